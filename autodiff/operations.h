@@ -1,0 +1,200 @@
+/* The operations that a tape records; included by autodiff.h.
+ *
+ * All take and return handles on one tape, allocate on that tape and report errors through it
+ * (see autodiff.h). docs/derivations.md derives every rule and names its source.
+ */
+#ifndef AUTODIFF_OPERATIONS_H
+#define AUTODIFF_OPERATIONS_H
+
+/* ---- Elementwise, of two: shapes equal, or broadcast along a dimension of 1 -------------- */
+
+/* x + y */
+AD_API ad_var ad_add(ad_var x, ad_var y);
+/* x - y */
+AD_API ad_var ad_sub(ad_var x, ad_var y);
+/* x times y, elementwise (ad_matmul is the matrix product) */
+AD_API ad_var ad_mul(ad_var x, ad_var y);
+/* x / y, elementwise */
+AD_API ad_var ad_div(ad_var x, ad_var y);
+/* x to the power y, elementwise; as C's pow */
+AD_API ad_var ad_pow(ad_var x, ad_var y);
+/* The smaller; NaN if either is; the gradient is shared equally at a tie */
+AD_API ad_var ad_min(ad_var x, ad_var y);
+/* The larger; NaN if either is; the gradient is shared equally at a tie */
+AD_API ad_var ad_max(ad_var x, ad_var y);
+/* The angle of the point (y-coordinate x, x-coordinate y), as C's atan2; gradient 0 at the origin */
+AD_API ad_var ad_atan2(ad_var x, ad_var y);
+/* sqrt(x^2 + y^2) without overflow; gradient 0 at the origin */
+AD_API ad_var ad_hypot(ad_var x, ad_var y);
+/* 1 where x < y, else 0; no derivative */
+AD_API ad_var ad_less(ad_var x, ad_var y);
+/* 1 where x equals y, else 0; no derivative */
+AD_API ad_var ad_equal(ad_var x, ad_var y);
+
+/* ---- Elementwise, of one ------------------------------------------------------------------ */
+
+/* -x */
+AD_API ad_var ad_neg(ad_var x);
+/* |x|; derivative sign(x), 0 at 0 */
+AD_API ad_var ad_abs(ad_var x);
+/* Square root; derivative +Inf at 0, NaN below */
+AD_API ad_var ad_sqrt(ad_var x);
+/* x^2 */
+AD_API ad_var ad_square(ad_var x);
+/* e^x */
+AD_API ad_var ad_exp(ad_var x);
+/* e^x - 1, accurate near 0 */
+AD_API ad_var ad_expm1(ad_var x);
+/* Natural logarithm */
+AD_API ad_var ad_log(ad_var x);
+/* log(1 + x), accurate near 0 */
+AD_API ad_var ad_log1p(ad_var x);
+/* Sine; angles in radians here and below */
+AD_API ad_var ad_sin(ad_var x);
+/* Cosine */
+AD_API ad_var ad_cos(ad_var x);
+/* Tangent */
+AD_API ad_var ad_tan(ad_var x);
+/* Inverse sine */
+AD_API ad_var ad_asin(ad_var x);
+/* Inverse cosine */
+AD_API ad_var ad_acos(ad_var x);
+/* Inverse tangent */
+AD_API ad_var ad_atan(ad_var x);
+/* Hyperbolic sine */
+AD_API ad_var ad_sinh(ad_var x);
+/* Hyperbolic cosine */
+AD_API ad_var ad_cosh(ad_var x);
+/* Hyperbolic tangent */
+AD_API ad_var ad_tanh(ad_var x);
+/* Error function */
+AD_API ad_var ad_erf(ad_var x);
+/* log |Gamma(x)| */
+AD_API ad_var ad_lgamma(ad_var x);
+/* Digamma, the derivative of lgamma */
+AD_API ad_var ad_digamma(ad_var x);
+/* The n-th derivative of digamma, n >= 0: ad_polygamma(x, 1) is trigamma */
+AD_API ad_var ad_polygamma(ad_var x, int n);
+/* 1 / (1 + e^-x) */
+AD_API ad_var ad_sigmoid(ad_var x);
+/* log(1 + e^x) without overflow */
+AD_API ad_var ad_softplus(ad_var x);
+/* max(x, 0); derivative 0 at 0 */
+AD_API ad_var ad_relu(ad_var x);
+/* -1, 0 or 1; derivative 0, as those of floor, ceil and round */
+AD_API ad_var ad_sign(ad_var x);
+/* The largest integer not above x */
+AD_API ad_var ad_floor(ad_var x);
+/* The smallest integer not below x */
+AD_API ad_var ad_ceil(ad_var x);
+/* The nearest integer, halves away from 0 */
+AD_API ad_var ad_round(ad_var x);
+/* c times x */
+AD_API ad_var ad_scale(ad_var x, double c);
+/* x + c */
+AD_API ad_var ad_shift(ad_var x, double c);
+/* x to an integer power, exact rules at 0: the derivative of x^0 is 0 */
+AD_API ad_var ad_powi(ad_var x, int n);
+/* x where condition is not 0, else y; three operands broadcast; the branch not taken as a whole
+ * passes no derivative at all */
+AD_API ad_var ad_where(ad_var condition, ad_var x, ad_var y);
+
+/* ---- Shape; rows and columns count from 0 -------------------------------------------------- */
+
+/* n x m from m x n */
+AD_API ad_var ad_transpose(ad_var x);
+/* The same elements row by row, as rows x cols */
+AD_API ad_var ad_reshape(ad_var x, size_t rows, size_t cols);
+/* The rows x cols block whose first element is (row, col) */
+AD_API ad_var ad_block(ad_var x, size_t row, size_t col, size_t rows, size_t cols);
+/* rows x cols elements of x at the row-major positions indices[0 .. rows*cols-1] (copied) */
+AD_API ad_var ad_gather(ad_var x, const size_t *indices, size_t rows, size_t cols);
+/* rows x cols zeros with element k of x added at row-major position indices[k] (copied; as many
+ * as x has elements) */
+AD_API ad_var ad_scatter(ad_var x, const size_t *indices, size_t rows, size_t cols);
+/* x and y side by side; equal rows */
+AD_API ad_var ad_hcat(ad_var x, ad_var y);
+/* x above y; equal columns */
+AD_API ad_var ad_vcat(ad_var x, ad_var y);
+/* n x n with the vector v (n x 1 or 1 x n) on the diagonal */
+AD_API ad_var ad_diag(ad_var v);
+/* The diagonal of an m x n matrix, min(m, n) x 1 */
+AD_API ad_var ad_diagonal(ad_var A);
+/* x repeated along its dimensions of 1 to rows x cols */
+AD_API ad_var ad_broadcast(ad_var x, size_t rows, size_t cols);
+/* The lower triangle with the diagonal, 0 above */
+AD_API ad_var ad_tril(ad_var A);
+/* The upper triangle with the diagonal, 0 below */
+AD_API ad_var ad_triu(ad_var A);
+
+/* ---- Reductions and norms, to 1x1 unless said otherwise ------------------------------------ */
+
+/* Sum of all elements; 0 of none */
+AD_API ad_var ad_sum(ad_var x);
+/* Mean of all elements; NaN of none */
+AD_API ad_var ad_mean(ad_var x);
+/* Product of all elements; 1 of none; its derivatives never divide */
+AD_API ad_var ad_prod(ad_var x);
+/* Largest element; ties share the gradient; an error of none */
+AD_API ad_var ad_maximum(ad_var x);
+/* Smallest element; ties share the gradient; an error of none */
+AD_API ad_var ad_minimum(ad_var x);
+/* log of the sum of exponentials, without overflow; -Inf of none */
+AD_API ad_var ad_logsumexp(ad_var x);
+/* Sum of the diagonal of a square matrix */
+AD_API ad_var ad_trace(ad_var A);
+/* Each row's sum, m x 1 */
+AD_API ad_var ad_sum_rows(ad_var A);
+/* Each column's sum, 1 x n */
+AD_API ad_var ad_sum_cols(ad_var A);
+/* Each row's product, m x 1 */
+AD_API ad_var ad_prod_rows(ad_var A);
+/* Each column's product, 1 x n */
+AD_API ad_var ad_prod_cols(ad_var A);
+/* Each row's largest element, m x 1 */
+AD_API ad_var ad_max_rows(ad_var A);
+/* Each column's largest element, 1 x n */
+AD_API ad_var ad_max_cols(ad_var A);
+/* Each row's smallest element, m x 1 */
+AD_API ad_var ad_min_rows(ad_var A);
+/* Each column's smallest element, 1 x n */
+AD_API ad_var ad_min_cols(ad_var A);
+/* Sum of x_ij y_ij, equal shapes: on matrices the Frobenius product */
+AD_API ad_var ad_dot(ad_var x, ad_var y);
+/* Vector: sum |x_i|; matrix: largest column sum of |a_ij| */
+AD_API ad_var ad_norm1(ad_var x);
+/* Vector: Euclidean norm, without overflow, gradient 0 at 0; matrix: largest singular value */
+AD_API ad_var ad_norm2(ad_var x);
+/* Vector: max |x_i|; matrix: largest row sum of |a_ij| */
+AD_API ad_var ad_norm_inf(ad_var x);
+/* Frobenius norm, without overflow; gradient 0 at 0 */
+AD_API ad_var ad_norm_fro(ad_var x);
+
+/* ---- Linear algebra ------------------------------------------------------------------------- */
+
+/* The matrix product, m x k times k x n */
+AD_API ad_var ad_matmul(ad_var A, ad_var B);
+/* x y^T of two vectors (rows or columns), (size of x) x (size of y) */
+AD_API ad_var ad_outer(ad_var x, ad_var y);
+/* The Kronecker product, (m p) x (n q) */
+AD_API ad_var ad_kron(ad_var A, ad_var B);
+/* x^T A y: x of m elements, A m x n, y of n elements; 1x1 */
+AD_API ad_var ad_quad(ad_var x, ad_var A, ad_var y);
+/* Determinant of a square matrix; derivatives exist at singular matrices too */
+AD_API ad_var ad_det(ad_var A);
+/* log |det A|; -Inf for a singular matrix, whose gradient is AD_ERROR_DERIVATIVE */
+AD_API ad_var ad_logabsdet(ad_var A);
+/* Sign of det A: -1, 0 or 1; no derivative */
+AD_API ad_var ad_detsign(ad_var A);
+/* The cofactor matrix, gradient of det; det(A) A^-T where A is regular */
+AD_API ad_var ad_cofactor(ad_var A);
+/* A^-1; AD_ERROR_SINGULAR at a zero pivot. ad_solve is cheaper and more accurate */
+AD_API ad_var ad_inverse(ad_var A);
+/* X with A X = B, A n x n, B n x k; AD_ERROR_SINGULAR at a zero pivot */
+AD_API ad_var ad_solve(ad_var A, ad_var B);
+/* Lower triangular L with L L^T = (A + A^T)/2; AD_ERROR_SINGULAR where not positive definite */
+AD_API ad_var ad_cholesky(ad_var A);
+/* det(x I - A), x 1x1 */
+AD_API ad_var ad_charpoly(ad_var A, ad_var x);
+
+#endif

@@ -1,0 +1,116 @@
+#include "tape/arena.h"
+
+enum { ALIGNMENT = 64, FIRST_CHUNK = 1 << 14 };
+
+struct arena_chunk {
+    arena_chunk *next;
+    size_t capacity; /* of the bytes behind this header */
+    unsigned char *data;
+};
+
+void *tape_memory_take(tape_memory *memory, size_t bytes)
+{
+    void *block = memory->allocator.allocate(bytes, memory->allocator.context);
+    memory->allocations++;
+    if (block) memory->bytes += bytes;
+    return block;
+}
+
+void tape_memory_release(tape_memory *memory, void *block, size_t bytes)
+{
+    if (!block) return;
+    memory->allocator.release(block, memory->allocator.context);
+    memory->bytes -= bytes;
+}
+
+void arena_init(arena *a, tape_memory *memory)
+{
+    *a = (arena){.memory = memory};
+}
+
+static size_t chunk_bytes(size_t capacity)
+{
+    return sizeof(arena_chunk) + ALIGNMENT + capacity;
+}
+
+/* Each new chunk doubles the last, so that a tape that has once seen its largest round of work
+ * finds room for every later one. */
+static arena_chunk *chunk_new(arena *a, size_t bytes)
+{
+    size_t capacity = a->current ? a->current->capacity : FIRST_CHUNK / 2;
+    if (capacity <= SIZE_MAX / 4) capacity *= 2;
+    if (capacity < bytes) capacity = bytes;
+    if (capacity > SIZE_MAX - chunk_bytes(0)) return NULL;
+    arena_chunk *chunk = tape_memory_take(a->memory, chunk_bytes(capacity));
+    if (!chunk && capacity > bytes) {
+        capacity = bytes;
+        chunk = tape_memory_take(a->memory, chunk_bytes(capacity));
+    }
+    if (!chunk) return NULL;
+    chunk->next = NULL;
+    chunk->capacity = capacity;
+    uintptr_t start = (uintptr_t)(chunk + 1);
+    chunk->data = (unsigned char *)(chunk + 1) + (ALIGNMENT - start % ALIGNMENT) % ALIGNMENT;
+    return chunk;
+}
+
+/* Goes on to the next kept chunk with enough room; a new one at the end if none has. */
+static bool next_chunk(arena *a, size_t bytes)
+{
+    arena_chunk *last = a->current;
+    arena_chunk *chunk = last ? last->next : a->first;
+    while (chunk && chunk->capacity < bytes) {
+        last = chunk;
+        chunk = chunk->next;
+    }
+    if (!chunk) {
+        chunk = chunk_new(a, bytes);
+        if (!chunk) return false;
+        if (last) last->next = chunk;
+        else a->first = chunk;
+    }
+    a->current = chunk;
+    a->used = 0;
+    return true;
+}
+
+void *arena_take(arena *a, size_t bytes)
+{
+    if (bytes > SIZE_MAX - ALIGNMENT) return NULL;
+    bytes = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if ((!a->current || a->current->capacity - a->used < bytes) && !next_chunk(a, bytes))
+        return NULL;
+    void *block = a->current->data + a->used;
+    a->used += bytes;
+    return block;
+}
+
+void *arena_take_array(arena *a, size_t count, size_t size)
+{
+    return size && count > SIZE_MAX / size ? NULL : arena_take(a, count * size);
+}
+
+arena_position arena_mark(const arena *a)
+{
+    return (arena_position){a->current, a->used};
+}
+
+void arena_rewind(arena *a, arena_position position)
+{
+    a->current = position.chunk;
+    a->used = position.used;
+}
+
+void arena_reset(arena *a)
+{
+    arena_rewind(a, (arena_position){NULL, 0});
+}
+
+void arena_free(arena *a)
+{
+    for (arena_chunk *chunk = a->first, *next; chunk; chunk = next) {
+        next = chunk->next;
+        tape_memory_release(a->memory, chunk, chunk_bytes(chunk->capacity));
+    }
+    arena_init(a, a->memory);
+}
