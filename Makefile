@@ -1,0 +1,274 @@
+# autodiff: build, test, demo, bench, docs, install. `make help` lists the targets.
+#
+# Sources are globbed: a new file in tape/, ops/, autodiff/, tests/ or demos/ needs no line here.
+# Every variant (BLAS=builtin, SANITIZE=1, another compiler) is built in a folder of its own under
+# $(BUILD), so that no two ever mix; build/autodiff and build/libautodiff.* lead to the one that
+# `make` built last.
+
+BUILD    ?= build
+PREFIX   ?= /usr/local
+LIBDIR   ?= $(PREFIX)/lib
+BINDIR   ?= $(PREFIX)/bin
+INCDIR   ?= $(PREFIX)/include
+BLAS     ?= openblas
+SANITIZE ?=
+FUZZ_SECONDS ?= 60
+ifeq ($(origin AR),default)
+AR := ar
+endif
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+SHELL := /bin/sh
+.DEFAULT_GOAL := all
+.SUFFIXES:
+.DELETE_ON_ERROR:
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(patsubst $(CURDIR)/%,%,$(2)))
+
+# ---- Variant --------------------------------------------------------------------------------
+
+variant := $(if $(filter builtin,$(BLAS)),builtin,blas)$(if $(findstring clang,$(CC)),-clang)
+sanitizer-1      := -fsanitize=address,undefined -fno-sanitize-recover=all
+sanitizer-thread := -fsanitize=thread -fno-sanitize-recover=all
+sanitizer-fuzz   := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+ifneq ($(SANITIZE),)
+  variant := $(variant)-sanitize$(filter-out -1,-$(SANITIZE))
+  INSTRUMENT := -O1 -fno-omit-frame-pointer $(or $(sanitizer-$(SANITIZE)),\
+                  $(error SANITIZE is 1 (address, undefined) or thread))
+endif
+ifneq ($(COVERAGE),)
+  variant := $(variant)-coverage
+  INSTRUMENT := -O0 --coverage
+endif
+OUT := $(BUILD)/$(variant)
+
+# ---- Set-up: what is missing is installed, or named (.setup) --------------------------------
+
+goals := $(or $(MAKECMDGOALS),all)
+needs := $(if $(filter-out clean help uninstall,$(goals)),build)
+needs += $(if $(filter-out all demo bench docs install uninstall clean help,$(goals)),tests)
+needs += $(filter docs fuzz test-valgrind,$(goals))
+needs := $(strip $(needs))
+empty :=
+settings := $(OUT)/setup/$(subst $(empty) ,-,$(needs)).mk
+ifneq ($(needs),)
+  include $(settings)
+endif
+
+$(settings): .setup
+	@mkdir -p $(@D)
+	@CC='$(CC)' CXX='$(CXX)' BLAS='$(BLAS)' BLAS_LIBS='$(BLAS_LIBS)' DEPS='$(DEPS)' \
+	    ./.setup $(needs) > $@
+
+# ---- Sources and flags ----------------------------------------------------------------------
+
+other-kernels  := ops/kernels/$(if $(filter builtin,$(KERNELS)),blas,builtin)%.c
+library-source := $(filter-out $(other-kernels),$(wildcard tape/*.c ops/*.c ops/kernels/*.c autodiff/*.c))
+script-source  := $(wildcard autodiff/script/*.c)
+suite-source   := $(wildcard tests/test_*.c)
+helper-source  := $(filter-out $(suite-source),$(wildcard tests/*.c))
+public-headers := autodiff/autodiff.h \
+                  $(shell sed -n 's|^.include <\(autodiff/.*\)>|\1|p' autodiff/autodiff.h)
+
+version-part = $(shell sed -n 's/^.define AD_VERSION_$(1) *//p' autodiff/autodiff.h)
+MAJOR   := $(call version-part,MAJOR)
+VERSION := $(MAJOR).$(call version-part,MINOR).$(call version-part,PATCH)
+
+CFLAGS   ?= -O2 -g
+WARNINGS ?= -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+FLAGS    := -std=c11 $(CFLAGS) $(WARNINGS) -ffp-contract=off -fvisibility=hidden $(INSTRUMENT) -I. \
+            $(CPPFLAGS)
+LINK      = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS)
+
+library := $(OUT)/libautodiff.a $(OUT)/libautodiff.so
+program := $(if $(script-source),$(OUT)/autodiff)
+suites  := $(suite-source:%.c=$(OUT)/%)
+scripts := $(if $(INSTRUMENT),,$(wildcard tests/test_*.sh))
+demos   := $(patsubst %.c,$(OUT)/%,$(wildcard demos/*.c))
+benches := $(patsubst %.c,$(OUT)/%,$(wildcard tests/bench/*.c))
+fuzzers := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/*.c))
+objects  = $(patsubst %.c,$(OUT)/$(1)/%.o,$(2))
+
+.PHONY: all demo test test-valgrind coverage fuzz bench canary docs install uninstall clean help FORCE
+.SECONDARY:
+
+## the libraries and the program
+all: $(library) $(program)
+ifeq ($(INSTRUMENT),)
+	@cd $(BUILD) && ln -sfn $(variant)/libautodiff.* $(program:$(OUT)/%=$(variant)/%) .
+endif
+
+# ---- Compiling and linking ------------------------------------------------------------------
+
+# A file that changes when the text in it does: what depends on it is made again then.
+define stamp
+$(OUT)/$(1): FORCE
+	@mkdir -p $$(@D)
+	@printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
+endef
+$(eval $(call stamp,flags,$(CC) $(FLAGS) $(BLAS_CFLAGS) $(EDIT_CFLAGS) $(BLAS_LIBS)))
+$(eval $(call stamp,sources,$(library-source) $(script-source) $(helper-source)))
+
+# Compilation of $< into $@, with its header dependencies.
+define compile
+@mkdir -p $(@D)
+$(call say,CC,$<)
+$(Q)$(CC) $(FLAGS) $(EXTRA) -MMD -MP -c $< -o $@
+endef
+
+$(OUT)/pic/%.o: EXTRA = $(BLAS_CFLAGS) -fPIC -fno-semantic-interposition
+$(OUT)/obj/%.o: EXTRA = $(BLAS_CFLAGS)
+$(OUT)/obj/autodiff/script/%.o: EXTRA = $(EDIT_CFLAGS)
+$(OUT)/obj/tests/%.o: EXTRA = $(CHECK_CFLAGS) -DTEST_BUILD='"$(TEST_BUILD)"' \
+                                 -DTEST_KERNELS='"$(KERNELS)"'
+$(OUT)/obj/tests/bench/%.o: EXTRA = $(BLAS_CFLAGS) $(if $(filter builtin,$(KERNELS)),,-DHAVE_LAPACK)
+$(OUT)/pic/%.o: %.c $(OUT)/flags
+	$(compile)
+$(OUT)/obj/%.o: %.c $(OUT)/flags
+	$(compile)
+
+$(OUT)/%.a: $(OUT)/sources
+	@mkdir -p $(@D)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+$(OUT)/libautodiff.a: $(call objects,obj,$(library-source))
+$(OUT)/script.a: $(call objects,obj,$(filter-out %/main.c,$(script-source)))
+$(OUT)/helpers.a: $(call objects,obj,$(helper-source))
+
+$(OUT)/libautodiff.so.$(VERSION): $(call objects,pic,$(library-source)) $(OUT)/sources
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -shared -Wl,-soname,libautodiff.so.$(MAJOR) $(if $(INSTRUMENT),,-Wl,-z,defs) \
+	    $(filter %.o,$^) $(BLAS_LIBS) -lm -o $@
+$(OUT)/libautodiff.so: $(OUT)/libautodiff.so.$(VERSION)
+	@ln -sfn $(<F) $@.$(MAJOR) && ln -sfn $(@F).$(MAJOR) $@
+
+# A program from its object and whatever archives it names.
+define link
+@mkdir -p $(@D)
+$(call say,LINK,$@)
+$(Q)$(LINK) $(filter %.o %.a,$^) $(LIBS) $(BLAS_LIBS) -lm -o $@
+endef
+
+$(OUT)/autodiff: LIBS = $(EDIT_LIBS)
+$(OUT)/autodiff: $(call objects,obj,$(script-source)) $(OUT)/libautodiff.a
+	$(link)
+$(OUT)/tests/test_%: LIBS = $(CHECK_LIBS) -lgmp -lpthread
+$(OUT)/tests/test_%: $(OUT)/obj/tests/test_%.o $(OUT)/helpers.a \
+                     $(if $(script-source),$(OUT)/script.a) $(OUT)/libautodiff.a
+	$(link)
+$(OUT)/tests/bench/%: $(OUT)/obj/tests/bench/%.o $(OUT)/libautodiff.a
+	$(link)
+$(OUT)/tests/fuzz/%: LIBS = -fsanitize=fuzzer
+$(OUT)/tests/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(if $(script-source),$(OUT)/script.a) $(OUT)/libautodiff.a
+	$(link)
+$(OUT)/demos/%: $(OUT)/obj/demos/%.o $(OUT)/libautodiff.a
+	$(link)
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+
+# ---- Running --------------------------------------------------------------------------------
+
+# What the test scripts in tests/ are told.
+export CC CXX MAKE BUILD BLAS
+export TEST_BUILD := $(abspath $(OUT))
+slow := $(or $(SANITIZE),$(COVERAGE),$(WRAP))
+export CK_DEFAULT_TIMEOUT ?= 30
+export CK_TIMEOUT_MULTIPLIER ?= $(if $(slow),20,1)
+export ASAN_OPTIONS ?= detect_leaks=1
+export UBSAN_OPTIONS ?= print_stacktrace=1
+
+## every demo and gradient script on its data
+demo: all $(demos)
+	@sh demos/run.sh $(program) $(demos) $(wildcard demos/*.ad)
+
+## every test (SANITIZE=1: address and undefined, SANITIZE=thread: data races)
+test: all $(suites)
+	@sh tests/run.sh $(suites) $(scripts)
+
+## the Check suites under valgrind
+test-valgrind: all $(suites)
+	@WRAP='valgrind -q --leak-check=full --error-exitcode=99' CK_TIMEOUT_MULTIPLIER=50 \
+	    OPENBLAS_NUM_THREADS=1 sh tests/run.sh $(suites)
+
+## line coverage of the tests, file by file
+coverage:
+	@$(MAKE) COVERAGE=1 test
+	@sh tests/coverage.sh $(OUT)-coverage/obj
+
+## the fuzzers in tests/fuzz, FUZZ_SECONDS=60 each
+fuzz:
+	@$(MAKE) CC=clang SANITIZE=fuzz fuzz-run
+fuzz-run: $(fuzzers)
+	@for fuzzer in $(fuzzers); do \
+	    mkdir -p $$fuzzer.corpus; seeds=tests/fuzz/$${fuzzer##*/}.seeds; \
+	    echo "fuzz: $${fuzzer##*/}, $(FUZZ_SECONDS) s"; \
+	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -artifact_prefix=$$fuzzer- \
+	        $$fuzzer.corpus $$(ls -d $$seeds 2>/dev/null) || exit 1; \
+	done
+
+## breaks a rule, an expected output and an exit code in a copy: the tests must report each
+canary:
+	@sh tests/canary.sh
+
+## speed side by side with plain C, LAPACK and the peers that are installed
+bench: all $(benches)
+	@for bench in $(benches); do $$bench || exit 1; done
+
+pictures := $(patsubst %.dot,$(BUILD)/%.svg,$(wildcard docs/*.dot)) \
+            $(patsubst %.gnuplot,$(BUILD)/%.svg,$(wildcard docs/*.gnuplot))
+## the pictures of docs/, into build/docs
+docs: $(pictures)
+$(BUILD)/docs/%.svg: docs/%.dot
+	@mkdir -p $(@D)
+	$(call say,DOT,$@)
+	$(Q)dot -Tsvg $< -o $@
+$(BUILD)/docs/%.svg: docs/%.gnuplot
+	@mkdir -p $(@D)
+	$(call say,PLOT,$@)
+	$(Q)gnuplot -e "set terminal svg; set output '$@'" $<
+
+# ---- Installing -----------------------------------------------------------------------------
+
+define pkgconfig
+prefix=$(PREFIX)
+libdir=$(LIBDIR)
+includedir=$(INCDIR)
+
+Name: autodiff
+Description: Automatic differentiation of scalar and matrix expressions
+Version: $(VERSION)
+Cflags: -I$${includedir}
+Libs: -L$${libdir} -lautodiff
+Libs.private: $(BLAS_LIBS) -lm
+endef
+export pkgconfig
+
+## into PREFIX=/usr/local (DESTDIR, LIBDIR, BINDIR, INCDIR)
+install: all
+	install -d $(DESTDIR)$(INCDIR)/autodiff $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(BINDIR)
+	install -m 644 $(public-headers) $(DESTDIR)$(INCDIR)/autodiff
+	install -m 644 $(OUT)/libautodiff.a $(DESTDIR)$(LIBDIR)
+	install -m 755 $(OUT)/libautodiff.so.$(VERSION) $(DESTDIR)$(LIBDIR)
+	ln -sfn libautodiff.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libautodiff.so.$(MAJOR)
+	ln -sfn libautodiff.so.$(MAJOR) $(DESTDIR)$(LIBDIR)/libautodiff.so
+	printf '%s\n' "$$pkgconfig" > $(DESTDIR)$(LIBDIR)/pkgconfig/autodiff.pc
+	$(if $(program),install -m 755 $(program) $(DESTDIR)$(BINDIR))
+
+## removes what install put there
+uninstall:
+	rm -f $(public-headers:%=$(DESTDIR)$(INCDIR)/%) $(DESTDIR)$(LIBDIR)/libautodiff.a \
+	    $(DESTDIR)$(LIBDIR)/libautodiff.so $(DESTDIR)$(LIBDIR)/libautodiff.so.$(MAJOR) \
+	    $(DESTDIR)$(LIBDIR)/libautodiff.so.$(VERSION) \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig/autodiff.pc $(DESTDIR)$(BINDIR)/autodiff
+	if [ -d $(DESTDIR)$(INCDIR)/autodiff ]; then rmdir $(DESTDIR)$(INCDIR)/autodiff; fi
+
+## removes build/
+clean:
+	rm -rf $(BUILD)
+
+## this list
+help:
+	@awk '/^## / { text = substr($$0, 4) } \
+	    /^[a-z-]+:/ && text { sub(":.*", ""); printf "  make %-14s %s\n", $$0, text; text = "" }' Makefile
+	@echo 'Variables: BLAS=builtin (no BLAS, no LAPACK), SANITIZE=1, BUILD=build, V=1, DEPS=check,'
+	@echo '           CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR'
