@@ -1,0 +1,148 @@
+/* The backend on CBLAS and LAPACK. Below the measured sizes, and beyond those an int can count,
+ * the portable code does the work. LAPACK knows columns only: what it takes for upper triangular
+ * is our lower.
+ */
+#include "ops/kernels/portable.h"
+
+#include <cblas.h>
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t length);
+void dtrtri_(const char *uplo, const char *diag, const int *n, double *a, const int *lda, int *info,
+             size_t uplo_length, size_t diag_length);
+
+/* Sizes from which the library is faster, measured with OpenBLAS on x86-64 with AVX2. */
+enum {
+    MATMUL_FROM = 4096,   /* m n k */
+    VECTOR_FROM = 1024,   /* m k with n = 1, n k with m = 1 */
+    TRIANGULAR_FROM = 32, /* n, with at least TRIANGULAR_COLUMNS columns */
+    TRIANGULAR_COLUMNS = 8,
+    INVERT_FROM = 48,
+    CHOLESKY_FROM = 48
+};
+
+const char *kernel_backend(void)
+{
+#ifdef OPENBLAS_VERSION
+    /* "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ..." up to the second blank. */
+    static _Thread_local char name[32];
+    const char *config = openblas_get_config();
+    size_t length = strcspn(config, " ");
+    if (config[length]) length += 1 + strcspn(config + length + 1, " ");
+    if (length >= sizeof name) length = sizeof name - 1;
+    memcpy(name, config, length);
+    name[length] = '\0';
+    return name;
+#else
+    return "CBLAS";
+#endif
+}
+
+static bool fits(size_t a, size_t b, size_t c)
+{
+    return a <= INT_MAX && b <= INT_MAX && c <= INT_MAX;
+}
+
+static CBLAS_TRANSPOSE transposed(bool flag)
+{
+    return flag ? CblasTrans : CblasNoTrans;
+}
+
+static void multiply_vector(double alpha, bool transpose, size_t m, size_t n, const double *a,
+                            size_t lda, const double *x, size_t incx, double beta, double *y,
+                            size_t incy)
+{
+    const size_t rows = transpose ? n : m, cols = transpose ? m : n;
+    cblas_dgemv(CblasRowMajor, transposed(transpose), (int)rows, (int)cols, alpha, a, (int)lda, x,
+                (int)incx, beta, y, (int)incy);
+}
+
+/* Whether m n k reaches limit; no overflow. */
+static bool work_reaches(size_t limit, size_t m, size_t n, size_t k)
+{
+    return m > 0 && n > 0 && k > 0 &&
+           (m >= limit || n >= limit || k >= limit || m * n >= limit || m * n * k >= limit);
+}
+
+void kernel_multiply_add(double alpha, bool transpose_a, bool transpose_b, size_t m, size_t n,
+                         size_t k, const double *a, size_t lda, const double *b, size_t ldb,
+                         double beta, double *c, size_t ldc)
+{
+    const bool vector = m == 1 || n == 1;
+    if (!work_reaches(vector ? VECTOR_FROM : MATMUL_FROM, m, n, k) || !fits(m, n, k) ||
+        !fits(lda, ldb, ldc))
+        portable_multiply_add(alpha, transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c,
+                              ldc);
+    else if (n == 1)
+        multiply_vector(alpha, transpose_a, m, k, a, lda, b, transpose_b ? 1 : ldb, beta, c, ldc);
+    else if (m == 1)
+        multiply_vector(alpha, !transpose_b, n, k, b, ldb, a, transpose_a ? lda : 1, beta, c, 1);
+    else
+        cblas_dgemm(CblasRowMajor, transposed(transpose_a), transposed(transpose_b), (int)m, (int)n,
+                    (int)k, alpha, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);
+}
+
+/* The library multiplies by reciprocals of the diagonal: they must neither overflow nor lose
+ * digits. */
+static bool reciprocals_exist(size_t n, const double *t, size_t ldt)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double d = fabs(t[i * ldt + i]);
+        if ((d < 0x1p-1022 && d != 0) || d > 0x1p1022) return false;
+    }
+    return true;
+}
+
+/* The library's triangular product multiplies zeros of its own with B. */
+static bool all_finite(size_t n, size_t k, const double *b, size_t ldb)
+{
+    double sums[4] = {0, 0, 0, 0};
+    for (size_t i = 0; i < n; i++, b += ldb) {
+        size_t j = 0;
+        for (; j + 3 < k; j += 4) {
+            sums[0] += 0 * b[j], sums[1] += 0 * b[j + 1];
+            sums[2] += 0 * b[j + 2], sums[3] += 0 * b[j + 3];
+        }
+        for (; j < k; j++) sums[0] += 0 * b[j];
+    }
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]) == 0;
+}
+
+static bool triangular_pays(size_t n, size_t k, size_t ldt, size_t ldb)
+{
+    return n >= TRIANGULAR_FROM && k >= TRIANGULAR_COLUMNS && fits(n, k, 0) && fits(ldt, ldb, 0);
+}
+
+void kernel_solve_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
+                             size_t ldt, size_t k, double *b, size_t ldb)
+{
+    if (!triangular_pays(n, k, ldt, ldb) || !(unit || reciprocals_exist(n, t, ldt)))
+        portable_solve_triangular(lower, transpose, unit, n, t, ldt, k, b, ldb);
+    else
+        cblas_dtrsm(CblasRowMajor, CblasLeft, lower ? CblasLower : CblasUpper,
+                    transposed(transpose), unit ? CblasUnit : CblasNonUnit, (int)n, (int)k, 1, t,
+                    (int)ldt, b, (int)ldb);
+}
+
+void kernel_multiply_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
+                                size_t ldt, size_t k, double *b, size_t ldb)
+{
+    if (!triangular_pays(n, k, ldt, ldb) || !all_finite(n, k, b, ldb))
+        portable_multiply_triangular(lower, transpose, unit, n, t, ldt, k, b, ldb);
+    else
+        cblas_dtrmm(CblasRowMajor, CblasLeft, lower ? CblasLower : CblasUpper,
+                    transposed(transpose), unit ? CblasUnit : CblasNonUnit, (int)n, (int)k, 1, t,
+                    (int)ldt, b, (int)ldb);
+}
+
+void kernel_invert_triangular(bool lower, bool unit, size_t n, double *t, size_t ldt)
+{
+    portable_invert_triangular(lower, unit, n, t, ldt);
+}
+
+bool kernel_cholesky(size_t n, double *a, size_t lda)
+{
+    return portable_cholesky(n, a, lda);
+}

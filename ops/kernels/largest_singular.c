@@ -1,0 +1,252 @@
+/* The largest singular value with its vectors, without the others:
+ *
+ *  1. A, scaled by a power of two, to an upper bidiagonal B = Q^T A P by Householder reflections
+ *     (Golub and Van Loan 2013, section 5.4.8); only P is kept.
+ *  2. The singular values of B are the positive eigenvalues of the symmetric tridiagonal T of
+ *     order 2n with zero diagonal and off-diagonal d1, e1, d2, e2, ..., dn, its eigenvectors
+ *     (v1, u1, v2, u2, ...). Signs do not matter, so |T| is used: sigma by bisection with Sturm's
+ *     test that sigma I - |T| is positive definite.
+ *  3. Inverse iteration with that sigma. sigma I - |T| is an M-matrix and the wanted vector has
+ *     no negative component: nothing cancels, a start of all ones is never orthogonal to it, and
+ *     repeated singular values do no harm (any vector of their space will do).
+ *  4. v = P v_B, then sigma = ||A v||, u = A v / sigma. The error of sigma is of second order in
+ *     that of v.
+ */
+#include "ops/kernels/kernels.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* Norms below this are taken for zero beside a matrix scaled to 1. */
+#define NEGLIGIBLE 0x1p-900
+
+/* The matrix with at least as many rows as columns, and what is found on the way. */
+typedef struct reduction {
+    size_t m, n;
+    double *w;        /* m x n: B, and above it the reflections of P in the rows */
+    double *tau;      /* n, of P's reflections */
+    double *diagonal; /* n */
+    double *above;    /* n, the last one zero */
+    double *pivots;   /* 2 n */
+    double *vector;   /* 2 n */
+    double *column;   /* m */
+    double *row;      /* n */
+} reduction;
+
+size_t kernel_largest_singular_workspace(size_t m, size_t n)
+{
+    return m == 0 || n == 0 ? 0 : m * n + 8 * (m < n ? m : n) + (m < n ? n : m);
+}
+
+static reduction layout(size_t m, size_t n, double *workspace)
+{
+    reduction r = {.m = m, .n = n, .w = workspace};
+    r.tau = r.w + m * n;
+    r.diagonal = r.tau + n;
+    r.above = r.diagonal + n;
+    r.pivots = r.above + n;
+    r.vector = r.pivots + 2 * n;
+    r.row = r.vector + 2 * n;
+    r.column = r.row + n;
+    return r;
+}
+
+/* Largest |a|, NaN if any is NaN. */
+static double largest_magnitude(size_t count, const double *a)
+{
+    double largest = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!(fabs(a[i]) <= largest)) {
+            largest = fabs(a[i]);
+            if (isnan(largest)) break;
+        }
+    return largest;
+}
+
+/* w <- 2^-exponent A, or its transpose where A is wider than high. */
+static void copy_scaled(const reduction *r, bool wide, const double *a, int exponent)
+{
+    const double scale = ldexp(1, -exponent / 2), rest = ldexp(1, -(exponent - exponent / 2));
+    if (wide) kernel_transpose(r->n, r->m, a, r->w);
+    else memcpy(r->w, a, r->m * r->n * sizeof *a);
+    for (size_t i = 0; i < r->m * r->n; i++) r->w[i] = r->w[i] * scale * rest;
+}
+
+/* y <- y + factor x */
+static void add_multiple(size_t n, double factor, const double *restrict x, double *restrict y)
+{
+    size_t i = 0;
+    for (; i + 3 < n; i += 4) {
+        const double y0 = y[i] + factor * x[i], y1 = y[i + 1] + factor * x[i + 1],
+                     y2 = y[i + 2] + factor * x[i + 2], y3 = y[i + 3] + factor * x[i + 3];
+        y[i] = y0, y[i + 1] = y1, y[i + 2] = y2, y[i + 3] = y3;
+    }
+    for (; i < n; i++) y[i] += factor * x[i];
+}
+
+/* Householder: H = I - tau v v^T with H x = (beta, 0, ..., 0), v_0 = 1; x <- v; returns beta. */
+static double reflection(size_t n, double *x, double *tau)
+{
+    *tau = 0;
+    const double tail = kernel_norm2(n - 1, x + 1), alpha = x[0];
+    x[0] = 1;
+    if (tail < NEGLIGIBLE) {
+        memset(x + 1, 0, (n - 1) * sizeof *x);
+        return alpha;
+    }
+    const double beta = -copysign(hypot(alpha, tail), alpha);
+    *tau = (beta - alpha) / beta;
+    for (size_t i = 1; i < n; i++) x[i] /= alpha - beta;
+    return beta;
+}
+
+/* Zeroes column j below the diagonal by a reflection from the left. */
+static void reflect_column(const reduction *r, size_t j)
+{
+    const size_t m = r->m - j, n = r->n - j - 1;
+    double *corner = r->w + j * r->n + j, tau;
+    for (size_t i = 0; i < m; i++) r->column[i] = corner[i * r->n];
+    r->diagonal[j] = reflection(m, r->column, &tau);
+    if (tau == 0 || n == 0) return;
+    kernel_matmul(false, false, 1, n, m, r->column, m, corner + 1, r->n, 0, r->row, n);
+    for (size_t i = 0; i < m; i++)
+        add_multiple(n, -tau * r->column[i], r->row, corner + i * r->n + 1);
+}
+
+/* Zeroes row j right of the superdiagonal by a reflection from the right, which stays there. */
+static void reflect_row(const reduction *r, size_t j)
+{
+    const size_t m = r->m - j - 1, n = r->n - j - 1;
+    double *row = r->w + j * r->n + j + 1;
+    r->above[j] = reflection(n, row, &r->tau[j]);
+    if (r->tau[j] == 0 || m == 0) return;
+    kernel_matmul(false, false, m, 1, n, row + r->n, r->n, row, 1, 0, r->column, 1);
+    for (size_t i = 0; i < m; i++)
+        add_multiple(n, -r->tau[j] * r->column[i], row, row + (i + 1) * r->n);
+}
+
+static void bidiagonalize(const reduction *r)
+{
+    for (size_t j = 0; j < r->n; j++) {
+        reflect_column(r, j);
+        if (j + 1 < r->n) reflect_row(r, j);
+        else r->above[j] = 0;
+    }
+}
+
+/* Off-diagonal entry i of |T|. */
+static double off_diagonal(const reduction *r, size_t i)
+{
+    return fabs(i % 2 ? r->above[i / 2] : r->diagonal[i / 2]);
+}
+
+/* The pivots of sigma I - |T|; true where all are positive, that is, sigma above them all. */
+static bool exceeds_all(const reduction *r, double sigma)
+{
+    double q = sigma;
+    r->pivots[0] = q;
+    for (size_t i = 1; i < 2 * r->n; i++) {
+        const double b = off_diagonal(r, i - 1);
+        q = sigma - b * (b / q);
+        r->pivots[i] = q;
+        if (!(q > 0)) return false;
+    }
+    return true;
+}
+
+/* The smallest number that exceeds all eigenvalues, with its pivots. */
+static double bisect(const reduction *r)
+{
+    double low = 0, high = 0, before = 0;
+    for (size_t i = 0; i < 2 * r->n; i++) { /* Gershgorin */
+        const double b = off_diagonal(r, i);
+        low = fmax(low, b);
+        high = fmax(high, before + b);
+        before = b;
+    }
+    high *= 1 + 8 * DBL_EPSILON;
+    for (;;) {
+        const double middle = low + (high - low) / 2;
+        if (!(middle > low && middle < high)) break;
+        if (exceeds_all(r, middle)) high = middle;
+        else low = middle;
+    }
+    (void)exceeds_all(r, high);
+    return high;
+}
+
+/* x <- (sigma I - |T|)^-1 x from the pivots: two bidiagonal solves. */
+static void solve_shifted(const reduction *r, double *x)
+{
+    const size_t order = 2 * r->n;
+    for (size_t i = 1; i < order; i++) x[i] += off_diagonal(r, i - 1) / r->pivots[i - 1] * x[i - 1];
+    x[order - 1] /= r->pivots[order - 1];
+    for (size_t i = order - 1; i-- > 0;)
+        x[i] = (x[i] + off_diagonal(r, i) * x[i + 1]) / r->pivots[i];
+}
+
+static void divide(size_t n, double *x, double divisor)
+{
+    for (size_t i = 0; i < n; i++) x[i] /= divisor;
+}
+
+/* v of the bidiagonal matrix, signs restored, into vector[0..n-1]. */
+static void find_vector(const reduction *r, double sigma)
+{
+    enum { ITERATIONS = 3 };
+    const size_t order = 2 * r->n;
+    for (size_t i = 0; i < order; i++) {
+        r->vector[i] = 1;
+        r->pivots[i] = fmax(r->pivots[i], 0x1p-60 * sigma);
+    }
+    for (int i = 0; i < ITERATIONS; i++) {
+        solve_shifted(r, r->vector);
+        divide(order, r->vector, largest_magnitude(order, r->vector));
+    }
+    double sign = 1;
+    for (size_t i = 0; i < r->n; i++) {
+        r->vector[i] = sign * r->vector[2 * i];
+        if ((r->diagonal[i] < 0) != (r->above[i] < 0)) sign = -sign;
+    }
+    divide(r->n, r->vector, kernel_norm2(r->n, r->vector));
+}
+
+/* vector <- P vector */
+static void apply_reflections(const reduction *r)
+{
+    for (size_t j = r->n - 1; j-- > 0;) {
+        const double *v = r->w + j * r->n + j + 1;
+        double *x = r->vector + j + 1;
+        const size_t n = r->n - j - 1;
+        if (r->tau[j] != 0) add_multiple(n, -r->tau[j] * kernel_dot(n, v, x), v, x);
+    }
+}
+
+bool kernel_largest_singular(size_t m, size_t n, const double *a, double *sigma, double *u,
+                             double *v, double *workspace)
+{
+    const double largest = largest_magnitude(m * n, a);
+    memset(u, 0, m * sizeof *u);
+    memset(v, 0, n * sizeof *v);
+    *sigma = largest == 0 ? 0 : NAN;
+    if (largest == 0 || !isfinite(largest)) return largest == 0;
+
+    const bool wide = m < n;
+    const reduction r = layout(wide ? n : m, wide ? m : n, workspace);
+    int exponent;
+    (void)frexp(largest, &exponent);
+    copy_scaled(&r, wide, a, exponent);
+    bidiagonalize(&r);
+    find_vector(&r, bisect(&r));
+    apply_reflections(&r);
+
+    double *first = wide ? u : v, *second = wide ? v : u;
+    copy_scaled(&r, wide, a, exponent);
+    memcpy(first, r.vector, r.n * sizeof *first);
+    kernel_matmul(false, false, r.m, 1, r.n, r.w, r.n, first, 1, 0, second, 1);
+    const double norm = kernel_norm2(r.m, second);
+    divide(r.m, second, norm);
+    *sigma = ldexp(norm, exponent);
+    return true;
+}

@@ -1,0 +1,142 @@
+/* LU with partial pivoting, P A = L U (Golub and Van Loan 2013, section 3.4), right-looking in
+ * panels of columns. A panel is halved until it is a few columns wide (Toledo 1997):
+ *
+ *     [A11 A12]    factor the left half; exchange its rows in the right half;
+ *     [A21 A22]    U12 = L11^-1 A12;  A22 <- A22 - L21 U12;  factor A22; exchange its rows in L21
+ *
+ * Serves both backends: the work is in products and triangular solves.
+ */
+#include "ops/kernels/portable.h"
+
+#include <math.h>
+
+enum { LEAF = 4, PANEL = 64 };
+
+static void exchange_rows(double *restrict x, double *restrict y, size_t n)
+{
+    for (size_t j = 0; j < n; j++) {
+        const double t = x[j];
+        x[j] = y[j];
+        y[j] = t;
+    }
+}
+
+/* Applies the exchanges of rows first..last-1 with rows pivots[...] to n columns. */
+static void exchange(double *a, size_t lda, size_t n, const size_t *pivots, size_t first,
+                     size_t last)
+{
+    if (n == 0) return;
+    for (size_t i = first; i < last; i++)
+        if (pivots[i] != i) exchange_rows(a + i * lda, a + pivots[i] * lda, n);
+}
+
+/* The row of the largest |a_ij| of column j from row j on; the first NaN counts as largest, so
+ * that it reaches every later pivot. */
+static size_t find_pivot(const double *a, size_t lda, size_t m, size_t j)
+{
+    size_t pivot = j;
+    double largest = fabs(a[j * lda + j]);
+    for (size_t i = j + 1; i < m && !isnan(largest); i++) {
+        const double x = fabs(a[i * lda + j]);
+        if (!(x <= largest)) {
+            largest = x;
+            pivot = i;
+        }
+    }
+    return pivot;
+}
+
+/* row_i <- row_i - l row_j right of column j, n columns in all. */
+static void eliminate(double *restrict row, const double *restrict pivot_row, size_t j, size_t n)
+{
+    const double factor = row[j];
+    size_t c = j + 1;
+    for (; c + 1 < n; c += 2) {
+        const double x0 = row[c] - factor * pivot_row[c],
+                     x1 = row[c + 1] - factor * pivot_row[c + 1];
+        row[c] = x0, row[c + 1] = x1;
+    }
+    if (c < n) row[c] -= factor * pivot_row[c];
+}
+
+/* A panel of m rows and n <= m columns by plain elimination. Where the pivot is zero the whole
+ * column is, and stays as L's column of zeros. */
+static size_t factor_leaf(size_t m, size_t n, double *a, size_t lda, size_t *pivots)
+{
+    size_t zero = n;
+    for (size_t j = 0; j < n; j++) {
+        pivots[j] = find_pivot(a, lda, m, j);
+        double *row = a + j * lda;
+        if (pivots[j] != j) exchange_rows(row, a + pivots[j] * lda, n);
+        const double pivot = row[j];
+        if (pivot == 0 && zero == n) zero = j;
+        for (size_t i = j + 1; i < m; i++) {
+            double *below = a + i * lda;
+            if (pivot != 0) below[j] /= pivot;
+            eliminate(below, row, j, n);
+        }
+    }
+    return zero;
+}
+
+/* Columns left.. of an m-row panel after its columns 0..left-1 have been factored. */
+static void update_right(size_t m, size_t left, size_t n, double *a, size_t lda,
+                         const size_t *pivots)
+{
+    double *right = a + left, *bottom = a + left * lda;
+    exchange(right, lda, n - left, pivots, 0, left);
+    kernel_solve_triangular(true, false, true, left, a, lda, n - left, right, lda);
+    kernel_multiply_add(-1, false, false, m - left, n - left, left, bottom, lda, right, lda, 1,
+                        bottom + left, lda);
+}
+
+/* Pivots found in the rows from first on, counted from the first row of all. */
+static void renumber(size_t *pivots, size_t first, size_t last)
+{
+    for (size_t i = first; i < last; i++) pivots[i] += first;
+}
+
+/* An m x n panel, n <= m; returns its first zero pivot, or n. */
+static size_t factor_panel(size_t m, size_t n, double *a, size_t lda, size_t *pivots)
+{
+    if (n <= LEAF) return factor_leaf(m, n, a, lda, pivots);
+    const size_t left = n / 2;
+    const size_t zero = factor_panel(m, left, a, lda, pivots);
+    update_right(m, left, n, a, lda, pivots);
+    const size_t later =
+        factor_panel(m - left, n - left, a + left * lda + left, lda, pivots + left);
+    renumber(pivots, left, n);
+    exchange(a, lda, left, pivots, left, n);
+    return zero < left ? zero : left + later;
+}
+
+size_t kernel_lu(size_t n, double *a, size_t lda, size_t *pivots)
+{
+    size_t zero = n;
+    for (size_t j = 0; j < n; j += PANEL) {
+        const size_t width = n - j < PANEL ? n - j : PANEL;
+        double *corner = a + j * lda + j;
+        const size_t found = factor_panel(n - j, width, corner, lda, pivots + j);
+        if (found < width && zero == n) zero = j + found;
+        if (j + width < n) update_right(n - j, width, n - j, corner, lda, pivots + j);
+        renumber(pivots, j, j + width);
+        exchange(a, lda, j, pivots, j, j + width);
+    }
+    return zero;
+}
+
+void kernel_lu_solve(bool transpose, size_t n, const double *lu, size_t ldlu,
+                     const size_t *pivots, size_t k, double *b, size_t ldb)
+{
+    if (k == 0) return;
+    if (!transpose) {
+        exchange(b, ldb, k, pivots, 0, n);
+        kernel_solve_triangular(true, false, true, n, lu, ldlu, k, b, ldb);
+        kernel_solve_triangular(false, false, false, n, lu, ldlu, k, b, ldb);
+        return;
+    }
+    kernel_solve_triangular(false, true, false, n, lu, ldlu, k, b, ldb);
+    kernel_solve_triangular(true, true, true, n, lu, ldlu, k, b, ldb);
+    for (size_t i = n; i-- > 0;)
+        if (pivots[i] != i) exchange_rows(b + i * ldb, b + pivots[i] * ldb, k);
+}

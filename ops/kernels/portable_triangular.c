@@ -1,0 +1,235 @@
+/* Triangular systems, products and inverses in portable C, by halving (Elmroth et al. 2004):
+ *
+ *     [T11  0 ] [X1]   [B1]      X1 = T11^-1 B1,  X2 = T22^-1 (B2 - T21 X1)
+ *     [T21 T22] [X2] = [B2]
+ *
+ * and likewise for the rest, so that all but small diagonal blocks is matrix product. Backward
+ * errors are those of substitution (Higham 2002, theorems 8.5 and 14.2).
+ */
+#include "ops/kernels/portable.h"
+
+/* Diagonal blocks up to here go by plain loops; single columns up to LEAF_VECTOR. */
+enum { LEAF = 6, LEAF_VECTOR = 32 };
+
+/* op(T): entry (i, j) at data[i * row + j * col], and what the blocks need to know. */
+typedef struct triangle {
+    const double *data;
+    size_t stride;
+    bool lower; /* op(T) itself is lower triangular */
+    bool transpose, unit;
+} triangle;
+
+static double entry(triangle t, size_t i, size_t j)
+{
+    return t.transpose ? t.data[j * t.stride + i] : t.data[i * t.stride + j];
+}
+
+static const double *corner(triangle t, size_t i, size_t j)
+{
+    return t.transpose ? t.data + j * t.stride + i : t.data + i * t.stride + j;
+}
+
+static triangle trailing(triangle t, size_t i)
+{
+    t.data += i * t.stride + i;
+    return t;
+}
+
+/* y <- y + factor x */
+static void add_multiple(size_t n, double factor, const double *restrict x, double *restrict y)
+{
+    size_t i = 0;
+    for (; i + 3 < n; i += 4) {
+        const double y0 = y[i] + factor * x[i], y1 = y[i + 1] + factor * x[i + 1],
+                     y2 = y[i + 2] + factor * x[i + 2], y3 = y[i + 3] + factor * x[i + 3];
+        y[i] = y0, y[i + 1] = y1, y[i + 2] = y2, y[i + 3] = y3;
+    }
+    for (; i < n; i++) y[i] += factor * x[i];
+}
+
+/* C <- C + alpha op(T)[rows i.., m][columns j.., n] B: the block off the diagonal. */
+static void add_block(double alpha, triangle t, size_t i, size_t j, size_t m, size_t n, size_t k,
+                      const double *b, size_t ldb, double *c)
+{
+    kernel_multiply_add(alpha, t.transpose, false, m, k, n, corner(t, i, j), t.stride, b, ldb, 1, c,
+                        ldb);
+}
+
+/* Substitution, column by column of T: as soon as row j of X is known it leaves the others. */
+static void solve_leaf(triangle t, size_t n, size_t k, double *b, size_t ldb)
+{
+    for (size_t step = 0; step < n; step++) {
+        const size_t j = t.lower ? step : n - 1 - step;
+        double *row = b + j * ldb;
+        if (!t.unit) {
+            const double pivot = entry(t, j, j);
+            for (size_t c = 0; c < k; c++) row[c] /= pivot;
+        }
+        const size_t first = t.lower ? j + 1 : 0, end = t.lower ? n : j;
+        for (size_t i = first; i < end; i++) add_multiple(k, -entry(t, i, j), row, b + i * ldb);
+    }
+}
+
+/* The same for one column. */
+static void solve_vector_leaf(triangle t, size_t n, double *b, size_t ldb)
+{
+    const size_t row = t.transpose ? 1 : t.stride, col = t.transpose ? t.stride : 1;
+    for (size_t step = 0; step < n; step++) {
+        const size_t j = t.lower ? step : n - 1 - step;
+        const double *column = t.data + j * col;
+        if (!t.unit) b[j * ldb] /= column[j * row];
+        const double x = b[j * ldb];
+        const size_t first = t.lower ? j + 1 : 0, end = t.lower ? n : j;
+        for (size_t i = first; i < end; i++) b[i * ldb] -= column[i * row] * x;
+    }
+}
+
+static void solve(triangle t, size_t n, size_t k, double *b, size_t ldb)
+{
+    if (k == 1 && n <= LEAF_VECTOR) {
+        solve_vector_leaf(t, n, b, ldb);
+        return;
+    }
+    if (n <= LEAF) {
+        solve_leaf(t, n, k, b, ldb);
+        return;
+    }
+    const size_t top = (n + 1) / 2, rest = n - top;
+    double *below = b + top * ldb;
+    if (t.lower) {
+        solve(t, top, k, b, ldb);
+        add_block(-1, t, top, 0, rest, top, k, b, ldb, below);
+        solve(trailing(t, top), rest, k, below, ldb);
+    } else {
+        solve(trailing(t, top), rest, k, below, ldb);
+        add_block(-1, t, 0, top, top, rest, k, below, ldb, b);
+        solve(t, top, k, b, ldb);
+    }
+}
+
+void portable_solve_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
+                               size_t ldt, size_t k, double *b, size_t ldb)
+{
+    if (n == 0 || k == 0) return;
+    solve((triangle){t, ldt, lower != transpose, transpose, unit}, n, k, b, ldb);
+}
+
+/* Rows in the order in which they are no longer needed: from the bottom for lower T. */
+static void multiply_leaf(triangle t, size_t n, size_t k, double *b, size_t ldb)
+{
+    for (size_t step = 0; step < n; step++) {
+        const size_t i = t.lower ? n - 1 - step : step;
+        double *row = b + i * ldb;
+        if (!t.unit) {
+            const double diagonal = entry(t, i, i);
+            for (size_t c = 0; c < k; c++) row[c] *= diagonal;
+        }
+        const size_t first = t.lower ? 0 : i + 1, end = t.lower ? i : n;
+        for (size_t j = first; j < end; j++) add_multiple(k, entry(t, i, j), b + j * ldb, row);
+    }
+}
+
+static void multiply(triangle t, size_t n, size_t k, double *b, size_t ldb)
+{
+    if (n <= LEAF) {
+        multiply_leaf(t, n, k, b, ldb);
+        return;
+    }
+    const size_t top = (n + 1) / 2, rest = n - top;
+    double *below = b + top * ldb;
+    if (t.lower) {
+        multiply(trailing(t, top), rest, k, below, ldb);
+        add_block(1, t, top, 0, rest, top, k, b, ldb, below);
+        multiply(t, top, k, b, ldb);
+    } else {
+        multiply(t, top, k, b, ldb);
+        add_block(1, t, 0, top, top, rest, k, below, ldb, b);
+        multiply(trailing(t, top), rest, k, below, ldb);
+    }
+}
+
+void portable_multiply_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
+                                  size_t ldt, size_t k, double *b, size_t ldb)
+{
+    if (n == 0 || k == 0) return;
+    multiply((triangle){t, ldt, lower != transpose, transpose, unit}, n, k, b, ldb);
+}
+
+/* B <- -B T with row stride t.stride, m x n, n small. */
+static void multiply_right_leaf(triangle t, size_t m, size_t n, double *b)
+{
+    for (size_t i = 0; i < m; i++, b += t.stride)
+        for (size_t step = 0; step < n; step++) {
+            const size_t j = t.lower ? step : n - 1 - step;
+            double sum = t.unit ? b[j] : b[j] * entry(t, j, j);
+            const size_t first = t.lower ? j + 1 : 0, end = t.lower ? n : j;
+            for (size_t l = first; l < end; l++) sum += b[l] * entry(t, l, j);
+            b[j] = -sum;
+        }
+}
+
+/* [B1 B2] <- -[B1 B2] T. */
+static void multiply_right(triangle t, size_t m, size_t n, double *b)
+{
+    if (n <= LEAF) {
+        multiply_right_leaf(t, m, n, b);
+        return;
+    }
+    const size_t left = (n + 1) / 2, right = n - left, ld = t.stride;
+    if (t.lower) {
+        multiply_right(t, m, left, b);
+        kernel_multiply_add(-1, false, false, m, left, right, b + left, ld, corner(t, left, 0), ld,
+                            1, b, ld);
+        multiply_right(trailing(t, left), m, right, b + left);
+    } else {
+        multiply_right(trailing(t, left), m, right, b + left);
+        kernel_multiply_add(-1, false, false, m, right, left, b, ld, corner(t, 0, left), ld, 1,
+                            b + left, ld);
+        multiply_right(t, m, left, b);
+    }
+}
+
+/* The inverse of a small triangle, column by column:
+ * x_jj = 1 / t_jj, then x_ij = -(sum over l strictly between j and i of t_il x_lj + t_ij x_jj) / t_ii
+ * lower; the mirror image upper. Row i of T is still whole when row i of X is computed, and
+ * x_ij overwrites t_ij from the column farthest from the diagonal on. */
+static void invert_leaf(bool lower, bool unit, size_t n, double *t, size_t ldt)
+{
+    for (size_t step = 0; step < n; step++) {
+        const size_t i = lower ? step : n - 1 - step;
+        double *row = t + i * ldt;
+        const double inverse = unit ? 1 : 1 / row[i];
+        for (size_t s = 0; s < step; s++) {
+            const size_t j = lower ? s : n - 1 - s;
+            double sum = unit ? row[j] : row[j] * t[j * ldt + j];
+            const size_t first = lower ? j + 1 : i + 1, end = lower ? i : j;
+            for (size_t l = first; l < end; l++) sum += row[l] * t[l * ldt + j];
+            row[j] = unit ? -sum : -sum / row[i];
+        }
+        if (!unit) row[i] = inverse;
+    }
+}
+
+/* [T11 0; T21 T22]^-1 = [X1 0; -T22^-1 T21 X1, X2], Xi = Tii^-1; upper likewise. */
+void portable_invert_triangular(bool lower, bool unit, size_t n, double *t, size_t ldt)
+{
+    if (n <= LEAF) {
+        invert_leaf(lower, unit, n, t, ldt);
+        return;
+    }
+    const size_t top = (n + 1) / 2, rest = n - top;
+    double *corner11 = t, *corner22 = t + top * ldt + top;
+    if (lower) {
+        double *block = t + top * ldt;
+        kernel_solve_triangular(true, false, unit, rest, corner22, ldt, top, block, ldt);
+        kernel_invert_triangular(true, unit, top, corner11, ldt);
+        multiply_right((triangle){corner11, ldt, true, false, unit}, rest, top, block);
+        kernel_invert_triangular(true, unit, rest, corner22, ldt);
+    } else {
+        double *block = t + top;
+        kernel_solve_triangular(false, false, unit, top, corner11, ldt, rest, block, ldt);
+        kernel_invert_triangular(false, unit, rest, corner22, ldt);
+        multiply_right((triangle){corner22, ldt, false, false, unit}, top, rest, block);
+        kernel_invert_triangular(false, unit, top, corner11, ldt);
+    }
+}

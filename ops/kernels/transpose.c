@@ -1,0 +1,16 @@
+/* B <- A^T in square blocks, so that the rows of both stay in cache meanwhile. */
+#include "ops/kernels/kernels.h"
+
+enum { BLOCK = 16 };
+
+void kernel_transpose(size_t m, size_t n, const double *a, double *b)
+{
+    for (size_t i = 0; i < m; i += BLOCK) {
+        const size_t last_row = m - i < BLOCK ? m : i + BLOCK;
+        for (size_t j = 0; j < n; j += BLOCK) {
+            const size_t last_col = n - j < BLOCK ? n : j + BLOCK;
+            for (size_t r = i; r < last_row; r++)
+                for (size_t s = j; s < last_col; s++) b[s * m + r] = a[r * n + s];
+        }
+    }
+}
