@@ -52,7 +52,6 @@ typedef struct ad_mark {
     ad_tape *tape;
     uint32_t node;
     uint32_t epoch;
-    size_t position[3];
 } ad_mark;
 
 typedef enum ad_status {

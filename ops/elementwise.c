@@ -1,0 +1,155 @@
+/* Elementwise operations: recording them. elementwise.def holds their formulas. */
+#include "ops/elementwise.h"
+
+/* ---- descriptors ---- */
+
+/* Equal sizes, or one of them 1. */
+static bool broadcast(size_t x, size_t y, size_t *size)
+{
+    *size = x == 1 ? y : x;
+    return x == y || x == 1 || y == 1;
+}
+
+static bool shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    *rows = e->in[0].rows;
+    *cols = e->in[0].cols;
+    if (e->count == 1) return true;
+    const matrix *x = &e->in[0], *y = &e->in[1];
+    if (broadcast(x->rows, y->rows, rows) && broadcast(x->cols, y->cols, cols)) return true;
+    return tape_fail(e->tape, AD_ERROR_SHAPE, "%s: %zux%zu and %zux%zu: shapes do not broadcast",
+                     e->op->name, x->rows, x->cols, y->rows, y->cols);
+}
+
+#define DESCRIPTOR(operation_name, zero_rule_, is_step)                                            \
+    {.name = #operation_name, .zeros = zero_rule_, .step = is_step,                                \
+     .code = CODE_##operation_name, .shape = shape, .values = elementwise_values,                  \
+     .gradient = elementwise_gradient, .sweep = elementwise_sweep},
+
+const operation elementwise_operations[] = {
+#define UNARY(name, zeros, value, share) DESCRIPTOR(name, zeros, false)
+#define BINARY(name, zeros, value, x_share, y_share) DESCRIPTOR(name, zeros, false)
+#define UNARY_STEP(name, value) DESCRIPTOR(name, ZERO_NEVER, true)
+#define BINARY_STEP(name, value) DESCRIPTOR(name, ZERO_NEVER, true)
+#include "ops/elementwise.def"
+};
+
+static const uint8_t arities[] = {
+#define UNARY(name, zeros, value, share) 1,
+#define BINARY(name, zeros, value, x_share, y_share) 2,
+#define UNARY_STEP(name, value) 1,
+#define BINARY_STEP(name, value) 2,
+#include "ops/elementwise.def"
+};
+
+size_t elementwise_arity(uint8_t code)
+{
+    return arities[code - CODE_FIRST_SCALAR];
+}
+
+/* ---- recording ---- */
+
+static uint8_t flags_of(ad_var x)
+{
+    return node_flags(x.tape, x.node);
+}
+
+bool elementwise_vanishes(uint8_t code, bool x, bool y)
+{
+    bool two = elementwise_arity(code) == 2;
+    switch (elementwise_operations[code - CODE_FIRST_SCALAR].zeros) {
+    case ZERO_NEVER: return false;
+    case ZERO_ALL: return x && (!two || y);
+    case ZERO_FIRST: return x;
+    case ZERO_SECOND: return y;
+    case ZERO_ANY: return x || (two && y);
+    }
+    return false;
+}
+
+/* The long way: handles of any epoch, matrices, structural zeros, errors. */
+ad_var elementwise_record(uint8_t code, ad_var x, ad_var y)
+{
+    const operation *op = &elementwise_operations[code - CODE_FIRST_SCALAR];
+    const ad_var in[] = {x, y};
+    size_t count = elementwise_arity(code);
+    ad_tape *tape = tape_common(in, count, op->name);
+    if (!tape || !tape_ready(tape, op->name)) return (ad_var){0};
+    bool two = count == 2;
+    uint8_t x_flags = flags_of(x), y_flags = two ? flags_of(y) : 0;
+    if ((x_flags | y_flags) & NODE_MATRIX) return tape_record_on(tape, op, in, count, NULL, 0);
+    bool zero = elementwise_vanishes(code, x_flags & NODE_ZERO, y_flags & NODE_ZERO);
+    uint8_t flags = (x_flags | y_flags) & tape->activity;
+    if (op->step) flags = 0;
+    if (zero) flags |= NODE_ZERO;
+    double x_value = *node_value(tape, x.node), y_value = two ? *node_value(tape, y.node) : 0;
+    return tape_push(tape, code, flags, x.node, two ? y.node : 0,
+                     zero ? 0 : elementwise_value(code, x_value, y_value));
+}
+
+/* The short way is open to a scalar of the present epoch that is no structural zero. */
+static inline bool is_plain_scalar(ad_var x)
+{
+    return x.tape && x.epoch == x.tape->fast_epoch && !(flags_of(x) & (NODE_MATRIX | NODE_ZERO));
+}
+
+static inline double value_of(ad_var x)
+{
+    return *node_value(x.tape, x.node);
+}
+
+#include "ops/elementwise_double.h"
+
+#define RECORD_UNARY(name, value, activity_)                                                       \
+    ad_var ad_##name(ad_var v)                                                                     \
+    {                                                                                              \
+        if (!is_plain_scalar(v)) return elementwise_record(CODE_##name, v, v);                     \
+        const double x = value_of(v);                                                              \
+        return tape_push(v.tape, CODE_##name, flags_of(v) & (activity_), v.node, 0, value);        \
+    }
+
+#define RECORD_BINARY(name, value, activity_)                                                      \
+    ad_var ad_##name(ad_var v, ad_var w)                                                           \
+    {                                                                                              \
+        if (v.tape != w.tape || !is_plain_scalar(v) || !is_plain_scalar(w))                        \
+            return elementwise_record(CODE_##name, v, w);                                          \
+        const double x = value_of(v), y = value_of(w);                                             \
+        const uint8_t flags = (flags_of(v) | flags_of(w)) & (activity_);                           \
+        return tape_push(v.tape, CODE_##name, flags, v.node, w.node, value);                       \
+    }
+
+/* powi and polygamma take their second operand as a C integer. */
+#define ad_powi powi_of
+#define ad_polygamma polygamma_of
+static ad_var powi_of(ad_var v, ad_var w);
+static ad_var polygamma_of(ad_var v, ad_var w);
+#define UNARY(name, zeros, value, share) RECORD_UNARY(name, value, v.tape->activity)
+#define BINARY(name, zeros, value, x_share, y_share) RECORD_BINARY(name, value, v.tape->activity)
+#define UNARY_STEP(name, value) RECORD_UNARY(name, value, 0)
+#define BINARY_STEP(name, value) RECORD_BINARY(name, value, 0)
+#include "ops/elementwise.def"
+#undef ad_powi
+#undef ad_polygamma
+
+ad_var ad_scale(ad_var x, double c)
+{
+    return tape_usable(x, "scale") ? ad_mul(x, tape_number(x.tape, c)) : (ad_var){0};
+}
+
+ad_var ad_shift(ad_var x, double c)
+{
+    return tape_usable(x, "shift") ? ad_add(x, tape_number(x.tape, c)) : (ad_var){0};
+}
+
+ad_var ad_powi(ad_var x, int n)
+{
+    return tape_usable(x, "powi") ? powi_of(x, tape_number(x.tape, n)) : (ad_var){0};
+}
+
+ad_var ad_polygamma(ad_var x, int n)
+{
+    if (!tape_usable(x, "polygamma")) return (ad_var){0};
+    if (n >= 0) return polygamma_of(x, tape_number(x.tape, n));
+    tape_fail(x.tape, AD_ERROR_ARGUMENT, "polygamma: order %d is negative", n);
+    return (ad_var){0};
+}

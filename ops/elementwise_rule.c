@@ -1,0 +1,67 @@
+/* The shares of elementwise.def as operations on the tape: derivatives of every order. */
+#include "ops/elementwise.h"
+
+#define G g
+#define X x
+#define Y y
+#define F f
+#define NUM(c) tape_number(r->tape, c)
+#define ADD(a, b) ad_add(a, b)
+#define SUB(a, b) ad_sub(a, b)
+#define MUL(a, b) ad_mul(a, b)
+#define DIV(a, b) ad_div(a, b)
+#define NEG(a) ad_neg(a)
+#define SQUARE(a) ad_square(a)
+#define POW(a, b) ad_pow(a, b)
+#define POWI(a, n) elementwise_record(CODE_powi, a, n)
+#define SQRT(a) ad_sqrt(a)
+#define EXP(a) ad_exp(a)
+#define LOG(a) ad_log(a)
+#define SIN(a) ad_sin(a)
+#define COS(a) ad_cos(a)
+#define SINH(a) ad_sinh(a)
+#define COSH(a) ad_cosh(a)
+#define HYPOT(a, b) ad_hypot(a, b)
+#define SIGMOID(a) ad_sigmoid(a)
+#define DIGAMMA(a) ad_digamma(a)
+#define POLYGAMMA(a, n) elementwise_record(CODE_polygamma, a, n)
+#define SIGN(a) ad_sign(a)
+#define LESS(a, b) ad_less(a, b)
+#define EQUAL(a, b) ad_equal(a, b)
+#define WHERE(c, a, b) ad_where(c, a, b)
+
+/* A share summed over the dimensions along which x was broadcast. */
+static ad_var summed_like(ad_var share, ad_var x)
+{
+    size_t rows = ad_rows(share), cols = ad_cols(share);
+    if (ad_rows(x) != rows && ad_cols(x) != cols) return ad_sum(share);
+    if (ad_rows(x) != rows) return ad_sum_cols(share);
+    return ad_cols(x) != cols ? ad_sum_rows(share) : share;
+}
+
+#define RULE_OF_ONE(name, x_share)                                                                 \
+    case CODE_##name:                                                                              \
+        return rule_add(r, 0, x_share);
+
+#define RULE_OF_TWO(name, x_share, y_share)                                                        \
+    case CODE_##name:                                                                              \
+        if (r->wanted[0] && !rule_add(r, 0, summed_like(x_share, x))) return false;                \
+        return !r->wanted[1] || rule_add(r, 1, summed_like(y_share, y));
+
+bool elementwise_scalar_gradient(const rule *r, uint8_t code)
+{
+    const ad_var g = r->adjoint, f = r->output, x = r->in[0], y = r->in[r->count - 1];
+    switch (code) {
+#define UNARY(name, zeros, value, share) RULE_OF_ONE(name, share)
+#define BINARY(name, zeros, value, x_share, y_share) RULE_OF_TWO(name, x_share, y_share)
+#define UNARY_STEP(name, value)
+#define BINARY_STEP(name, value)
+#include "ops/elementwise.def"
+    default: return true;
+    }
+}
+
+bool elementwise_gradient(const rule *r)
+{
+    return elementwise_scalar_gradient(r, r->op->code);
+}

@@ -1,0 +1,356 @@
+/* Sums and their kin.
+ *
+ *     y = sum x          x' += y' 1                     y' is the adjoint of y, 1 all ones
+ *     y = mean x         x' += y'/size 1
+ *     y = X 1 (rows)     X' += y' 1^T
+ *     y = 1^T X (cols)   X' += 1 y'
+ *     y = tr A           A' += y' I
+ *     y = tr(A B)        A' += y' B^T,  B' += y' A^T    (Magnus & Neudecker 2019, table 9.3)
+ *     y = <X, Z>         X' += y' Z,    Z' += y' X
+ *     y = logsumexp x    x' += y' exp(x - y)
+ */
+#include "ops/operations.h"
+#include "ops/kernels/kernels.h"
+
+#include <math.h>
+
+bool shape_to_scalar(const evaluation *e, size_t *rows, size_t *cols)
+{
+    (void)e;
+    *rows = *cols = 1;
+    return true;
+}
+
+bool shape_same(const evaluation *e, size_t *rows, size_t *cols)
+{
+    *rows = e->in[0].rows;
+    *cols = e->in[0].cols;
+    return true;
+}
+
+bool shape_is_square(const evaluation *e, size_t *rows, size_t *cols)
+{
+    shape_same(e, rows, cols);
+    return *rows == *cols || tape_fail(e->tape, AD_ERROR_SHAPE, "%s: %zux%zu is not square",
+                                       e->op->name, *rows, *cols);
+}
+
+bool shape_is_square_to_scalar(const evaluation *e, size_t *rows, size_t *cols)
+{
+    bool ok = shape_is_square(e, rows, cols);
+    *rows = *cols = 1;
+    return ok;
+}
+
+bool shape_is_vector(const matrix *m)
+{
+    return m->rows == 1 || m->cols == 1;
+}
+
+static ad_var like(ad_var y, ad_var x)
+{
+    return ad_broadcast(y, ad_rows(x), ad_cols(x));
+}
+
+/* ---- sum, mean ---- */
+
+static bool sum_values(const evaluation *e)
+{
+    *e->output = kernel_sum(matrix_size(&e->in[0]), e->in[0].values);
+    return true;
+}
+
+static bool sum_gradient(const rule *r)
+{
+    return rule_add(r, 0, like(r->adjoint, r->in[0]));
+}
+
+static const operation sum_operation = {.name = "sum",
+                                        .zeros = ZERO_ALL,
+                                        .shape = shape_to_scalar,
+                                        .values = sum_values,
+                                        .gradient = sum_gradient};
+
+ad_var ad_sum(ad_var x)
+{
+    return TAPE_RECORD(&sum_operation, x);
+}
+
+static bool mean_values(const evaluation *e)
+{
+    size_t size = matrix_size(&e->in[0]);
+    *e->output = kernel_sum(size, e->in[0].values) / (double)size;
+    return true;
+}
+
+static bool mean_gradient(const rule *r)
+{
+    double size = (double)ad_rows(r->in[0]) * (double)ad_cols(r->in[0]);
+    return rule_add(r, 0, like(ad_scale(r->adjoint, 1 / size), r->in[0]));
+}
+
+static const operation mean_operation = {.name = "mean",
+                                         .zeros = ZERO_ALL,
+                                         .shape = shape_to_scalar,
+                                         .values = mean_values,
+                                         .gradient = mean_gradient};
+
+ad_var ad_mean(ad_var x)
+{
+    return TAPE_RECORD(&mean_operation, x);
+}
+
+/* ---- sums of rows and of columns ---- */
+
+static bool sum_rows_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    *rows = e->in[0].rows;
+    *cols = 1;
+    return true;
+}
+
+static bool sum_rows_values(const evaluation *e)
+{
+    size_t n = e->in[0].cols;
+    for (size_t i = 0; i < e->rows; i++)
+        e->output[i] = kernel_sum(n, e->in[0].values + i * n);
+    return true;
+}
+
+static const operation sum_rows_operation = {.name = "sum_rows",
+                                             .zeros = ZERO_ALL,
+                                             .shape = sum_rows_shape,
+                                             .values = sum_rows_values,
+                                             .gradient = sum_gradient};
+
+ad_var ad_sum_rows(ad_var A)
+{
+    return TAPE_RECORD(&sum_rows_operation, A);
+}
+
+static bool sum_cols_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    *rows = 1;
+    *cols = e->in[0].cols;
+    return true;
+}
+
+/* Row by row, in halves: the rounding error grows with the logarithm of the number of rows. */
+static void sum_columns(const matrix *m, size_t first, size_t count, double *output)
+{
+    enum { FEW_ROWS = 16 };
+    for (size_t i = first; i < first + count && count <= FEW_ROWS; i++)
+        for (size_t j = 0; j < m->cols; j++)
+            output[j] += m->values[i * m->cols + j];
+    if (count <= FEW_ROWS) return;
+    double *other = output + m->cols;
+    for (size_t j = 0; j < m->cols; j++)
+        other[j] = 0;
+    sum_columns(m, first, count / 2, output);
+    sum_columns(m, first + count / 2, count - count / 2, other);
+    for (size_t j = 0; j < m->cols; j++)
+        output[j] += other[j];
+}
+
+static bool sum_cols_values(const evaluation *e)
+{
+    const matrix *m = &e->in[0];
+    size_t levels = 1;
+    for (size_t n = m->rows; n; n /= 2)
+        levels++;
+    double *sums = tape_scratch(e->tape, (levels + 1) * m->cols, sizeof *sums);
+    if (!sums) return false;
+    for (size_t j = 0; j < m->cols; j++)
+        sums[j] = 0;
+    sum_columns(m, 0, m->rows, sums);
+    for (size_t j = 0; j < m->cols; j++)
+        e->output[j] = sums[j];
+    return true;
+}
+
+static const operation sum_cols_operation = {.name = "sum_cols",
+                                             .zeros = ZERO_ALL,
+                                             .shape = sum_cols_shape,
+                                             .values = sum_cols_values,
+                                             .gradient = sum_gradient};
+
+ad_var ad_sum_cols(ad_var A)
+{
+    return TAPE_RECORD(&sum_cols_operation, A);
+}
+
+/* ---- the unit matrix times a number, which is what the adjoint of a trace is ---- */
+
+static bool identity_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    *rows = *cols = *(const size_t *)e->attributes;
+    return true;
+}
+
+static bool identity_values(const evaluation *e)
+{
+    for (size_t i = 0; i < e->rows * e->cols; i++)
+        e->output[i] = 0;
+    for (size_t i = 0; i < e->rows; i++)
+        e->output[i * e->cols + i] = *e->in[0].values;
+    return true;
+}
+
+static bool identity_gradient(const rule *r)
+{
+    return rule_add(r, 0, ad_trace(r->adjoint));
+}
+
+static const operation identity_operation = {.name = "scaled_identity",
+                                             .zeros = ZERO_ALL,
+                                             .lazy = true,
+                                             .identity = true,
+                                             .shape = identity_shape,
+                                             .values = identity_values,
+                                             .gradient = identity_gradient};
+
+ad_var operation_scaled_identity(ad_var g, size_t n)
+{
+    return tape_record(&identity_operation, &g, 1, &n, sizeof n);
+}
+
+/* ---- trace ---- */
+
+static bool trace_values(const evaluation *e)
+{
+    const matrix *m = &e->in[0];
+    double sum = 0;
+    for (size_t i = 0; i < m->rows; i++)
+        sum += m->values[i * m->cols + i];
+    *e->output = sum;
+    return true;
+}
+
+static bool trace_gradient(const rule *r)
+{
+    return rule_add(r, 0, operation_scaled_identity(r->adjoint, ad_rows(r->in[0])));
+}
+
+static const operation trace_operation = {.name = "trace",
+                                          .zeros = ZERO_ALL,
+                                          .shape = shape_is_square_to_scalar,
+                                          .values = trace_values,
+                                          .gradient = trace_gradient};
+
+ad_var ad_trace(ad_var A)
+{
+    ad_var factors[2];
+    if (tape_usable(A, "trace") && ad_rows(A) == ad_cols(A) && matmul_factors(A, factors))
+        return operation_trace_product(factors[0], factors[1]);
+    return TAPE_RECORD(&trace_operation, A);
+}
+
+/* ---- trace of a product, m x n times n x m ---- */
+
+static bool trace_product_values(const evaluation *e)
+{
+    const matrix *a = &e->in[0], *b = &e->in[1];
+    double sum = 0;
+    for (size_t i = 0; i < a->rows; i++) {
+        double row = 0;
+        for (size_t k = 0; k < a->cols; k++)
+            row += a->values[i * a->cols + k] * b->values[k * b->cols + i];
+        sum += row;
+    }
+    *e->output = sum;
+    return true;
+}
+
+static bool trace_product_gradient(const rule *r)
+{
+    for (size_t k = 0; k < 2; k++)
+        if (r->wanted[k] && !rule_add(r, k, ad_mul(r->adjoint, ad_transpose(r->in[1 - k]))))
+            return false;
+    return true;
+}
+
+static const operation trace_product_operation = {.name = "trace_product",
+                                                  .zeros = ZERO_ANY,
+                                                  .shape = shape_to_scalar,
+                                                  .values = trace_product_values,
+                                                  .gradient = trace_product_gradient};
+
+ad_var operation_trace_product(ad_var A, ad_var B)
+{
+    return TAPE_RECORD(&trace_product_operation, A, B);
+}
+
+/* ---- dot ---- */
+
+static bool dot_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    const matrix *x = &e->in[0], *y = &e->in[1];
+    *rows = *cols = 1;
+    if (x->rows == y->rows && x->cols == y->cols) return true;
+    return tape_fail(e->tape, AD_ERROR_SHAPE, "dot: %zux%zu and %zux%zu: shapes differ", x->rows,
+                     x->cols, y->rows, y->cols);
+}
+
+static bool dot_values(const evaluation *e)
+{
+    *e->output = kernel_dot(matrix_size(&e->in[0]), e->in[0].values, e->in[1].values);
+    return true;
+}
+
+static bool dot_gradient(const rule *r)
+{
+    for (size_t k = 0; k < 2; k++)
+        if (r->wanted[k] && !rule_add(r, k, ad_mul(r->adjoint, r->in[1 - k]))) return false;
+    return true;
+}
+
+static const operation dot_operation = {.name = "dot",
+                                        .zeros = ZERO_ANY,
+                                        .shape = dot_shape,
+                                        .values = dot_values,
+                                        .gradient = dot_gradient};
+
+ad_var ad_dot(ad_var x, ad_var y)
+{
+    return TAPE_RECORD(&dot_operation, x, y);
+}
+
+/* ---- logsumexp: shifted by the largest element, so that no exponential overflows ---- */
+
+static bool logsumexp_values(const evaluation *e)
+{
+    size_t size = matrix_size(&e->in[0]);
+    const double *x = e->in[0].values;
+    double largest = -INFINITY, sum = 0;
+    for (size_t i = 0; i < size; i++)
+        if (!(x[i] <= largest)) largest = x[i]; /* a NaN stays */
+    if (isinf(largest) || isnan(largest)) {
+        for (size_t i = 0; i < size; i++)
+            if (isnan(x[i])) largest = x[i];
+        *e->output = largest;
+        return true;
+    }
+    for (size_t i = 0; i < size; i++)
+        sum += exp(x[i] - largest);
+    *e->output = largest + log(sum);
+    return true;
+}
+
+static bool logsumexp_gradient(const rule *r)
+{
+    return rule_add(r, 0, ad_mul(r->adjoint, ad_exp(ad_sub(r->in[0], r->output))));
+}
+
+static const operation logsumexp_operation = {.name = "logsumexp",
+                                              .shape = shape_to_scalar,
+                                              .values = logsumexp_values,
+                                              .gradient = logsumexp_gradient};
+
+ad_var ad_logsumexp(ad_var x)
+{
+    return TAPE_RECORD(&logsumexp_operation, x);
+}
+
+OPERATION_FAMILY(reduction, &sum_operation, &mean_operation, &sum_rows_operation,
+                 &sum_cols_operation, &identity_operation, &trace_operation,
+                 &trace_product_operation, &dot_operation, &logsumexp_operation);

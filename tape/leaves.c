@@ -1,0 +1,214 @@
+/* Leaves and constants, reading values, and setting leaves anew. */
+#include "tape/tape.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool no_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    (void)e, (void)rows, (void)cols;
+    return false;
+}
+
+/* Leaves have values of their own: nothing computes them. */
+static bool keep_values(const evaluation *e)
+{
+    (void)e;
+    return true;
+}
+
+const operation tape_constant_operation = {
+    .name = "constant", .shape = no_shape, .values = keep_values};
+const operation tape_input_operation = {.name = "input", .shape = no_shape, .values = keep_values};
+
+/* A matrix leaf: a record without inputs; `shared` values stay where they are. */
+static ad_var matrix_leaf(ad_tape *tape, const operation *op, size_t rows, size_t cols,
+                          const double *values, double *shared)
+{
+    arena_position start = arena_mark(&tape->values);
+    size_t size = rows * cols;
+    tape_node *n = arena_take(&tape->values, sizeof *n);
+    double *room = shared;
+    if (n && !room) room = arena_take_array(&tape->values, size, sizeof *room);
+    void *table = tape->general;
+    bool ok = n && room && tape_reserve(tape, &table, &tape->general_capacity,
+                                        tape->general_count + 1, sizeof *tape->general);
+    tape->general = table;
+    if (!ok) {
+        arena_rewind(&tape->values, start);
+        tape_out_of_memory(tape, op->name);
+        return (ad_var){0};
+    }
+    if (!shared && values && size > 0) memcpy(room, values, size * sizeof *room);
+    *n = (tape_node){.op = op, .rows = rows, .cols = cols, .values = room, .start = start,
+                     .node = tape->count, .computed = true};
+    uint8_t flags = NODE_MATRIX;
+    if (op == &tape_input_operation) flags |= tape->activity;
+    ad_var x = tape_push(tape, CODE_GENERAL, flags, (uint32_t)tape->general_count, 0, NAN);
+    if (x.tape) tape->general[tape->general_count++] = n;
+    else arena_rewind(&tape->values, start);
+    return x;
+}
+
+ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values)
+{
+    if (rows == 1 && cols == 1)
+        return tape_push(tape, CODE_CONSTANT, NODE_SHARED, 0, 0, values[0]);
+    return matrix_leaf(tape, &tape_constant_operation, rows, cols, NULL, values);
+}
+
+ad_var tape_leaf(ad_tape *tape, const char *name, bool input, size_t rows, size_t cols,
+                 const double *values)
+{
+    if (!tape || !tape_ready(tape, name)) return (ad_var){0};
+    if (cols && rows > SIZE_MAX / sizeof(double) / cols) {
+        tape_fail(tape, AD_ERROR_SIZE, "%s: %zux%zu elements are too many", name, rows, cols);
+        return (ad_var){0};
+    }
+    if (!values && rows * cols > 0) {
+        tape_fail(tape, AD_ERROR_ARGUMENT, "%s: no values (NULL) for a %zux%zu matrix", name, rows,
+                  cols);
+        return (ad_var){0};
+    }
+    if (rows == 1 && cols == 1)
+        return tape_push(tape, input ? CODE_INPUT : CODE_CONSTANT, input ? tape->activity : 0, 0,
+                         0, values[0]);
+    return matrix_leaf(tape, input ? &tape_input_operation : &tape_constant_operation, rows, cols,
+                       values, NULL);
+}
+
+ad_var ad_input(ad_tape *tape, size_t rows, size_t cols, const double *values)
+{
+    return tape_leaf(tape, "input", true, rows, cols, values);
+}
+
+ad_var ad_constant(ad_tape *tape, size_t rows, size_t cols, const double *values)
+{
+    return tape_leaf(tape, "constant", false, rows, cols, values);
+}
+
+ad_var ad_scalar(ad_tape *tape, double value)
+{
+    if (!tape || (tape->fast_epoch == NO_EPOCH && !tape_ready(tape, "scalar"))) return (ad_var){0};
+    return tape_push(tape, CODE_INPUT, tape->activity, 0, 0, value);
+}
+
+/* A loop that scales by 100 a million times needs the constant 100 once: the last ones are
+ * remembered by their bits. A slot is believed only if the node still says so itself. */
+ad_var tape_number(ad_tape *tape, double value)
+{
+    if (!tape || !tape_ready(tape, "constant")) return (ad_var){0};
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    uint32_t *slot = &tape->numbers[(bits * UINT64_C(0x9E3779B97F4A7C15)) >> 58];
+    if (*slot < tape->count && node_code(tape, *slot) == CODE_CONSTANT &&
+        (node_flags(tape, *slot) & NODE_SHARED) &&
+        memcmp(node_value(tape, *slot), &value, sizeof value) == 0)
+        return tape_handle(tape, *slot);
+    ad_var x = tape_push(tape, CODE_CONSTANT, NODE_SHARED, 0, 0, value);
+    if (x.tape) *slot = x.node;
+    return x;
+}
+
+ad_var tape_filled(ad_tape *tape, size_t rows, size_t cols, double value)
+{
+    if (rows == 1 && cols == 1) return tape_number(tape, value);
+    if (!tape || !tape_ready(tape, "constant")) return (ad_var){0};
+    ad_var x = matrix_leaf(tape, &tape_constant_operation, rows, cols, NULL, NULL);
+    if (!x.tape) return x;
+    chunk_of(tape, x.node)->flags[x.node & CHUNK_MASK] |= NODE_SHARED;
+    double *values = general_of(tape, x.node)->values;
+    for (size_t i = 0; i < rows * cols; i++)
+        values[i] = value;
+    return x;
+}
+
+bool ad_ok(ad_var x)
+{
+    return x.tape && x.epoch && tape_holds(x.tape, x);
+}
+
+size_t ad_rows(ad_var x)
+{
+    size_t rows = 0, cols;
+    if (ad_ok(x)) node_shape(x.tape, x.node, &rows, &cols);
+    return rows;
+}
+
+size_t ad_cols(ad_var x)
+{
+    size_t rows, cols = 0;
+    if (ad_ok(x)) node_shape(x.tape, x.node, &rows, &cols);
+    return cols;
+}
+
+double ad_value(ad_var x)
+{
+    if (!tape_common(&x, 1, "value")) return NAN;
+    if (node_flags(x.tape, x.node) & NODE_MATRIX) {
+        tape_fail(x.tape, AD_ERROR_SHAPE, "value: a %zux%zu matrix, not a 1x1: use ad_values",
+                  ad_rows(x), ad_cols(x));
+        return NAN;
+    }
+    return *node_value(x.tape, x.node);
+}
+
+const double *ad_values(ad_var x)
+{
+    matrix m;
+    if (!tape_common(&x, 1, "values") || !node_matrix(x.tape, x.node, &m)) return NULL;
+    return m.values;
+}
+
+static bool is_leaf(const ad_tape *tape, uint32_t node)
+{
+    uint8_t code = node_code(tape, node);
+    if (node_flags(tape, node) & NODE_SHARED) return false;
+    if (code != CODE_GENERAL) return code < CODE_FIRST_SCALAR;
+    const operation *op = general_of(tape, node)->op;
+    return op == &tape_input_operation || op == &tape_constant_operation;
+}
+
+ad_status ad_set(ad_var leaf, const double *values)
+{
+    ad_tape *tape = tape_common(&leaf, 1, "set");
+    if (!tape) return leaf.tape ? ad_tape_status(leaf.tape) : AD_ERROR_ARGUMENT;
+    if (tape->status != AD_OK) return tape->status;
+    size_t rows, cols;
+    node_shape(tape, leaf.node, &rows, &cols);
+    if (!is_leaf(tape, leaf.node))
+        tape_fail(tape, AD_ERROR_ARGUMENT, "set: the value of %s is computed: only a leaf can be set",
+                  node_operation_name(tape, leaf.node));
+    else if (!values && rows * cols > 0)
+        tape_fail(tape, AD_ERROR_ARGUMENT, "set: no values (NULL) for a %zux%zu leaf", rows, cols);
+    else if (tape_compute_all(tape)) {
+        double *room = node_flags(tape, leaf.node) & NODE_MATRIX ? general_of(tape, leaf.node)->values
+                                                                 : node_value(tape, leaf.node);
+        if (rows * cols > 0) memmove(room, values, rows * cols * sizeof *room);
+        tape->pending = true;
+        tape_memo_clear(tape);
+        tape_refresh(tape);
+    }
+    return tape->status;
+}
+
+const double *ad_adjoint(ad_var x)
+{
+    ad_tape *tape = tape_common(&x, 1, "adjoint");
+    if (!tape) return NULL;
+    if (!tape->swept) {
+        tape_fail(tape, AD_ERROR_STATE, "adjoint: no ad_backward since the last change of the tape");
+        return NULL;
+    }
+    if (!is_leaf(tape, x.node)) {
+        tape_fail(tape, AD_ERROR_ARGUMENT,
+                  "adjoint: the value of %s is computed: adjoints are kept for leaves, use ad_grad",
+                  node_operation_name(tape, x.node));
+        return NULL;
+    }
+    tape_chunk *chunk = chunk_of(tape, x.node);
+    uint32_t i = x.node & CHUNK_MASK;
+    if (chunk->code[i] == CODE_GENERAL) return tape_adjoint_array(tape, general_of(tape, x.node));
+    if (chunk->reached[i] != tape->sweep || !(chunk->flags[i] & NODE_ACTIVE)) chunk->adjoint[i] = 0;
+    return &chunk->adjoint[i];
+}

@@ -1,0 +1,131 @@
+/* What a tape knows of an operation: its name, shape rule, values and gradient rule.
+ *
+ * Everything the operations need of the tape is declared here; tape.h holds the tape's insides.
+ */
+#ifndef TAPE_OPERATION_H
+#define TAPE_OPERATION_H
+
+#include "tape/arena.h"
+
+/* A matrix as the operations see it: row-major, with the node it is the value of. */
+typedef struct matrix {
+    size_t rows;
+    size_t cols;
+    const double *values;
+    uint32_t node;
+} matrix;
+
+static inline size_t matrix_size(const matrix *m)
+{
+    return m->rows * m->cols;
+}
+
+typedef struct operation operation;
+
+/* One application of an operation: in the shape rule values and output are NULL. */
+typedef struct evaluation {
+    ad_tape *tape;
+    const operation *op;
+    const matrix *in;
+    size_t count;
+    const void *attributes;
+    size_t rows; /* of the result */
+    size_t cols;
+    double *output;
+    bool accumulate; /* add to output instead of overwriting it; only where the operation can */
+} evaluation;
+
+/* One application of a gradient rule: adds to the adjoints of the inputs. */
+typedef struct rule {
+    ad_tape *tape;
+    const operation *op;
+    const ad_var *in;
+    const bool *wanted; /* which adjoints are asked for; nothing else need be computed */
+    size_t count;
+    ad_var output;
+    ad_var adjoint; /* of output; the rule is linear in it */
+    const void *attributes;
+    void *sink; /* the sweep's own */
+} rule;
+
+/* How structural zeros (the branch of ad_where that is not taken) pass through an operation. */
+typedef enum zero_rule {
+    ZERO_NEVER,  /* the result is never structurally zero */
+    ZERO_ALL,    /* it is when all inputs are: linear in all inputs together */
+    ZERO_FIRST,  /* it is when input 0 is: linear in input 0 */
+    ZERO_SECOND, /* likewise input 1 */
+    ZERO_ANY     /* it is when any input is: linear in each */
+} zero_rule;
+
+struct operation {
+    const char *name;
+    zero_rule zeros;
+    bool lazy;        /* values are computed when first needed */
+    bool accumulates; /* values honours evaluation.accumulate */
+    bool step;        /* derivative 0 everywhere: the result takes no part in differentiation */
+    bool identity;    /* the result is input 0, a 1x1, times the unit matrix */
+    uint8_t code;     /* of an elementwise operation, else 0 */
+
+    /* Result shape from the inputs' shapes; false after tape_fail. */
+    bool (*shape)(const evaluation *e, size_t *rows, size_t *cols);
+    /* Fills e->output; false after tape_fail. */
+    bool (*values)(const evaluation *e);
+    /* The gradient rule, in tape operations: one rule_add for each wanted input that has a
+     * derivative. Serves the plain sweep and derivatives of every order. False after tape_fail. */
+    bool (*gradient)(const rule *r);
+    /* The same in plain numbers for the plain sweep, adding to adjoints[k] where it is not NULL.
+     * Only where it is worth it and comes from the same source as gradient; else NULL. */
+    bool (*sweep)(const evaluation *e, const double *adjoint, double *const *adjoints);
+    /* True when the result is structurally zero for reasons of its own; NULL for never. */
+    bool (*vanishes)(const evaluation *e);
+};
+
+/* Records op on inputs, all on one tape; attributes (size bytes) are copied. */
+ad_var tape_record(const operation *op, const ad_var *inputs, size_t count,
+                   const void *attributes, size_t size);
+/* The same on a given tape, for operations that may have no inputs. */
+ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, size_t count,
+                      const void *attributes, size_t size);
+
+#define TAPE_RECORD(op, ...)                                                                       \
+    tape_record(op, (const ad_var[]){__VA_ARGS__},                                                 \
+                sizeof((const ad_var[]){__VA_ARGS__}) / sizeof(ad_var), NULL, 0)
+
+/* Adds a contribution to the adjoint of input k. False on error. */
+bool rule_add(const rule *r, size_t k, ad_var contribution);
+
+/* Puts the first error on the tape; returns false. A NULL tape is ignored. */
+bool tape_fail(ad_tape *tape, ad_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+bool tape_out_of_memory(ad_tape *tape, const char *operation_name);
+
+/* True when x is a valid handle on a tape without error; else puts an error there. */
+bool tape_usable(ad_var x, const char *operation_name);
+
+/* A 1x1 constant shared by all that need this number; no leaf of the user's. */
+ad_var tape_number(ad_tape *tape, double value);
+/* rows x cols copies of a number as a constant. */
+ad_var tape_filled(ad_tape *tape, size_t rows, size_t cols, double value);
+/* True, and g, when x is a multiple g of the unit matrix that was recorded as such. */
+bool tape_is_scaled_identity(ad_var x, ad_var *g);
+
+/* The operation, inputs and attributes behind a value; NULL operation for a scalar one. */
+const operation *tape_operation(ad_var x);
+ad_var tape_operand(ad_var x, size_t k);
+const void *tape_attributes(ad_var x);
+
+/* Scratch memory for the evaluation or rule at hand, given back when it ends. NULL, and an error,
+ * when out of memory. */
+void *tape_scratch(ad_tape *tape, size_t count, size_t size);
+/* The arena behind it, for kernels that take one. */
+arena *tape_scratch_arena(ad_tape *tape);
+
+/* The memo: what was computed from the value of a node, shared by the operations on it until
+ * the values change. key tells apart what several families keep of one node. */
+void *tape_memo_find(ad_tape *tape, uint32_t node, const void *key);
+bool tape_memo_store(ad_tape *tape, uint32_t node, const void *key, void *data);
+/* Where to put what the memo shall keep for this node. */
+arena *tape_memo_arena(ad_tape *tape, uint32_t node);
+void tape_count_factorization(ad_tape *tape);
+
+#endif

@@ -1,0 +1,174 @@
+/* Recording general nodes, and leaves. */
+#include "tape/tape.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { FEW_INPUTS = 8 };
+
+size_t node_operand_count(const ad_tape *tape, uint32_t node)
+{
+    uint8_t code = node_code(tape, node);
+    if (code == CODE_GENERAL) return general_of(tape, node)->count;
+    return code < CODE_FIRST_SCALAR ? 0 : tape->tools->arity(code);
+}
+
+uint32_t node_operand(const ad_tape *tape, uint32_t node, size_t k)
+{
+    const tape_chunk *chunk = chunk_of(tape, node);
+    uint32_t i = node & CHUNK_MASK;
+    if (chunk->code[i] == CODE_GENERAL) return general_of(tape, node)->inputs[k];
+    return k == 0 ? chunk->left[i] : chunk->right[i];
+}
+
+void node_shape(const ad_tape *tape, uint32_t node, size_t *rows, size_t *cols)
+{
+    *rows = *cols = 1;
+    if (!(node_flags(tape, node) & NODE_MATRIX)) return;
+    const tape_node *n = general_of(tape, node);
+    *rows = n->rows;
+    *cols = n->cols;
+}
+
+const char *node_operation_name(const ad_tape *tape, uint32_t node)
+{
+    switch (node_code(tape, node)) {
+    case CODE_GENERAL: return general_of(tape, node)->op->name;
+    case CODE_CONSTANT: return "constant";
+    case CODE_INPUT: return "input";
+    default: return tape->tools->name(node_code(tape, node));
+    }
+}
+
+/* The result's shape and room for it. A 1x1 lives in the slot of its node, known only later. */
+static bool shape_result(ad_tape *tape, tape_node *n)
+{
+    arena_position position = arena_mark(&tape->scratch);
+    matrix few[FEW_INPUTS];
+    matrix *in = n->count <= FEW_INPUTS ? few : tape_scratch(tape, n->count, sizeof *in);
+    bool ok = in != NULL;
+    for (size_t k = 0; ok && k < n->count; k++) {
+        in[k].node = n->inputs[k];
+        in[k].values = NULL;
+        node_shape(tape, n->inputs[k], &in[k].rows, &in[k].cols);
+    }
+    evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
+                    .attributes = n->attributes};
+    ok = ok && n->op->shape(&e, &n->rows, &n->cols);
+    arena_rewind(&tape->scratch, position);
+    if (!ok) return false;
+    if (n->cols && n->rows > SIZE_MAX / sizeof(double) / n->cols)
+        return tape_fail(tape, AD_ERROR_SIZE, "%s: a %zux%zu result is too large", n->op->name,
+                         n->rows, n->cols);
+    if (n->rows == 1 && n->cols == 1) return true;
+    n->values = arena_take_array(&tape->values, n->rows * n->cols, sizeof(double));
+    return n->values || tape_out_of_memory(tape, n->op->name);
+}
+
+/* Appends n as a node: number, flags and, for a 1x1, the slot its value goes to. */
+static ad_var append(ad_tape *tape, tape_node *n)
+{
+    void *table = tape->general;
+    bool ok = tape_reserve(tape, &table, &tape->general_capacity, tape->general_count + 1,
+                           sizeof *tape->general);
+    tape->general = table;
+    if (!ok) {
+        tape_out_of_memory(tape, n->op->name);
+        return (ad_var){0};
+    }
+    uint8_t flags = n->values ? NODE_MATRIX : 0;
+    for (size_t k = 0; k < n->count; k++)
+        flags |= node_flags(tape, n->inputs[k]) & tape->activity;
+    if (n->op->step) flags &= (uint8_t)~NODE_ACTIVE;
+    ad_var x = tape_push(tape, CODE_GENERAL, flags, (uint32_t)tape->general_count, 0, NAN);
+    if (!x.tape) return x;
+    n->node = x.node;
+    if (!n->values) n->values = node_value(tape, x.node);
+    tape->general[tape->general_count++] = n;
+    return x;
+}
+
+/* Values at once, unless they may wait: those of lazy operations, and all in the rules of a
+ * plain sweep, where the result can then go straight into an adjoint. */
+static bool settle(ad_tape *tape, tape_node *n)
+{
+    for (size_t k = 0; k < n->count; k++) {
+        matrix m;
+        if (!node_matrix(tape, n->inputs[k], &m)) return false;
+    }
+    node_settle_zero(tape, n);
+    bool wait = (n->op->lazy || !tape->activity) && (node_flags(tape, n->node) & NODE_MATRIX);
+    if (wait) {
+        tape->has_lazy = tape->has_lazy || tape->activity;
+        return true;
+    }
+    return node_compute(tape, n);
+}
+
+static tape_node *new_node(ad_tape *tape, const operation *op, size_t count, size_t size)
+{
+    arena_position start = arena_mark(&tape->values);
+    tape_node *n = NULL;
+    if (count <= (SIZE_MAX - sizeof *n) / sizeof *n->inputs)
+        n = arena_take(&tape->values, sizeof *n + count * sizeof *n->inputs);
+    void *attributes = n && size ? arena_take(&tape->values, size) : NULL;
+    if (!n || (size && !attributes)) {
+        arena_rewind(&tape->values, start);
+        tape_out_of_memory(tape, op->name);
+        return NULL;
+    }
+    *n = (tape_node){.op = op, .count = (uint32_t)count, .attributes = attributes,
+                     .attribute_size = size, .start = start};
+    return n;
+}
+
+ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, size_t count,
+                      const void *attributes, size_t size)
+{
+    if (!tape || !tape_ready(tape, op->name)) return (ad_var){0};
+    if (count > UINT32_MAX / 2) {
+        tape_fail(tape, AD_ERROR_SIZE, "%s: too many operands", op->name);
+        return (ad_var){0};
+    }
+    tape_node *n = new_node(tape, op, count, size);
+    if (!n) return (ad_var){0};
+    if (size) memcpy(n->attributes, attributes, size);
+    for (size_t k = 0; k < count; k++)
+        n->inputs[k] = inputs[k].node;
+    arena_position start = n->start;
+    ad_var x = shape_result(tape, n) ? append(tape, n) : (ad_var){0};
+    if (x.tape && settle(tape, n)) return x;
+    if (x.tape) tape_truncate(tape, x.node);
+    arena_rewind(&tape->values, start);
+    return (ad_var){0};
+}
+
+ad_var tape_record(const operation *op, const ad_var *inputs, size_t count,
+                   const void *attributes, size_t size)
+{
+    ad_tape *tape = tape_common(inputs, count, op->name);
+    return tape_record_on(tape, op, inputs, count, attributes, size);
+}
+
+const operation *tape_operation(ad_var x)
+{
+    return node_code(x.tape, x.node) == CODE_GENERAL ? general_of(x.tape, x.node)->op : NULL;
+}
+
+ad_var tape_operand(ad_var x, size_t k)
+{
+    return tape_handle(x.tape, node_operand(x.tape, x.node, k));
+}
+
+const void *tape_attributes(ad_var x)
+{
+    return general_of(x.tape, x.node)->attributes;
+}
+
+bool tape_is_scaled_identity(ad_var x, ad_var *g)
+{
+    const operation *op = tape_operation(x);
+    if (!op || !op->identity) return false;
+    *g = tape_operand(x, 0);
+    return true;
+}

@@ -1,0 +1,256 @@
+/* The plain backward sweep: adjoints as numbers.
+ *
+ * Nodes are visited from y down, once each, so that every consumer of a node has added its share
+ * before the node's own rule runs. A node is reached when a share arrives: what y does not depend
+ * on is passed over by a look at one byte. Runs of scalar nodes go to the loop expanded from the
+ * table of operations; a general node's rule runs in tape operations that are recorded behind the
+ * end of the tape, inactive, and dropped again. Their last result is computed straight into the
+ * adjoint it belongs to.
+ */
+#include "tape/tape.h"
+
+#include <string.h>
+
+enum { FEW_INPUTS = 8, LAST_SWEEP = UINT8_MAX };
+
+static bool is_reached(const ad_tape *tape, uint32_t node)
+{
+    return chunk_of(tape, node)->reached[node & CHUNK_MASK] == tape->sweep;
+}
+
+static void set_reached(ad_tape *tape, uint32_t node)
+{
+    chunk_of(tape, node)->reached[node & CHUNK_MASK] = tape->sweep;
+}
+
+static double *adjoint_room(ad_tape *tape, tape_node *n)
+{
+    n->adjoint = arena_take_array(&tape->adjoints, n->rows * n->cols, sizeof(double));
+    if (!n->adjoint) tape_out_of_memory(tape, "backward");
+    return n->adjoint;
+}
+
+/* A new adjoint starts as zeros; one kept as a multiple of the unit matrix is written out. */
+double *tape_adjoint_array(ad_tape *tape, tape_node *n)
+{
+    bool fresh = !is_reached(tape, n->node);
+    if (!fresh && n->adjoint) return n->adjoint;
+    double *array = adjoint_room(tape, n);
+    if (!array) return NULL;
+    set_reached(tape, n->node);
+    memset(array, 0, n->rows * n->cols * sizeof *array);
+    for (size_t i = 0; !fresh && i < n->rows; i++)
+        array[i * n->cols + i] = n->identity;
+    return array;
+}
+
+static void add_scalar(ad_tape *tape, uint32_t node, double share)
+{
+    double *adjoint = &chunk_of(tape, node)->adjoint[node & CHUNK_MASK];
+    *adjoint = is_reached(tape, node) ? *adjoint + share : share;
+    set_reached(tape, node);
+}
+
+static bool add_identity(ad_tape *tape, tape_node *n, double share)
+{
+    if (!is_reached(tape, n->node)) {
+        n->adjoint = NULL;
+        n->identity = share;
+        set_reached(tape, n->node);
+    } else if (!n->adjoint) {
+        n->identity += share;
+    } else {
+        for (size_t i = 0; i < n->rows; i++)
+            n->adjoint[i * n->cols + i] += share;
+    }
+    return true;
+}
+
+static bool add_values(ad_tape *tape, tape_node *n, uint32_t share)
+{
+    matrix m;
+    if (!node_matrix(tape, share, &m)) return false;
+    if (!is_reached(tape, n->node)) {
+        if (!adjoint_room(tape, n)) return false;
+        set_reached(tape, n->node);
+        if (n->rows * n->cols > 0)
+            memcpy(n->adjoint, m.values, n->rows * n->cols * sizeof(double));
+        return true;
+    }
+    double *adjoint = tape_adjoint_array(tape, n);
+    if (!adjoint) return false;
+    for (size_t i = 0; i < n->rows * n->cols; i++)
+        adjoint[i] += m.values[i];
+    return true;
+}
+
+static bool add_matrix(ad_tape *tape, tape_node *n, ad_var share)
+{
+    if (node_flags(tape, share.node) & NODE_ZERO) return true;
+    tape_node *s = general_of(tape, share.node);
+    ad_var g;
+    if (!s->computed && tape_is_scaled_identity(share, &g))
+        return add_identity(tape, n, *node_value(tape, g.node));
+    bool fresh = !is_reached(tape, n->node);
+    if (s->computed || (!fresh && !s->op->accumulates)) return add_values(tape, n, share.node);
+    double *adjoint = fresh ? adjoint_room(tape, n) : tape_adjoint_array(tape, n);
+    if (!adjoint) return false;
+    set_reached(tape, n->node);
+    return node_evaluate(tape, s, adjoint, !fresh);
+}
+
+/* The rule's results land here in a plain sweep. */
+static bool add_share(ad_tape *tape, uint32_t node, ad_var share)
+{
+    if (node_flags(tape, node) & NODE_MATRIX) return add_matrix(tape, general_of(tape, node), share);
+    if (!(node_flags(tape, share.node) & NODE_ZERO))
+        add_scalar(tape, node, *node_value(tape, share.node));
+    return true;
+}
+
+static bool shapes_agree(const ad_tape *tape, uint32_t x, uint32_t y)
+{
+    size_t x_rows, x_cols, y_rows, y_cols;
+    node_shape(tape, x, &x_rows, &x_cols);
+    node_shape(tape, y, &y_rows, &y_cols);
+    return x_rows == y_rows && x_cols == y_cols;
+}
+
+/* Where a recorded gradient collects the adjoints' handles; NULL sink means the plain sweep. */
+bool rule_add(const rule *r, size_t k, ad_var share)
+{
+    if (!r->wanted[k]) return r->tape->status == AD_OK;
+    if (!share.tape || !tape_common(&share, 1, r->op ? r->op->name : "rule") ||
+        r->tape->status != AD_OK)
+        return false;
+    uint32_t node = r->in[k].node;
+    if (share.tape != r->tape || !shapes_agree(r->tape, node, share.node))
+        return tape_fail(r->tape, AD_ERROR_SHAPE,
+                         "%s: the gradient by input %zu is %zux%zu, the input is %zux%zu",
+                         r->op ? r->op->name : "rule", k, ad_rows(share), ad_cols(share),
+                         ad_rows(r->in[k]), ad_cols(r->in[k]));
+    return r->sink ? tape_collect(r, node, share) : add_share(r->tape, node, share);
+}
+
+/* The adjoint of a node as a value that its rule can work with. */
+static ad_var adjoint_value(ad_tape *tape, tape_node *n)
+{
+    if (!(node_flags(tape, n->node) & NODE_MATRIX))
+        return tape_view(tape, 1, 1,
+                         &chunk_of(tape, n->node)->adjoint[n->node & CHUNK_MASK]);
+    if (n->adjoint) return tape_view(tape, n->rows, n->cols, n->adjoint);
+    ad_var g = tape_view(tape, 1, 1, &n->identity);
+    return g.tape ? tape->tools->scaled_identity(g, n->rows) : g;
+}
+
+static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted, ad_var *in)
+{
+    for (size_t k = 0; k < n->count; k++)
+        in[k] = tape_handle(tape, n->inputs[k]);
+    rule r = {.tape = tape, .op = n->op, .in = in, .wanted = wanted, .count = n->count,
+              .output = tape_handle(tape, n->node), .adjoint = adjoint_value(tape, n),
+              .attributes = n->attributes};
+    return r.adjoint.tape && n->op->gradient(&r) && tape->status == AD_OK;
+}
+
+/* With the plain kernel: the adjoint and those of the wanted inputs as arrays. */
+static bool sweep_with_kernel(ad_tape *tape, tape_node *n, const bool *wanted)
+{
+    matrix in[FEW_INPUTS];
+    double *adjoints[FEW_INPUTS] = {NULL};
+    for (size_t k = 0; k < n->count; k++) {
+        uint32_t node = n->inputs[k];
+        if (!node_matrix(tape, node, &in[k])) return false;
+        if (!wanted[k]) continue;
+        if (node_flags(tape, node) & NODE_MATRIX) {
+            adjoints[k] = tape_adjoint_array(tape, general_of(tape, node));
+            if (!adjoints[k]) return false;
+        } else {
+            adjoints[k] = &chunk_of(tape, node)->adjoint[node & CHUNK_MASK];
+            if (!is_reached(tape, node)) *adjoints[k] = 0;
+            set_reached(tape, node);
+        }
+    }
+    const double *adjoint = &chunk_of(tape, n->node)->adjoint[n->node & CHUNK_MASK];
+    if (node_flags(tape, n->node) & NODE_MATRIX) adjoint = tape_adjoint_array(tape, n);
+    matrix own;
+    if (!adjoint || !node_matrix(tape, n->node, &own)) return false;
+    evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
+                    .attributes = n->attributes, .rows = n->rows, .cols = n->cols,
+                    .output = n->values};
+    return n->op->sweep(&e, adjoint, adjoints);
+}
+
+static bool sweep_general(ad_tape *tape, tape_node *n)
+{
+    if (n->count == 0) return true;
+    if (!n->op->gradient)
+        return tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", n->op->name);
+    arena_position position = arena_mark(&tape->scratch);
+    bool few[FEW_INPUTS];
+    ad_var few_handles[FEW_INPUTS];
+    bool *wanted = few;
+    ad_var *in = few_handles;
+    if (n->count > FEW_INPUTS) {
+        wanted = tape_scratch(tape, n->count, sizeof *wanted);
+        in = tape_scratch(tape, n->count, sizeof *in);
+        if (!wanted || !in) return false;
+    }
+    for (size_t k = 0; k < n->count; k++)
+        wanted[k] = node_carries(tape, n->inputs[k]);
+    uint32_t count = tape->count;
+    bool ok = n->op->sweep && n->count <= FEW_INPUTS ? sweep_with_kernel(tape, n, wanted)
+                                                     : sweep_with_rule(tape, n, wanted, in);
+    tape_truncate(tape, count);
+    arena_rewind(&tape->scratch, position);
+    return ok;
+}
+
+/* A number for the new sweep; when they run out, all nodes forget theirs and it starts again. */
+static void number_sweep(ad_tape *tape)
+{
+    if (tape->sweep < LAST_SWEEP) {
+        tape->sweep++;
+        return;
+    }
+    for (size_t i = 0; i < tape->chunk_count; i++)
+        memset(tape->chunks[i]->reached, 0, sizeof tape->chunks[i]->reached);
+    tape->sweep = 1;
+}
+
+static bool run_sweep(ad_tape *tape, uint32_t node)
+{
+    while (node != NO_NODE) {
+        node = tape->tools->sweep(tape, node);
+        if (node == NO_NODE) return true;
+        if (!sweep_general(tape, general_of(tape, node))) return false;
+        node = node ? node - 1 : NO_NODE;
+    }
+    return true;
+}
+
+ad_status ad_backward(ad_var y)
+{
+    ad_tape *tape = tape_common(&y, 1, "backward");
+    if (!tape) return y.tape ? ad_tape_status(y.tape) : AD_ERROR_ARGUMENT;
+    if (!tape_ready(tape, "backward")) return tape->status;
+    if (node_flags(tape, y.node) & NODE_MATRIX) {
+        tape_fail(tape, AD_ERROR_SHAPE, "backward: y is %zux%zu, not 1x1", ad_rows(y), ad_cols(y));
+        return tape->status;
+    }
+    tape_trial trial;
+    if (!tape_begin_trial(tape, &trial)) return tape->status;
+    arena_reset(&tape->adjoints);
+    number_sweep(tape);
+    tape->swept = true;
+    tape->activity = 0;
+    bool ok = true;
+    if (node_carries(tape, y.node)) {
+        add_scalar(tape, y.node, 1);
+        ok = run_sweep(tape, y.node);
+    }
+    tape->activity = NODE_ACTIVE;
+    tape_end_trial(tape, &trial);
+    if (!ok) tape_forget_adjoints(tape);
+    return tape->status;
+}

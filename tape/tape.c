@@ -1,0 +1,235 @@
+/* Making, emptying and freeing a tape; its tables and its handles. */
+#include "tape/tape.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void *allocate_from_malloc(size_t bytes, void *context)
+{
+    (void)context;
+    return malloc(bytes);
+}
+
+static void release_to_malloc(void *block, void *context)
+{
+    (void)context;
+    free(block);
+}
+
+static const ad_allocator malloc_allocator = {allocate_from_malloc, release_to_malloc, NULL};
+
+ad_tape *tape_create(const ad_allocator *allocator, const tape_toolbox *tools)
+{
+    if (!allocator) allocator = &malloc_allocator;
+    if (!allocator->allocate || !allocator->release) return NULL;
+    ad_tape *tape = allocator->allocate(sizeof *tape, allocator->context);
+    if (!tape) return NULL;
+    *tape = (ad_tape){.tools = tools, .activity = NODE_ACTIVE, .kept = NO_NODE};
+    tape->memory = (tape_memory){*allocator, sizeof *tape, 1};
+    arena *const arenas[] = {&tape->values,  &tape->spare, &tape->adjoints,
+                             &tape->scratch, &tape->memos, &tape->names_memory};
+    for (size_t i = 0; i < sizeof arenas / sizeof *arenas; i++)
+        arena_init(arenas[i], &tape->memory);
+    if (!tape_new_segment(tape)) {
+        ad_tape_free(tape);
+        return NULL;
+    }
+    tape->base_epoch = tape->epoch;
+    return tape;
+}
+
+void ad_tape_free(ad_tape *tape)
+{
+    if (!tape) return;
+    tape_memory *memory = &tape->memory;
+    for (size_t i = 0; i < tape->chunk_count; i++)
+        tape_memory_release(memory, tape->chunks[i], sizeof(tape_chunk));
+    tape_memory_release(memory, tape->chunks, tape->chunk_capacity * sizeof *tape->chunks);
+    tape_memory_release(memory, tape->general, tape->general_capacity * sizeof *tape->general);
+    tape_memory_release(memory, tape->segments, tape->segment_capacity * sizeof *tape->segments);
+    arena_free(&tape->values);
+    arena_free(&tape->spare);
+    arena_free(&tape->adjoints);
+    arena_free(&tape->scratch);
+    arena_free(&tape->memos);
+    arena_free(&tape->names_memory);
+    ad_allocator allocator = memory->allocator;
+    allocator.release(tape, allocator.context);
+}
+
+/* Tables double; their old contents are copied, so nothing may point into them for long. */
+bool tape_reserve(ad_tape *tape, void **table, size_t *capacity, size_t count, size_t size)
+{
+    if (count <= *capacity) return true;
+    size_t wanted = *capacity ? *capacity : 16;
+    while (wanted < count) {
+        if (wanted > SIZE_MAX / 2 / size) return false;
+        wanted *= 2;
+    }
+    void *grown = tape_memory_take(&tape->memory, wanted * size);
+    if (!grown) return false;
+    if (*table) memcpy(grown, *table, *capacity * size);
+    tape_memory_release(&tape->memory, *table, *capacity * size);
+    *table = grown;
+    *capacity = wanted;
+    return true;
+}
+
+bool tape_grow(ad_tape *tape)
+{
+    if (tape->limit > NO_NODE - CHUNK_NODES)
+        return tape_fail(tape, AD_ERROR_SIZE, "tape: full at %u nodes", (unsigned)tape->count);
+    void *table = tape->chunks;
+    bool ok = tape_reserve(tape, &table, &tape->chunk_capacity, tape->chunk_count + 1,
+                           sizeof *tape->chunks);
+    tape->chunks = table;
+    tape_chunk *chunk = ok ? tape_memory_take(&tape->memory, sizeof *chunk) : NULL;
+    if (!chunk) return tape_out_of_memory(tape, "tape");
+    tape->chunks[tape->chunk_count++] = chunk;
+    tape->limit += CHUNK_NODES;
+    return true;
+}
+
+/* ---- handles: an epoch for every stretch of nodes recorded between rewinds ---------------- */
+
+/* 0 and NO_EPOCH are the epochs of no handle. */
+static uint32_t next_epoch(ad_tape *tape)
+{
+    if (++tape->last_epoch == NO_EPOCH) tape->last_epoch = 1;
+    return tape->last_epoch;
+}
+
+bool tape_new_segment(ad_tape *tape)
+{
+    void *table = tape->segments;
+    bool ok = tape_reserve(tape, &table, &tape->segment_capacity, tape->segment_count + 1,
+                           sizeof *tape->segments);
+    tape->segments = table;
+    if (!ok) return tape_out_of_memory(tape, "rewind");
+    while (tape->segment_count && tape->segments[tape->segment_count - 1].start >= tape->count)
+        tape->segment_count--;
+    tape->epoch = next_epoch(tape);
+    tape->segments[tape->segment_count++] = (tape_segment){tape->count, tape->epoch};
+    tape_refresh(tape);
+    return true;
+}
+
+/* The segment that holds a node: bisection, as there may be many. */
+static const tape_segment *segment_of(const ad_tape *tape, uint32_t node)
+{
+    size_t low = 0, high = tape->segment_count;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (tape->segments[middle].start <= node) low = middle;
+        else high = middle;
+    }
+    return &tape->segments[low];
+}
+
+bool tape_holds_older(const ad_tape *tape, ad_var x)
+{
+    return x.node < tape->count && segment_of(tape, x.node)->epoch == x.epoch;
+}
+
+ad_var tape_handle(ad_tape *tape, uint32_t node)
+{
+    return (ad_var){tape, node, segment_of(tape, node)->epoch};
+}
+
+void tape_refresh(ad_tape *tape)
+{
+    tape->fast_epoch = tape->status == AD_OK && !tape->pending ? tape->epoch : NO_EPOCH;
+}
+
+void tape_forget_adjoints(ad_tape *tape)
+{
+    tape->swept = false;
+}
+
+void tape_truncate(ad_tape *tape, uint32_t count)
+{
+    size_t n = tape->general_count;
+    while (n && tape->general[n - 1]->node >= count)
+        n--;
+    if (n < tape->general_count) arena_rewind(&tape->values, tape->general[n]->start);
+    tape->general_count = n;
+    tape->count = count;
+}
+
+bool tape_begin_trial(ad_tape *tape, tape_trial *trial)
+{
+    *trial = (tape_trial){tape->count,         tape->epoch,     tape->kept,
+                          tape->segment_count, tape->has_zeros, tape->has_lazy};
+    void *table = tape->segments;
+    bool ok = tape_reserve(tape, &table, &tape->segment_capacity, tape->segment_count + 1,
+                           sizeof *tape->segments);
+    tape->segments = table;
+    if (!ok) return tape_out_of_memory(tape, "trial");
+    tape->epoch = next_epoch(tape);
+    tape->segments[tape->segment_count++] = (tape_segment){tape->count, tape->epoch};
+    if (tape->kept > tape->count) tape->kept = tape->count;
+    tape_refresh(tape);
+    return true;
+}
+
+void tape_end_trial(ad_tape *tape, const tape_trial *trial)
+{
+    tape_truncate(tape, trial->count);
+    tape->segment_count = trial->segment_count;
+    tape->epoch = trial->epoch;
+    tape->kept = trial->kept;
+    tape->has_zeros = trial->has_zeros;
+    tape->has_lazy = trial->has_lazy;
+    tape_refresh(tape);
+}
+
+void ad_tape_reset(ad_tape *tape)
+{
+    if (!tape) return;
+    tape_memo_clear(tape);
+    tape_names_truncate(tape, 0);
+    tape->count = 0;
+    tape->general_count = 0;
+    tape->segment_count = 0;
+    arena_reset(&tape->values);
+    arena_reset(&tape->adjoints);
+    arena_reset(&tape->scratch);
+    tape->pending = tape->has_zeros = tape->has_lazy = false;
+    tape_forget_adjoints(tape);
+    ad_tape_clear_error(tape);
+    tape_new_segment(tape); /* cannot fail: the table has held one before */
+    tape->base_epoch = tape->epoch;
+}
+
+ad_mark ad_tape_mark(ad_tape *tape)
+{
+    if (!tape) return (ad_mark){0};
+    uint32_t epoch = tape->count ? segment_of(tape, tape->count - 1)->epoch : tape->base_epoch;
+    return (ad_mark){tape, tape->count, epoch};
+}
+
+/* A mark is good while the node just below it is still the same one. */
+static bool mark_holds(const ad_tape *tape, ad_mark mark)
+{
+    if (mark.node == 0) return mark.epoch == tape->base_epoch;
+    return mark.node <= tape->count && segment_of(tape, mark.node - 1)->epoch == mark.epoch;
+}
+
+ad_status ad_tape_rewind(ad_tape *tape, ad_mark mark)
+{
+    if (!tape) return AD_ERROR_ARGUMENT;
+    if (mark.tape != tape) {
+        tape_fail(tape, AD_ERROR_TAPE, "rewind: the mark is of another tape");
+        return AD_ERROR_TAPE;
+    }
+    if (!mark_holds(tape, mark)) {
+        tape_fail(tape, AD_ERROR_STALE,
+                  "rewind: the mark is from before a reset or above a later rewind");
+        return AD_ERROR_STALE;
+    }
+    tape_memo_clear(tape);
+    tape_names_truncate(tape, mark.node);
+    tape_forget_adjoints(tape);
+    tape_truncate(tape, mark.node);
+    return tape_new_segment(tape) ? AD_OK : AD_ERROR_MEMORY;
+}

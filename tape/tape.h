@@ -1,0 +1,255 @@
+/* Inside a tape. Nodes live in chunks that never move, as parallel arrays: a scalar node is its
+ * value, adjoint, two operands and three bytes. Any other node, matrix or custom, has a record
+ * besides (shape, values, inputs, attributes) in the arena.
+ */
+#ifndef TAPE_TAPE_H
+#define TAPE_TAPE_H
+
+#include "tape/operation.h"
+
+enum {
+    CHUNK_BITS = 12,
+    CHUNK_NODES = 1 << CHUNK_BITS,
+    CHUNK_MASK = CHUNK_NODES - 1,
+    NUMBER_SLOTS = 64, /* shared constants remembered */
+    MESSAGE_SIZE = 512
+};
+
+#define NO_NODE UINT32_MAX
+#define NO_EPOCH UINT32_MAX /* of no handle, as 0 */
+
+/* Codes of nodes; elementwise operations of scalars count on from CODE_FIRST_SCALAR. */
+enum { CODE_GENERAL, CODE_CONSTANT, CODE_INPUT, CODE_FIRST_SCALAR };
+
+enum {
+    NODE_ACTIVE = 1, /* depends on an input */
+    NODE_MATRIX = 2, /* values in the record, not in the value slot */
+    NODE_ZERO = 4,   /* structurally zero: passes no derivative */
+    NODE_SHARED = 8  /* a constant made by tape_number: no leaf of the user's */
+};
+
+typedef struct tape_chunk {
+    double value[CHUNK_NODES];
+    double adjoint[CHUNK_NODES];
+    uint32_t left[CHUNK_NODES]; /* first operand; of a general node its number among the records */
+    uint32_t right[CHUNK_NODES];
+    uint8_t code[CHUNK_NODES];
+    uint8_t flags[CHUNK_NODES];
+    uint8_t reached[CHUNK_NODES]; /* number of the sweep that last gave it an adjoint */
+} tape_chunk;
+
+/* A general node. */
+typedef struct tape_node {
+    const operation *op;
+    size_t rows;
+    size_t cols;
+    double *values;   /* of a 1x1: its slot in the chunk */
+    double *adjoint;  /* when reached; NULL while it is identity times the unit matrix */
+    double identity;
+    void *attributes;
+    size_t attribute_size;
+    arena_position start; /* of the values' arena, to rewind to */
+    uint32_t node;
+    uint32_t count;
+    bool computed;
+    uint32_t inputs[];
+} tape_node;
+
+/* Nodes from start on were recorded in this epoch. */
+typedef struct tape_segment {
+    uint32_t start;
+    uint32_t epoch;
+} tape_segment;
+
+/* What the tape itself needs of the operations, handed to it when it is made: the loops over
+ * scalar nodes, expanded from the table of elementwise operations, and how to add adjoints. */
+typedef struct tape_toolbox {
+    /* Sweeps scalar nodes from `from` down; returns the first reached general node met, or
+     * NO_NODE after node 0. */
+    uint32_t (*sweep)(ad_tape *tape, uint32_t from);
+    /* Recomputes scalar nodes from `from` up to `end`; returns the first general node or end. */
+    uint32_t (*replay)(ad_tape *tape, uint32_t from, uint32_t end);
+    /* Runs the gradient rule of one scalar node, on the tape. */
+    bool (*gradient)(const rule *r, uint8_t code);
+    const char *(*name)(uint8_t code);
+    size_t (*arity)(uint8_t code);
+    ad_var (*add)(ad_var x, ad_var y);
+    /* g times the n x n unit matrix, g 1x1: kept as such until somebody needs the elements. */
+    ad_var (*scaled_identity)(ad_var g, size_t n);
+} tape_toolbox;
+
+typedef struct tape_name tape_name;
+typedef struct tape_memo tape_memo;
+
+struct ad_tape {
+    uint32_t fast_epoch; /* the epoch while recording needs no check, else NO_EPOCH */
+    uint32_t count;      /* nodes */
+    uint32_t limit;      /* nodes that the chunks hold */
+    uint8_t activity;    /* NODE_ACTIVE, or 0 while a plain sweep runs rules */
+    uint8_t sweep;       /* number of the last sweep */
+    bool swept;          /* adjoints are valid */
+    bool pending;        /* ad_set without ad_replay */
+    bool has_zeros;      /* structural zeros may occur */
+    bool has_lazy;       /* values may be waiting */
+    ad_status status;
+    uint32_t epoch;      /* of the last segment */
+    uint32_t last_epoch; /* given out so far */
+    uint32_t base_epoch; /* since the last reset or keep */
+    uint32_t kept;       /* first node of a trial; NO_NODE outside */
+
+    tape_chunk **chunks;
+    size_t chunk_count, chunk_capacity;
+    tape_node **general;
+    size_t general_count, general_capacity;
+    tape_segment *segments;
+    size_t segment_count, segment_capacity;
+
+    const tape_toolbox *tools;
+    tape_memory memory;
+    arena values;   /* records and matrix values, in recording order */
+    arena spare;    /* takes turns with values in ad_tape_keep */
+    arena adjoints; /* of matrices, of the last sweep */
+    arena scratch;
+    arena memos;
+    arena names_memory;
+    tape_memo *memo;
+    tape_name *names;
+    tape_name *free_names;
+    size_t factorizations;
+    uint32_t numbers[NUMBER_SLOTS];
+    char message[MESSAGE_SIZE];
+};
+
+/* ---- nodes ---- */
+
+static inline tape_chunk *chunk_of(const ad_tape *tape, uint32_t node)
+{
+    return tape->chunks[node >> CHUNK_BITS];
+}
+
+static inline uint8_t node_flags(const ad_tape *tape, uint32_t node)
+{
+    return chunk_of(tape, node)->flags[node & CHUNK_MASK];
+}
+
+static inline uint8_t node_code(const ad_tape *tape, uint32_t node)
+{
+    return chunk_of(tape, node)->code[node & CHUNK_MASK];
+}
+
+static inline double *node_value(const ad_tape *tape, uint32_t node)
+{
+    return &chunk_of(tape, node)->value[node & CHUNK_MASK];
+}
+
+static inline tape_node *general_of(const ad_tape *tape, uint32_t node)
+{
+    return tape->general[chunk_of(tape, node)->left[node & CHUNK_MASK]];
+}
+
+/* Takes part in differentiation at the present values. */
+static inline bool node_carries(const ad_tape *tape, uint32_t node)
+{
+    return (node_flags(tape, node) & (NODE_ACTIVE | NODE_ZERO)) == NODE_ACTIVE;
+}
+
+bool tape_grow(ad_tape *tape); /* room for one more node */
+
+static inline ad_var tape_push(ad_tape *tape, uint8_t code, uint8_t flags, uint32_t left,
+                               uint32_t right, double value)
+{
+    uint32_t node = tape->count;
+    if (node >= tape->limit && !tape_grow(tape)) return (ad_var){0};
+    tape_chunk *chunk = chunk_of(tape, node);
+    uint32_t i = node & CHUNK_MASK;
+    chunk->value[i] = value;
+    chunk->left[i] = left;
+    chunk->right[i] = right;
+    chunk->code[i] = code;
+    chunk->flags[i] = flags;
+    chunk->reached[i] = 0;
+    tape->count = node + 1;
+    return (ad_var){tape, node, tape->epoch};
+}
+
+/* Operands of any node: how many, and which. */
+size_t node_operand_count(const ad_tape *tape, uint32_t node);
+uint32_t node_operand(const ad_tape *tape, uint32_t node, size_t k);
+
+/* The value of a node as a matrix, computed if it was waiting. False on error. */
+bool node_matrix(ad_tape *tape, uint32_t node, matrix *m);
+bool node_compute(ad_tape *tape, tape_node *n);
+/* Its shape alone. */
+void node_shape(const ad_tape *tape, uint32_t node, size_t *rows, size_t *cols);
+const char *node_operation_name(const ad_tape *tape, uint32_t node);
+
+/* Evaluates a general node into output (its own values, or an adjoint). */
+bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accumulate);
+/* Whether a general node is structurally zero at the present values; sets its flag. */
+bool node_settle_zero(ad_tape *tape, tape_node *n);
+/* Computes all values that are waiting. */
+bool tape_compute_all(ad_tape *tape);
+/* Recomputes the nodes from `from` up to, without, `end`. */
+bool tape_recompute(ad_tape *tape, uint32_t from, uint32_t end);
+
+/* A constant that shows values owned by somebody else (an adjoint) as a node. */
+ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values);
+ad_var tape_leaf(ad_tape *tape, const char *name, bool input, size_t rows, size_t cols,
+                 const double *values);
+
+/* ---- handles ---- */
+
+ad_var tape_handle(ad_tape *tape, uint32_t node);
+bool tape_holds_older(const ad_tape *tape, ad_var x);
+
+static inline bool tape_holds(const ad_tape *tape, ad_var x)
+{
+    return x.epoch == tape->epoch ? x.node < tape->count : tape_holds_older(tape, x);
+}
+
+/* Starts a new segment at the present end. */
+bool tape_new_segment(ad_tape *tape);
+/* Drops the nodes from count on, with their records, names and values. */
+void tape_truncate(ad_tape *tape, uint32_t count);
+void tape_forget_adjoints(ad_tape *tape);
+void tape_refresh(ad_tape *tape); /* fast_epoch, after status, pending or epoch changed */
+/* The tape of count handles, all valid; NULL after an error was put on every tape concerned. */
+ad_tape *tape_common(const ad_var *vars, size_t count, const char *operation_name);
+/* Whether the tape can record and sweep; puts AD_ERROR_STATE on it between set and replay. */
+bool tape_ready(ad_tape *tape, const char *operation_name);
+
+/* ---- table growth, memo, names ---- */
+
+bool tape_reserve(ad_tape *tape, void **table, size_t *capacity, size_t count, size_t size);
+void tape_memo_clear(ad_tape *tape);
+const char *tape_name_of(const ad_tape *tape, uint32_t node);
+void tape_names_truncate(ad_tape *tape, uint32_t count);
+void tape_names_renumber(ad_tape *tape, const uint32_t *renumbered);
+
+/* ---- sweeps ---- */
+
+/* A trial records behind the end of the tape and leaves no trace: handles, nodes, values and
+ * flags are as before when it ends, and adjoints stay valid. */
+typedef struct tape_trial {
+    uint32_t count, epoch, kept;
+    size_t segment_count;
+    bool has_zeros, has_lazy;
+} tape_trial;
+
+bool tape_begin_trial(ad_tape *tape, tape_trial *trial);
+void tape_end_trial(ad_tape *tape, const tape_trial *trial);
+
+/* Where rule_add puts a share of a recorded gradient. */
+bool tape_collect(const rule *r, uint32_t node, ad_var share);
+
+/* Gradients of dot(seed, y) by count values, recorded. False on error. */
+bool tape_gradients(ad_var y, ad_var seed, const ad_var *xs, size_t count, ad_var *out,
+                    const char *name);
+/* The adjoint of a matrix node in the present sweep as an array, zeroed when it is new. */
+double *tape_adjoint_array(ad_tape *tape, tape_node *n);
+
+ad_tape *tape_create(const ad_allocator *allocator, const tape_toolbox *tools);
+
+extern const operation tape_constant_operation, tape_input_operation;
+
+#endif
