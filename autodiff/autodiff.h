@@ -161,8 +161,10 @@ AD_API ad_var ad_name(ad_var x, const char *name);
 /* True for a handle on a value that exists. Records no error. */
 AD_API bool ad_ok(ad_var x);
 
-/* Rows and columns of a value; 0 for an invalid handle. */
+/* Rows of a value; 0 for an invalid handle. */
 AD_API size_t ad_rows(ad_var x);
+
+/* Columns of a value; 0 for an invalid handle. */
 AD_API size_t ad_cols(ad_var x);
 
 /* The value of a 1x1; NaN, and an error on the tape, for any other shape. */

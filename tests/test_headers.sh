@@ -1,0 +1,59 @@
+#!/bin/sh
+# The public headers against the library, the documentation and the compilers.
+set -u
+. tests/suite.sh
+
+public=$(sed -n 's/^#include <\(autodiff\/.*\)>/\1/p' autodiff/autodiff.h)
+# shellcheck disable=SC2086
+cat autodiff/autodiff.h $public >"$scratch/headers"
+prototypes=$(sed -n 's/^AD_API [^(]*\<\(ad_[a-z0-9_]*\)(.*/\1/p' "$scratch/headers" | sort)
+
+exported=$(nm -D --defined-only "$TEST_BUILD/libautodiff.so" | awk '{ print $NF }' | sort)
+check "the library exports what the headers declare and nothing else" \
+    same "$prototypes" "$exported"
+
+check "no prototype is declared twice" same "$prototypes" "$(echo "$prototypes" | uniq)"
+
+# A block of its own above every prototype, or above the line before it: none goes without.
+undocumented=$(awk '/^AD_API/ && above !~ /\*\/$/ { print } { above = $0 }' "$scratch/headers")
+check "every prototype has its documentation block" same '' "$undocumented"
+
+check "every public name begins with ad_" \
+    same '' "$(sed -n 's/^AD_API .*/&/p' "$scratch/headers" | grep -v '\<ad_[a-z0-9_]*(')"
+
+cat >"$scratch/user.c" <<'END'
+#include <autodiff/autodiff.h>
+#include <autodiff/autodiff.h>
+int main(void)
+{
+    ad_tape *tape = ad_tape_new();
+    ad_var x = ad_scalar(tape, 3);
+    int ok = ad_backward(ad_square(x)) == AD_OK && ad_adjoint(x)[0] == 6;
+    ad_tape_free(tape);
+    return ok ? 0 : 1;
+}
+END
+cp "$scratch/user.c" "$scratch/user.cc"
+strict='-Wall -Wextra -Wpedantic -pedantic-errors -Wshadow -Wconversion -Werror'
+
+runs() # runs COMPILER... SOURCE: it compiles without a warning, links with the library and works
+{
+    # shellcheck disable=SC2086
+    "$@" $strict -I. -o "$scratch/user" -L"$TEST_BUILD" -lautodiff -Wl,-rpath,"$TEST_BUILD" -lm &&
+        "$scratch/user"
+}
+
+for compiler in $(printf '%s\n' "$CC" gcc clang | sort -u); do
+    command -v "$compiler" >/dev/null || continue
+    for standard in c11 c17 gnu17; do
+        check "$compiler -std=$standard" runs "$compiler" -std=$standard "$scratch/user.c"
+    done
+done
+for compiler in $(printf '%s\n' "$CXX" g++ clang++ | sort -u); do
+    command -v "$compiler" >/dev/null || continue
+    for standard in c++11 c++17 c++20; do
+        check "$compiler -std=$standard" runs "$compiler" -std=$standard "$scratch/user.cc"
+    done
+done
+
+finish
