@@ -13,14 +13,18 @@ void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *inf
 void dtrtri_(const char *uplo, const char *diag, const int *n, double *a, const int *lda, int *info,
              size_t uplo_length, size_t diag_length);
 
-/* Sizes from which the library is faster, measured with OpenBLAS on x86-64 with AVX2. */
+/* Sizes from which the library is faster, measured with OpenBLAS on x86-64 with AVX2. Between
+ * SERIAL_TRIANGLE and THREADED_TRIANGLE it would start threads for less work than they cost, so
+ * that halving in portable code is better; the same for its matrix times vector from
+ * SERIAL_VECTOR on, which memory limits anyway, so that it goes by parts. */
 enum {
-    MATMUL_FROM = 4096,   /* m n k */
-    VECTOR_FROM = 1024,   /* m k with n = 1, n k with m = 1 */
-    TRIANGULAR_FROM = 32, /* n, with at least TRIANGULAR_COLUMNS columns */
-    TRIANGULAR_COLUMNS = 8,
-    INVERT_FROM = 48,
-    CHOLESKY_FROM = 48
+    MATMUL_FROM = 640,  /* m n k */
+    VECTOR_FROM = 256,  /* entries of the matrix */
+    SERIAL_VECTOR = 9000,
+    TRIANGLE_FROM = 12, /* n and k */
+    SERIAL_TRIANGLE = 1023, /* n k */
+    THREADED_TRIANGLE = 9216,
+    CHOLESKY_FROM = 24
 };
 
 const char *kernel_backend(void)
@@ -50,13 +54,21 @@ static CBLAS_TRANSPOSE transposed(bool flag)
     return flag ? CblasTrans : CblasNoTrans;
 }
 
+/* y <- alpha A x + beta y, A m x n with rows contiguous or, transposed, columns. */
 static void multiply_vector(double alpha, bool transpose, size_t m, size_t n, const double *a,
                             size_t lda, const double *x, size_t incx, double beta, double *y,
                             size_t incy)
 {
     const size_t rows = transpose ? n : m, cols = transpose ? m : n;
-    cblas_dgemv(CblasRowMajor, transposed(transpose), (int)rows, (int)cols, alpha, a, (int)lda, x,
-                (int)incx, beta, y, (int)incy);
+    const size_t part = cols < SERIAL_VECTOR ? SERIAL_VECTOR / cols : 1;
+    if (beta == 0) /* not left to the library, versions of which keep NaN */
+        for (size_t i = 0; i < m; i++) y[i * incy] = 0;
+    for (size_t i = 0; i < rows; i += part) {
+        const size_t count = rows - i < part ? rows - i : part;
+        cblas_dgemv(CblasRowMajor, transposed(transpose), (int)count, (int)cols, alpha, a + i * lda,
+                    (int)lda, transpose ? x + i * incx : x, (int)incx,
+                    transpose && i > 0 ? 1 : beta, transpose ? y : y + i * incy, (int)incy);
+    }
 }
 
 /* Whether m n k reaches limit; no overflow. */
@@ -112,7 +124,8 @@ static bool all_finite(size_t n, size_t k, const double *b, size_t ldb)
 
 static bool triangular_pays(size_t n, size_t k, size_t ldt, size_t ldb)
 {
-    return n >= TRIANGULAR_FROM && k >= TRIANGULAR_COLUMNS && fits(n, k, 0) && fits(ldt, ldb, 0);
+    if (n < TRIANGLE_FROM || k < TRIANGLE_FROM || !fits(n, k, 0) || !fits(ldt, ldb, 0)) return false;
+    return n * k <= SERIAL_TRIANGLE || n * k >= THREADED_TRIANGLE;
 }
 
 void kernel_solve_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
@@ -142,7 +155,15 @@ void kernel_invert_triangular(bool lower, bool unit, size_t n, double *t, size_t
     portable_invert_triangular(lower, unit, n, t, ldt);
 }
 
+/* Our rows are LAPACK's columns: A = U^T U with U = L^T. */
 bool kernel_cholesky(size_t n, double *a, size_t lda)
 {
-    return portable_cholesky(n, a, lda);
+    if (n < CHOLESKY_FROM || !fits(n, lda, 0)) return portable_cholesky(n, a, lda);
+    int info = 0;
+    dpotrf_("U", &(int){(int)n}, a, &(int){(int)lda}, &info, 1);
+    for (size_t i = 0; i < n; i++) {
+        if (info != 0 || !(a[i * lda + i] > 0)) return false;
+        for (size_t j = i + 1; j < n; j++) a[i * lda + j] = 0;
+    }
+    return true;
 }

@@ -12,7 +12,7 @@
  *  4. v = P v_B, then sigma = ||A v||, u = A v / sigma. The error of sigma is of second order in
  *     that of v.
  */
-#include "ops/kernels/kernels.h"
+#include "ops/kernels/portable.h"
 
 #include <float.h>
 #include <math.h>
@@ -71,18 +71,6 @@ static void copy_scaled(const reduction *r, bool wide, const double *a, int expo
     if (wide) kernel_transpose(r->n, r->m, a, r->w);
     else memcpy(r->w, a, r->m * r->n * sizeof *a);
     for (size_t i = 0; i < r->m * r->n; i++) r->w[i] = r->w[i] * scale * rest;
-}
-
-/* y <- y + factor x */
-static void add_multiple(size_t n, double factor, const double *restrict x, double *restrict y)
-{
-    size_t i = 0;
-    for (; i + 3 < n; i += 4) {
-        const double y0 = y[i] + factor * x[i], y1 = y[i + 1] + factor * x[i + 1],
-                     y2 = y[i + 2] + factor * x[i + 2], y3 = y[i + 3] + factor * x[i + 3];
-        y[i] = y0, y[i + 1] = y1, y[i + 2] = y2, y[i + 3] = y3;
-    }
-    for (; i < n; i++) y[i] += factor * x[i];
 }
 
 /* Householder: H = I - tau v v^T with H x = (beta, 0, ..., 0), v_0 = 1; x <- v; returns beta. */

@@ -9,8 +9,15 @@
 #include "ops/kernels/portable.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { LEAF = 4, PANEL = 64 };
+/* Widest panel by plain elimination; entries of one that fits in the cache when copied out of
+ * its rows, which lie lda apart (where lda is a power of two they also fight for the same few
+ * cache sets); rows below which that is not needed. */
+enum { LEAF = 16, CACHED = 4096, FEW_ROWS = 128 };
+
+/* Columns factored before the rest of the matrix is updated. */
+enum { PANEL = 64 };
 
 static void exchange_rows(double *restrict x, double *restrict y, size_t n)
 {
@@ -46,19 +53,6 @@ static size_t find_pivot(const double *a, size_t lda, size_t m, size_t j)
     return pivot;
 }
 
-/* row_i <- row_i - l row_j right of column j, n columns in all. */
-static void eliminate(double *restrict row, const double *restrict pivot_row, size_t j, size_t n)
-{
-    const double factor = row[j];
-    size_t c = j + 1;
-    for (; c + 1 < n; c += 2) {
-        const double x0 = row[c] - factor * pivot_row[c],
-                     x1 = row[c + 1] - factor * pivot_row[c + 1];
-        row[c] = x0, row[c + 1] = x1;
-    }
-    if (c < n) row[c] -= factor * pivot_row[c];
-}
-
 /* A panel of m rows and n <= m columns by plain elimination. Where the pivot is zero the whole
  * column is, and stays as L's column of zeros. */
 static size_t factor_leaf(size_t m, size_t n, double *a, size_t lda, size_t *pivots)
@@ -73,9 +67,19 @@ static size_t factor_leaf(size_t m, size_t n, double *a, size_t lda, size_t *piv
         for (size_t i = j + 1; i < m; i++) {
             double *below = a + i * lda;
             if (pivot != 0) below[j] /= pivot;
-            eliminate(below, row, j, n);
+            add_multiple(n - j - 1, -below[j], row + j + 1, below + j + 1);
         }
     }
+    return zero;
+}
+
+/* The same in a copy without gaps between the rows. */
+static size_t factor_copied(size_t m, size_t n, double *a, size_t lda, size_t *pivots)
+{
+    double copy[CACHED];
+    for (size_t i = 0; i < m; i++) memcpy(copy + i * n, a + i * lda, n * sizeof *copy);
+    const size_t zero = factor_leaf(m, n, copy, n, pivots);
+    for (size_t i = 0; i < m; i++) memcpy(a + i * lda, copy + i * n, n * sizeof *copy);
     return zero;
 }
 
@@ -99,7 +103,9 @@ static void renumber(size_t *pivots, size_t first, size_t last)
 /* An m x n panel, n <= m; returns its first zero pivot, or n. */
 static size_t factor_panel(size_t m, size_t n, double *a, size_t lda, size_t *pivots)
 {
-    if (n <= LEAF) return factor_leaf(m, n, a, lda, pivots);
+    if (n <= LEAF && m <= FEW_ROWS) return factor_leaf(m, n, a, lda, pivots);
+    if (n <= LEAF && n <= CACHED / m) return factor_copied(m, n, a, lda, pivots);
+    if (n <= 2) return factor_leaf(m, n, a, lda, pivots);
     const size_t left = n / 2;
     const size_t zero = factor_panel(m, left, a, lda, pivots);
     update_right(m, left, n, a, lda, pivots);

@@ -9,7 +9,7 @@
 #include "ops/kernels/portable.h"
 
 /* Diagonal blocks up to here go by plain loops; single columns up to LEAF_VECTOR. */
-enum { LEAF = 6, LEAF_VECTOR = 32 };
+enum { LEAF = 12, LEAF_VECTOR = 32 };
 
 /* op(T): entry (i, j) at data[i * row + j * col], and what the blocks need to know. */
 typedef struct triangle {
@@ -33,18 +33,6 @@ static triangle trailing(triangle t, size_t i)
 {
     t.data += i * t.stride + i;
     return t;
-}
-
-/* y <- y + factor x */
-static void add_multiple(size_t n, double factor, const double *restrict x, double *restrict y)
-{
-    size_t i = 0;
-    for (; i + 3 < n; i += 4) {
-        const double y0 = y[i] + factor * x[i], y1 = y[i + 1] + factor * x[i + 1],
-                     y2 = y[i + 2] + factor * x[i + 2], y3 = y[i + 3] + factor * x[i + 3];
-        y[i] = y0, y[i + 1] = y1, y[i + 2] = y2, y[i + 3] = y3;
-    }
-    for (; i < n; i++) y[i] += factor * x[i];
 }
 
 /* C <- C + alpha op(T)[rows i.., m][columns j.., n] B: the block off the diagonal. */
@@ -84,34 +72,37 @@ static void solve_vector_leaf(triangle t, size_t n, double *b, size_t ldb)
     }
 }
 
-static void solve(triangle t, size_t n, size_t k, double *b, size_t ldb)
+/* A diagonal block of op(T), which may be large enough for the library. */
+static void solve_block(triangle t, size_t n, size_t k, double *b, size_t ldb)
 {
-    if (k == 1 && n <= LEAF_VECTOR) {
-        solve_vector_leaf(t, n, b, ldb);
-        return;
-    }
-    if (n <= LEAF) {
-        solve_leaf(t, n, k, b, ldb);
-        return;
-    }
-    const size_t top = (n + 1) / 2, rest = n - top;
-    double *below = b + top * ldb;
-    if (t.lower) {
-        solve(t, top, k, b, ldb);
-        add_block(-1, t, top, 0, rest, top, k, b, ldb, below);
-        solve(trailing(t, top), rest, k, below, ldb);
-    } else {
-        solve(trailing(t, top), rest, k, below, ldb);
-        add_block(-1, t, 0, top, top, rest, k, below, ldb, b);
-        solve(t, top, k, b, ldb);
-    }
+    kernel_solve_triangular(t.lower != t.transpose, t.transpose, t.unit, n, t.data, t.stride, k, b,
+                            ldb);
 }
 
 void portable_solve_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
                                size_t ldt, size_t k, double *b, size_t ldb)
 {
     if (n == 0 || k == 0) return;
-    solve((triangle){t, ldt, lower != transpose, transpose, unit}, n, k, b, ldb);
+    const triangle whole = {t, ldt, lower != transpose, transpose, unit};
+    if (k == 1 && n <= LEAF_VECTOR) {
+        solve_vector_leaf(whole, n, b, ldb);
+        return;
+    }
+    if (n <= LEAF) {
+        solve_leaf(whole, n, k, b, ldb);
+        return;
+    }
+    const size_t top = (n + 1) / 2, rest = n - top;
+    double *below = b + top * ldb;
+    if (whole.lower) {
+        solve_block(whole, top, k, b, ldb);
+        add_block(-1, whole, top, 0, rest, top, k, b, ldb, below);
+        solve_block(trailing(whole, top), rest, k, below, ldb);
+    } else {
+        solve_block(trailing(whole, top), rest, k, below, ldb);
+        add_block(-1, whole, 0, top, top, rest, k, below, ldb, b);
+        solve_block(whole, top, k, b, ldb);
+    }
 }
 
 /* Rows in the order in which they are no longer needed: from the bottom for lower T. */
@@ -129,30 +120,32 @@ static void multiply_leaf(triangle t, size_t n, size_t k, double *b, size_t ldb)
     }
 }
 
-static void multiply(triangle t, size_t n, size_t k, double *b, size_t ldb)
+static void multiply_block(triangle t, size_t n, size_t k, double *b, size_t ldb)
 {
-    if (n <= LEAF) {
-        multiply_leaf(t, n, k, b, ldb);
-        return;
-    }
-    const size_t top = (n + 1) / 2, rest = n - top;
-    double *below = b + top * ldb;
-    if (t.lower) {
-        multiply(trailing(t, top), rest, k, below, ldb);
-        add_block(1, t, top, 0, rest, top, k, b, ldb, below);
-        multiply(t, top, k, b, ldb);
-    } else {
-        multiply(t, top, k, b, ldb);
-        add_block(1, t, 0, top, top, rest, k, below, ldb, b);
-        multiply(trailing(t, top), rest, k, below, ldb);
-    }
+    kernel_multiply_triangular(t.lower != t.transpose, t.transpose, t.unit, n, t.data, t.stride, k,
+                               b, ldb);
 }
 
 void portable_multiply_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
                                   size_t ldt, size_t k, double *b, size_t ldb)
 {
     if (n == 0 || k == 0) return;
-    multiply((triangle){t, ldt, lower != transpose, transpose, unit}, n, k, b, ldb);
+    const triangle whole = {t, ldt, lower != transpose, transpose, unit};
+    if (n <= LEAF) {
+        multiply_leaf(whole, n, k, b, ldb);
+        return;
+    }
+    const size_t top = (n + 1) / 2, rest = n - top;
+    double *below = b + top * ldb;
+    if (whole.lower) {
+        multiply_block(trailing(whole, top), rest, k, below, ldb);
+        add_block(1, whole, top, 0, rest, top, k, b, ldb, below);
+        multiply_block(whole, top, k, b, ldb);
+    } else {
+        multiply_block(whole, top, k, b, ldb);
+        add_block(1, whole, 0, top, top, rest, k, below, ldb, b);
+        multiply_block(trailing(whole, top), rest, k, below, ldb);
+    }
 }
 
 /* B <- -B T with row stride t.stride, m x n, n small. */
