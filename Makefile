@@ -81,7 +81,7 @@ FLAGS    := -std=c11 $(CFLAGS) $(WARNINGS) -ffp-contract=off -fvisibility=hidden
 LINK      = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS)
 
 library := $(OUT)/libautodiff.a $(OUT)/libautodiff.so
-program := $(if $(script-source),$(OUT)/autodiff)
+program := $(if $(filter %/main.c,$(script-source)),$(OUT)/autodiff)
 suites  := $(suite-source:%.c=$(OUT)/%)
 scripts := $(if $(INSTRUMENT),,$(wildcard tests/test_*.sh))
 demos   := $(patsubst %.c,$(OUT)/%,$(wildcard demos/*.c))
