@@ -1,0 +1,291 @@
+/* Matrices reshaped, repeated and put together.
+ *
+ *     Y = X^T               X' += Y'^T
+ *     Y = X reshaped        X' += Y' reshaped
+ *     Y = [X Z], [X; Z]     X', Z' += their blocks of Y'
+ *     Y = X repeated        X' += Y' summed along the repetition
+ *     Y = triangle of X     X' += the same triangle of Y'
+ *
+ * Elements are copied, here and in indexing.c, never multiplied by 0 or 1: an Inf stays where
+ * it is.
+ */
+#include "ops/moving.h"
+#include "ops/kernels/kernels.h"
+
+/* ---- transpose ---- */
+
+static bool transpose_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    *rows = e->in[0].cols;
+    *cols = e->in[0].rows;
+    return true;
+}
+
+/* In square blocks, so that the rows of both stay in cache meanwhile. */
+static void add_transpose(const matrix *x, double *y)
+{
+    enum { BLOCK = 16 };
+    for (size_t i = 0; i < x->rows; i += BLOCK)
+        for (size_t j = 0; j < x->cols; j += BLOCK)
+            for (size_t r = i; r < x->rows && r < i + BLOCK; r++)
+                for (size_t s = j; s < x->cols && s < j + BLOCK; s++)
+                    y[s * x->rows + r] += x->values[r * x->cols + s];
+}
+
+static bool transpose_values(const evaluation *e)
+{
+    const matrix *x = &e->in[0];
+    if (shape_is_vector(x)) put(e, 0, x->values, matrix_size(x));
+    else if (e->accumulate) add_transpose(x, e->output);
+    else kernel_transpose(x->rows, x->cols, x->values, e->output);
+    return true;
+}
+
+static bool transpose_gradient(const rule *r)
+{
+    return rule_add(r, 0, ad_transpose(r->adjoint));
+}
+
+static const operation transpose_operation = {.name = "transpose",
+                                              .zeros = ZERO_ALL,
+                                              .accumulates = true,
+                                              .shape = transpose_shape,
+                                              .values = transpose_values,
+                                              .gradient = transpose_gradient};
+
+ad_var ad_transpose(ad_var x)
+{
+    ad_var g;
+    if (tape_usable(x, "transpose") && tape_is_scaled_identity(x, &g)) return x;
+    return TAPE_RECORD(&transpose_operation, x);
+}
+
+/* ---- reshape ---- */
+
+static bool reshape_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    const matrix *x = &e->in[0];
+    shape_from_extent(e, rows, cols);
+    if (*cols && *rows > SIZE_MAX / *cols)
+        return tape_fail(e->tape, AD_ERROR_SHAPE, "reshape: %zux%zu to %zux%zu: %zu elements",
+                         x->rows, x->cols, *rows, *cols, matrix_size(x));
+    return matrix_size(x) == *rows * *cols ||
+           tape_fail(e->tape, AD_ERROR_SHAPE, "reshape: %zux%zu to %zux%zu: %zu elements, not %zu",
+                     x->rows, x->cols, *rows, *cols, matrix_size(x), *rows * *cols);
+}
+
+static bool copy_values(const evaluation *e)
+{
+    put(e, 0, e->in[0].values, e->rows * e->cols);
+    return true;
+}
+
+static bool reshape_gradient(const rule *r)
+{
+    return rule_add(r, 0, ad_reshape(r->adjoint, ad_rows(r->in[0]), ad_cols(r->in[0])));
+}
+
+static const operation reshape_operation = {.name = "reshape",
+                                            .zeros = ZERO_ALL,
+                                            .accumulates = true,
+                                            .shape = reshape_shape,
+                                            .values = copy_values,
+                                            .gradient = reshape_gradient};
+
+ad_var ad_reshape(ad_var x, size_t rows, size_t cols)
+{
+    return record_extent(&reshape_operation, x, rows, cols);
+}
+
+/* ---- side by side, one above the other ---- */
+
+/* Lengths along the seam must agree, the others are added. */
+static bool join(const evaluation *e, const char *seam, extent x, extent y, size_t *sum)
+{
+    const matrix *a = &e->in[0], *b = &e->in[1];
+    if (x.rows != y.rows)
+        return tape_fail(e->tape, AD_ERROR_SHAPE, "%s: %zux%zu and %zux%zu: %s differ", e->op->name,
+                         a->rows, a->cols, b->rows, b->cols, seam);
+    if (x.cols > SIZE_MAX - y.cols)
+        return tape_fail(e->tape, AD_ERROR_SIZE, "%s: %zux%zu and %zux%zu: too large", e->op->name,
+                         a->rows, a->cols, b->rows, b->cols);
+    *sum = x.cols + y.cols;
+    return true;
+}
+
+static bool hcat_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    const matrix *x = &e->in[0], *y = &e->in[1];
+    *rows = x->rows;
+    return join(e, "rows", (extent){x->rows, x->cols}, (extent){y->rows, y->cols}, cols);
+}
+
+static bool hcat_values(const evaluation *e)
+{
+    const matrix *x = &e->in[0], *y = &e->in[1];
+    for (size_t i = 0; i < e->rows; i++) {
+        put(e, i * e->cols, x->values + i * x->cols, x->cols);
+        put(e, i * e->cols + x->cols, y->values + i * y->cols, y->cols);
+    }
+    return true;
+}
+
+static bool hcat_gradient(const rule *r)
+{
+    size_t rows = ad_rows(r->output), x_cols = ad_cols(r->in[0]), y_cols = ad_cols(r->in[1]);
+    if (r->wanted[0] && !rule_add(r, 0, ad_block(r->adjoint, 0, 0, rows, x_cols))) return false;
+    return !r->wanted[1] || rule_add(r, 1, ad_block(r->adjoint, 0, x_cols, rows, y_cols));
+}
+
+static const operation hcat_operation = {.name = "hcat",
+                                         .zeros = ZERO_ALL,
+                                         .shape = hcat_shape,
+                                         .values = hcat_values,
+                                         .gradient = hcat_gradient};
+
+ad_var ad_hcat(ad_var x, ad_var y)
+{
+    return TAPE_RECORD(&hcat_operation, x, y);
+}
+
+static bool vcat_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    const matrix *x = &e->in[0], *y = &e->in[1];
+    *cols = x->cols;
+    return join(e, "columns", (extent){x->cols, x->rows}, (extent){y->cols, y->rows}, rows);
+}
+
+static bool vcat_values(const evaluation *e)
+{
+    const matrix *x = &e->in[0], *y = &e->in[1];
+    put(e, 0, x->values, matrix_size(x));
+    put(e, matrix_size(x), y->values, matrix_size(y));
+    return true;
+}
+
+static bool vcat_gradient(const rule *r)
+{
+    size_t cols = ad_cols(r->output), x_rows = ad_rows(r->in[0]), y_rows = ad_rows(r->in[1]);
+    if (r->wanted[0] && !rule_add(r, 0, ad_block(r->adjoint, 0, 0, x_rows, cols))) return false;
+    return !r->wanted[1] || rule_add(r, 1, ad_block(r->adjoint, x_rows, 0, y_rows, cols));
+}
+
+static const operation vcat_operation = {.name = "vcat",
+                                         .zeros = ZERO_ALL,
+                                         .shape = vcat_shape,
+                                         .values = vcat_values,
+                                         .gradient = vcat_gradient};
+
+ad_var ad_vcat(ad_var x, ad_var y)
+{
+    return TAPE_RECORD(&vcat_operation, x, y);
+}
+
+/* ---- broadcast ---- */
+
+static bool broadcast_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    const matrix *x = &e->in[0];
+    shape_from_extent(e, rows, cols);
+    if ((x->rows == 1 || x->rows == *rows) && (x->cols == 1 || x->cols == *cols)) return true;
+    return tape_fail(e->tape, AD_ERROR_SHAPE,
+                     "broadcast: %zux%zu to %zux%zu: only a dimension of 1 can be repeated",
+                     x->rows, x->cols, *rows, *cols);
+}
+
+static void repeat(const evaluation *e, size_t to, double value, size_t count)
+{
+    double *output = e->output + to;
+    for (size_t i = 0; i < count; i++)
+        output[i] = e->accumulate ? output[i] + value : value;
+}
+
+static bool broadcast_values(const evaluation *e)
+{
+    const matrix *x = &e->in[0];
+    for (size_t i = 0; i < e->rows; i++) {
+        const double *row = x->values + (x->rows == 1 ? 0 : i * x->cols);
+        if (x->cols == e->cols) put(e, i * e->cols, row, e->cols);
+        else repeat(e, i * e->cols, *row, e->cols);
+    }
+    return true;
+}
+
+static bool broadcast_gradient(const rule *r)
+{
+    return rule_add(r, 0, operation_summed_like(r->adjoint, r->in[0]));
+}
+
+static const operation broadcast_operation = {.name = "broadcast",
+                                              .zeros = ZERO_ALL,
+                                              .accumulates = true,
+                                              .shape = broadcast_shape,
+                                              .values = broadcast_values,
+                                              .gradient = broadcast_gradient};
+
+ad_var ad_broadcast(ad_var x, size_t rows, size_t cols)
+{
+    return record_extent(&broadcast_operation, x, rows, cols);
+}
+
+/* ---- triangles ---- */
+
+static size_t least(size_t x, size_t y)
+{
+    return x < y ? x : y;
+}
+
+static bool tril_values(const evaluation *e)
+{
+    clear(e);
+    for (size_t i = 0; i < e->rows; i++)
+        put(e, i * e->cols, e->in[0].values + i * e->cols, least(i + 1, e->cols));
+    return true;
+}
+
+static bool tril_gradient(const rule *r)
+{
+    return rule_add(r, 0, ad_tril(r->adjoint));
+}
+
+static const operation tril_operation = {.name = "tril",
+                                         .zeros = ZERO_ALL,
+                                         .accumulates = true,
+                                         .shape = shape_same,
+                                         .values = tril_values,
+                                         .gradient = tril_gradient};
+
+ad_var ad_tril(ad_var A)
+{
+    return TAPE_RECORD(&tril_operation, A);
+}
+
+static bool triu_values(const evaluation *e)
+{
+    clear(e);
+    for (size_t i = 0; i < e->rows; i++) {
+        size_t first = i * e->cols + least(i, e->cols);
+        put(e, first, e->in[0].values + first, e->cols - least(i, e->cols));
+    }
+    return true;
+}
+
+static bool triu_gradient(const rule *r)
+{
+    return rule_add(r, 0, ad_triu(r->adjoint));
+}
+
+static const operation triu_operation = {.name = "triu",
+                                         .zeros = ZERO_ALL,
+                                         .accumulates = true,
+                                         .shape = shape_same,
+                                         .values = triu_values,
+                                         .gradient = triu_gradient};
+
+ad_var ad_triu(ad_var A)
+{
+    return TAPE_RECORD(&triu_operation, A);
+}
+
+OPERATION_FAMILY(shape, &transpose_operation, &reshape_operation, &hcat_operation,
+                 &vcat_operation, &broadcast_operation, &tril_operation, &triu_operation);
