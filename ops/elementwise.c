@@ -87,35 +87,42 @@ ad_var elementwise_record(uint8_t code, ad_var x, ad_var y)
                      zero ? 0 : elementwise_value(code, x_value, y_value));
 }
 
-/* The short way is open to a scalar of the present epoch that is no structural zero. */
-static inline bool is_plain_scalar(ad_var x)
+/* The short way is open to scalars of the present epoch that are no structural zeros, while there
+ * is room for the result. It calls nothing of the library's own, so that it needs no stack. */
+static inline bool is_plain(ad_var x)
 {
-    return x.tape && x.epoch == x.tape->fast_epoch && !(flags_of(x) & (NODE_MATRIX | NODE_ZERO));
+    return x.tape && x.epoch == x.tape->fast_epoch && x.tape->count < x.tape->limit;
 }
 
-static inline double value_of(ad_var x)
+static inline bool is_plain_scalar(uint8_t flags)
 {
-    return *node_value(x.tape, x.node);
+    return !(flags & (NODE_MATRIX | NODE_ZERO));
 }
 
 #include "ops/elementwise_double.h"
 
-#define RECORD_UNARY(name, value, activity_)                                                       \
+#define RECORD_UNARY(name, result, activity_)                                                      \
     ad_var ad_##name(ad_var v)                                                                     \
     {                                                                                              \
-        if (!is_plain_scalar(v)) return elementwise_record(CODE_##name, v, v);                     \
-        const double x = value_of(v);                                                              \
-        return tape_push(v.tape, CODE_##name, flags_of(v) & (activity_), v.node, 0, value);        \
+        if (!is_plain(v)) return elementwise_record(CODE_##name, v, v);                            \
+        const tape_chunk *chunk = chunk_of(v.tape, v.node);                                        \
+        const uint8_t flags = chunk->link[v.node & CHUNK_MASK].flags;                              \
+        if (!is_plain_scalar(flags)) return elementwise_record(CODE_##name, v, v);                 \
+        const double x = chunk->value[v.node & CHUNK_MASK];                                        \
+        return tape_append(v.tape, CODE_##name, flags & (activity_), v.node, 0, result);           \
     }
 
-#define RECORD_BINARY(name, value, activity_)                                                      \
+#define RECORD_BINARY(name, result, activity_)                                                     \
     ad_var ad_##name(ad_var v, ad_var w)                                                           \
     {                                                                                              \
-        if (v.tape != w.tape || !is_plain_scalar(v) || !is_plain_scalar(w))                        \
+        if (v.tape != w.tape || v.epoch != w.epoch || !is_plain(v))                                \
             return elementwise_record(CODE_##name, v, w);                                          \
-        const double x = value_of(v), y = value_of(w);                                             \
-        const uint8_t flags = (flags_of(v) | flags_of(w)) & (activity_);                           \
-        return tape_push(v.tape, CODE_##name, flags, v.node, w.node, value);                       \
+        const tape_chunk *v_chunk = chunk_of(v.tape, v.node), *w_chunk = chunk_of(v.tape, w.node); \
+        const uint32_t a = v.node & CHUNK_MASK, b = w.node & CHUNK_MASK;                           \
+        const uint8_t flags = v_chunk->link[a].flags | w_chunk->link[b].flags;                     \
+        if (!is_plain_scalar(flags)) return elementwise_record(CODE_##name, v, w);                 \
+        const double x = v_chunk->value[a], y = w_chunk->value[b];                                 \
+        return tape_append(v.tape, CODE_##name, flags & (activity_), v.node, w.node, result);      \
     }
 
 /* powi and polygamma take their second operand as a C integer. */
@@ -131,19 +138,25 @@ static ad_var polygamma_of(ad_var v, ad_var w);
 #undef ad_powi
 #undef ad_polygamma
 
+/* With a number: the shared constant, found without a call where it was used before. */
+static ad_var number_like(ad_var x, double c, const char *name)
+{
+    return tape_usable(x, name) ? tape_number(x.tape, c) : (ad_var){0};
+}
+
 ad_var ad_scale(ad_var x, double c)
 {
-    return tape_usable(x, "scale") ? ad_mul(x, tape_number(x.tape, c)) : (ad_var){0};
+    return ad_mul(x, number_like(x, c, "scale"));
 }
 
 ad_var ad_shift(ad_var x, double c)
 {
-    return tape_usable(x, "shift") ? ad_add(x, tape_number(x.tape, c)) : (ad_var){0};
+    return ad_add(x, number_like(x, c, "shift"));
 }
 
 ad_var ad_powi(ad_var x, int n)
 {
-    return tape_usable(x, "powi") ? powi_of(x, tape_number(x.tape, n)) : (ad_var){0};
+    return powi_of(x, number_like(x, n, "powi"));
 }
 
 ad_var ad_polygamma(ad_var x, int n)

@@ -1,5 +1,6 @@
 /* The shares of elementwise.def as operations on the tape: derivatives of every order. */
 #include "ops/elementwise.h"
+#include "ops/operations.h"
 
 #define G g
 #define X x
@@ -30,23 +31,14 @@
 #define EQUAL(a, b) ad_equal(a, b)
 #define WHERE(c, a, b) ad_where(c, a, b)
 
-/* A share summed over the dimensions along which x was broadcast. */
-static ad_var summed_like(ad_var share, ad_var x)
-{
-    size_t rows = ad_rows(share), cols = ad_cols(share);
-    if (ad_rows(x) != rows && ad_cols(x) != cols) return ad_sum(share);
-    if (ad_rows(x) != rows) return ad_sum_cols(share);
-    return ad_cols(x) != cols ? ad_sum_rows(share) : share;
-}
-
 #define RULE_OF_ONE(name, x_share)                                                                 \
     case CODE_##name:                                                                              \
         return rule_add(r, 0, x_share);
 
 #define RULE_OF_TWO(name, x_share, y_share)                                                        \
     case CODE_##name:                                                                              \
-        if (r->wanted[0] && !rule_add(r, 0, summed_like(x_share, x))) return false;                \
-        return !r->wanted[1] || rule_add(r, 1, summed_like(y_share, y));
+        if (r->wanted[0] && !rule_add(r, 0, operation_summed_like(x_share, x))) return false;                \
+        return !r->wanted[1] || rule_add(r, 1, operation_summed_like(y_share, y));
 
 bool elementwise_scalar_gradient(const rule *r, uint8_t code)
 {

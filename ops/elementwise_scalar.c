@@ -18,17 +18,17 @@ double elementwise_value(uint8_t code, double x, double y)
 /* The first share of an adjoint in a sweep overwrites what an earlier sweep left. */
 #define GIVE(chunk, i, share)                                                                      \
     do {                                                                                           \
-        if (((chunk)->flags[i] & (NODE_ACTIVE | NODE_ZERO)) == NODE_ACTIVE) {                      \
+        if (((chunk)->link[i].flags & (NODE_ACTIVE | NODE_ZERO)) == NODE_ACTIVE) {                      \
             const double given = (share);                                                          \
-            const double before = (chunk)->reached[i] == sweep ? (chunk)->adjoint[i] : 0;          \
+            const double before = (chunk)->link[i].reached == sweep ? (chunk)->adjoint[i] : 0;          \
             (chunk)->adjoint[i] = before + given;                                                  \
-            (chunk)->reached[i] = sweep;                                                           \
+            (chunk)->link[i].reached = sweep;                                                           \
         }                                                                                          \
     } while (0)
 
 #define SWEEP_UNARY(name, share)                                                                   \
     case CODE_##name: {                                                                            \
-        const uint32_t left = chunk->left[i], a = left & CHUNK_MASK;                               \
+        const uint32_t left = chunk->link[i].left, a = left & CHUNK_MASK;                               \
         tape_chunk *const x_chunk = chunks[left >> CHUNK_BITS];                                    \
         const double x = x_chunk->value[a], f = chunk->value[i];                                   \
         (void)x, (void)f;                                                                          \
@@ -38,8 +38,8 @@ double elementwise_value(uint8_t code, double x, double y)
 
 #define SWEEP_BINARY(name, x_share, y_share)                                                       \
     case CODE_##name: {                                                                            \
-        const uint32_t left = chunk->left[i], a = left & CHUNK_MASK;                               \
-        const uint32_t right = chunk->right[i], b = right & CHUNK_MASK;                            \
+        const uint32_t left = chunk->link[i].left, a = left & CHUNK_MASK;                               \
+        const uint32_t right = chunk->link[i].right, b = right & CHUNK_MASK;                            \
         tape_chunk *const x_chunk = chunks[left >> CHUNK_BITS];                                    \
         tape_chunk *const y_chunk = chunks[right >> CHUNK_BITS];                                   \
         const double x = x_chunk->value[a], y = y_chunk->value[b], f = chunk->value[i];            \
@@ -53,7 +53,7 @@ static inline void sweep_node(tape_chunk *const *chunks, tape_chunk *chunk, uint
                               uint8_t sweep)
 {
     const double g = chunk->adjoint[i];
-    switch (chunk->code[i]) {
+    switch (chunk->link[i].code) {
 #define UNARY(name, zeros, value, share) SWEEP_UNARY(name, share)
 #define BINARY(name, zeros, value, x_share, y_share) SWEEP_BINARY(name, x_share, y_share)
 #define UNARY_STEP(name, value)
@@ -70,8 +70,8 @@ uint32_t elementwise_scalar_sweep(ad_tape *tape, uint32_t from)
     for (uint32_t number = from >> CHUNK_BITS, i = from & CHUNK_MASK;; number--, i = CHUNK_MASK) {
         tape_chunk *const chunk = chunks[number];
         for (;; i--) {
-            if (chunk->reached[i] == sweep) {
-                if (chunk->code[i] == CODE_GENERAL) return number << CHUNK_BITS | i;
+            if (chunk->link[i].reached == sweep) {
+                if (chunk->link[i].code == CODE_GENERAL) return number << CHUNK_BITS | i;
                 sweep_node(chunks, chunk, i, sweep);
             }
             if (i == 0) break;
@@ -85,35 +85,35 @@ static void replay_with_zeros(ad_tape *tape, uint32_t node)
 {
     tape_chunk *chunk = chunk_of(tape, node);
     uint32_t i = node & CHUNK_MASK;
-    uint8_t code = chunk->code[i];
+    uint8_t code = chunk->link[i].code;
     size_t count = elementwise_arity(code);
-    double x = *node_value(tape, chunk->left[i]);
-    double y = count == 2 ? *node_value(tape, chunk->right[i]) : 0;
-    bool x_zero = node_flags(tape, chunk->left[i]) & NODE_ZERO;
-    bool y_zero = count == 2 && (node_flags(tape, chunk->right[i]) & NODE_ZERO);
+    double x = *node_value(tape, chunk->link[i].left);
+    double y = count == 2 ? *node_value(tape, chunk->link[i].right) : 0;
+    bool x_zero = node_flags(tape, chunk->link[i].left) & NODE_ZERO;
+    bool y_zero = count == 2 && (node_flags(tape, chunk->link[i].right) & NODE_ZERO);
     bool zero = elementwise_vanishes(code, x_zero, y_zero);
     chunk->value[i] = zero ? 0 : elementwise_value(code, x, y);
-    chunk->flags[i] = (uint8_t)(zero ? chunk->flags[i] | NODE_ZERO : chunk->flags[i] & ~NODE_ZERO);
+    chunk->link[i].flags = (uint8_t)(zero ? chunk->link[i].flags | NODE_ZERO : chunk->link[i].flags & ~NODE_ZERO);
 }
 
 #define REPLAY_UNARY(name, result)                                                                 \
     case CODE_##name: {                                                                            \
-        const double x = *node_value(tape, chunk->left[i]);                                        \
+        const double x = *node_value(tape, chunk->link[i].left);                                        \
         chunk->value[i] = (result);                                                                \
         break;                                                                                     \
     }
 
 #define REPLAY_BINARY(name, result)                                                                \
     case CODE_##name: {                                                                            \
-        const double x = *node_value(tape, chunk->left[i]);                                        \
-        const double y = *node_value(tape, chunk->right[i]);                                       \
+        const double x = *node_value(tape, chunk->link[i].left);                                        \
+        const double y = *node_value(tape, chunk->link[i].right);                                       \
         chunk->value[i] = (result);                                                                \
         break;                                                                                     \
     }
 
 static inline void replay_node(const ad_tape *tape, tape_chunk *chunk, uint32_t i)
 {
-    switch (chunk->code[i]) {
+    switch (chunk->link[i].code) {
 #define UNARY(name, zeros, value, share) REPLAY_UNARY(name, value)
 #define BINARY(name, zeros, value, x_share, y_share) REPLAY_BINARY(name, value)
 #define UNARY_STEP(name, value) REPLAY_UNARY(name, value)
@@ -128,8 +128,8 @@ uint32_t elementwise_scalar_replay(ad_tape *tape, uint32_t from, uint32_t end)
     for (uint32_t node = from; node < end; node++) {
         tape_chunk *chunk = chunk_of(tape, node);
         uint32_t i = node & CHUNK_MASK;
-        if (chunk->code[i] == CODE_GENERAL) return node;
-        if (chunk->code[i] < CODE_FIRST_SCALAR) continue;
+        if (chunk->link[i].code == CODE_GENERAL) return node;
+        if (chunk->link[i].code < CODE_FIRST_SCALAR) continue;
         if (tape->has_zeros) replay_with_zeros(tape, node);
         else replay_node(tape, chunk, i);
     }

@@ -10,9 +10,9 @@ typedef struct operation_family {
     size_t count;
 } operation_family;
 
-extern const operation_family shape_family, where_family, reduction_family, extreme_family,
-    product_family, norm_family, matmul_family, determinant_family, solve_family, cholesky_family,
-    charpoly_family, detach_family;
+extern const operation_family shape_family, indexing_family, where_family, reduction_family,
+    extreme_family, product_family, norm_family, matmul_family, determinant_family, solve_family,
+    cholesky_family, charpoly_family, detach_family, stack_family, spectral_family;
 
 #define OPERATION_FAMILY(name, ...)                                                                \
     static const operation *const name##_operations[] = {__VA_ARGS__};                             \
@@ -22,6 +22,11 @@ extern const operation_family shape_family, where_family, reduction_family, extr
 /* The i-th operation of the library, elementwise ones first; NULL past the end. */
 const operation *operation_at(size_t i);
 
+extern const operation detach_operation;
+
+/* What the library's tapes are made with. */
+extern const struct tape_toolbox operation_toolbox;
+
 /* Shape rules and checks that several families use. */
 bool shape_is_square(const evaluation *e, size_t *rows, size_t *cols); /* n x n from n x n */
 bool shape_is_square_to_scalar(const evaluation *e, size_t *rows, size_t *cols);
@@ -29,15 +34,38 @@ bool shape_to_scalar(const evaluation *e, size_t *rows, size_t *cols);
 bool shape_same(const evaluation *e, size_t *rows, size_t *cols); /* that of input 0 */
 bool shape_is_vector(const matrix *m);                            /* m x 1 or 1 x n */
 
+/* count values of cols elements each as the rows of a matrix. */
+ad_var operation_stack(ad_tape *tape, const ad_var *rows, size_t count, size_t cols);
 /* g (1x1) times the n x n unit matrix, kept as such. */
 ad_var operation_scaled_identity(ad_var g, size_t n);
-/* The trace of A B, or of A B^T, without the product: O(n^2). */
+/* A share of an adjoint, summed over the dimensions along which x was broadcast to its shape. */
+ad_var operation_summed_like(ad_var share, ad_var x);
+/* The trace of A B, m x n times n x m, without the product: O(m n). */
 ad_var operation_trace_product(ad_var A, ad_var B);
+/* D cof(A)[V] and D^2 cof(A)[V, W], n x n as A. */
+ad_var operation_cofactor_derivative(ad_var A, ad_var V);
+ad_var operation_cofactor_second_derivative(ad_var A, ad_var V, ad_var W);
 /* op(A)^-1 B where op is the transpose if asked for; shares the factorization of A. */
 ad_var operation_solve(ad_var A, ad_var B, bool transpose);
 /* The factors of a product recorded by ad_matmul; false for any other value. */
 bool matmul_factors(ad_var A, ad_var factors[2]);
 /* op(A) op(B). */
 ad_var operation_matmul(ad_var A, ad_var B, bool transpose_a, bool transpose_b);
+
+/* x / ||x||, all elements together; 0 at 0. */
+ad_var operation_unit(ad_var x);
+/* The largest singular value of a matrix, and its vectors [u; v], (m + n) x 1. */
+ad_var operation_spectral_norm(ad_var A);
+ad_var operation_singular_vectors(ad_var A);
+/* (K - s I)^+ b, K = [0 A; A^T 0], b (m + n) x 1, s and w the norm and the vectors of A; 0 where s
+ * is not a simple singular value. */
+ad_var operation_resolvent(ad_var A, ad_var b, ad_var s, ad_var w);
+/* Where an element of x equals its extreme: 1 over the number of those that do; else 0. extremes
+ * is 1x1, m x 1 (one for each row of x) or 1 x n (for each column). No derivative. */
+ad_var operation_ties(ad_var x, ad_var extremes);
+/* L^-1 B, or L^-T B, of a lower triangular L, whose upper triangle is not read. */
+ad_var operation_solve_lower(ad_var L, ad_var B, bool transpose);
+/* The lower triangle with half the diagonal. */
+ad_var operation_half_lower(ad_var A);
 
 #endif

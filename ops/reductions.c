@@ -179,6 +179,14 @@ ad_var ad_sum_cols(ad_var A)
     return TAPE_RECORD(&sum_cols_operation, A);
 }
 
+ad_var operation_summed_like(ad_var share, ad_var x)
+{
+    size_t rows = ad_rows(share), cols = ad_cols(share);
+    if (ad_rows(x) != rows && ad_cols(x) != cols) return ad_sum(share);
+    if (ad_rows(x) != rows) return ad_sum_cols(share);
+    return ad_cols(x) != cols ? ad_sum_rows(share) : share;
+}
+
 /* ---- the unit matrix times a number, which is what the adjoint of a trace is ---- */
 
 static bool identity_shape(const evaluation *e, size_t *rows, size_t *cols)

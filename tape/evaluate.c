@@ -48,6 +48,11 @@ bool node_matrix(ad_tape *tape, uint32_t node, matrix *m)
     return n->computed || node_compute(tape, n);
 }
 
+bool tape_is_zero(const ad_tape *tape, uint32_t node)
+{
+    return node_flags(tape, node) & NODE_ZERO;
+}
+
 static bool inputs_vanish(const ad_tape *tape, const tape_node *n)
 {
     size_t zeros = 0;
@@ -73,7 +78,7 @@ bool node_settle_zero(ad_tape *tape, tape_node *n)
         zero = n->count <= FEW_INPUTS && gather_inputs(tape, n, in) && n->op->vanishes(&e);
         tape->has_zeros = tape->has_zeros || zero;
     }
-    uint8_t *flags = &chunk_of(tape, n->node)->flags[n->node & CHUNK_MASK];
+    uint8_t *flags = &chunk_of(tape, n->node)->link[n->node & CHUNK_MASK].flags;
     *flags = (uint8_t)(zero ? *flags | NODE_ZERO : *flags & ~NODE_ZERO);
     return zero;
 }

@@ -97,14 +97,16 @@ ad_var ad_scalar(ad_tape *tape, double value)
  * remembered by their bits. A slot is believed only if the node still says so itself. */
 ad_var tape_number(ad_tape *tape, double value)
 {
-    if (!tape || !tape_ready(tape, "constant")) return (ad_var){0};
+    if (!tape || (tape->fast_epoch == NO_EPOCH && !tape_ready(tape, "constant"))) return (ad_var){0};
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
     uint32_t *slot = &tape->numbers[(bits * UINT64_C(0x9E3779B97F4A7C15)) >> 58];
-    if (*slot < tape->count && node_code(tape, *slot) == CODE_CONSTANT &&
-        (node_flags(tape, *slot) & NODE_SHARED) &&
-        memcmp(node_value(tape, *slot), &value, sizeof value) == 0)
-        return tape_handle(tape, *slot);
+    if (*slot < tape->count) {
+        const node_link *link = &chunk_of(tape, *slot)->link[*slot & CHUNK_MASK];
+        if (link->code == CODE_CONSTANT && (link->flags & NODE_SHARED) &&
+            memcmp(node_value(tape, *slot), &value, sizeof value) == 0)
+            return tape_handle(tape, *slot);
+    }
     ad_var x = tape_push(tape, CODE_CONSTANT, NODE_SHARED, 0, 0, value);
     if (x.tape) *slot = x.node;
     return x;
@@ -116,7 +118,7 @@ ad_var tape_filled(ad_tape *tape, size_t rows, size_t cols, double value)
     if (!tape || !tape_ready(tape, "constant")) return (ad_var){0};
     ad_var x = matrix_leaf(tape, &tape_constant_operation, rows, cols, NULL, NULL);
     if (!x.tape) return x;
-    chunk_of(tape, x.node)->flags[x.node & CHUNK_MASK] |= NODE_SHARED;
+    chunk_of(tape, x.node)->link[x.node & CHUNK_MASK].flags |= NODE_SHARED;
     double *values = general_of(tape, x.node)->values;
     for (size_t i = 0; i < rows * cols; i++)
         values[i] = value;
@@ -208,7 +210,7 @@ const double *ad_adjoint(ad_var x)
     }
     tape_chunk *chunk = chunk_of(tape, x.node);
     uint32_t i = x.node & CHUNK_MASK;
-    if (chunk->code[i] == CODE_GENERAL) return tape_adjoint_array(tape, general_of(tape, x.node));
-    if (chunk->reached[i] != tape->sweep || !(chunk->flags[i] & NODE_ACTIVE)) chunk->adjoint[i] = 0;
+    if (chunk->link[i].code == CODE_GENERAL) return tape_adjoint_array(tape, general_of(tape, x.node));
+    if (chunk->link[i].reached != tape->sweep || !(chunk->link[i].flags & NODE_ACTIVE)) chunk->adjoint[i] = 0;
     return &chunk->adjoint[i];
 }

@@ -114,6 +114,9 @@ const operation *tape_operation(ad_var x);
 ad_var tape_operand(ad_var x, size_t k);
 const void *tape_attributes(ad_var x);
 
+/* True when a node is a structural zero at the present values. */
+bool tape_is_zero(const ad_tape *tape, uint32_t node);
+
 /* Scratch memory for the evaluation or rule at hand, given back when it ends. NULL, and an error,
  * when out of memory. */
 void *tape_scratch(ad_tape *tape, size_t count, size_t size);

@@ -17,8 +17,8 @@ uint32_t node_operand(const ad_tape *tape, uint32_t node, size_t k)
 {
     const tape_chunk *chunk = chunk_of(tape, node);
     uint32_t i = node & CHUNK_MASK;
-    if (chunk->code[i] == CODE_GENERAL) return general_of(tape, node)->inputs[k];
-    return k == 0 ? chunk->left[i] : chunk->right[i];
+    if (chunk->link[i].code == CODE_GENERAL) return general_of(tape, node)->inputs[k];
+    return k == 0 ? chunk->link[i].left : chunk->link[i].right;
 }
 
 void node_shape(const ad_tape *tape, uint32_t node, size_t *rows, size_t *cols)

@@ -15,12 +15,12 @@ enum { FEW_INPUTS = 8, LAST_SWEEP = UINT8_MAX };
 
 static bool is_reached(const ad_tape *tape, uint32_t node)
 {
-    return chunk_of(tape, node)->reached[node & CHUNK_MASK] == tape->sweep;
+    return chunk_of(tape, node)->link[node & CHUNK_MASK].reached == tape->sweep;
 }
 
 static void set_reached(ad_tape *tape, uint32_t node)
 {
-    chunk_of(tape, node)->reached[node & CHUNK_MASK] = tape->sweep;
+    chunk_of(tape, node)->link[node & CHUNK_MASK].reached = tape->sweep;
 }
 
 static double *adjoint_room(ad_tape *tape, tape_node *n)
@@ -213,8 +213,8 @@ static void number_sweep(ad_tape *tape)
         tape->sweep++;
         return;
     }
-    for (size_t i = 0; i < tape->chunk_count; i++)
-        memset(tape->chunks[i]->reached, 0, sizeof tape->chunks[i]->reached);
+    for (uint32_t node = 0; node < tape->count; node++)
+        chunk_of(tape, node)->link[node & CHUNK_MASK].reached = 0;
     tape->sweep = 1;
 }
 

@@ -27,7 +27,8 @@ ad_tape *tape_create(const ad_allocator *allocator, const tape_toolbox *tools)
     *tape = (ad_tape){.tools = tools, .activity = NODE_ACTIVE, .kept = NO_NODE};
     tape->memory = (tape_memory){*allocator, sizeof *tape, 1};
     arena *const arenas[] = {&tape->values,  &tape->spare, &tape->adjoints,
-                             &tape->scratch, &tape->memos, &tape->names_memory};
+                             &tape->scratch, &tape->memos, &tape->names_memory,
+                             &tape->permanent};
     for (size_t i = 0; i < sizeof arenas / sizeof *arenas; i++)
         arena_init(arenas[i], &tape->memory);
     if (!tape_new_segment(tape)) {
@@ -53,6 +54,7 @@ void ad_tape_free(ad_tape *tape)
     arena_free(&tape->scratch);
     arena_free(&tape->memos);
     arena_free(&tape->names_memory);
+    arena_free(&tape->permanent);
     ad_allocator allocator = memory->allocator;
     allocator.release(tape, allocator.context);
 }
@@ -117,6 +119,8 @@ bool tape_new_segment(ad_tape *tape)
 /* The segment that holds a node: bisection, as there may be many. */
 static const tape_segment *segment_of(const ad_tape *tape, uint32_t node)
 {
+    if (tape->segments[tape->segment_count - 1].start <= node)
+        return &tape->segments[tape->segment_count - 1];
     size_t low = 0, high = tape->segment_count;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;

@@ -28,14 +28,19 @@ enum {
     NODE_SHARED = 8  /* a constant made by tape_number: no leaf of the user's */
 };
 
+/* Where a node comes from, and what it is. */
+typedef struct node_link {
+    uint32_t left; /* first operand; of a general node its number among the records */
+    uint32_t right;
+    uint8_t code;
+    uint8_t flags;
+    uint8_t reached; /* number of the sweep that last gave it an adjoint */
+} node_link;
+
 typedef struct tape_chunk {
     double value[CHUNK_NODES];
     double adjoint[CHUNK_NODES];
-    uint32_t left[CHUNK_NODES]; /* first operand; of a general node its number among the records */
-    uint32_t right[CHUNK_NODES];
-    uint8_t code[CHUNK_NODES];
-    uint8_t flags[CHUNK_NODES];
-    uint8_t reached[CHUNK_NODES]; /* number of the sweep that last gave it an adjoint */
+    node_link link[CHUNK_NODES];
 } tape_chunk;
 
 /* A general node. */
@@ -85,6 +90,8 @@ struct ad_tape {
     uint32_t fast_epoch; /* the epoch while recording needs no check, else NO_EPOCH */
     uint32_t count;      /* nodes */
     uint32_t limit;      /* nodes that the chunks hold */
+    uint32_t epoch;      /* of the last segment */
+    tape_chunk **chunks;
     uint8_t activity;    /* NODE_ACTIVE, or 0 while a plain sweep runs rules */
     uint8_t sweep;       /* number of the last sweep */
     bool swept;          /* adjoints are valid */
@@ -92,12 +99,10 @@ struct ad_tape {
     bool has_zeros;      /* structural zeros may occur */
     bool has_lazy;       /* values may be waiting */
     ad_status status;
-    uint32_t epoch;      /* of the last segment */
     uint32_t last_epoch; /* given out so far */
     uint32_t base_epoch; /* since the last reset or keep */
     uint32_t kept;       /* first node of a trial; NO_NODE outside */
 
-    tape_chunk **chunks;
     size_t chunk_count, chunk_capacity;
     tape_node **general;
     size_t general_count, general_capacity;
@@ -112,6 +117,8 @@ struct ad_tape {
     arena scratch;
     arena memos;
     arena names_memory;
+    arena permanent; /* until the tape is freed */
+    void *customs;   /* descriptors of the user's operations, kept there */
     tape_memo *memo;
     tape_name *names;
     tape_name *free_names;
@@ -129,12 +136,12 @@ static inline tape_chunk *chunk_of(const ad_tape *tape, uint32_t node)
 
 static inline uint8_t node_flags(const ad_tape *tape, uint32_t node)
 {
-    return chunk_of(tape, node)->flags[node & CHUNK_MASK];
+    return chunk_of(tape, node)->link[node & CHUNK_MASK].flags;
 }
 
 static inline uint8_t node_code(const ad_tape *tape, uint32_t node)
 {
-    return chunk_of(tape, node)->code[node & CHUNK_MASK];
+    return chunk_of(tape, node)->link[node & CHUNK_MASK].code;
 }
 
 static inline double *node_value(const ad_tape *tape, uint32_t node)
@@ -144,7 +151,7 @@ static inline double *node_value(const ad_tape *tape, uint32_t node)
 
 static inline tape_node *general_of(const ad_tape *tape, uint32_t node)
 {
-    return tape->general[chunk_of(tape, node)->left[node & CHUNK_MASK]];
+    return tape->general[chunk_of(tape, node)->link[node & CHUNK_MASK].left];
 }
 
 /* Takes part in differentiation at the present values. */
@@ -155,21 +162,23 @@ static inline bool node_carries(const ad_tape *tape, uint32_t node)
 
 bool tape_grow(ad_tape *tape); /* room for one more node */
 
+/* Appends a node where there is room. */
+static inline ad_var tape_append(ad_tape *tape, uint8_t code, uint8_t flags, uint32_t left,
+                                 uint32_t right, double value)
+{
+    uint32_t node = tape->count, i = node & CHUNK_MASK;
+    tape_chunk *chunk = chunk_of(tape, node);
+    chunk->value[i] = value;
+    chunk->link[i] = (node_link){left, right, code, flags, 0};
+    tape->count = node + 1;
+    return (ad_var){tape, node, tape->epoch};
+}
+
 static inline ad_var tape_push(ad_tape *tape, uint8_t code, uint8_t flags, uint32_t left,
                                uint32_t right, double value)
 {
-    uint32_t node = tape->count;
-    if (node >= tape->limit && !tape_grow(tape)) return (ad_var){0};
-    tape_chunk *chunk = chunk_of(tape, node);
-    uint32_t i = node & CHUNK_MASK;
-    chunk->value[i] = value;
-    chunk->left[i] = left;
-    chunk->right[i] = right;
-    chunk->code[i] = code;
-    chunk->flags[i] = flags;
-    chunk->reached[i] = 0;
-    tape->count = node + 1;
-    return (ad_var){tape, node, tape->epoch};
+    if (tape->count >= tape->limit && !tape_grow(tape)) return (ad_var){0};
+    return tape_append(tape, code, flags, left, right, value);
 }
 
 /* Operands of any node: how many, and which. */

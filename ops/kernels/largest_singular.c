@@ -12,14 +12,12 @@
  *  4. v = P v_B, then sigma = ||A v||, u = A v / sigma. The error of sigma is of second order in
  *     that of v.
  */
+#include "ops/kernels/householder.h"
 #include "ops/kernels/portable.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
-
-/* Norms below this are taken for zero beside a matrix scaled to 1. */
-#define NEGLIGIBLE 0x1p-900
 
 /* The matrix with at least as many rows as columns, and what is found on the way. */
 typedef struct reduction {
@@ -73,29 +71,13 @@ static void copy_scaled(const reduction *r, bool wide, const double *a, int expo
     for (size_t i = 0; i < r->m * r->n; i++) r->w[i] = r->w[i] * scale * rest;
 }
 
-/* Householder: H = I - tau v v^T with H x = (beta, 0, ..., 0), v_0 = 1; x <- v; returns beta. */
-static double reflection(size_t n, double *x, double *tau)
-{
-    *tau = 0;
-    const double tail = kernel_norm2(n - 1, x + 1), alpha = x[0];
-    x[0] = 1;
-    if (tail < NEGLIGIBLE) {
-        memset(x + 1, 0, (n - 1) * sizeof *x);
-        return alpha;
-    }
-    const double beta = -copysign(hypot(alpha, tail), alpha);
-    *tau = (beta - alpha) / beta;
-    for (size_t i = 1; i < n; i++) x[i] /= alpha - beta;
-    return beta;
-}
-
 /* Zeroes column j below the diagonal by a reflection from the left. */
 static void reflect_column(const reduction *r, size_t j)
 {
     const size_t m = r->m - j, n = r->n - j - 1;
     double *corner = r->w + j * r->n + j, tau;
     for (size_t i = 0; i < m; i++) r->column[i] = corner[i * r->n];
-    r->diagonal[j] = reflection(m, r->column, &tau);
+    r->diagonal[j] = householder_reflection(m, r->column, &tau);
     if (tau == 0 || n == 0) return;
     kernel_matmul(false, false, 1, n, m, r->column, m, corner + 1, r->n, 0, r->row, n);
     for (size_t i = 0; i < m; i++)
@@ -107,7 +89,7 @@ static void reflect_row(const reduction *r, size_t j)
 {
     const size_t m = r->m - j - 1, n = r->n - j - 1;
     double *row = r->w + j * r->n + j + 1;
-    r->above[j] = reflection(n, row, &r->tau[j]);
+    r->above[j] = householder_reflection(n, row, &r->tau[j]);
     if (r->tau[j] == 0 || m == 0) return;
     kernel_matmul(false, false, m, 1, n, row + r->n, r->n, row, 1, 0, r->column, 1);
     for (size_t i = 0; i < m; i++)

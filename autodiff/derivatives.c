@@ -1,0 +1,152 @@
+/* The calculus: derivatives of every order from one recorded backward sweep.
+ *
+ *     gradient     of y (1x1) by x: the sweep with seed 1
+ *     vjp          u^T J: the sweep with seed u
+ *     jvp          J v: with g(u) = J^T u, which is linear in u, the gradient by u of <g(u), v>
+ *     Jacobian     row k is the vjp with the k-th unit seed; or, where x is the smaller, column k
+ *                  is the vjp of g(u) by u with the k-th unit seed
+ *     Hessian      the Jacobian of the gradient; times v: the vjp of the gradient with seed v
+ */
+#include "ops/operations.h"
+#include "tape/tape.h"
+
+static const ad_var invalid = {0};
+
+static size_t size_of(ad_var x)
+{
+    return ad_rows(x) * ad_cols(x);
+}
+
+/* y, x and others on one tape that can record; y 1x1 if it must be. */
+static bool ready(const ad_var *vars, size_t count, bool scalar, const char *name)
+{
+    ad_tape *tape = tape_common(vars, count, name);
+    if (!tape || !tape_ready(tape, name)) return false;
+    if (!scalar || size_of(vars[0]) == 1) return true;
+    return tape_fail(tape, AD_ERROR_SHAPE, "%s: y is %zux%zu, not 1x1", name, ad_rows(vars[0]),
+                     ad_cols(vars[0]));
+}
+
+static bool same_shape(ad_var x, ad_var y, const char *name, const char *x_name, const char *y_name)
+{
+    if (ad_rows(x) == ad_rows(y) && ad_cols(x) == ad_cols(y)) return true;
+    return tape_fail(x.tape, AD_ERROR_SHAPE, "%s: %s is %zux%zu, %s is %zux%zu: shapes differ", name,
+                     x_name, ad_rows(x), ad_cols(x), y_name, ad_rows(y), ad_cols(y));
+}
+
+static ad_var vjp(ad_var y, ad_var x, ad_var u, const char *name)
+{
+    ad_var gradient = invalid;
+    tape_gradients(y, u, &x, 1, &gradient, name);
+    return gradient;
+}
+
+ad_status ad_grads(ad_var y, const ad_var *xs, size_t count, ad_var *out)
+{
+    if (!ready(&y, 1, true, "grad")) return y.tape ? ad_tape_status(y.tape) : AD_ERROR_ARGUMENT;
+    if (count && (!xs || !out)) {
+        tape_fail(y.tape, AD_ERROR_ARGUMENT, "grads: no arrays of handles (NULL)");
+        return ad_tape_status(y.tape);
+    }
+    tape_gradients(y, tape_number(y.tape, 1), xs, count, out, "grad");
+    return ad_tape_status(y.tape);
+}
+
+static ad_var gradient(ad_var y, ad_var x, const char *name)
+{
+    if (!ready((const ad_var[]){y, x}, 2, true, name)) return invalid;
+    return vjp(y, x, tape_number(y.tape, 1), name);
+}
+
+ad_var ad_grad(ad_var y, ad_var x)
+{
+    return gradient(y, x, "grad");
+}
+
+ad_var ad_vjp(ad_var y, ad_var x, ad_var u)
+{
+    if (!ready((const ad_var[]){y, x, u}, 3, false, "vjp")) return invalid;
+    return same_shape(y, u, "vjp", "y", "u") ? vjp(y, x, u, "vjp") : invalid;
+}
+
+/* J^T u as a function of a fresh u, whose value, zeros, does not matter. */
+static ad_var transposed_jacobian(ad_var y, ad_var x, ad_var *u, const char *name)
+{
+    ad_tape *tape = y.tape;
+    arena_position position = arena_mark(&tape->scratch);
+    double *zeros = tape_scratch(tape, size_of(y), sizeof *zeros);
+    for (size_t i = 0; zeros && i < size_of(y); i++)
+        zeros[i] = 0;
+    *u = zeros ? tape_leaf(tape, name, true, ad_rows(y), ad_cols(y), zeros) : invalid;
+    arena_rewind(&tape->scratch, position);
+    return u->tape ? vjp(y, x, *u, name) : invalid;
+}
+
+ad_var ad_jvp(ad_var y, ad_var x, ad_var v)
+{
+    if (!ready((const ad_var[]){y, x, v}, 3, false, "jvp")) return invalid;
+    if (!same_shape(x, v, "jvp", "x", "v")) return invalid;
+    ad_var u, g = transposed_jacobian(y, x, &u, "jvp");
+    return g.tape ? vjp(g, u, v, "jvp") : invalid;
+}
+
+/* The k-th unit vector in the shape of x. */
+static ad_var unit_like(ad_var x, size_t k)
+{
+    ad_tape *tape = x.tape;
+    arena_position position = arena_mark(&tape->scratch);
+    double *values = tape_scratch(tape, size_of(x), sizeof *values);
+    ad_var unit = invalid;
+    if (values) {
+        for (size_t i = 0; i < size_of(x); i++)
+            values[i] = i == k;
+        unit = tape_leaf(tape, "jacobian", false, ad_rows(x), ad_cols(x), values);
+    }
+    arena_rewind(&tape->scratch, position);
+    return unit;
+}
+
+/* One vjp of y by x for every element of y, as the rows of a matrix. */
+static ad_var jacobian_by_rows(ad_var y, ad_var x, const char *name)
+{
+    ad_tape *tape = y.tape;
+    size_t count = size_of(y);
+    arena_position position = arena_mark(&tape->scratch);
+    ad_var *rows = tape_scratch(tape, count, sizeof *rows);
+    bool ok = rows != NULL;
+    for (size_t k = 0; ok && k < count; k++) {
+        ad_var unit = unit_like(y, k);
+        rows[k] = unit.tape ? vjp(y, x, unit, name) : invalid;
+        ok = rows[k].tape != NULL;
+    }
+    ad_var jacobian = ok ? operation_stack(tape, rows, count, size_of(x)) : invalid;
+    arena_rewind(&tape->scratch, position);
+    return jacobian;
+}
+
+static ad_var jacobian(ad_var y, ad_var x, const char *name)
+{
+    if (size_of(y) <= size_of(x)) return jacobian_by_rows(y, x, name);
+    ad_var u, g = transposed_jacobian(y, x, &u, name);
+    return g.tape ? ad_transpose(jacobian_by_rows(g, u, name)) : invalid;
+}
+
+ad_var ad_jacobian(ad_var y, ad_var x)
+{
+    return ready((const ad_var[]){y, x}, 2, false, "jacobian") ? jacobian(y, x, "jacobian")
+                                                               : invalid;
+}
+
+ad_var ad_hessian(ad_var y, ad_var x)
+{
+    ad_var g = gradient(y, x, "hessian");
+    return g.tape ? jacobian_by_rows(g, x, "hessian") : invalid;
+}
+
+ad_var ad_hvp(ad_var y, ad_var x, ad_var v)
+{
+    if (!ready((const ad_var[]){y, x, v}, 3, true, "hvp")) return invalid;
+    if (!same_shape(x, v, "hvp", "x", "v")) return invalid;
+    ad_var g = gradient(y, x, "hvp");
+    return g.tape ? vjp(g, x, v, "hvp") : invalid;
+}

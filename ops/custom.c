@@ -1,0 +1,200 @@
+/* Operations of the user's own: descriptors made from their callbacks.
+ *
+ * A rule in tape operations serves every order. A rule in plain numbers is itself recorded as a
+ * node, so that replay works, but one without a rule of its own.
+ */
+#include "ops/operations.h"
+#include "tape/tape.h"
+
+#include <string.h>
+
+/* The library's side of one ad_custom_op, kept with the tape. */
+typedef struct custom_descriptor {
+    struct custom_descriptor *next;
+    const ad_custom_op *user;
+    operation op;
+} custom_descriptor;
+
+typedef struct custom_attributes {
+    const ad_custom_op *user;
+    void *context;
+} custom_attributes;
+
+static bool check(ad_tape *tape, const char *name, const char *callback, ad_status status)
+{
+    return status == AD_OK ||
+           tape_fail(tape, status, "%s: its %s failed: %s", name, callback, ad_status_string(status));
+}
+
+/* The user's view of inputs k = 0 .. count-1. */
+static ad_matrix *views(const evaluation *e, size_t count)
+{
+    ad_matrix *in = tape_scratch(e->tape, count, sizeof *in);
+    for (size_t k = 0; in && k < count; k++)
+        in[k] = (ad_matrix){e->in[k].rows, e->in[k].cols, e->in[k].values};
+    return in;
+}
+
+static bool custom_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    const custom_attributes *c = e->attributes;
+    ad_matrix *in = views(e, e->count);
+    *rows = *cols = 0;
+    return in && check(e->tape, e->op->name, "shape rule",
+                       c->user->shape(in, e->count, rows, cols, c->context));
+}
+
+static bool custom_values(const evaluation *e)
+{
+    const custom_attributes *c = e->attributes;
+    ad_matrix *in = views(e, e->count);
+    return in && check(e->tape, e->op->name, "value function",
+                       c->user->value(in, e->count, e->output, c->context));
+}
+
+/* ---- the rule in tape operations ---- */
+
+static bool rule_in_operations(const rule *r, const custom_attributes *c)
+{
+    ad_var *gradients = tape_scratch(r->tape, r->count, sizeof *gradients);
+    if (!gradients) return false;
+    memset(gradients, 0, r->count * sizeof *gradients);
+    if (!check(r->tape, r->op->name, "gradient rule",
+               c->user->gradient(r->in, r->count, r->output, r->adjoint, r->wanted, gradients,
+                                 c->context)))
+        return false;
+    for (size_t k = 0; k < r->count; k++)
+        if (gradients[k].tape && !rule_add(r, k, gradients[k])) return false;
+    return r->tape->status == AD_OK;
+}
+
+/* ---- the rule in plain numbers: all wanted gradients in one column, then taken apart ---- */
+
+typedef struct vjp_attributes {
+    custom_attributes custom;
+    size_t total;
+    bool wanted[];
+} vjp_attributes;
+
+static bool vjp_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    *rows = ((const vjp_attributes *)e->attributes)->total;
+    *cols = 1;
+    return true;
+}
+
+/* Inputs: those of the operation, its output, its adjoint. */
+static bool vjp_values(const evaluation *e)
+{
+    const vjp_attributes *a = e->attributes;
+    size_t count = e->count - 2;
+    ad_matrix *in = views(e, e->count);
+    double **gradients = tape_scratch(e->tape, count, sizeof *gradients);
+    if (!in || !gradients) return false;
+    double *next = e->output;
+    memset(e->output, 0, a->total * sizeof *e->output);
+    for (size_t k = 0; k < count; k++) {
+        gradients[k] = a->wanted[k] ? next : NULL;
+        if (a->wanted[k]) next += in[k].rows * in[k].cols;
+    }
+    return check(e->tape, a->custom.user->name, "vjp",
+                 a->custom.user->vjp(in, count, in[count], in[count + 1], gradients,
+                                     a->custom.context));
+}
+
+static bool vjp_gradient(const rule *r)
+{
+    const vjp_attributes *a = r->attributes;
+    return tape_fail(r->tape, AD_ERROR_DERIVATIVE,
+                     "%s: its gradient rule is in plain numbers and cannot be differentiated again",
+                     a->custom.user->name);
+}
+
+static const operation vjp_operation = {.name = "custom_vjp",
+                                        .shape = vjp_shape,
+                                        .values = vjp_values,
+                                        .gradient = vjp_gradient};
+
+static bool rule_in_numbers(const rule *r, const custom_attributes *c)
+{
+    size_t bytes = sizeof(vjp_attributes) + r->count * sizeof(bool);
+    vjp_attributes *a = tape_scratch(r->tape, 1, bytes);
+    ad_var *in = tape_scratch(r->tape, r->count + 2, sizeof *in);
+    if (!a || !in) return false;
+    *a = (vjp_attributes){.custom = *c};
+    for (size_t k = 0; k < r->count; k++) {
+        in[k] = r->in[k];
+        a->wanted[k] = r->wanted[k];
+        if (r->wanted[k]) a->total += ad_rows(in[k]) * ad_cols(in[k]);
+    }
+    in[r->count] = r->output;
+    in[r->count + 1] = r->adjoint;
+    ad_var all = tape_record(&vjp_operation, in, r->count + 2, a, bytes);
+    for (size_t k = 0, first = 0; k < r->count; k++) {
+        if (!r->wanted[k]) continue;
+        size_t rows = ad_rows(in[k]), cols = ad_cols(in[k]);
+        if (!rule_add(r, k, ad_reshape(ad_block(all, first, 0, rows * cols, 1), rows, cols)))
+            return false;
+        first += rows * cols;
+    }
+    return true;
+}
+
+static bool custom_gradient(const rule *r)
+{
+    const custom_attributes *c = r->attributes;
+    if (c->user->gradient) return rule_in_operations(r, c);
+    if (c->user->vjp) return rule_in_numbers(r, c);
+    return tape_fail(r->tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", r->op->name);
+}
+
+/* ---- recording ---- */
+
+static const operation *descriptor_of(ad_tape *tape, const ad_custom_op *user)
+{
+    custom_descriptor *d = tape->customs;
+    while (d && d->user != user)
+        d = d->next;
+    if (!d) {
+        d = arena_take(&tape->permanent, sizeof *d);
+        if (!d) {
+            tape_out_of_memory(tape, user->name);
+            return NULL;
+        }
+        d->next = tape->customs;
+        d->user = user;
+        tape->customs = d;
+    }
+    d->op = (operation){.name = user->name, .shape = custom_shape, .values = custom_values,
+                        .gradient = custom_gradient};
+    return &d->op;
+}
+
+ad_var ad_custom(ad_tape *tape, const ad_custom_op *op, const ad_var *inputs, size_t count,
+                 void *context)
+{
+    const ad_var none = {0};
+    if (!tape || !tape_ready(tape, "custom")) return none;
+    if (!op || !op->name || !op->shape || !op->value || (count && !inputs)) {
+        tape_fail(tape, AD_ERROR_ARGUMENT,
+                  "custom: an operation needs a name, a shape rule, a value function and its inputs");
+        return none;
+    }
+    for (size_t k = 0; k < count; k++)
+        if (!inputs[k].tape) {
+            tape_fail(tape, AD_ERROR_ARGUMENT, "%s: invalid handle", op->name);
+            return none;
+        } else if (!tape_common((const ad_var[]){inputs[0], inputs[k]}, 2, op->name)) {
+            return none;
+        }
+    if (count && inputs[0].tape != tape) {
+        tape_fail(tape, AD_ERROR_TAPE, "%s: operands on different tapes", op->name);
+        tape_fail(inputs[0].tape, AD_ERROR_TAPE, "%s: operands on different tapes", op->name);
+        return none;
+    }
+    const operation *descriptor = descriptor_of(tape, op);
+    const custom_attributes attributes = {op, context};
+    return descriptor ? tape_record_on(tape, descriptor, inputs, count, &attributes,
+                                       sizeof attributes)
+                      : none;
+}

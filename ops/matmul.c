@@ -1,0 +1,252 @@
+/* Products of matrices.
+ *
+ *     C = A B          A' += C' B^T,  B' += A^T C'        (Giles 2008, section 2.2.2)
+ *     C = x y^T        x' += C' y,    y' += C'^T x
+ *     C = A (x) B      a_ij' += <C'_ij, B>,  B' += sum a_ij C'_ij,  C_ij the blocks of C
+ *     c = x^T A y      x' += c' A y,  A' += c' x y^T,  y' += c' A^T x
+ *
+ * A product is computed when somebody needs its elements: tr(A B) does not, and the products of a
+ * rule are computed straight into the adjoint they belong to.
+ */
+#include "ops/operations.h"
+#include "ops/kernels/kernels.h"
+
+
+/* ---- matmul: either factor may stand transposed ---- */
+
+typedef struct transposes {
+    bool a, b;
+} transposes;
+
+static const transposes *transposes_of(const evaluation *e)
+{
+    return e->attributes;
+}
+
+static bool matmul_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    const matrix *a = &e->in[0], *b = &e->in[1];
+    const transposes *t = transposes_of(e);
+    *rows = t->a ? a->cols : a->rows;
+    *cols = t->b ? b->rows : b->cols;
+    if ((t->a ? a->rows : a->cols) == (t->b ? b->cols : b->rows)) return true;
+    return tape_fail(e->tape, AD_ERROR_SHAPE,
+                     "matmul: %zux%zu times %zux%zu: inner dimensions differ", a->rows, a->cols,
+                     b->rows, b->cols);
+}
+
+static bool matmul_values(const evaluation *e)
+{
+    const matrix *a = &e->in[0], *b = &e->in[1];
+    const transposes *t = transposes_of(e);
+    kernel_matmul(t->a, t->b, e->rows, e->cols, t->a ? a->rows : a->cols, a->values, a->cols,
+                  b->values, b->cols, e->accumulate ? 1 : 0, e->output, e->cols);
+    return true;
+}
+
+static bool matmul_gradient(const rule *r)
+{
+    const transposes *t = r->attributes;
+    const ad_var g = r->adjoint, A = r->in[0], B = r->in[1];
+    if (r->wanted[0] && !rule_add(r, 0, t->a ? operation_matmul(B, g, t->b, true)
+                                             : operation_matmul(g, B, false, !t->b)))
+        return false;
+    return !r->wanted[1] || rule_add(r, 1, t->b ? operation_matmul(g, A, true, t->a)
+                                                : operation_matmul(A, g, !t->a, false));
+}
+
+static const operation matmul_operation = {.name = "matmul",
+                                           .zeros = ZERO_ANY,
+                                           .lazy = true,
+                                           .accumulates = true,
+                                           .shape = matmul_shape,
+                                           .values = matmul_values,
+                                           .gradient = matmul_gradient};
+
+static ad_var transposed(ad_var A, bool transpose)
+{
+    return transpose ? ad_transpose(A) : A;
+}
+
+ad_var operation_matmul(ad_var A, ad_var B, bool transpose_a, bool transpose_b)
+{
+    ad_var g;
+    if (!tape_usable(A, "matmul") || !tape_usable(B, "matmul")) return (ad_var){0};
+    if (tape_is_scaled_identity(A, &g)) return ad_mul(g, transposed(B, transpose_b));
+    if (tape_is_scaled_identity(B, &g)) return ad_mul(transposed(A, transpose_a), g);
+    const transposes t = {transpose_a, transpose_b};
+    return tape_record(&matmul_operation, (const ad_var[]){A, B}, 2, &t, sizeof t);
+}
+
+ad_var ad_matmul(ad_var A, ad_var B)
+{
+    const transposes none = {false, false};
+    return tape_record(&matmul_operation, (const ad_var[]){A, B}, 2, &none, sizeof none);
+}
+
+bool matmul_factors(ad_var A, ad_var factors[2])
+{
+    if (tape_operation(A) != &matmul_operation) return false;
+    const transposes *t = tape_attributes(A);
+    factors[0] = tape_operand(A, 0);
+    factors[1] = tape_operand(A, 1);
+    return !t->a && !t->b;
+}
+
+/* ---- outer ---- */
+
+static bool outer_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    const matrix *x = &e->in[0], *y = &e->in[1];
+    *rows = matrix_size(x);
+    *cols = matrix_size(y);
+    if (shape_is_vector(x) && shape_is_vector(y)) return true;
+    return tape_fail(e->tape, AD_ERROR_SHAPE, "outer: %zux%zu and %zux%zu are not two vectors",
+                     x->rows, x->cols, y->rows, y->cols);
+}
+
+static bool outer_values(const evaluation *e)
+{
+    for (size_t i = 0; i < e->rows; i++)
+        for (size_t j = 0; j < e->cols; j++) {
+            double product = e->in[0].values[i] * e->in[1].values[j];
+            double *c = &e->output[i * e->cols + j];
+            *c = e->accumulate ? *c + product : product;
+        }
+    return true;
+}
+
+static ad_var column(ad_var x)
+{
+    return ad_reshape(x, ad_rows(x) * ad_cols(x), 1);
+}
+
+static ad_var like(ad_var column_vector, ad_var x)
+{
+    return ad_reshape(column_vector, ad_rows(x), ad_cols(x));
+}
+
+static bool outer_gradient(const rule *r)
+{
+    const ad_var g = r->adjoint, x = r->in[0], y = r->in[1];
+    if (r->wanted[0] && !rule_add(r, 0, like(operation_matmul(g, column(y), false, false), x)))
+        return false;
+    return !r->wanted[1] || rule_add(r, 1, like(operation_matmul(g, column(x), true, false), y));
+}
+
+static const operation outer_operation = {.name = "outer",
+                                          .zeros = ZERO_ANY,
+                                          .accumulates = true,
+                                          .shape = outer_shape,
+                                          .values = outer_values,
+                                          .gradient = outer_gradient};
+
+ad_var ad_outer(ad_var x, ad_var y)
+{
+    return TAPE_RECORD(&outer_operation, x, y);
+}
+
+/* ---- kron ---- */
+
+static bool kron_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    const matrix *a = &e->in[0], *b = &e->in[1];
+    if ((b->rows && a->rows > SIZE_MAX / b->rows) || (b->cols && a->cols > SIZE_MAX / b->cols))
+        return tape_fail(e->tape, AD_ERROR_SIZE, "kron: %zux%zu with %zux%zu is too large", a->rows,
+                         a->cols, b->rows, b->cols);
+    *rows = a->rows * b->rows;
+    *cols = a->cols * b->cols;
+    return true;
+}
+
+static bool kron_values(const evaluation *e)
+{
+    const matrix *a = &e->in[0], *b = &e->in[1];
+    for (size_t i = 0; i < e->rows; i++)
+        for (size_t j = 0; j < e->cols; j++)
+            e->output[i * e->cols + j] = a->values[i / b->rows * a->cols + j / b->cols] *
+                                         b->values[i % b->rows * b->cols + j % b->cols];
+    return true;
+}
+
+/* C' with block (i, j) as the row i, j of a (size of A) x (size of B) matrix. */
+static ad_var blocks_as_rows(const rule *r)
+{
+    size_t m = ad_rows(r->in[0]), n = ad_cols(r->in[0]);
+    size_t p = ad_rows(r->in[1]), q = ad_cols(r->in[1]);
+    size_t *positions = tape_scratch(r->tape, m * n * p * q, sizeof *positions);
+    if (!positions) return (ad_var){0};
+    size_t *next = positions;
+    for (size_t block = 0; block < m * n; block++)
+        for (size_t inner = 0; inner < p * q; inner++)
+            *next++ = (block / n * p + inner / q) * n * q + block % n * q + inner % q;
+    return ad_gather(r->adjoint, positions, m * n, p * q);
+}
+
+static bool kron_gradient(const rule *r)
+{
+    const ad_var A = r->in[0], B = r->in[1], rows = blocks_as_rows(r);
+    if (!rows.tape) return false;
+    if (r->wanted[0] && !rule_add(r, 0, like(operation_matmul(rows, column(B), false, false), A)))
+        return false;
+    return !r->wanted[1] || rule_add(r, 1, like(operation_matmul(rows, column(A), true, false), B));
+}
+
+static const operation kron_operation = {.name = "kron",
+                                         .zeros = ZERO_ANY,
+                                         .shape = kron_shape,
+                                         .values = kron_values,
+                                         .gradient = kron_gradient};
+
+ad_var ad_kron(ad_var A, ad_var B)
+{
+    return TAPE_RECORD(&kron_operation, A, B);
+}
+
+/* ---- quad ---- */
+
+static bool quad_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    const matrix *x = &e->in[0], *a = &e->in[1], *y = &e->in[2];
+    *rows = *cols = 1;
+    if (shape_is_vector(x) && shape_is_vector(y) && matrix_size(x) == a->rows &&
+        matrix_size(y) == a->cols)
+        return true;
+    return tape_fail(e->tape, AD_ERROR_SHAPE,
+                     "quad: x %zux%zu, A %zux%zu, y %zux%zu: need vectors of A's rows and columns",
+                     x->rows, x->cols, a->rows, a->cols, y->rows, y->cols);
+}
+
+static bool quad_values(const evaluation *e)
+{
+    const matrix *x = &e->in[0], *a = &e->in[1], *y = &e->in[2];
+    double *Ay = tape_scratch(e->tape, a->rows, sizeof *Ay);
+    if (!Ay) return false;
+    kernel_matmul(false, false, a->rows, 1, a->cols, a->values, a->cols, y->values, 1, 0, Ay, 1);
+    *e->output = kernel_dot(a->rows, x->values, Ay);
+    return true;
+}
+
+static bool quad_gradient(const rule *r)
+{
+    const ad_var g = r->adjoint, x = r->in[0], A = r->in[1], y = r->in[2];
+    if (r->wanted[0] &&
+        !rule_add(r, 0, like(operation_matmul(A, ad_mul(g, column(y)), false, false), x)))
+        return false;
+    if (r->wanted[1] && !rule_add(r, 1, ad_outer(ad_mul(g, x), y))) return false;
+    return !r->wanted[2] ||
+           rule_add(r, 2, like(operation_matmul(A, ad_mul(g, column(x)), true, false), y));
+}
+
+static const operation quad_operation = {.name = "quad",
+                                         .zeros = ZERO_ANY,
+                                         .shape = quad_shape,
+                                         .values = quad_values,
+                                         .gradient = quad_gradient};
+
+ad_var ad_quad(ad_var x, ad_var A, ad_var y)
+{
+    return TAPE_RECORD(&quad_operation, x, A, y);
+}
+
+OPERATION_FAMILY(matmul, &matmul_operation, &outer_operation, &kron_operation, &quad_operation);

@@ -1,0 +1,160 @@
+/* Norms; m x 1 and 1 x n are vectors alike.
+ *
+ *     y = sum |x_i|                  x' += y' sign(x)
+ *     y = ||x||, Euclidean           x' += y' u,  u = x / ||x||
+ *     u = x / ||x||                  x' += (u' - u <u, u'>) / ||x||
+ *     largest |x_i|, largest sum of a row or of a column of |A|: by maximum, ties share
+ *     largest singular value: spectral.c
+ *
+ * At x = 0 the subgradient 0 is taken: u is 0 there, and so are all its derivatives. Nothing is
+ * squared outside the range of a double: ||(3e200, 4e200)|| is 5e200, its gradient (0.6, 0.8).
+ */
+#include "ops/operations.h"
+#include "ops/kernels/kernels.h"
+
+#include <math.h>
+
+/* ---- sum of magnitudes ---- */
+
+/* In halves: the rounding error grows with the logarithm of n. */
+static double sum_magnitudes(size_t n, const double *x)
+{
+    enum { BLOCK = 64 };
+    if (n > BLOCK) return sum_magnitudes(n / 2, x) + sum_magnitudes(n - n / 2, x + n / 2);
+    double sums[4] = {0, 0, 0, 0};
+    for (size_t i = 0; i < n; i++)
+        sums[i % 4] += fabs(x[i]);
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+static bool norm1_values(const evaluation *e)
+{
+    *e->output = sum_magnitudes(matrix_size(&e->in[0]), e->in[0].values);
+    return true;
+}
+
+static bool norm1_gradient(const rule *r)
+{
+    return rule_add(r, 0, ad_mul(r->adjoint, ad_sign(r->in[0])));
+}
+
+static const operation norm1_operation = {.name = "norm1",
+                                          .shape = shape_to_scalar,
+                                          .values = norm1_values,
+                                          .gradient = norm1_gradient};
+
+/* ---- Euclidean norm of all elements ---- */
+
+static bool euclidean_values(const evaluation *e)
+{
+    *e->output = kernel_norm2(matrix_size(&e->in[0]), e->in[0].values);
+    return true;
+}
+
+static bool euclidean_gradient(const rule *r)
+{
+    return rule_add(r, 0, ad_mul(r->adjoint, operation_unit(r->in[0])));
+}
+
+static const operation norm2_operation = {.name = "norm2",
+                                          .shape = shape_to_scalar,
+                                          .values = euclidean_values,
+                                          .gradient = euclidean_gradient};
+
+static const operation norm_fro_operation = {.name = "norm_fro",
+                                             .shape = shape_to_scalar,
+                                             .values = euclidean_values,
+                                             .gradient = euclidean_gradient};
+
+/* ---- the unit vector in the direction of x ---- */
+
+static void divide(size_t n, const double *x, double divisor, double *quotients)
+{
+    for (size_t i = 0; i < n; i++)
+        quotients[i] = x[i] / divisor;
+}
+
+/* x by a power of two, so that the largest element is between 1/2 and 1; false for Inf or NaN. */
+static bool scale_to_one(size_t n, const double *x, double *scaled)
+{
+    double largest = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!(fabs(x[i]) <= largest)) largest = fabs(x[i]);
+    if (!isfinite(largest)) return false;
+    int exponent;
+    (void)frexp(largest, &exponent);
+    for (size_t i = 0; i < n; i++)
+        scaled[i] = ldexp(x[i], -exponent);
+    return true;
+}
+
+/* Where the norm itself overflows or is subnormal, the direction is still found in full. */
+static bool unit_values(const evaluation *e)
+{
+    size_t n = matrix_size(&e->in[0]);
+    const double *x = e->in[0].values;
+    double norm = kernel_norm2(n, x);
+    bool scaled = !(norm > 0x1p-1000 && norm < INFINITY) && norm != 0 &&
+                  scale_to_one(n, x, e->output);
+    if (scaled) divide(n, e->output, kernel_norm2(n, e->output), e->output);
+    else divide(n, x, norm == 0 ? 1 : norm, e->output);
+    return true;
+}
+
+static bool unit_gradient(const rule *r)
+{
+    const ad_var u = r->output, g = r->adjoint, norm = ad_norm_fro(r->in[0]);
+    const ad_var zero = tape_number(r->tape, 0), one = tape_number(r->tape, 1);
+    ad_var across = ad_sub(g, ad_mul(u, ad_dot(u, g)));
+    return rule_add(r, 0, ad_where(norm, ad_div(across, ad_where(norm, norm, one)), zero));
+}
+
+static const operation unit_operation = {.name = "unit",
+                                         .shape = shape_same,
+                                         .values = unit_values,
+                                         .gradient = unit_gradient};
+
+ad_var operation_unit(ad_var x)
+{
+    return TAPE_RECORD(&unit_operation, x);
+}
+
+/* ---- the norms ---- */
+
+static bool is_vector(ad_var x)
+{
+    return ad_rows(x) == 1 || ad_cols(x) == 1;
+}
+
+static bool is_empty(ad_var x)
+{
+    return ad_rows(x) == 0 || ad_cols(x) == 0;
+}
+
+ad_var ad_norm1(ad_var x)
+{
+    if (!tape_usable(x, "norm1")) return (ad_var){0};
+    if (is_vector(x) || is_empty(x)) return TAPE_RECORD(&norm1_operation, x);
+    return ad_maximum(ad_sum_cols(ad_abs(x)));
+}
+
+ad_var ad_norm2(ad_var x)
+{
+    if (!tape_usable(x, "norm2")) return (ad_var){0};
+    if (is_vector(x) || is_empty(x)) return TAPE_RECORD(&norm2_operation, x);
+    return operation_spectral_norm(x);
+}
+
+ad_var ad_norm_inf(ad_var x)
+{
+    if (!tape_usable(x, "norm_inf")) return (ad_var){0};
+    if (is_empty(x)) return ad_sum(x);
+    return ad_maximum(is_vector(x) ? ad_abs(x) : ad_sum_rows(ad_abs(x)));
+}
+
+ad_var ad_norm_fro(ad_var x)
+{
+    return TAPE_RECORD(&norm_fro_operation, x);
+}
+
+OPERATION_FAMILY(norm, &norm1_operation, &norm2_operation, &norm_fro_operation, &unit_operation);

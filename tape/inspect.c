@@ -1,0 +1,149 @@
+/* Looking inside a tape: the graph for Graphviz, values that are not finite, figures. */
+#include "tape/tape.h"
+
+#include <math.h>
+
+/* ---- the graph ---- */
+
+static void write_escaped(FILE *file, const char *text)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c == '"' || c == '\\') fputc('\\', file);
+        if (c >= ' ') fputc(c, file);
+        else fputs(c == '\n' ? "\\n" : " ", file);
+    }
+}
+
+static bool is_leaf_code(uint8_t code)
+{
+    return code == CODE_CONSTANT || code == CODE_INPUT;
+}
+
+/* Inputs are boxes, constants plain text, computed values ovals; what no derivative passes through
+ * is grey. */
+static void write_node(const ad_tape *tape, uint32_t node, FILE *file)
+{
+    size_t rows, cols;
+    node_shape(tape, node, &rows, &cols);
+    const char *name = tape_name_of(tape, node);
+    const char *operation_name = node_operation_name(tape, node);
+    bool active = node_flags(tape, node) & NODE_ACTIVE;
+    bool leaf = is_leaf_code(node_code(tape, node)) || node_operand_count(tape, node) == 0;
+    fprintf(file, "  n%u [label=\"", (unsigned)node);
+    if (name) {
+        write_escaped(file, name);
+        fputs("\\n", file);
+    }
+    write_escaped(file, operation_name);
+    if (rows == 1 && cols == 1) fprintf(file, "\\n%.6g", *node_value(tape, node));
+    else fprintf(file, "\\n%zux%zu", rows, cols);
+    fprintf(file, "\"%s%s];\n", !leaf ? "" : active ? ", shape=box" : ", shape=plaintext",
+            active ? "" : ", color=gray50, fontcolor=gray40");
+}
+
+ad_status ad_tape_write_dot(const ad_tape *tape, FILE *file)
+{
+    if (!tape || !file) return AD_ERROR_ARGUMENT;
+    fputs("digraph tape {\n  rankdir=BT;\n  node [fontname=\"Helvetica\", fontsize=11];\n"
+          "  edge [arrowsize=0.7];\n", file);
+    for (uint32_t node = 0; node < tape->count; node++) {
+        write_node(tape, node, file);
+        size_t count = node_operand_count(tape, node);
+        for (size_t k = 0; k < count; k++)
+            fprintf(file, "  n%u -> n%u;\n", (unsigned)node_operand(tape, node, k), (unsigned)node);
+    }
+    fputs("}\n", file);
+    return fflush(file) == 0 && !ferror(file) ? AD_OK : AD_ERROR_ARGUMENT;
+}
+
+/* ---- values that are not finite ---- */
+
+static bool all_finite(const double *values, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (!isfinite(values[i])) return false;
+    return true;
+}
+
+static bool value_is_finite(const ad_tape *tape, uint32_t node)
+{
+    if (!(node_flags(tape, node) & NODE_MATRIX)) return isfinite(*node_value(tape, node));
+    const tape_node *n = general_of(tape, node);
+    return all_finite(n->values, n->rows * n->cols);
+}
+
+static bool adjoint_is_finite(const ad_tape *tape, uint32_t node)
+{
+    const tape_chunk *chunk = chunk_of(tape, node);
+    uint32_t i = node & CHUNK_MASK;
+    if (chunk->link[i].reached != tape->sweep) return true;
+    if (!(chunk->link[i].flags & NODE_MATRIX)) return isfinite(chunk->adjoint[i]);
+    const tape_node *n = general_of(tape, node);
+    return n->adjoint ? all_finite(n->adjoint, n->rows * n->cols) : isfinite(n->identity);
+}
+
+/* snprintf at the end of a text that may be full. */
+static void append_text(char *buffer, size_t size, size_t *length, const char *before,
+                        const char *text)
+{
+    if (*length >= size) return;
+    int written = snprintf(buffer + *length, size - *length, "%s%s", before, text);
+    if (written > 0) *length += (size_t)written;
+}
+
+static void append_value(const ad_tape *tape, uint32_t node, char *buffer, size_t size,
+                         size_t *length)
+{
+    size_t rows, cols;
+    char text[64];
+    node_shape(tape, node, &rows, &cols);
+    const char *name = tape_name_of(tape, node);
+    append_text(buffer, size, length, "", name ? name : node_operation_name(tape, node));
+    if (rows == 1 && cols == 1) snprintf(text, sizeof text, " = %.17g", *node_value(tape, node));
+    else snprintf(text, sizeof text, " (%zux%zu)", rows, cols);
+    append_text(buffer, size, length, "", text);
+}
+
+static void describe(const ad_tape *tape, uint32_t node, ad_which which, char *buffer, size_t size)
+{
+    size_t length = 0, rows, cols;
+    char shape[64];
+    const char *name = tape_name_of(tape, node);
+    size_t count = node_operand_count(tape, node);
+    node_shape(tape, node, &rows, &cols);
+    append_text(buffer, size, &length, which == AD_VALUES ? "value of " : "adjoint of ",
+                node_operation_name(tape, node));
+    snprintf(shape, sizeof shape, " (node %u, %zux%zu", (unsigned)node, rows, cols);
+    append_text(buffer, size, &length, shape, ")");
+    if (name) append_text(buffer, size, &length, " named ", name);
+    for (size_t k = 0; k < count; k++) {
+        append_text(buffer, size, &length, k == 0 ? " of " : ", ", "");
+        append_value(tape, node_operand(tape, node, k), buffer, size, &length);
+    }
+}
+
+bool ad_tape_find_nonfinite(const ad_tape *tape, ad_which which, char *buffer, size_t size)
+{
+    if (buffer && size) buffer[0] = '\0';
+    if (!tape || (which == AD_ADJOINTS && !tape->swept)) return false;
+    if (!tape_compute_all((ad_tape *)tape)) return false; /* values may be waiting */
+    for (uint32_t i = 0; i < tape->count; i++) {
+        uint32_t node = which == AD_VALUES ? i : tape->count - 1 - i;
+        if (which == AD_VALUES ? value_is_finite(tape, node) : adjoint_is_finite(tape, node)) continue;
+        if (buffer && size) describe(tape, node, which, buffer, size);
+        return true;
+    }
+    return false;
+}
+
+/* ---- figures ---- */
+
+ad_statistics ad_tape_statistics(const ad_tape *tape)
+{
+    if (!tape) return (ad_statistics){0};
+    return (ad_statistics){.nodes = tape->count,
+                           .bytes = tape->memory.bytes,
+                           .allocations = tape->memory.allocations,
+                           .factorizations = tape->factorizations};
+}
