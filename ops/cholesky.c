@@ -1,0 +1,128 @@
+/* The Cholesky factor.
+ *
+ *     L L^T = (A + A^T)/2   A' += (S + S^T)/2,  S = L^-T h(L^T L') L^-1
+ *     X = L^-1 B            B' += L^-T X',  L' -= tril(B' X^T)    B' here the share of B
+ *     X = L^-T B            B' += L^-1 X',  L' -= tril(X B'^T)
+ *     Y = h(A)              A' += h(Y')
+ *
+ * where h takes the lower triangle with half the diagonal (Murray 2016, arXiv:1602.07527, section
+ * 3.3; Giles 2008, section 2.2.3, for the solutions). L' counts below and on the diagonal only.
+ */
+#include "ops/operations.h"
+#include "ops/kernels/kernels.h"
+
+#include <string.h>
+
+/* ---- h ---- */
+
+static bool half_lower_values(const evaluation *e)
+{
+    for (size_t i = 0; i < e->rows; i++)
+        for (size_t j = 0; j < e->cols; j++) {
+            double a = e->in[0].values[i * e->cols + j];
+            e->output[i * e->cols + j] = j < i ? a : j == i ? a / 2 : 0;
+        }
+    return true;
+}
+
+static bool half_lower_gradient(const rule *r)
+{
+    return rule_add(r, 0, operation_half_lower(r->adjoint));
+}
+
+static const operation half_lower_operation = {.name = "half_lower",
+                                               .zeros = ZERO_ALL,
+                                               .shape = shape_same,
+                                               .values = half_lower_values,
+                                               .gradient = half_lower_gradient};
+
+ad_var operation_half_lower(ad_var A)
+{
+    return TAPE_RECORD(&half_lower_operation, A);
+}
+
+/* ---- systems with L ---- */
+
+static bool is_transposed(const void *attributes)
+{
+    return *(const bool *)attributes;
+}
+
+static bool solve_lower_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    const matrix *l = &e->in[0], *b = &e->in[1];
+    *rows = b->rows;
+    *cols = b->cols;
+    return (l->rows == l->cols && l->rows == b->rows) ||
+           tape_fail(e->tape, AD_ERROR_SHAPE, "solve_lower: %zux%zu with right side %zux%zu",
+                     l->rows, l->cols, b->rows, b->cols);
+}
+
+static bool solve_lower_values(const evaluation *e)
+{
+    size_t size = e->rows * e->cols;
+    if (size) memcpy(e->output, e->in[1].values, size * sizeof *e->output);
+    kernel_solve_triangular(true, is_transposed(e->attributes), false, e->rows, e->in[0].values,
+                            e->rows, e->cols, e->output, e->cols);
+    return true;
+}
+
+static bool solve_lower_gradient(const rule *r)
+{
+    bool transpose = is_transposed(r->attributes);
+    ad_var share = operation_solve_lower(r->in[0], r->adjoint, !transpose);
+    if (r->wanted[1] && !rule_add(r, 1, share)) return false;
+    if (!r->wanted[0]) return true;
+    ad_var minus = ad_neg(share);
+    return rule_add(r, 0, ad_tril(transpose ? operation_matmul(r->output, minus, false, true)
+                                            : operation_matmul(minus, r->output, false, true)));
+}
+
+static const operation solve_lower_operation = {.name = "solve_lower",
+                                                .zeros = ZERO_SECOND,
+                                                .shape = solve_lower_shape,
+                                                .values = solve_lower_values,
+                                                .gradient = solve_lower_gradient};
+
+ad_var operation_solve_lower(ad_var L, ad_var B, bool transpose)
+{
+    return tape_record(&solve_lower_operation, (const ad_var[]){L, B}, 2, &transpose,
+                       sizeof transpose);
+}
+
+/* ---- the factor ---- */
+
+static bool cholesky_values(const evaluation *e)
+{
+    size_t n = e->rows;
+    const double *a = e->in[0].values;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            e->output[i * n + j] = j > i ? 0 : a[i * n + j] / 2 + a[j * n + i] / 2;
+    tape_count_factorization(e->tape);
+    return kernel_cholesky(n, e->output, n) ||
+           tape_fail(e->tape, AD_ERROR_SINGULAR,
+                     "cholesky: the %zux%zu matrix is not positive definite", n, n);
+}
+
+static bool cholesky_gradient(const rule *r)
+{
+    const ad_var L = r->output;
+    ad_var middle = operation_half_lower(operation_matmul(L, ad_tril(r->adjoint), true, false));
+    ad_var left = operation_solve_lower(L, middle, true);
+    ad_var S = operation_solve_lower(L, ad_transpose(left), true); /* transposed */
+    ad_var half = ad_scale(S, 0.5);
+    return rule_add(r, 0, half) && rule_add(r, 0, ad_transpose(half));
+}
+
+static const operation cholesky_operation = {.name = "cholesky",
+                                             .shape = shape_is_square,
+                                             .values = cholesky_values,
+                                             .gradient = cholesky_gradient};
+
+ad_var ad_cholesky(ad_var A)
+{
+    return TAPE_RECORD(&cholesky_operation, A);
+}
+
+OPERATION_FAMILY(cholesky, &cholesky_operation, &solve_lower_operation, &half_lower_operation);
