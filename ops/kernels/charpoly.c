@@ -1,0 +1,175 @@
+/* det(tI - H), H upper Hessenberg, with its derivatives in t, by Hyman's method (Wilkinson 1963;
+ * Higham 2002, section 14.6.1): with y_{m-1} = 1 and rows m-1..1 of (tI - H) y = 0,
+ *
+ *     s_i     = (t - h_ii) y_i - sum_{j>i} h_ij y_j
+ *     y_{i-1} = s_i / h_{i,i-1}
+ *     det     = s_0 prod h_{i,i-1}
+ *
+ * for each block between zero subdiagonal entries. Every y is a truncated Taylor series in t: its
+ * k-th coefficient obeys the same recurrence with y_i's (k-1)-th added to s_i's, and series of
+ * blocks are multiplied. Nothing is divided by a pivot, so that p, p' and p'' stay accurate at
+ * and near eigenvalues, where elimination loses the higher ones.
+ *
+ * Range: t is taken in units of 2^q >= |t|, |h|; y is scaled down when it grows; products carry
+ * exponents. A small subdiagonal entry needs no care: what it is divided by comes back.
+ */
+#include "ops/kernels/charpoly_private.h"
+
+#include <math.h>
+
+#include "ops/kernels/determinant_scaled.h"
+#include "ops/kernels/kernels.h"
+
+/* coefficient[k] 2^exponent, k = 0..order. */
+typedef struct series {
+    size_t order;
+    double *coefficient;
+    int64_t exponent;
+} series;
+
+/* Where the evaluation stands. */
+typedef struct hyman {
+    const charpoly_reduction *reduction;
+    double t;             /* in units of 2^unit */
+    int unit;
+    double *y;            /* order + 1 rows of n */
+    int64_t exponent;     /* y is to be multiplied by 2^exponent */
+    series block, product;
+} hyman;
+
+/* The exponent of the largest; 0 where all are zero. */
+static int largest_exponent(size_t count, const double *x)
+{
+    double largest = 0;
+    int exponent = 0;
+    for (size_t k = 0; k < count; k++) largest = fmax(largest, fabs(x[k]));
+    if (largest > 0) (void)frexp(largest, &exponent);
+    return exponent;
+}
+
+/* s_i, in units of 2^unit, of a block whose row i has its diagonal entry at row[i]. */
+static void row_times_y(const hyman *z, const double *row, size_t i, size_t m, double *s)
+{
+    const size_t n = z->reduction->n;
+    const double diagonal = z->t - scale_by_power(row[i], -z->unit);
+    for (size_t k = 0; k <= z->block.order; k++) {
+        const double *y = z->y + k * n;
+        const double sum = kernel_dot(m - i - 1, row + i + 1, y + i + 1);
+        s[k] = diagonal * y[i] - scale_by_power(sum, -z->unit);
+        if (k > 0) s[k] += (y - n)[i];
+    }
+}
+
+/* y_{i-1} = s 2^unit / h; all of y scaled where that would be large. */
+static void next_y(hyman *z, size_t i, size_t m, const double *s, scaled h)
+{
+    enum { LARGE = 100 };
+    const size_t n = z->reduction->n, count = z->block.order + 1;
+    const int64_t shift = z->unit - h.exponent, size = largest_exponent(count, s) + shift;
+    const int64_t down = size > LARGE ? size : 0;
+    z->exponent += down;
+    for (size_t k = 0; k < count; k++) {
+        double *y = z->y + k * n;
+        for (size_t j = i; down > 0 && j < m; j++) y[j] = scale_by_power(y[j], -down);
+        y[i - 1] = scale_by_power(s[k] / h.mantissa, shift - down);
+    }
+}
+
+/* The determinant of the block of m rows from first on, into z->block. */
+static void evaluate_block(hyman *z, size_t first, size_t m)
+{
+    const size_t n = z->reduction->n;
+    const double *corner = z->reduction->h + first * n + first;
+    double *s = z->block.coefficient;
+    scaled subdiagonal = scaled_one();
+    for (size_t k = 0; k <= z->block.order; k++) z->y[k * n + m - 1] = k == 0;
+    z->exponent = 0;
+    for (size_t i = m - 1; i > 0; i--) {
+        const double *row = corner + i * n;
+        row_times_y(z, row, i, m, s);
+        const scaled h = scaled_from(row[i - 1]);
+        next_y(z, i, m, s, h);
+        subdiagonal = scaled_multiply(subdiagonal, h);
+    }
+    row_times_y(z, corner, 0, m, s);
+    for (size_t k = 0; k <= z->block.order; k++) s[k] *= subdiagonal.mantissa;
+    /* Each subdiagonal entry was one factor 2^unit short. */
+    z->block.exponent = z->exponent + subdiagonal.exponent - (int64_t)(m - 1) * z->unit;
+}
+
+/* a <- a b, its largest coefficient brought to about 1. */
+static void multiply_series(series *a, const series *b)
+{
+    for (size_t k = a->order + 1; k-- > 0;) {
+        double sum = 0;
+        for (size_t j = 0; j <= k; j++) sum += a->coefficient[j] * b->coefficient[k - j];
+        a->coefficient[k] = sum;
+    }
+    const int size = largest_exponent(a->order + 1, a->coefficient);
+    for (size_t k = 0; k <= a->order; k++)
+        a->coefficient[k] = scale_by_power(a->coefficient[k], -size);
+    a->exponent += b->exponent + size;
+}
+
+/* The product over the blocks between zeros of the subdiagonal. */
+static void evaluate(hyman *z)
+{
+    const size_t n = z->reduction->n;
+    const double *h = z->reduction->h;
+    for (size_t first = 0, end; first < n; first = end) {
+        end = first + 1;
+        while (end < n && h[end * n + end - 1] != 0) end++;
+        evaluate_block(z, first, end - first);
+        multiply_series(&z->product, &z->block);
+    }
+}
+
+/* t = (2^-first x - shift) 2^-second in units of 2^unit, which is at least |t| and, where H is not
+ * zero, 1. */
+static void place(hyman *z, double x)
+{
+    const charpoly_reduction *r = z->reduction;
+    const double t = scale_by_power(x, -r->first_exponent) - r->shift;
+    int exponent = 0;
+    if (t != 0) {
+        (void)frexp(t, &exponent);
+        exponent -= r->second_exponent;
+    }
+    z->unit = r->zero || exponent > 0 ? exponent : 0;
+    z->t = scale_by_power(t, -(int64_t)r->second_exponent - z->unit);
+}
+
+/* p_k <- k! c_k 2^(exponent + unit (n - k)), the derivatives from the series c in p. */
+static void finish(const hyman *z, int64_t unit, double *p)
+{
+    const int64_t n = (int64_t)z->reduction->n;
+    scaled factorial = scaled_one();
+    for (size_t k = 0; k <= z->product.order; k++) {
+        if (k > 1) factorial = scaled_multiply(factorial, scaled_from((double)k));
+        const int64_t exponent =
+            z->product.exponent + factorial.exponent + unit * (n - (int64_t)k);
+        p[k] = scale_by_power(p[k] * factorial.mantissa, exponent) + 0.0; /* no -0 */
+    }
+}
+
+bool charpoly_derivatives(const charpoly_reduction *reduction, double x, size_t order, double *p,
+                          arena *scratch)
+{
+    const size_t n = reduction->n;
+    if (order == SIZE_MAX) return false;
+    for (size_t k = 0; k <= order; k++) p[k] = n > 0 ? NAN : k == 0;
+    if (n == 0 || !reduction->finite || !isfinite(x)) return true;
+    const arena_position before = arena_mark(scratch);
+    double *work = arena_take_array(scratch, order + 1, (n + 1) * sizeof *work);
+    if (!work) return false;
+    hyman z = {.reduction = reduction,
+               .y = work,
+               .block = {order, work + (order + 1) * n, 0},
+               .product = {order, p, 0}};
+    for (size_t k = 0; k <= order; k++) p[k] = k == 0;
+    place(&z, x);
+    evaluate(&z);
+    finish(&z, (int64_t)reduction->first_exponent + reduction->second_exponent + z.unit, p);
+    arena_rewind(scratch, before);
+    return true;
+}

@@ -1,0 +1,18 @@
+/* What charpoly_reduce.c hands to charpoly.c. */
+#ifndef OPS_KERNELS_CHARPOLY_PRIVATE_H
+#define OPS_KERNELS_CHARPOLY_PRIVATE_H
+
+#include "ops/kernels/charpoly.h"
+
+/* det(xI - A) = 2^(n e) det(tI - H), e = first_exponent + second_exponent,
+ * t = (2^-first_exponent x - shift) 2^-second_exponent. */
+struct charpoly_reduction {
+    size_t n;
+    bool finite;   /* A is; else what follows means nothing */
+    bool zero;     /* H is */
+    double *h;     /* n x n upper Hessenberg, zeros below; entries of about 1 */
+    double shift;
+    int first_exponent, second_exponent;
+};
+
+#endif

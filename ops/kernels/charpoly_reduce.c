@@ -1,0 +1,142 @@
+/* A = sigma I + 2^e D H D^-1 up to an orthogonal similarity, in four steps:
+ *
+ *  1. sigma = tr(A) / n, so that digits common to all eigenvalues do not hide the others;
+ *  2. D, powers of two, balances the norms of row and column i (Parlett and Reinsch 1969; with
+ *     2-norms, James, Langou and Lowery 2014);
+ *  3. e brings the largest entry to [1/2, 1): exact, like 2;
+ *  4. Householder reflections to upper Hessenberg form H (Golub and Van Loan 2013, section 7.4.3).
+ *     With w = W^T v, z = W v, W <- (I - tau v v^T) W (I - tau v v^T) is one pass over W:
+ *     W - tau v w^T - tau y v^T,  y = z - tau (w^T v) v.
+ *
+ * The orthogonal factors leave det(xI - A) alone and are not kept.
+ */
+#include "ops/kernels/charpoly_private.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "ops/kernels/determinant_scaled.h"
+#include "ops/kernels/householder.h"
+#include "ops/kernels/portable.h"
+
+/* The exponent of the largest of count entries, which are finite; 0 where all are zero. */
+static int largest_exponent(size_t count, const double *a)
+{
+    double largest = 0;
+    int exponent = 0;
+    for (size_t i = 0; i < count; i++) largest = fmax(largest, fabs(a[i]));
+    if (largest > 0) (void)frexp(largest, &exponent);
+    return exponent;
+}
+
+static void scale_all(size_t count, double *a, int exponent)
+{
+    if (exponent != 0)
+        for (size_t i = 0; i < count; i++) a[i] = scale_by_power(a[i], exponent);
+}
+
+/* The 2-norm of row or column i without its diagonal entry; work: n. */
+static double norm_off_diagonal(size_t n, const double *start, size_t stride, size_t i,
+                                double *work)
+{
+    for (size_t j = 0; j < n; j++) work[j] = j == i ? 0 : start[j * stride];
+    return kernel_norm2(n, work);
+}
+
+/* Row i divided, column i multiplied by a power of two that makes their norms about equal; false
+ * where that gains little. */
+static bool balance_one(size_t n, double *a, size_t i, double *work)
+{
+    const double row = norm_off_diagonal(n, a + i * n, 1, i, work),
+                 column = norm_off_diagonal(n, a + i, n, i, work);
+    if (row == 0 || column == 0) return false;
+    int row_exponent, column_exponent;
+    (void)frexp(row, &row_exponent);
+    (void)frexp(column, &column_exponent);
+    const int half = (row_exponent - column_exponent) / 2;
+    if (ldexp(row, -half) + ldexp(column, half) >= 0.95 * (row + column)) return false;
+    for (size_t j = 0; j < n; j++) {
+        if (j == i) continue;
+        a[i * n + j] = scale_by_power(a[i * n + j], -half);
+        a[j * n + i] = scale_by_power(a[j * n + i], half);
+    }
+    return true;
+}
+
+static void balance(size_t n, double *a, double *work)
+{
+    enum { SWEEPS = 50 }; /* each one that goes on shrinks some norm by 5 %; five is common */
+    bool again = true;
+    for (int sweep = 0; again && sweep < SWEEPS; sweep++) {
+        again = false;
+        for (size_t i = 0; i < n; i++)
+            if (balance_one(n, a, i, work)) again = true;
+    }
+}
+
+/* Zeroes column k below the subdiagonal. v, w: n each; y: n. */
+static void reduce_column(size_t n, double *a, size_t k, double *v, double *w, double *y)
+{
+    const size_t m = n - k - 1;
+    double *block = a + (k + 1) * n + k + 1, tau;
+    for (size_t i = 0; i < m; i++) v[i] = block[i * n - 1];
+    block[-1] = householder_reflection(m, v, &tau);
+    for (size_t i = 1; i < m; i++) block[i * n - 1] = 0;
+    if (tau == 0) return;
+    kernel_matmul(false, false, 1, m, m, v, m, block, n, 0, w, m);
+    kernel_matmul(false, false, n, 1, m, a + k + 1, n, v, 1, 0, y, 1);
+    add_multiple(m, -tau * kernel_dot(m, w, v), v, y + k + 1);
+    for (size_t i = 0; i < n; i++) {
+        double *row = a + i * n + k + 1;
+        if (i > k) add_multiple(m, -tau * v[i - k - 1], w, row);
+        add_multiple(m, -tau * y[i], v, row);
+    }
+}
+
+static bool all_zero(size_t count, const double *a)
+{
+    for (size_t i = 0; i < count; i++)
+        if (a[i] != 0) return false;
+    return true;
+}
+
+static bool all_finite(size_t count, const double *a)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(a[i])) return false;
+    return true;
+}
+
+static void reduce(charpoly_reduction *r, double *work)
+{
+    const size_t n = r->n, size = n * n;
+    double *h = r->h;
+    r->first_exponent = largest_exponent(size, h);
+    scale_all(size, h, -r->first_exponent);
+    for (size_t i = 0; i < n; i++) work[i] = h[i * n + i];
+    r->shift = kernel_sum(n, work) / (double)n;
+    for (size_t i = 0; i < n; i++) h[i * n + i] -= r->shift;
+    balance(n, h, work);
+    r->second_exponent = largest_exponent(size, h);
+    scale_all(size, h, -r->second_exponent);
+    r->zero = all_zero(size, h);
+    for (size_t k = 0; k + 2 < n; k++) reduce_column(n, h, k, work, work + n, work + 2 * n);
+}
+
+charpoly_reduction *charpoly_reduce(size_t n, const double *a, arena *memory)
+{
+    charpoly_reduction *r = arena_take(memory, sizeof *r);
+    if (!r || (n > 0 && n > SIZE_MAX / n)) return NULL;
+    double *h = arena_take_array(memory, n * n, sizeof *h);
+    if (!h) return NULL;
+    *r = (charpoly_reduction){.n = n, .finite = all_finite(n * n, a), .h = h};
+    if (n == 0 || !r->finite) return r;
+    memcpy(h, a, n * n * sizeof *h);
+    /* What is taken last can be given back. */
+    const arena_position before = arena_mark(memory);
+    double *work = arena_take_array(memory, n, 3 * sizeof *work);
+    if (!work) return NULL;
+    reduce(r, work);
+    arena_rewind(memory, before);
+    return r;
+}
