@@ -1,0 +1,154 @@
+/* A determinant factor, its value and its gradient: which formulas and which decomposition serve,
+ * and the way back from scaled matrices to doubles. */
+#include "ops/kernels/determinant_private.h"
+
+static bool factor_pivoted(determinant_factor *factor)
+{
+    decomposition *d = factor->pivoted = pivoted_new(&factor->range, factor->memory);
+    if (!d) return false;
+    if (factor->n <= SMALL_ORDER || !pivoted_partial(d, factor->entries))
+        pivoted_complete(d, factor->entries);
+    factor->value = product_of_all(d->n, d->d);
+    factor->value.mantissa *= d->sign;
+    return true;
+}
+
+static bool factor_finite(determinant_factor *factor, const double *a)
+{
+    if (!range_choose(&factor->range, factor->n, a, factor->memory)) return false;
+    range_apply(&factor->range, a, 0, factor->entries);
+    if (closed_value_serves(&factor->range))
+        factor->value = scaled_from(closed_determinant(factor->n, factor->entries));
+    else if (!factor_pivoted(factor)) return false;
+    factor->value.exponent += factor->range.total;
+    return true;
+}
+
+determinant_factor *determinant_factor_new(size_t n, const double *a, arena *memory)
+{
+    if (n > 0 && n > SIZE_MAX / sizeof(double) / n) return NULL;
+    determinant_factor *factor = arena_take(memory, sizeof *factor);
+    if (!factor) return NULL;
+    *factor = (determinant_factor){.n = n, .memory = memory, .finite = entries_finite(n * n, a)};
+    factor->entries = arena_take_array(memory, n * n, sizeof *factor->entries);
+    if (!factor->entries) return NULL;
+    if (factor->finite) return factor_finite(factor, a) ? factor : NULL;
+    factor->value = (scaled){n == 1 ? a[0] : NAN, 0};
+    return factor;
+}
+
+double determinant_value(const determinant_factor *factor)
+{
+    return scale_by_power(factor->value.mantissa, factor->value.exponent) + 0.0;
+}
+
+double determinant_log_abs(const determinant_factor *factor, int *sign)
+{
+    static const double ln2 = 0.693147180559945309417232121458;
+    double mantissa = fabs(factor->value.mantissa);
+    int64_t exponent = factor->value.exponent;
+    if (sign) *sign = (factor->value.mantissa > 0) - (factor->value.mantissa < 0);
+    if (mantissa == 0) return -INFINITY;
+    /* Between sqrt(1/2) and sqrt(2), so that the two terms below do not cancel. */
+    if (mantissa < 0.70710678118654752440) {
+        mantissa *= 2;
+        exponent--;
+    }
+    return log(mantissa) + (double)exponent * ln2;
+}
+
+/* L^-1 and U1^-1, after complete pivoting where partial pivoting turns out unfit. */
+static const decomposition *inverted_pivoted(determinant_factor *factor)
+{
+    decomposition *d = factor->pivoted;
+    if (d->inverted) return d;
+    pivoted_invert(d);
+    if (d->kind == PARTIAL && !(d->mu <= FIRST_DERIVATIVE_LIMIT)) {
+        pivoted_complete(d, factor->entries);
+        pivoted_invert(d);
+    }
+    return d;
+}
+
+static const decomposition *inverted_complete(determinant_factor *factor)
+{
+    if (factor->complete) return factor->complete;
+    decomposition *d = pivoted_new(&factor->range, factor->memory);
+    if (!d) return NULL;
+    pivoted_complete(d, factor->entries);
+    pivoted_invert(d);
+    return factor->complete = d;
+}
+
+static const decomposition *orthogonal(determinant_factor *factor, arena *scratch)
+{
+    const size_t n = factor->n;
+    if (factor->orthogonal) return factor->orthogonal;
+    determinant_range *range = arena_take(factor->memory, sizeof *range);
+    double *entries = arena_take_array(scratch, n * n, sizeof *entries);
+    if (!range || !entries || !range_equilibrate(range, n, factor->entries, factor->memory))
+        return NULL;
+    range_apply(range, factor->entries, 0, entries);
+    range_add(range, &factor->range);
+    return factor->orthogonal = orthogonal_new(range, entries, factor->memory, scratch);
+}
+
+const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch)
+{
+    const int limit = order == 1 ? FIRST_DERIVATIVE_LIMIT : SECOND_DERIVATIVE_LIMIT;
+    const decomposition *d = inverted_pivoted(factor);
+    if (!(d->mu <= limit) && d->kind == PARTIAL) d = inverted_complete(factor);
+    if (d && !(d->mu <= limit)) d = orthogonal(factor, scratch);
+    return d;
+}
+
+static void fill(size_t count, double value, double *x)
+{
+    for (size_t k = 0; k < count; k++) x[k] = value;
+}
+
+/* T 2^exponent = cof(hat A). */
+static bool scaled_cofactor(determinant_factor *factor, double *t, int64_t *exponent,
+                            arena *scratch)
+{
+    *exponent = 0;
+    if (!closed_cofactors_serve(&factor->range))
+        return decomposition_cofactor(inverted_pivoted(factor), t, exponent, scratch);
+    closed_cofactor(factor->n, factor->entries, t);
+    return true;
+}
+
+determinant_status determinant_cofactor(determinant_factor *factor, double *cofactor,
+                                        arena *scratch)
+{
+    if (!factor->finite) {
+        fill(factor->n * factor->n, factor->n == 1 ? 1 : NAN, cofactor);
+        return DETERMINANT_OK;
+    }
+    const arena_position position = arena_mark(scratch);
+    int64_t exponent;
+    const bool done = scaled_cofactor(factor, cofactor, &exponent, scratch);
+    if (done) range_restore(&factor->range, cofactor, exponent, cofactor);
+    arena_rewind(scratch, position);
+    return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
+}
+
+determinant_status determinant_log_gradient(determinant_factor *factor, double *gradient,
+                                            arena *scratch)
+{
+    const size_t count = factor->n * factor->n;
+    if (!factor->finite) {
+        fill(count, factor->n == 1 ? 1 / factor->value.mantissa : NAN, gradient);
+        return DETERMINANT_OK;
+    }
+    if (factor->value.mantissa == 0) return DETERMINANT_SINGULAR;
+    const arena_position position = arena_mark(scratch);
+    int64_t exponent;
+    const bool done = scaled_cofactor(factor, gradient, &exponent, scratch);
+    if (done) {
+        for (size_t k = 0; k < count; k++) gradient[k] /= factor->value.mantissa;
+        range_restore(&factor->range, gradient, exponent - factor->value.exponent, gradient);
+    }
+    arena_rewind(scratch, position);
+    return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
+}

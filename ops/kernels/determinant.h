@@ -1,0 +1,75 @@
+/* The determinant of a square matrix and its derivatives of every order up to the third, for
+ * every matrix, singular ones included.
+ *
+ *     d det(A)          = <cof(A), dA>                     cof(A)_ij = (-1)^(i+j) det(A without i, j)
+ *     d <cof(A), V>     = <D cof(A)[V], dA>                D cof(A)[V] = d/dt cof(A + tV) at t = 0
+ *     d <D cof(A)[V], W> = <D cof(A)[W], dV> + <D^2 cof(A)[V,W], dA> + <D cof(A)[V], dW>
+ *     d log|det(A)|     = <A^-T, dA>
+ *
+ * (Magnus & Neudecker, Matrix Differential Calculus, 8.3.) cof is a polynomial in the entries of
+ * A, so nothing here divides by a pivot: with A = X D Y, D diagonal, X and Y well conditioned,
+ *
+ *     cof(A) = det(X) det(Y) X^-T diag(prod_{l != k} d_l) Y^-T
+ *
+ * and the higher derivatives have the same shape with products that leave out two or three of
+ * the d. The products are held as mantissa and exponent, and A is scaled by exact powers of two:
+ * nothing overflows or underflows on the way to a result that does not.
+ *
+ * The errors are those that changing each entry of A by a few units in its last place would
+ * cause; a factorization that cannot keep to this is recognised and replaced by a better one (LU
+ * with partial pivoting, LU with complete pivoting, a randomized orthogonal decomposition). Which
+ * one is used depends on A, and on V and W, alone: the same call gives the same bits whatever was
+ * asked of the factor before.
+ */
+#ifndef OPS_KERNELS_DETERMINANT_H
+#define OPS_KERNELS_DETERMINANT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tape/arena.h"
+
+/* Everything known about one matrix: made once, shared by its value and its derivatives. */
+typedef struct determinant_factor determinant_factor;
+
+typedef enum determinant_status {
+    DETERMINANT_OK,
+    DETERMINANT_MEMORY,  /* out of memory */
+    DETERMINANT_SINGULAR /* the determinant is 0 (or rounds to it): there is no A^-T */
+} determinant_status;
+
+/* Factors the n x n row-major matrix a, which is copied; NULL when out of memory. The factor
+ * lives in the arena, which must stay at or above its present position as long as the factor is
+ * used: what the derivatives need is added there when first asked for. n may be 0; a may hold
+ * NaN or Inf, every result is then NaN (n = 1 apart: det is a, cof is 1). */
+determinant_factor *determinant_factor_new(size_t n, const double *a, arena *memory);
+
+/* det(A), rounded once from mantissa and exponent; 1 for n = 0. */
+double determinant_value(const determinant_factor *factor);
+
+/* log|det(A)|, also where det(A) itself is beyond the range of double; -Inf where it is 0. sign,
+ * unless NULL, receives that of det(A): -1, 0 or 1 (0 for NaN). */
+double determinant_log_abs(const determinant_factor *factor, int *sign);
+
+/* The functions below write n x n numbers, none of them -0, to a result that may not overlap
+ * their operands. scratch is rewound before they return. It may be the factor's own arena only
+ * if nothing the factor holds is to outlive the call: give another one. */
+
+/* cof(A). */
+determinant_status determinant_cofactor(determinant_factor *factor, double *cofactor,
+                                        arena *scratch);
+
+/* The gradient of log|det(A)|, A^-T = cof(A) / det(A), formed before either is rounded to double. */
+determinant_status determinant_log_gradient(determinant_factor *factor, double *gradient,
+                                            arena *scratch);
+
+/* D cof(A)[V], V n x n: symmetric as a bilinear form, <D cof(A)[V], W> = <D cof(A)[W], V>. */
+determinant_status determinant_cofactor_derivative(determinant_factor *factor, const double *v,
+                                                   double *derivative, arena *scratch);
+
+/* D^2 cof(A)[V, W]: symmetric in V and W, and with either of them and the third argument. */
+determinant_status determinant_cofactor_second_derivative(determinant_factor *factor,
+                                                          const double *v, const double *w,
+                                                          double *derivative, arena *scratch);
+
+#endif

@@ -1,0 +1,194 @@
+/* A[p, q] = L D U1 by elimination: L unit lower, U1 unit upper triangular, D diagonal, any of it 0.
+ *
+ * Partial pivoting exchanges rows only and runs at the speed of the library; complete pivoting
+ * (Wilkinson 1961; Higham, Accuracy and Stability, 9.1) bounds the entries of L and of U1 by 1.
+ *
+ * How much accuracy the triangles cost in a derivative of the cofactors is told by
+ *     mu = max|L^-1| max|U1| max|U1^-1|
+ * whatever the size of D: to first order the errors of L D U1 are eps |L^-1| |L| |D| |U1| |U1^-1| in
+ * the basis in which they meet D. A tiny last pivot is harmless, a tiny one in the middle gives a
+ * huge row of U1.
+ */
+#include "ops/kernels/determinant_private.h"
+#include "ops/kernels/kernels.h"
+
+decomposition *pivoted_new(const determinant_range *range, arena *memory)
+{
+    const size_t n = range->n;
+    decomposition *d = arena_take(memory, sizeof *d);
+    if (!d) return NULL;
+    *d = (decomposition){.n = n, .range = range};
+    d->d = arena_take_array(memory, n, sizeof *d->d);
+    d->triangles = arena_take_array(memory, n * n, sizeof *d->triangles);
+    d->row = arena_take_array(memory, n, 2 * sizeof *d->row);
+    if (!d->d || !d->triangles || !d->row) return NULL;
+    d->column = d->row + n;
+    return d;
+}
+
+static void start(decomposition *d, const double *entries)
+{
+    memcpy(d->triangles, entries, d->n * d->n * sizeof *entries);
+    for (size_t i = 0; i < d->n; i++) d->row[i] = d->column[i] = i;
+    d->sign = 1;
+    d->inverted = false;
+}
+
+static double largest_of(size_t count, const double *x)
+{
+    double largest[2] = {0, 0};
+    size_t i = 0;
+    for (; i + 2 <= count; i += 2) {
+        largest[0] = fabs(x[i]) > largest[0] ? fabs(x[i]) : largest[0];
+        largest[1] = fabs(x[i + 1]) > largest[1] ? fabs(x[i + 1]) : largest[1];
+    }
+    if (i < count) largest[0] = fabs(x[i]) > largest[0] ? fabs(x[i]) : largest[0];
+    return largest[0] > largest[1] ? largest[0] : largest[1];
+}
+
+/* D and U1 from U. Returns max|U|. */
+static double take_out_diagonal(decomposition *d)
+{
+    const size_t n = d->n;
+    double growth = 0;
+    d->largest_upper = 1;
+    for (size_t k = 0; k < n; k++) {
+        double *row = d->triangles + k * n;
+        const double pivot = row[k];
+        const double largest = largest_of(n - k, row + k);
+        if (largest > growth) growth = largest;
+        d->d[k] = scaled_from(pivot);
+        row[k] = 1;
+        if (pivot == 0) continue;
+        for (size_t j = k + 1; j < n; j++) row[j] /= pivot;
+        if (largest / fabs(pivot) > d->largest_upper) d->largest_upper = largest / fabs(pivot);
+    }
+    return growth;
+}
+
+bool pivoted_partial(decomposition *d, const double *entries)
+{
+    const size_t n = d->n;
+    start(d, entries);
+    d->kind = PARTIAL;
+    const size_t first_zero = kernel_lu(n, d->triangles, n, d->column);
+    if (first_zero + 1 < n) return false;
+    for (size_t i = 0; i < n; i++) {
+        const size_t other = d->column[i], moved = d->row[i];
+        d->row[i] = d->row[other];
+        d->row[other] = moved;
+        if (other != i) d->sign = -d->sign;
+    }
+    for (size_t j = 0; j < n; j++) d->column[j] = j;
+    const double growth = take_out_diagonal(d);
+    return growth <= FIRST_DERIVATIVE_LIMIT && d->largest_upper <= FIRST_DERIVATIVE_LIMIT;
+}
+
+/* row <- row - multiplier pivot_row; returns the largest |entry|. */
+static double eliminate(size_t count, double multiplier, const double *restrict pivot_row,
+                        double *restrict row)
+{
+    double largest[2] = {0, 0};
+    size_t j = 0;
+    for (; j + 2 <= count; j += 2) {
+        row[j] -= multiplier * pivot_row[j];
+        row[j + 1] -= multiplier * pivot_row[j + 1];
+        largest[0] = fabs(row[j]) > largest[0] ? fabs(row[j]) : largest[0];
+        largest[1] = fabs(row[j + 1]) > largest[1] ? fabs(row[j + 1]) : largest[1];
+    }
+    if (j < count) {
+        row[j] -= multiplier * pivot_row[j];
+        largest[0] = fabs(row[j]) > largest[0] ? fabs(row[j]) : largest[0];
+    }
+    return largest[0] > largest[1] ? largest[0] : largest[1];
+}
+
+static void exchange(size_t *x, size_t *y)
+{
+    const size_t moved = *x;
+    *x = *y;
+    *y = moved;
+}
+
+/* Brings the entry of the given size in row i, column k or later, to place (k, k). */
+static void bring_pivot(decomposition *d, size_t k, size_t i, double size)
+{
+    const size_t n = d->n;
+    double *a = d->triangles;
+    size_t j = k;
+    while (fabs(a[i * n + j]) != size) j++;
+    if (i != k) {
+        for (size_t l = 0; l < n; l++) {
+            const double moved = a[k * n + l];
+            a[k * n + l] = a[i * n + l];
+            a[i * n + l] = moved;
+        }
+        exchange(&d->row[k], &d->row[i]);
+        d->sign = -d->sign;
+    }
+    if (j != k) {
+        for (size_t l = 0; l < n; l++) {
+            const double moved = a[l * n + k];
+            a[l * n + k] = a[l * n + j];
+            a[l * n + j] = moved;
+        }
+        exchange(&d->column[k], &d->column[j]);
+        d->sign = -d->sign;
+    }
+}
+
+/* The Schur complement of pivot k; the row and size of its largest entry. */
+static double eliminate_below(decomposition *d, size_t k, size_t *pivot_row)
+{
+    const size_t n = d->n;
+    const double *top = d->triangles + k * n;
+    double largest = 0;
+    for (size_t i = k + 1; i < n; i++) {
+        double *row = d->triangles + i * n;
+        row[k] /= top[k];
+        const double size = eliminate(n - k - 1, row[k], top + k + 1, row + k + 1);
+        if (size > largest) {
+            largest = size;
+            *pivot_row = i;
+        }
+    }
+    return largest;
+}
+
+void pivoted_complete(decomposition *d, const double *entries)
+{
+    const size_t n = d->n;
+    start(d, entries);
+    d->kind = COMPLETE;
+    size_t pivot_row = 0;
+    double largest = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double size = largest_of(n, d->triangles + i * n);
+        if (size > largest) {
+            largest = size;
+            pivot_row = i;
+        }
+    }
+    /* A largest entry of 0 leaves nothing to eliminate: zeros below, and a zero diagonal. */
+    for (size_t k = 0; k < n && largest > 0; k++) {
+        bring_pivot(d, k, pivot_row, largest);
+        largest = eliminate_below(d, k, &pivot_row);
+    }
+    take_out_diagonal(d);
+}
+
+void pivoted_invert(decomposition *d)
+{
+    const size_t n = d->n;
+    double lower = 1, upper = 1;
+    kernel_invert_triangular(true, true, n, d->triangles, n);
+    kernel_invert_triangular(false, true, n, d->triangles, n);
+    for (size_t i = 0; i < n; i++) {
+        const double *row = d->triangles + i * n;
+        const double left = largest_of(i, row), right = largest_of(n - i - 1, row + i + 1);
+        if (left > lower) lower = left;
+        if (right > upper) upper = right;
+    }
+    d->mu = lower * d->largest_upper * upper;
+    d->inverted = true;
+}

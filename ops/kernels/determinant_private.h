@@ -1,0 +1,156 @@
+/* The parts of a determinant factor, shared by the determinant_*.c files. */
+#ifndef OPS_KERNELS_DETERMINANT_PRIVATE_H
+#define OPS_KERNELS_DETERMINANT_PRIVATE_H
+
+#include "ops/kernels/determinant.h"
+#include "ops/kernels/determinant_scaled.h"
+
+/* Up to this order complete pivoting costs no more than partial pivoting through a library. */
+enum { SMALL_ORDER = 32 };
+
+/* Limits on mu = max|L^-1| max|U1| max|U1^-1|: a first derivative of cof loses about 0.1 mu, a
+ * second about 0.02 mu^2 beyond what changes of the entries in the last place would cause. */
+enum { FIRST_DERIVATIVE_LIMIT = 1000, SECOND_DERIVATIVE_LIMIT = 100 };
+
+/* determinant_range.c: a_ij = hat a_ij 2^(rows_i + columns_j), exactly. */
+typedef struct determinant_range {
+    size_t n;
+    bool common;    /* one exponent for all: rows all equal, columns all 0 */
+    int span;       /* largest minus smallest exponent of the scaled nonzero entries */
+    int64_t *rows;
+    int64_t *columns;
+    int64_t total;  /* sum of rows and columns: det(A) = det(hat A) 2^total */
+} determinant_range;
+
+/* Largest and smallest exponent of the nonzero entries; false where there are none. */
+bool entries_extent(size_t count, const double *x, int *largest, int *smallest);
+bool entries_finite(size_t count, const double *x);
+
+/* Chooses the exponents for a finite matrix; the entries of hat A are at most 1. False when out
+ * of memory. */
+bool range_choose(determinant_range *range, size_t n, const double *a, arena *memory);
+
+/* The exponents that bring the largest entry of every row and column to [1/2, 1). */
+bool range_equilibrate(determinant_range *range, size_t n, const double *a, arena *memory);
+
+/* The range of both scalings, one after the other. */
+void range_add(determinant_range *range, const determinant_range *other);
+
+/* b_ij = a_ij 2^-(rows_i + columns_j + extra), and back: b_ij = a_ij 2^(extra + total - rows_i -
+ * columns_j) + 0, what a cofactor needs. b may be a. */
+void range_apply(const determinant_range *range, const double *a, int64_t extra, double *b);
+void range_restore(const determinant_range *range, const double *a, int64_t extra, double *b);
+
+/* determinant_products.c: products of all d but one (or two), as result 2^exponent with the
+ * largest about 1. Where all of them are 0 the results and the exponent are. */
+scaled product_of_all(size_t n, const scaled *d);
+
+/* The exponent of the largest product that leaves out count (1, 2 or 3) of the d. */
+int64_t largest_product_exponent(size_t n, const scaled *d, size_t count);
+
+/* products_k = prod_{l != k} d_l 2^-exponent; work: n + 1. */
+void products_without_one(size_t n, const scaled *d, int64_t exponent, double *products,
+                          scaled *work);
+
+/* products_ij = prod_{l != i,j} d_l 2^-exponent, symmetric, 0 on the diagonal; work: n + 1. */
+void products_without_two(size_t n, const scaled *d, int64_t exponent, double *products,
+                          scaled *work);
+
+/* hat A = X diag(d) Y with det(X) det(Y) = sign. Either (pivoted, determinant_pivoted.c)
+ * A[row, column] = L diag(d) U1, or (orthogonal, determinant_orthogonal.c)
+ * hat A Z Pi = Q diag(d) U1. */
+typedef struct decomposition {
+    size_t n;
+    enum { PARTIAL, COMPLETE, ORTHOGONAL } kind;
+    bool inverted; /* triangles: not the factors but their inverses */
+    int sign;
+    scaled *d;
+    double *triangles;        /* U1 above the diagonal (1), L below it (pivoted, diagonal 1) */
+    double largest_upper;     /* max|U1| */
+    double mu;                /* once inverted */
+    size_t *row;              /* pivoted: row i of L D U1 is row row_i of hat A */
+    size_t *column;           /* likewise; orthogonal: Pi */
+    double *left_transposed;  /* orthogonal: Q^T */
+    double *right_transposed; /* orthogonal: Z^T */
+    const determinant_range *range;
+} decomposition;
+
+struct determinant_factor {
+    size_t n;
+    bool finite;
+    scaled value;    /* det(A) */
+    double *entries; /* hat A */
+    determinant_range range;
+    arena *memory;
+    decomposition *pivoted;    /* NULL where closed formulas serve for everything */
+    decomposition *complete;   /* complete pivoting where pivoted is partial; made when needed */
+    decomposition *orthogonal; /* made when needed */
+    determinant_range *equilibrated;
+};
+
+/* A decomposition with room for either pivoting; NULL when out of memory. */
+decomposition *pivoted_new(const determinant_range *range, arena *memory);
+
+/* Partial pivoting; false where it is known at once to be unfit. */
+bool pivoted_partial(decomposition *d, const double *entries);
+void pivoted_complete(decomposition *d, const double *entries);
+
+/* L^-1 and U1^-1 in place of L and U1, and mu. */
+void pivoted_invert(decomposition *d);
+
+/* NULL when out of memory. */
+decomposition *orthogonal_new(const determinant_range *range, const double *entries, arena *memory,
+                              arena *scratch);
+
+/* determinant_householder.c: (C Pi)^T given row-wise in columns (row j is column j of C, so each
+ * is contiguous) becomes R: R_kj is columns[j n + k] for k <= j; q_transposed receives Q^T where
+ * C Pi = Q R. permutation NULL: without pivoting. Returns det(Q) det(Pi). reflector: n. */
+int determinant_householder(size_t n, double *columns, size_t *permutation, double *q_transposed,
+                   double *reflector);
+
+/* determinant.c: the decomposition, inverted, that serves a derivative of cof of the given order;
+ * NULL when out of memory. */
+const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch);
+
+/* determinant_closed.c: n <= 3 by minors. t and derivative n x n. */
+bool closed_value_serves(const determinant_range *range);
+bool closed_cofactors_serve(const determinant_range *range);
+double closed_determinant(size_t n, const double *a);
+void closed_cofactor(size_t n, const double *a, double *t);
+
+/* d^2/ds dt of the cofactors of sX + tY (n = 3; for n = 2 the cofactors of Y): D cof(A)[V]
+ * for (A, V) and, n = 3 only, D^2 cof(A)[V, W] for (V, W). */
+void closed_polar_cofactor(size_t n, const double *x, const double *y, double *t);
+
+/* determinant_derivatives.c: T 2^exponent = cof(hat A) (of a pivoted decomposition),
+ * D cof(hat A)[V], D^2 cof(hat A)[V, W]. False when out of memory. */
+bool decomposition_cofactor(const decomposition *d, double *t, int64_t *exponent, arena *scratch);
+bool decomposition_derivative(const decomposition *d, const double *v, double *t,
+                              int64_t *exponent, arena *scratch);
+bool decomposition_second_derivative(const decomposition *d, const double *v, const double *w,
+                                     double *t, int64_t *exponent, arena *scratch);
+
+/* determinant_direction.c: a direction V in parts whose exponents do not lie too far apart. */
+typedef struct direction {
+    const determinant_range *range;
+    const double *values;
+    bool zero;
+    int64_t top;     /* largest exponent of the scaled nonzero values */
+    int width;       /* of a layer, in bits */
+    size_t layers;
+    bool split_row, split_column; /* one row (column) that outweighs all others: on its own */
+    size_t row, column;
+} direction;
+
+/* Only the rows and columns of an equilibrated range can outweigh each other: split asks. */
+bool direction_describe(direction *v, const determinant_range *range, const double *values,
+                        int width, bool split, arena *scratch);
+size_t direction_parts(const direction *v);
+
+/* part 2^exponent is the given part, scaled; false where it is empty. */
+bool direction_part(const direction *v, size_t index, double *part, int64_t *exponent);
+
+/* Sets to 0 the row and column of D cof(A)[part] that the part cannot reach. */
+void direction_clear(const direction *v, size_t index, double *t);
+
+#endif
