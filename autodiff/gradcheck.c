@@ -80,7 +80,7 @@ static double check(ad_var y, ad_var x)
 double ad_gradcheck(ad_var y, ad_var x)
 {
     ad_tape *tape = tape_common((const ad_var[]){y, x}, 2, "gradcheck");
-    if (!tape || !tape_ready(tape, "gradcheck")) return NAN;
+    if (!tape || !tape_ready(tape, "gradcheck") || !tape_settled(tape, "gradcheck")) return NAN;
     if (y.node > x.node && path_is_cut(tape, x.node, y.node)) {
         tape_fail(tape, AD_ERROR_DERIVATIVE, "gradcheck: the path from x to y was cut by detach");
         return NAN;

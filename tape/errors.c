@@ -101,6 +101,12 @@ bool tape_ready(ad_tape *tape, const char *operation_name)
     return true;
 }
 
+bool tape_settled(ad_tape *tape, const char *operation_name)
+{
+    return tape->kept == NO_NODE ||
+           tape_fail(tape, AD_ERROR_STATE, "%s: called from within a sweep", operation_name);
+}
+
 bool tape_usable(ad_var x, const char *operation_name)
 {
     if (x.tape && x.epoch == x.tape->fast_epoch) return true;

@@ -120,7 +120,7 @@ bool tape_recompute(ad_tape *tape, uint32_t from, uint32_t end)
 ad_status ad_replay(ad_tape *tape)
 {
     if (!tape) return AD_ERROR_ARGUMENT;
-    if (tape->status != AD_OK) return tape->status;
+    if (tape->status != AD_OK || !tape_settled(tape, "replay")) return tape->status;
     tape_memo_clear(tape);
     tape_forget_adjoints(tape);
     arena_reset(&tape->scratch);

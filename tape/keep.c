@@ -195,7 +195,8 @@ ad_status ad_tape_keep(ad_tape *tape, ad_var *vars, size_t count)
     for (size_t i = 0; i < count; i++)
         if (!tape_common((const ad_var[]){{tape, vars[i].node, vars[i].epoch}, vars[i]}, 2, "keep"))
             return tape->status;
-    if (!tape_ready(tape, "keep") || !tape_compute_all(tape)) return tape->status;
+    if (!tape_ready(tape, "keep") || !tape_settled(tape, "keep") || !tape_compute_all(tape))
+        return tape->status;
     arena_position position = arena_mark(&tape->scratch);
     bool ok = keep(tape, vars, count);
     arena_rewind(&tape->scratch, position);

@@ -175,7 +175,7 @@ ad_status ad_set(ad_var leaf, const double *values)
 {
     ad_tape *tape = tape_common(&leaf, 1, "set");
     if (!tape) return leaf.tape ? ad_tape_status(leaf.tape) : AD_ERROR_ARGUMENT;
-    if (tape->status != AD_OK) return tape->status;
+    if (tape->status != AD_OK || !tape_settled(tape, "set")) return tape->status;
     size_t rows, cols;
     node_shape(tape, leaf.node, &rows, &cols);
     if (!is_leaf(tape, leaf.node))

@@ -233,7 +233,7 @@ ad_status ad_backward(ad_var y)
 {
     ad_tape *tape = tape_common(&y, 1, "backward");
     if (!tape) return y.tape ? ad_tape_status(y.tape) : AD_ERROR_ARGUMENT;
-    if (!tape_ready(tape, "backward")) return tape->status;
+    if (!tape_ready(tape, "backward") || !tape_settled(tape, "backward")) return tape->status;
     if (node_flags(tape, y.node) & NODE_MATRIX) {
         tape_fail(tape, AD_ERROR_SHAPE, "backward: y is %zux%zu, not 1x1", ad_rows(y), ad_cols(y));
         return tape->status;

@@ -101,13 +101,18 @@ static uint32_t next_epoch(ad_tape *tape)
     return tape->last_epoch;
 }
 
-bool tape_new_segment(ad_tape *tape)
+static bool reserve_segment(ad_tape *tape)
 {
     void *table = tape->segments;
     bool ok = tape_reserve(tape, &table, &tape->segment_capacity, tape->segment_count + 1,
                            sizeof *tape->segments);
     tape->segments = table;
-    if (!ok) return tape_out_of_memory(tape, "rewind");
+    return ok || tape_out_of_memory(tape, "tape");
+}
+
+bool tape_new_segment(ad_tape *tape)
+{
+    if (!reserve_segment(tape)) return false;
     while (tape->segment_count && tape->segments[tape->segment_count - 1].start >= tape->count)
         tape->segment_count--;
     tape->epoch = next_epoch(tape);
@@ -164,11 +169,7 @@ bool tape_begin_trial(ad_tape *tape, tape_trial *trial)
 {
     *trial = (tape_trial){tape->count,         tape->epoch,     tape->kept,
                           tape->segment_count, tape->has_zeros, tape->has_lazy};
-    void *table = tape->segments;
-    bool ok = tape_reserve(tape, &table, &tape->segment_capacity, tape->segment_count + 1,
-                           sizeof *tape->segments);
-    tape->segments = table;
-    if (!ok) return tape_out_of_memory(tape, "trial");
+    if (!reserve_segment(tape)) return false;
     tape->epoch = next_epoch(tape);
     tape->segments[tape->segment_count++] = (tape_segment){tape->count, tape->epoch};
     if (tape->kept > tape->count) tape->kept = tape->count;
@@ -189,7 +190,7 @@ void tape_end_trial(ad_tape *tape, const tape_trial *trial)
 
 void ad_tape_reset(ad_tape *tape)
 {
-    if (!tape) return;
+    if (!tape || !tape_settled(tape, "reset")) return;
     tape_memo_clear(tape);
     tape_names_truncate(tape, 0);
     tape->count = 0;
@@ -231,9 +232,13 @@ ad_status ad_tape_rewind(ad_tape *tape, ad_mark mark)
                   "rewind: the mark is from before a reset or above a later rewind");
         return AD_ERROR_STALE;
     }
+    if (!tape_settled(tape, "rewind")) return tape->status;
+    /* Dropped handles must become stale, so nothing is dropped unless there is an epoch to come. */
+    if (!reserve_segment(tape)) return AD_ERROR_MEMORY;
     tape_memo_clear(tape);
     tape_names_truncate(tape, mark.node);
     tape_forget_adjoints(tape);
     tape_truncate(tape, mark.node);
-    return tape_new_segment(tape) ? AD_OK : AD_ERROR_MEMORY;
+    tape_new_segment(tape);
+    return AD_OK;
 }

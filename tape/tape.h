@@ -227,6 +227,9 @@ ad_tape *tape_common(const ad_var *vars, size_t count, const char *operation_nam
 /* Whether the tape can record and sweep; puts AD_ERROR_STATE on it between set and replay. */
 bool tape_ready(ad_tape *tape, const char *operation_name);
 
+/* Whether it may be changed as a whole: not from within a sweep, by the callback of an operation. */
+bool tape_settled(ad_tape *tape, const char *operation_name);
+
 /* ---- table growth, memo, names ---- */
 
 bool tape_reserve(ad_tape *tape, void **table, size_t *capacity, size_t count, size_t size);
