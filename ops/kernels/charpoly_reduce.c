@@ -1,14 +1,14 @@
-/* A = sigma I + 2^e D H D^-1 up to an orthogonal similarity, in four steps:
+/* A = sigma I + 2^e S H S^-1, S a product of similarities that are not kept, in five steps:
  *
  *  1. sigma = tr(A) / n, so that digits common to all eigenvalues do not hide the others;
- *  2. D, powers of two, balances the norms of row and column i (Parlett and Reinsch 1969; with
- *     2-norms, James, Langou and Lowery 2014);
+ *  2. powers of two balance the norms of row and column i (Parlett and Reinsch 1969; with 2-norms,
+ *     James, Langou and Lowery 2014);
  *  3. e brings the largest entry to [1/2, 1): exact, like 2;
  *  4. Householder reflections to upper Hessenberg form H (Golub and Van Loan 2013, section 7.4.3).
  *     With w = W^T v, z = W v, W <- (I - tau v v^T) W (I - tau v v^T) is one pass over W:
- *     W - tau v w^T - tau y v^T,  y = z - tau (w^T v) v.
- *
- * The orthogonal factors leave det(xI - A) alone and are not kept.
+ *     W - tau v w^T - tau y v^T,  y = z - tau (w^T v) v;
+ *  5. a diagonal matrix with entries from 1/2 to 1 makes the subdiagonal of powers of two, by
+ *     which the evaluation divides exactly: the polynomial stays monic to the last place.
  */
 #include "ops/kernels/charpoly_private.h"
 
@@ -78,10 +78,10 @@ static void balance(size_t n, double *a, double *work)
 static void reduce_column(size_t n, double *a, size_t k, double *v, double *w, double *y)
 {
     const size_t m = n - k - 1;
-    double *block = a + (k + 1) * n + k + 1, tau;
-    for (size_t i = 0; i < m; i++) v[i] = block[i * n - 1];
-    block[-1] = householder_reflection(m, v, &tau);
-    for (size_t i = 1; i < m; i++) block[i * n - 1] = 0;
+    double *column = a + (k + 1) * n + k, *block = column + 1, tau;
+    for (size_t i = 0; i < m; i++) v[i] = column[i * n];
+    column[0] = householder_reflection(m, v, &tau);
+    for (size_t i = 1; i < m; i++) column[i * n] = 0;
     if (tau == 0) return;
     kernel_matmul(false, false, 1, m, m, v, m, block, n, 0, w, m);
     kernel_matmul(false, false, n, 1, m, a + k + 1, n, v, 1, 0, y, 1);
@@ -91,6 +91,21 @@ static void reduce_column(size_t n, double *a, size_t k, double *v, double *w, d
         if (i > k) add_multiple(m, -tau * v[i - k - 1], w, row);
         add_multiple(m, -tau * y[i], v, row);
     }
+}
+
+/* h_ij <- h_ij d_j / d_i with d_i = h_{i,i-1} d_{i-1} / 2^e_i in [1/2, 1), so that h_{i,i-1}
+ * becomes 2^e_i. d: n. */
+static void round_subdiagonal(size_t n, double *h, double *d)
+{
+    for (size_t i = 0; i < n; i++) {
+        d[i] = 1;
+        if (i == 0 || h[i * n + i - 1] == 0) continue;
+        int own, exponent;
+        d[i] = frexp(frexp(h[i * n + i - 1], &own) * d[i - 1], &exponent);
+        h[i * n + i - 1] = scale_by_power(1, own + exponent);
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++) h[i * n + j] = h[i * n + j] * d[j] / d[i];
 }
 
 static bool all_zero(size_t count, const double *a)
@@ -121,6 +136,7 @@ static void reduce(charpoly_reduction *r, double *work)
     scale_all(size, h, -r->second_exponent);
     r->zero = all_zero(size, h);
     for (size_t k = 0; k + 2 < n; k++) reduce_column(n, h, k, work, work + n, work + 2 * n);
+    round_subdiagonal(n, h, work);
 }
 
 charpoly_reduction *charpoly_reduce(size_t n, const double *a, arena *memory)
