@@ -6,8 +6,13 @@ set -u
 root=$scratch/root
 prefix=/usr/local
 version=$(sed -n 's/^#define AD_VERSION_[A-Z]* *//p' autodiff/autodiff.h | paste -sd.)
-export PKG_CONFIG_PATH="$root$prefix/lib/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$root"
-export LD_LIBRARY_PATH="$root$prefix/lib"
+
+# installed COMMAND...: in the environment of someone who has the library under $root
+installed()
+{
+    PKG_CONFIG_PATH="$root$prefix/lib/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$root" \
+        LD_LIBRARY_PATH="$root$prefix/lib" "$@"
+}
 
 into() { "$MAKE" "$1" DESTDIR="$root" PREFIX=$prefix; }
 needed() { objdump -p "$scratch/elsewhere/program" && echo read; } # what it links, if it exists
@@ -23,7 +28,8 @@ outside()
     esac
     # shellcheck disable=SC2046,SC2086
     (cd "$scratch/elsewhere" && rm -f program &&
-        $1 -Wall -Wextra -Werror "$2" $3 $(pkg-config $packages autodiff) -lm -o program && ./program)
+        $1 -Wall -Wextra -Werror "$2" $3 $(installed pkg-config $packages autodiff) -lm -o program &&
+        installed ./program)
 }
 
 check "make install" into install
@@ -36,11 +42,11 @@ check "the files installed are the headers, two libraries, the .pc file and the 
         for file in .a .so ".so.${version%%.*}" ".so.$version"; do echo "$prefix/lib/libautodiff$file"; done
         echo $prefix/lib/pkgconfig/autodiff.pc
     } | grep . | sort)" "$(files)"
-check "pkg-config knows the header's version" same "$version" "$(pkg-config --modversion autodiff)"
+check "pkg-config knows the header's version" same "$version" "$(installed pkg-config --modversion autodiff)"
 check "the soname is that of the major version" same "libautodiff.so.${version%%.*}" \
     "$(objdump -p "$root$prefix/lib/libautodiff.so" | awk '/SONAME/ { print $2 }')"
 check "the .pc file names no folder of the build" \
-    same '' "$(grep -F -e "$root" -e "$PWD" "$PKG_CONFIG_PATH/autodiff.pc")"
+    same '' "$(grep -F -e "$root" -e "$PWD" "$root$prefix/lib/pkgconfig/autodiff.pc")"
 
 check "a C program, shared library" outside "$CC" program.c ''
 check "it needs the shared library by its soname" \
