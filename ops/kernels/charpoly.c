@@ -10,8 +10,10 @@
  * blocks are multiplied. Nothing is divided by a pivot, so that p, p' and p'' stay accurate at
  * and near eigenvalues, where elimination loses the higher ones.
  *
+ * The subdiagonal has been made of powers of two, so that nothing is rounded here but s.
+ *
  * Range: t is taken in units of 2^q >= |t|, |h|; y is scaled down when it grows; products carry
- * exponents. A small subdiagonal entry needs no care: what it is divided by comes back.
+ * exponents. A small subdiagonal entry needs no care: what is divided by it comes back.
  */
 #include "ops/kernels/charpoly_private.h"
 
@@ -60,18 +62,18 @@ static void row_times_y(const hyman *z, const double *row, size_t i, size_t m, d
     }
 }
 
-/* y_{i-1} = s 2^unit / h; all of y scaled where that would be large. */
-static void next_y(hyman *z, size_t i, size_t m, const double *s, scaled h)
+/* y_{i-1} = s 2^shift, h_{i,i-1} being 2^(unit - shift); all of y scaled where that is large. */
+static void next_y(hyman *z, size_t i, size_t m, const double *s, int64_t shift)
 {
     enum { LARGE = 100 };
     const size_t n = z->reduction->n, count = z->block.order + 1;
-    const int64_t shift = z->unit - h.exponent, size = largest_exponent(count, s) + shift;
+    const int64_t size = largest_exponent(count, s) + shift;
     const int64_t down = size > LARGE ? size : 0;
     z->exponent += down;
     for (size_t k = 0; k < count; k++) {
         double *y = z->y + k * n;
         for (size_t j = i; down > 0 && j < m; j++) y[j] = scale_by_power(y[j], -down);
-        y[i - 1] = scale_by_power(s[k] / h.mantissa, shift - down);
+        y[i - 1] = scale_by_power(s[k], shift - down);
     }
 }
 
@@ -81,20 +83,18 @@ static void evaluate_block(hyman *z, size_t first, size_t m)
     const size_t n = z->reduction->n;
     const double *corner = z->reduction->h + first * n + first;
     double *s = z->block.coefficient;
-    scaled subdiagonal = scaled_one();
     for (size_t k = 0; k <= z->block.order; k++) z->y[k * n + m - 1] = k == 0;
     z->exponent = 0;
+    int64_t divided = 0; /* the det is short of 2^divided */
     for (size_t i = m - 1; i > 0; i--) {
         const double *row = corner + i * n;
         row_times_y(z, row, i, m, s);
-        const scaled h = scaled_from(row[i - 1]);
-        next_y(z, i, m, s, h);
-        subdiagonal = scaled_multiply(subdiagonal, h);
+        const int64_t shift = z->unit + 1 - scaled_from(row[i - 1]).exponent;
+        next_y(z, i, m, s, shift);
+        divided -= shift;
     }
     row_times_y(z, corner, 0, m, s);
-    for (size_t k = 0; k <= z->block.order; k++) s[k] *= subdiagonal.mantissa;
-    /* Each subdiagonal entry was one factor 2^unit short. */
-    z->block.exponent = z->exponent + subdiagonal.exponent - (int64_t)(m - 1) * z->unit;
+    z->block.exponent = z->exponent + divided;
 }
 
 /* a <- a b, its largest coefficient brought to about 1. */

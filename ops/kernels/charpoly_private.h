@@ -10,7 +10,7 @@ struct charpoly_reduction {
     size_t n;
     bool finite;   /* A is; else what follows means nothing */
     bool zero;     /* H is */
-    double *h;     /* n x n upper Hessenberg, zeros below; entries of about 1 */
+    double *h;     /* n x n upper Hessenberg, the subdiagonal powers of two or 0, zeros below */
     double shift;
     int first_exponent, second_exponent;
 };
