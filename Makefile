@@ -23,6 +23,12 @@ SHELL := /bin/sh
 .SUFFIXES:
 .DELETE_ON_ERROR:
 Q := $(if $(V),,@)
+goals := $(or $(MAKECMDGOALS),all)
+
+# All processors, unless -j says otherwise or several goals are to follow one another.
+ifeq ($(MAKELEVEL)-$(words $(goals))$(filter -j%,$(MAKEFLAGS)),0-1)
+  MAKEFLAGS += -j$(shell nproc)
+endif
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(patsubst $(CURDIR)/%,%,$(2)))
 
 # ---- Variant --------------------------------------------------------------------------------
@@ -44,7 +50,6 @@ OUT := $(BUILD)/$(variant)
 
 # ---- Set-up: what is missing is installed, or named (.setup) --------------------------------
 
-goals := $(or $(MAKECMDGOALS),all)
 needs := $(if $(filter-out clean help uninstall,$(goals)),build)
 needs += $(if $(filter-out all demo bench docs install uninstall clean help,$(goals)),tests)
 needs += $(filter docs fuzz test-valgrind,$(goals))
@@ -92,11 +97,12 @@ objects  = $(patsubst %.c,$(OUT)/$(1)/%.o,$(2))
 .PHONY: all demo test test-valgrind coverage fuzz bench canary docs install uninstall clean help FORCE
 .SECONDARY:
 
+# What $(BUILD) itself shows of this variant: links to what is built.
+show = $(if $(INSTRUMENT),,@cd $(BUILD) && ln -sfn $(patsubst $(OUT)/%,$(variant)/%,$(1)) .)
+
 ## the libraries and the program
 all: $(library) $(program)
-ifeq ($(INSTRUMENT),)
-	@cd $(BUILD) && ln -sfn $(variant)/libautodiff.* $(program:$(OUT)/%=$(variant)/%) .
-endif
+	$(call show,$(OUT)/libautodiff.* $(program))
 
 # ---- Compiling and linking ------------------------------------------------------------------
 
@@ -178,7 +184,8 @@ export ASAN_OPTIONS ?= detect_leaks=1
 export UBSAN_OPTIONS ?= print_stacktrace=1
 
 ## every demo and gradient script on its data
-demo: all $(demos)
+demo: $(program) $(demos)
+	$(if $(program),$(call show,$(program)))
 	@sh demos/run.sh $(program) $(demos) $(wildcard demos/*.ad)
 
 ## every test (SANITIZE=1: address and undefined, SANITIZE=thread: data races)
@@ -211,7 +218,7 @@ canary:
 	@sh tests/canary.sh
 
 ## speed side by side with plain C, LAPACK and the peers that are installed
-bench: all $(benches)
+bench: $(benches)
 	@for bench in $(benches); do $$bench || exit 1; done
 
 pictures := $(patsubst %.dot,$(BUILD)/%.svg,$(wildcard docs/*.dot)) \
