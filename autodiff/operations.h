@@ -26,6 +26,10 @@ AD_API ad_var ad_max(ad_var x, ad_var y);
 AD_API ad_var ad_atan2(ad_var x, ad_var y);
 /* sqrt(x^2 + y^2) without overflow; gradient 0 at the origin */
 AD_API ad_var ad_hypot(ad_var x, ad_var y);
+/* x / hypot(x, y), the cosine of the angle of the point (x, y); 0 at the origin */
+AD_API ad_var ad_direction(ad_var x, ad_var y);
+/* -1, 0 or 1 as x is below, at or above y; NaN if either is; no derivative */
+AD_API ad_var ad_compare(ad_var x, ad_var y);
 /* 1 where x < y, else 0; no derivative */
 AD_API ad_var ad_less(ad_var x, ad_var y);
 /* 1 where x equals y, else 0; no derivative */

@@ -27,6 +27,39 @@ static inline double sign(double x)
     return x > 0 ? 1 : x < 0 ? -1 : x;
 }
 
+/* -1, 0 or 1 as x is below, at or above y; NaN if either is */
+static inline double compare(double x, double y)
+{
+    return x > y ? 1 : x < y ? -1 : x == y ? 0 : x + y;
+}
+
+/* x / hypot(x, y) without overflow or underflow of the distance; 0 at the origin. Inf outweighs
+ * any number and equals Inf. */
+static inline double direction(double x, double y)
+{
+    if (isinf(x) || isinf(y)) {
+        if (isnan(x) || isnan(y)) return NAN;
+        x = isinf(x) ? copysign(1, x) : 0;
+        y = isinf(y) ? 1 : 0;
+    }
+    double h = hypot(x, y);
+    if (h == 0) return 0;
+    if (h > 0x1p-1000 && h < 0x1p1000) return x / h;
+    double scale = h < 1 ? 0x1p1000 : 0x1p-100;
+    return x * scale / hypot(x * scale, y * scale);
+}
+
+/* hypot, but 1 at the origin: what is divided by it is 0 there */
+static inline double distance(double x, double y)
+{
+    return x == 0 && y == 0 ? 1 : hypot(x, y);
+}
+
+static inline double powi_slope(double x, double n)
+{
+    return n == 0 ? 0 : n * pow(x, n - 1);
+}
+
 #define G g
 #define X x
 #define Y y
@@ -39,7 +72,7 @@ static inline double sign(double x)
 #define NEG(a) (-(a))
 #define SQUARE(a) ((a) * (a))
 #define POW(a, b) pow(a, b)
-#define POWI(a, b) pow(a, b)
+#define POWI_SLOPE(a, n) powi_slope(a, n)
 #define SQRT(a) sqrt(a)
 #define EXP(a) exp(a)
 #define LOG(a) log(a)
@@ -47,11 +80,15 @@ static inline double sign(double x)
 #define COS(a) cos(a)
 #define SINH(a) sinh(a)
 #define COSH(a) cosh(a)
-#define HYPOT(a, b) hypot(a, b)
+#define MIN(a, b) smaller(a, b)
+#define MAX(a, b) larger(a, b)
+#define DIRECTION(a, b) direction(a, b)
+#define DISTANCE(a, b) distance(a, b)
 #define SIGMOID(a) special_sigmoid(a)
 #define DIGAMMA(a) special_polygamma(0, a)
 #define POLYGAMMA(a, n) special_polygamma((int)(n), a)
 #define SIGN(a) sign(a)
+#define COMPARE(a, b) compare(a, b)
 #define LESS(a, b) ((double)((a) < (b)))
 #define EQUAL(a, b) ((double)((a) == (b)))
 #define WHERE(c, a, b) ((c) != 0 ? (a) : (b))

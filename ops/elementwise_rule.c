@@ -2,6 +2,8 @@
 #include "ops/elementwise.h"
 #include "ops/operations.h"
 
+#include <math.h>
+
 #define G g
 #define X x
 #define Y y
@@ -14,7 +16,7 @@
 #define NEG(a) ad_neg(a)
 #define SQUARE(a) ad_square(a)
 #define POW(a, b) ad_pow(a, b)
-#define POWI(a, n) elementwise_record(CODE_powi, a, n)
+#define POWI_SLOPE(a, n) powi_slope(a, n)
 #define SQRT(a) ad_sqrt(a)
 #define EXP(a) ad_exp(a)
 #define LOG(a) ad_log(a)
@@ -22,14 +24,33 @@
 #define COS(a) ad_cos(a)
 #define SINH(a) ad_sinh(a)
 #define COSH(a) ad_cosh(a)
-#define HYPOT(a, b) ad_hypot(a, b)
+#define MIN(a, b) ad_min(a, b)
+#define MAX(a, b) ad_max(a, b)
+#define DIRECTION(a, b) ad_direction(a, b)
+#define DISTANCE(a, b) distance(a, b)
 #define SIGMOID(a) ad_sigmoid(a)
 #define DIGAMMA(a) ad_digamma(a)
 #define POLYGAMMA(a, n) elementwise_record(CODE_polygamma, a, n)
 #define SIGN(a) ad_sign(a)
+#define COMPARE(a, b) ad_compare(a, b)
 #define LESS(a, b) ad_less(a, b)
 #define EQUAL(a, b) ad_equal(a, b)
 #define WHERE(c, a, b) ad_where(c, a, b)
+
+/* The exponent is a number of the program's, not a value: it may decide what is recorded. */
+static ad_var powi_slope(ad_var x, ad_var n)
+{
+    double power = ad_value(n);
+    if (power == 0) return n;
+    return ad_mul(n, elementwise_record(CODE_powi, x, tape_number(x.tape, power - 1)));
+}
+
+/* hypot, but 1 at the origin: what is divided by it is 0 there. */
+static ad_var distance(ad_var x, ad_var y)
+{
+    ad_var h = ad_hypot(x, y);
+    return ad_where(h, h, tape_number(x.tape, 1));
+}
 
 #define RULE_OF_ONE(name, x_share)                                                                 \
     case CODE_##name:                                                                              \

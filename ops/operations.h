@@ -34,6 +34,8 @@ bool shape_to_scalar(const evaluation *e, size_t *rows, size_t *cols);
 bool shape_same(const evaluation *e, size_t *rows, size_t *cols); /* that of input 0 */
 bool shape_is_vector(const matrix *m);                            /* m x 1 or 1 x n */
 
+/* exp(x - logsumexp x), of the shape of x. */
+ad_var operation_softmax(ad_var x);
 /* count values of cols elements each as the rows of a matrix. */
 ad_var operation_stack(ad_tape *tape, const ad_var *rows, size_t count, size_t cols);
 /* g (1x1) times the n x n unit matrix, kept as such. */
