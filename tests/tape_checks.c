@@ -36,6 +36,21 @@ void check_number(ad_var x, double expected, double tolerance)
     check_matrix(x, 1, 1, &expected, tolerance);
 }
 
+void check_gradient(ad_var y, ad_var x, const double *expected, double tolerance)
+{
+    check_matrix(ad_grad(y, x), ad_rows(x), ad_cols(x), expected, tolerance);
+    ck_assert_int_eq(ad_backward(y), AD_OK);
+    check_array("adjoint", ad_adjoint(x), ad_rows(x) * ad_cols(x), expected, tolerance);
+}
+
+void check_zeros(ad_var x)
+{
+    const double *values = ad_values(x);
+    ck_assert_msg(values != NULL, "no values: %s", ad_tape_message(x.tape));
+    for (size_t i = 0; i < ad_rows(x) * ad_cols(x); i++)
+        ck_assert_msg(values[i] == 0, "element %zu is %.17g, not 0", i, values[i]);
+}
+
 void check_error(ad_tape *tape, ad_var y, ad_status status, const char *message)
 {
     ck_assert_msg(!ad_ok(y), "a result instead of the error: %s", message);

@@ -16,6 +16,12 @@ void check_number(ad_var x, double expected, double tolerance);
 void check_array(const char *what, const double *values, size_t count, const double *expected,
                  double tolerance);
 
+/* The gradient of y by a leaf x: recorded, and by a plain sweep. */
+void check_gradient(ad_var y, ad_var x, const double *expected, double tolerance);
+
+/* Fails unless all elements of x are 0. */
+void check_zeros(ad_var x);
+
 /* Fails unless y is invalid and the tape's error has this status and text; clears the error. */
 void check_error(ad_tape *tape, ad_var y, ad_status status, const char *message);
 
