@@ -1,0 +1,22 @@
+/* Matrices in files: numbers separated by commas or blanks, one row a line. */
+#ifndef SCRIPT_CSV_H
+#define SCRIPT_CSV_H
+
+#include "autodiff/script/memory.h"
+
+#include <stdio.h>
+
+struct csv {
+    size_t rows;
+    size_t cols;
+    double *values; /* row-major; free() them */
+};
+
+/* Reads a matrix; a first line in which some field is no number is a header and passed over. False
+ * with the reason, which names line and field, appended to *why. */
+bool csv_read(FILE *file, struct csv *csv, struct text *why);
+
+/* Writes rows x cols numbers with 17 significant digits; false if the file cannot take them. */
+bool csv_write(FILE *file, size_t rows, size_t cols, const double *values);
+
+#endif

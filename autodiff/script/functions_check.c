@@ -1,0 +1,126 @@
+/* check and gradcheck: one line each, and a part in the exit status. */
+#include "autodiff/script/functions.h"
+#include "autodiff/script/print.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Appends a node's text, its blanks and line ends drawn together. */
+static void append_source(struct text *text, struct interpreter *in, const struct node *node)
+{
+    const char *source = in->script->source->text;
+    bool blank = false;
+    for (size_t k = node->start; k < node->end; k++) {
+        char c = source[k];
+        bool space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+        if (!space && blank) {
+            text_append(text, " ", 1);
+        }
+        if (!space) {
+            text_append(text, &c, 1);
+        }
+        blank = space;
+    }
+}
+
+static void print_json_check(struct call *call, const struct text *what, bool passed, double error)
+{
+    struct interpreter *in = call->in;
+    struct text line = {0};
+    text_print(&line, "{\"check\":");
+    json_string(&line, what->data, what->length);
+    text_print(&line, ",\"ok\":%s,\"error\":", passed ? "true" : "false");
+    json_number(&line, error);
+    text_print(&line, ",\"line\":%zu}\n",
+               source_place(in->script->source, call->node->start).line);
+    fwrite(line.data, 1, line.length, in->output);
+    text_free(&line);
+}
+
+static bool report_check(struct call *call, struct text *what, bool passed, double error)
+{
+    if (call->in->json) {
+        print_json_check(call, what, passed, error);
+    } else {
+        fprintf(call->in->output, "%s: %s, largest error %.3g\n", passed ? "ok" : "FAILED",
+                what->data, error);
+    }
+    text_free(what);
+    call->in->check_failed = call->in->check_failed || !passed;
+    return true;
+}
+
+/* The error of one element as a part of max(1, |expected|); infinite where only one of the two is
+ * infinite, NaN where either is NaN. */
+static double element_error(double actual, double expected)
+{
+    if (isinf(actual) && actual == expected) {
+        return 0;
+    }
+    double scale = fmax(1, fabs(expected));
+    return isinf(scale) ? (isnan(actual) ? NAN : INFINITY) : fabs(actual - expected) / scale;
+}
+
+/* check(actual, expected, tolerance) */
+bool call_check(struct call *call)
+{
+    struct matrix_view actual, expected;
+    double tolerance = 1e-10, error = 0;
+    if (!view_argument(call, 0, &actual) || !view_argument(call, 1, &expected) ||
+        (call->count == 3 && !number_argument(call, 2, &tolerance))) {
+        return false;
+    }
+    bool single = expected.rows == 1 && expected.cols == 1;
+    if (!single && (actual.rows != expected.rows || actual.cols != expected.cols)) {
+        return fail(call->in, "check: %zux%zu and %zux%zu: the shapes differ", actual.rows,
+                    actual.cols, expected.rows, expected.cols);
+    }
+    for (size_t k = 0; k < actual.rows * actual.cols; k++) {
+        double part = element_error(actual.values[k], expected.values[single ? 0 : k]);
+        if (isnan(part) || part > error) {
+            error = part;
+        }
+        if (isnan(part)) {
+            break;
+        }
+    }
+    struct text what = {0};
+    append_source(&what, call->in, call->nodes);
+    text_print(&what, " == ");
+    append_source(&what, call->in, call->nodes->next);
+    return report_check(call, &what, error <= tolerance, error);
+}
+
+/* gradcheck(y, x): the gradient against central differences. */
+bool call_gradcheck(struct call *call)
+{
+    struct interpreter *in = call->in;
+    const struct node *name = call->nodes->next;
+    struct value value;
+    ad_var y;
+    if (!evaluate_numeric(in, call->nodes, "gradcheck", &value) ||
+        !to_tape(in, "gradcheck", value, &y)) {
+        return false;
+    }
+    const struct value *variable = name->kind == NODE_NAME ? lookup(in, name->symbol) : NULL;
+    if (name->kind == NODE_NAME && !variable) {
+        return fail_unknown(in, name->symbol);
+    }
+    if (!variable || variable->kind != VALUE_MATRIX) {
+        return fail(in, "gradcheck: the second argument is a variable that holds numbers");
+    }
+    if (ad_rows(y) != 1 || ad_cols(y) != 1) {
+        return fail(in, "gradcheck: %zux%zu is not a scalar", ad_rows(y), ad_cols(y));
+    }
+    double error = ad_gradcheck(y, variable->var);
+    if (ad_tape_status(in->tape) != AD_OK) {
+        return fail_tape(in, "gradcheck");
+    }
+    struct text what = {0};
+    text_print(&what, "gradcheck(");
+    append_source(&what, in, call->nodes);
+    text_print(&what, ", ");
+    append_source(&what, in, name);
+    text_print(&what, ")");
+    return report_check(call, &what, error <= 1e-6, error);
+}

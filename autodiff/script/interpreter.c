@@ -1,0 +1,248 @@
+#include "autodiff/script/interpreter.h"
+
+#include "autodiff/script/functions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct interpreter *interpreter_new(FILE *output)
+{
+    struct interpreter *in = allocate(sizeof *in);
+    in->tape = ad_tape_new();
+    if (!in->tape) {
+        fputs("autodiff: out of memory\n", stderr);
+        exit(2);
+    }
+    in->output = output;
+    in->collect = true;
+    functions_intern(&in->symbols);
+    in->answer = symbol_of(&in->symbols, "ans", 3);
+    random_seed(&in->random, 42);
+    return in;
+}
+
+void interpreter_free(struct interpreter *in)
+{
+    if (!in) {
+        return;
+    }
+    for (uint32_t k = 0; k < in->variable_count; k++) {
+        value_release(&in->variables[k].value);
+    }
+    free(in->variables);
+    while (in->scripts) {
+        struct script *older = in->scripts->older;
+        tree_free(&in->scripts->tree);
+        source_free(in->scripts->source);
+        free(in->scripts);
+        in->scripts = older;
+    }
+    symbols_free(&in->symbols);
+    text_free(&in->failure.message);
+    ad_tape_free(in->tape);
+    free(in);
+}
+
+/* ---- Errors ----------------------------------------------------------------------------------- */
+
+bool fail(struct interpreter *in, const char *format, ...)
+{
+    if (!in->failure.failed) {
+        va_list arguments;
+        va_start(arguments, format);
+        in->failure.failed = true;
+        in->failure.message.length = 0;
+        text_vprint(&in->failure.message, format, arguments);
+        va_end(arguments);
+    }
+    return false;
+}
+
+/* The tape names its own operation before a colon; the script's name takes its place. */
+bool fail_tape(struct interpreter *in, const char *name)
+{
+    const char *message = ad_tape_message(in->tape);
+    const char *colon = strstr(message, ": ");
+    if (*message == '\0') {
+        message = "an operand that is not on the tape";
+    }
+    fail(in, "%s: %s", name, colon ? colon + 2 : message);
+    ad_tape_clear_error(in->tape);
+    return false;
+}
+
+static void clear_failure(struct interpreter *in)
+{
+    struct text message = in->failure.message;
+    message.length = 0;
+    in->failure = (struct failure){.message = message};
+}
+
+void report_failure(struct interpreter *in)
+{
+    const struct failure *failure = &in->failure;
+    fflush(in->output);
+    if (failure->interrupted) {
+        fprintf(stderr, "interrupted\n");
+        return;
+    }
+    const char *message = failure->message.data;
+    if (failure->called && failure->in_function) {
+        source_report(stderr, in->script->source, failure->call, "error", message);
+        source_report(stderr, failure->where->source, failure->place, "note",
+                      "in the body of the function, here");
+    } else {
+        size_t place = in->statement ? in->statement->start : failure->place;
+        source_report(stderr, in->script->source, place, "error", message);
+    }
+}
+
+/* ---- Values and the tape ---------------------------------------------------------------------- */
+
+size_t tape_nodes(const struct interpreter *in)
+{
+    return ad_tape_statistics(in->tape).nodes;
+}
+
+bool from_tape(struct interpreter *in, const char *name, ad_var var, struct value *result)
+{
+    if (!ad_ok(var)) {
+        return fail_tape(in, name);
+    }
+    *result = value_matrix(var);
+    in->bytes_recorded += ad_rows(var) * ad_cols(var) * sizeof(double);
+    return true;
+}
+
+bool to_tape(struct interpreter *in, const char *name, struct value value, ad_var *var)
+{
+    if (value.kind == VALUE_MATRIX) {
+        *var = value.var;
+        return true;
+    }
+    if (value.kind != VALUE_NUMBER) {
+        return fail(in, "%s: %s is not a number", name, value_kind_name(value));
+    }
+    *var = ad_scalar(in->tape, value.u.number);
+    return ad_ok(*var) || fail_tape(in, name);
+}
+
+bool record(struct interpreter *in, size_t rows, size_t cols, const double *values,
+            struct value *result)
+{
+    return from_tape(in, "recording", ad_input(in->tape, rows, cols, values), result);
+}
+
+static void *new_items(struct interpreter *in, size_t rows, size_t cols, size_t item)
+{
+    void *memory = cols && rows > SIZE_MAX / cols ? NULL : array_new(rows * cols, item);
+    if (!memory) {
+        fail(in, "out of memory: a %zux%zu matrix is too large", rows, cols);
+    }
+    return memory;
+}
+
+double *new_numbers(struct interpreter *in, size_t rows, size_t cols)
+{
+    return new_items(in, rows, cols, sizeof(double));
+}
+
+size_t *new_indices(struct interpreter *in, size_t rows, size_t cols)
+{
+    return new_items(in, rows, cols, sizeof(size_t));
+}
+
+bool own_value(struct interpreter *in, size_t nodes, struct value *value)
+{
+    ad_var var;
+    if (value->kind == VALUE_NUMBER) {
+        var = ad_scalar(in->tape, value->u.number);
+    } else if (value->kind == VALUE_MATRIX && value->var.node < nodes) {
+        var = ad_scale(value->var, 1.0); /* exact, of -0 and NaN too */
+    } else {
+        return true;
+    }
+    if (!ad_ok(var)) {
+        return fail_tape(in, "=");
+    }
+    in->bytes_recorded += ad_rows(var) * ad_cols(var) * sizeof(double);
+    value->kind = VALUE_MATRIX;
+    value->var = var;
+    return true;
+}
+
+/* ---- Variables -------------------------------------------------------------------------------- */
+
+static const struct value *lookup_in_frame(const struct frame *frame, uint32_t symbol)
+{
+    size_t k = 0;
+    for (const struct node *name = frame->function->node->right; name; name = name->next, k++) {
+        if (name->symbol == symbol) {
+            return &frame->arguments[k];
+        }
+    }
+    for (k = 0; k < frame->function->count; k++) {
+        if (frame->function->captures[k].symbol == symbol) {
+            return &frame->function->captures[k].value;
+        }
+    }
+    return NULL;
+}
+
+const struct value *lookup(struct interpreter *in, uint32_t symbol)
+{
+    if (in->frame) {
+        return lookup_in_frame(in->frame, symbol);
+    }
+    return symbol < in->variable_count && in->variables[symbol].set
+               ? &in->variables[symbol].value
+               : NULL;
+}
+
+void set_variable(struct interpreter *in, uint32_t symbol, struct value value)
+{
+    if (symbol >= in->variable_count) {
+        uint32_t count = in->symbols.count;
+        in->variables = reallocate(in->variables, count, sizeof *in->variables);
+        memset(in->variables + in->variable_count, 0,
+               (count - in->variable_count) * sizeof *in->variables);
+        in->variable_count = count;
+    }
+    value_release(&in->variables[symbol].value);
+    in->variables[symbol] = (struct variable){true, value};
+    if (in->name_values && value.kind == VALUE_MATRIX) {
+        ad_name(value.var, in->symbols.names[symbol]);
+    }
+}
+
+/* ---- Running ---------------------------------------------------------------------------------- */
+
+bool run_source(struct interpreter *in, struct source *source, bool *incomplete)
+{
+    struct script *script = allocate(sizeof *script);
+    struct parse_error error;
+    script->source = source;
+    script->older = in->scripts;
+    in->scripts = script;
+    in->script = script;
+    in->statement = NULL;
+    clear_failure(in);
+    bool good = parse_script(script, &in->symbols, &error);
+    if (incomplete) {
+        *incomplete = !good && error.incomplete;
+    }
+    if (!good) {
+        fail(in, "%s", error.message.data);
+        in->failure.where = script;
+        in->failure.place = error.at;
+    }
+    text_free(&error.message);
+    good = good && run_statements(in, script->body);
+    in->script = script;
+    in->frame = NULL;
+    in->index = NULL;
+    in->loops = NULL;
+    in->calls = 0;
+    in->depth = 0;
+    return good;
+}

@@ -1,0 +1,49 @@
+/* The program's memory. Every allocation of the script runner is made and checked here.
+ *
+ * Small allocations (names, syntax trees, text) that fail end the program with a message and exit
+ * status 2: nothing sensible can be done without them. Arrays of numbers, whose size a script
+ * decides, come from array_new, which returns NULL so that the script gets an error instead. */
+#ifndef SCRIPT_MEMORY_H
+#define SCRIPT_MEMORY_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#if defined(__GNUC__)
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
+#else
+#define PRINTF_LIKE(text, first)
+#endif
+
+/* bytes of memory, zeroed; never NULL. The caller frees it with free(). */
+void *allocate(size_t bytes);
+
+/* memory resized to count items of the given size; never NULL. */
+void *reallocate(void *memory, size_t count, size_t item);
+
+/* count items of the given size, NULL if that overflows, exceeds the limit or cannot be had;
+ * never NULL for count 0. */
+void *array_new(size_t count, size_t item);
+
+/* Sets the largest array that array_new hands out, in bytes; 0 means the physical memory. */
+void array_limit(size_t bytes);
+
+/* A copy of length bytes as a terminated string. */
+char *copy_text(const char *text, size_t length);
+
+/* Text that grows. {0} is an empty one; data is NULL or terminated. */
+struct text {
+    char *data;
+    size_t length;
+    size_t capacity;
+};
+
+void text_append(struct text *text, const char *data, size_t length);
+void text_print(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
+void text_vprint(struct text *text, const char *format, va_list arguments);
+/* Resolves the escapes of a double-quoted string: \n \t \r \a \b \f \v \0 \\ \" \' \ooo \xhh. */
+void text_unescape(struct text *text);
+void text_free(struct text *text);
+
+#endif

@@ -1,0 +1,151 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "autodiff/script/prompt.h"
+
+#include "autodiff/script/functions.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef HAVE_LIBEDIT
+#include <editline/readline.h>
+#endif
+
+static volatile sig_atomic_t interrupt_flag;
+
+static void on_interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupt_flag = 1;
+}
+
+#ifdef HAVE_LIBEDIT
+
+/* Completion of function names and variables; libedit calls back without a context. */
+static struct interpreter *completed;
+
+static char *next_name(const char *start, int state)
+{
+    static uint32_t symbol;
+    size_t length = strlen(start);
+    symbol = state ? symbol : 0;
+    while (symbol < completed->symbols.count) {
+        uint32_t candidate = symbol++;
+        const char *name = completed->symbols.names[candidate];
+        bool known = function_of(candidate) || lookup(completed, candidate);
+        if (known && strncmp(name, start, length) == 0) {
+            /* libedit frees it */
+            return copy_text(name, strlen(name));
+        }
+    }
+    return NULL;
+}
+
+static char **complete(const char *start, int from, int to)
+{
+    (void)from;
+    (void)to;
+    rl_attempted_completion_over = 1; /* no names of files */
+    return rl_completion_matches(start, next_name);
+}
+
+static void start_reading(struct interpreter *in)
+{
+    completed = in;
+    rl_readline_name = "autodiff";
+    rl_attempted_completion_function = complete;
+    rl_basic_word_break_characters = " \t\n\"'`@$><=;|&{(+-*/\\^,:[])~!.";
+    using_history();
+}
+
+/* A line without its end, NULL at the end of the input; free() it. */
+static char *read_line(const char *prompt)
+{
+    char *line = readline(prompt);
+    if (line && *line) {
+        add_history(line);
+    }
+    return line;
+}
+
+#else
+
+static void start_reading(struct interpreter *in)
+{
+    (void)in;
+}
+
+static char *read_line(const char *prompt)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    fputs(prompt, stdout);
+    fflush(stdout);
+    ssize_t length = getline(&line, &capacity, stdin);
+    if (length < 0) {
+        free(line);
+        return NULL;
+    }
+    if (length && line[length - 1] == '\n') {
+        line[length - 1] = '\0';
+    }
+    return line;
+}
+
+#endif
+
+/* Runs what has been typed; true when more lines are needed to make a statement of it. */
+static bool run_typed(struct interpreter *in, const struct text *typed, bool last)
+{
+    bool incomplete = false;
+    struct source *source = source_new("<prompt>", typed->data, typed->length);
+    interrupt_flag = 0;
+    if (run_source(in, source, &incomplete)) {
+        fflush(in->output);
+        return false;
+    }
+    if (incomplete && !last) {
+        return true;
+    }
+    report_failure(in);
+    return false;
+}
+
+static bool only_blanks(const char *line)
+{
+    return line[strspn(line, " \t\r")] == '\0';
+}
+
+void run_prompt(struct interpreter *in)
+{
+    struct sigaction action = {.sa_handler = on_interrupt}, before;
+    struct text typed = {0};
+    char *line;
+    sigaction(SIGINT, &action, &before);
+    in->interrupt = &interrupt_flag;
+    start_reading(in);
+    printf("autodiff %s\nhelp lists the functions, Ctrl-D leaves.\n", ad_version());
+    while ((line = read_line(typed.length ? "... " : ">> ")) || interrupt_flag) {
+        if (!line || interrupt_flag) { /* Ctrl-C: what was typed is dropped */
+            interrupt_flag = 0;
+            clearerr(stdin);
+            putchar('\n');
+            typed.length = 0;
+            free(line);
+            continue;
+        }
+        /* an empty line ends what is incomplete */
+        bool last = typed.length && only_blanks(line);
+        text_append(&typed, line, strlen(line));
+        text_append(&typed, "\n", 1);
+        free(line);
+        if (!run_typed(in, &typed, last)) {
+            typed.length = 0;
+        }
+    }
+    putchar('\n');
+    text_free(&typed);
+    in->interrupt = NULL;
+    sigaction(SIGINT, &before, NULL);
+}

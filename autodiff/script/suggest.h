@@ -1,0 +1,25 @@
+/* The known names nearest to a misspelt one. */
+#ifndef SCRIPT_SUGGEST_H
+#define SCRIPT_SUGGEST_H
+
+#include "autodiff/script/memory.h"
+
+enum { NEAREST_NAMES = 64 };
+
+struct nearest {
+    const char *wanted;
+    size_t distance; /* of those found so far */
+    size_t count;
+    const char *names[NEAREST_NAMES];
+};
+
+/* Edits that turn a into b: insertions, deletions, substitutions and swaps of neighbours. */
+size_t edit_distance(const char *a, const char *b);
+
+void nearest_start(struct nearest *nearest, const char *wanted);
+void nearest_offer(struct nearest *nearest, const char *name);
+
+/* Appends "; did you mean a, b or c?", sorted, or nothing when no name is near. */
+void nearest_text(struct nearest *nearest, struct text *text);
+
+#endif
