@@ -78,7 +78,8 @@ static double digamma_middle(double x, double shift)
     double y = x + shift;
     double distance = (x - (ZERO_HIGH - shift)) - ZERO_LOW;
     double terms = 1 / (y * ZERO_HIGH) + 1 / ((y + 1) * (ZERO_HIGH + 1));
-    return distance * (terms + polynomial(2 * y - 3, DIVIDED_DIFFERENCE, COUNT(DIVIDED_DIFFERENCE)));
+    double rest = polynomial(2 * y - 3, DIVIDED_DIFFERENCE, COUNT(DIVIDED_DIFFERENCE));
+    return distance * (terms + rest);
 }
 
 /* psi(x) ~ log x - 1/(2x) - sum_k B_2k / (2k x^2k), x >= 10; the first term left out is 3e-20. */

@@ -109,7 +109,8 @@ def emit_elementary():
                 emit("powi", n, x, value)
     for x in positive_arguments(0)[::3]:
         if x < 1e300:
-            emit("lgamma", 0, x, mp.loggamma(x), abs(mp.loggamma(x)) + (1 if x > 0.5 and x < 3 else 0))
+            value = mp.loggamma(x)
+            emit("lgamma", 0, x, value, abs(value) + (1 if 0.5 < x < 3 else 0))  # zeros at 1, 2
     for x in (-0.5, -1.25, -2.5, -7.75, -33.3, -1e-9, -150.5):
         emit("lgamma", 0, x, mp.log(abs(mp.gamma(mpf(x)))))
 
@@ -127,7 +128,8 @@ def print_divided_difference(degree=14):
     values = [value(mp.cos(a)) for a in angles]
     power, before, total = [mpf(1)], [mpf(0)], [mpf(0)] * count
     for j in range(count):
-        weight = mp.fsum(v * mp.cos(j * a) for v, a in zip(values, angles)) * (2 if j else 1) / count
+        projection = mp.fsum(v * mp.cos(j * a) for v, a in zip(values, angles))
+        weight = projection * (2 if j else 1) / count
         for i, c in enumerate(power):
             total[i] += weight * c
         factor = 2 if j else 1  # T_{j+1} = 2 t T_j - T_{j-1}, T_1 = t
