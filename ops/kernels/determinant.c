@@ -10,16 +10,24 @@ static bool factor_pivoted(determinant_factor *factor)
         pivoted_complete(d, factor->entries);
     factor->value = product_of_all(d->n, d->d);
     factor->value.mantissa *= d->sign;
-    return true;
+    return !pivoted_doubtful(d) ||
+           doubt_resolve(factor->n, factor->entries, &factor->value, factor->memory);
+}
+
+static bool factor_closed(determinant_factor *factor)
+{
+    bool doubtful;
+    factor->value = closed_determinant(factor->n, factor->entries, &doubtful);
+    return !doubtful ||
+           doubt_resolve(factor->n, factor->entries, &factor->value, factor->memory);
 }
 
 static bool factor_finite(determinant_factor *factor, const double *a)
 {
     if (!range_choose(&factor->range, factor->n, a, factor->memory)) return false;
     range_apply(&factor->range, a, 0, factor->entries);
-    if (closed_value_serves(&factor->range))
-        factor->value = scaled_from(closed_determinant(factor->n, factor->entries));
-    else if (!factor_pivoted(factor)) return false;
+    const bool closed = closed_formulas_serve(&factor->range);
+    if (!(closed ? factor_closed(factor) : factor_pivoted(factor))) return false;
     factor->value.exponent += factor->range.total;
     return true;
 }
@@ -112,7 +120,7 @@ static bool scaled_cofactor(determinant_factor *factor, double *t, int64_t *expo
                             arena *scratch)
 {
     *exponent = 0;
-    if (!closed_cofactors_serve(&factor->range))
+    if (!closed_formulas_serve(&factor->range))
         return decomposition_cofactor(inverted_pivoted(factor), t, exponent, scratch);
     closed_cofactor(factor->n, factor->entries, t);
     return true;

@@ -6,17 +6,14 @@
  */
 #include "ops/kernels/determinant_private.h"
 
-/* Spans within which no product of entries, and of entries and a direction's, underflows. */
+#include <float.h>
+
+/* A span within which no product of entries, and of entries and a direction's, underflows. */
 enum { CLOSED_SPAN = 300 };
 
-bool closed_value_serves(const determinant_range *range)
+bool closed_formulas_serve(const determinant_range *range)
 {
-    return range->n <= 1 || (range->n <= 3 && range->common && range->span <= CLOSED_SPAN);
-}
-
-bool closed_cofactors_serve(const determinant_range *range)
-{
-    return range->n <= 2 || closed_value_serves(range);
+    return range->n <= 2 || (range->n == 3 && range->common && range->span <= CLOSED_SPAN);
 }
 
 /* a d - b c */
@@ -27,14 +24,37 @@ static double minor_of(double a, double b, double c, double d)
     return fma(a, d, -product) + error;
 }
 
-double closed_determinant(size_t n, const double *a)
+/* The same on mantissas, for entries of every size. */
+static scaled determinant_of_order_2(const double *a)
 {
-    if (n == 0) return 1;
-    if (n == 1) return a[0];
-    if (n == 2) return minor_of(a[0], a[1], a[2], a[3]);
+    const scaled x[4] = {scaled_from(a[0]), scaled_from(a[1]), scaled_from(a[2]), scaled_from(a[3])};
+    int64_t down = x[0].exponent + x[3].exponent, up = x[1].exponent + x[2].exponent;
+    if (x[0].mantissa == 0 || x[3].mantissa == 0) down = up;
+    if (x[1].mantissa == 0 || x[2].mantissa == 0) up = down;
+    const int64_t exponent = down > up ? down : up;
+    scaled value = scaled_from(minor_of(scale_by_power(x[0].mantissa, down - exponent),
+                                        scale_by_power(x[1].mantissa, up - exponent),
+                                        x[2].mantissa, x[3].mantissa));
+    value.exponent += exponent;
+    return value;
+}
+
+static scaled determinant_of_order_3(const double *a, bool *doubtful)
+{
     double t[9];
     closed_cofactor(3, a, t);
-    return a[0] * t[0] + a[1] * t[1] + a[2] * t[2];
+    const double sizes = fabs(a[0] * t[0]) + fabs(a[1] * t[1]) + fabs(a[2] * t[2]);
+    const double determinant = a[0] * t[0] + a[1] * t[1] + a[2] * t[2];
+    *doubtful = fabs(determinant) <= 8 * DBL_EPSILON * sizes;
+    return scaled_from(determinant);
+}
+
+scaled closed_determinant(size_t n, const double *a, bool *doubtful)
+{
+    *doubtful = false;
+    if (n == 0) return scaled_one();
+    if (n == 1) return scaled_from(a[0]);
+    return n == 2 ? determinant_of_order_2(a) : determinant_of_order_3(a, doubtful);
 }
 
 static void cofactor_of_order_2(const double *a, double *t)

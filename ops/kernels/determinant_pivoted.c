@@ -10,6 +10,9 @@
  * huge row of U1.
  */
 #include "ops/kernels/determinant_private.h"
+
+#include <float.h>
+
 #include "ops/kernels/kernels.h"
 
 decomposition *pivoted_new(const determinant_range *range, arena *memory)
@@ -46,24 +49,23 @@ static double largest_of(size_t count, const double *x)
     return largest[0] > largest[1] ? largest[0] : largest[1];
 }
 
-/* D and U1 from U. Returns max|U|. */
-static double take_out_diagonal(decomposition *d)
+/* D and U1 from U. */
+static void take_out_diagonal(decomposition *d)
 {
     const size_t n = d->n;
-    double growth = 0;
+    d->growth = 0;
     d->largest_upper = 1;
     for (size_t k = 0; k < n; k++) {
         double *row = d->triangles + k * n;
         const double pivot = row[k];
         const double largest = largest_of(n - k, row + k);
-        if (largest > growth) growth = largest;
+        if (largest > d->growth) d->growth = largest;
         d->d[k] = scaled_from(pivot);
         row[k] = 1;
         if (pivot == 0) continue;
         for (size_t j = k + 1; j < n; j++) row[j] /= pivot;
         if (largest / fabs(pivot) > d->largest_upper) d->largest_upper = largest / fabs(pivot);
     }
-    return growth;
 }
 
 bool pivoted_partial(decomposition *d, const double *entries)
@@ -80,8 +82,8 @@ bool pivoted_partial(decomposition *d, const double *entries)
         if (other != i) d->sign = -d->sign;
     }
     for (size_t j = 0; j < n; j++) d->column[j] = j;
-    const double growth = take_out_diagonal(d);
-    return growth <= FIRST_DERIVATIVE_LIMIT && d->largest_upper <= FIRST_DERIVATIVE_LIMIT;
+    take_out_diagonal(d);
+    return d->growth <= FIRST_DERIVATIVE_LIMIT && d->largest_upper <= FIRST_DERIVATIVE_LIMIT;
 }
 
 /* row <- row - multiplier pivot_row; returns the largest |entry|. */
@@ -175,6 +177,23 @@ void pivoted_complete(decomposition *d, const double *entries)
         largest = eliminate_below(d, k, &pivot_row);
     }
     take_out_diagonal(d);
+}
+
+/* The rounding errors in pivot k are a few eps (|L| |D| |U1|)_kk (Higham, 9.3). */
+bool pivoted_doubtful(const decomposition *d)
+{
+    const size_t n = d->n;
+    const double few = 64 * (double)n * DBL_EPSILON;
+    for (size_t k = 0; k < n; k++) {
+        const double pivot = scale_by_power(fabs(d->d[k].mantissa), d->d[k].exponent);
+        if (pivot > few * (double)n * d->growth) continue;
+        double sum = pivot;
+        for (size_t m = 0; m < k; m++)
+            sum += fabs(d->triangles[k * n + m] * d->triangles[m * n + k] *
+                        scale_by_power(d->d[m].mantissa, d->d[m].exponent));
+        if (pivot <= few * sum) return true;
+    }
+    return false;
 }
 
 void pivoted_invert(decomposition *d)

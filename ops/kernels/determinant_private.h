@@ -26,8 +26,8 @@ typedef struct determinant_range {
 bool entries_extent(size_t count, const double *x, int *largest, int *smallest);
 bool entries_finite(size_t count, const double *x);
 
-/* Chooses the exponents for a finite matrix; the entries of hat A are at most 1. False when out
- * of memory. */
+/* Chooses the exponents for a finite matrix: the entries of hat A are at most 1; hat A is A for
+ * n <= 2, whose closed formulas need no scaling. False when out of memory. */
 bool range_choose(determinant_range *range, size_t n, const double *a, arena *memory);
 
 /* The exponents that bring the largest entry of every row and column to [1/2, 1). */
@@ -67,6 +67,7 @@ typedef struct decomposition {
     scaled *d;
     double *triangles;        /* U1 above the diagonal (1), L below it (pivoted, diagonal 1) */
     double largest_upper;     /* max|U1| */
+    double growth;            /* pivoted: max|D U1| */
     double mu;                /* once inverted */
     size_t *row;              /* pivoted: row i of L D U1 is row row_i of hat A */
     size_t *column;           /* likewise; orthogonal: Pi */
@@ -95,6 +96,9 @@ decomposition *pivoted_new(const determinant_range *range, arena *memory);
 bool pivoted_partial(decomposition *d, const double *entries);
 void pivoted_complete(decomposition *d, const double *entries);
 
+/* Whether a pivot may be made of rounding errors alone. Not once inverted. */
+bool pivoted_doubtful(const decomposition *d);
+
 /* L^-1 and U1^-1 in place of L and U1, and mu. */
 void pivoted_invert(decomposition *d);
 
@@ -112,10 +116,15 @@ int determinant_householder(size_t n, double *columns, size_t *permutation, doub
  * NULL when out of memory. */
 const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch);
 
-/* determinant_closed.c: n <= 3 by minors. t and derivative n x n. */
-bool closed_value_serves(const determinant_range *range);
-bool closed_cofactors_serve(const determinant_range *range);
-double closed_determinant(size_t n, const double *a);
+/* determinant_doubt.c: the determinant of hat A where the value found may be rounding errors alone: 0
+ * if and only if A is singular; for small orders, or where 0 was found, correct in nearly all
+ * digits. False when out of memory. */
+bool doubt_resolve(size_t n, const double *entries, scaled *value, arena *memory);
+
+/* determinant_closed.c: n <= 3 by minors, for entries that are not too far apart. The determinant
+ * may be rounding errors alone where doubtful. t: n x n. */
+bool closed_formulas_serve(const determinant_range *range);
+scaled closed_determinant(size_t n, const double *a, bool *doubtful);
 void closed_cofactor(size_t n, const double *a, double *t);
 
 /* d^2/ds dt of the cofactors of sX + tY (n = 3; for n = 2 the cofactors of Y): D cof(A)[V]

@@ -148,7 +148,7 @@ bool range_choose(determinant_range *range, size_t n, const double *a, arena *me
 {
     int largest = 0, smallest = 0;
     if (!range_new(range, n, memory)) return false;
-    entries_extent(n * n, a, &largest, &smallest);
+    if (n > 2) entries_extent(n * n, a, &largest, &smallest);
     range->common = largest - smallest <= WIDEST_SPAN;
     range->span = largest - smallest;
     for (size_t i = 0; i < n; i++) {
