@@ -59,12 +59,13 @@ static bool charpoly_values(const evaluation *e)
 
 static ad_var charpoly(ad_var A, ad_var x, size_t order);
 
-/* det(M) times the transpose of k! S_k Z. */
-static ad_var composed(ad_var M, size_t k)
+/* det(M) times the transpose of k! S_k Z. No system is solved where the adjoint that this is
+ * for is structurally zero. */
+static ad_var composed(ad_var M, size_t k, ad_var adjoint)
 {
     size_t n = ad_rows(M);
     ad_var unit = operation_scaled_identity(tape_number(M.tape, 1), n);
-    ad_var Z = ad_solve(M, unit), S = unit;
+    ad_var Z = ad_solve(M, operation_unless_zero(adjoint, unit)), S = unit;
     double factorial = 1;
     for (size_t j = 1; j <= k; j++) {
         factorial *= (double)j;
@@ -76,13 +77,13 @@ static ad_var composed(ad_var M, size_t k)
                     factorial);
 }
 
-static ad_var derivative_of_cofactor(ad_var M, size_t k)
+static ad_var derivative_of_cofactor(ad_var M, size_t k, ad_var adjoint)
 {
     if (k == 0) return ad_cofactor(M);
     if (k >= ad_rows(M)) return tape_filled(M.tape, ad_rows(M), ad_rows(M), 0);
     ad_var unit = operation_scaled_identity(tape_number(M.tape, 1), ad_rows(M));
     if (k == 1) return operation_cofactor_derivative(M, unit);
-    return k == 2 ? operation_cofactor_second_derivative(M, unit, unit) : composed(M, k);
+    return k == 2 ? operation_cofactor_second_derivative(M, unit, unit) : composed(M, k, adjoint);
 }
 
 static bool charpoly_gradient(const rule *r)
@@ -92,7 +93,7 @@ static bool charpoly_gradient(const rule *r)
     if (r->wanted[1] && !rule_add(r, 1, ad_mul(r->adjoint, charpoly(A, x, order + 1)))) return false;
     if (!r->wanted[0]) return true;
     ad_var M = ad_sub(operation_scaled_identity(x, ad_rows(A)), A);
-    return rule_add(r, 0, ad_mul(ad_neg(r->adjoint), derivative_of_cofactor(M, order)));
+    return rule_add(r, 0, ad_mul(ad_neg(r->adjoint), derivative_of_cofactor(M, order, r->adjoint)));
 }
 
 static const operation charpoly_operation = {.name = "charpoly",

@@ -108,13 +108,12 @@ static bool log_gradient_values(const evaluation *e)
 
 static ad_var log_gradient(ad_var A, ad_var g);
 
-/* L = g A^-T:  g' += <L', A^-T>,  A' -= g A^-T L'^T A^-T */
+/* L = g A^-T:  g' += <L', A^-T>,  A' -= g A^-T L'^T A^-T.  A^-T is asked for only where L' is. */
 static bool log_gradient_gradient(const rule *r)
 {
     const ad_var A = r->in[0], g = r->in[1];
-    if (r->wanted[1] &&
-        !rule_add(r, 1, ad_dot(r->adjoint, log_gradient(A, tape_number(r->tape, 1)))))
-        return false;
+    const ad_var one = operation_unless_zero(r->adjoint, tape_number(r->tape, 1));
+    if (r->wanted[1] && !rule_add(r, 1, ad_dot(r->adjoint, log_gradient(A, one)))) return false;
     if (!r->wanted[0]) return true;
     ad_var left = operation_solve(A, ad_transpose(ad_mul(g, r->adjoint)), true);
     ad_var both = ad_transpose(operation_solve(A, ad_transpose(left), false));
@@ -232,9 +231,11 @@ static ad_var third_form(const ad_var Z[3], size_t n)
     return ad_add(sum, operation_scaled_identity(e3, n));
 }
 
+/* Linear in V, W and U: no system is solved where one of them is structurally zero. */
 static ad_var third_derivative(ad_var A, ad_var V, ad_var W, ad_var U)
 {
-    const ad_var Z[3] = {ad_solve(A, V), ad_solve(A, W), ad_solve(A, U)};
+    const ad_var Z[3] = {ad_solve(A, operation_unless_zero(U, V)),
+                         ad_solve(A, operation_unless_zero(U, W)), ad_solve(A, U)};
     ad_var form = third_form(Z, ad_rows(A));
     return ad_mul(ad_det(A), operation_solve(A, ad_transpose(form), true));
 }

@@ -81,13 +81,15 @@ ad_var elementwise_record(uint8_t code, ad_var x, ad_var y)
     bool zero = elementwise_vanishes(code, x_flags & NODE_ZERO, y_flags & NODE_ZERO);
     uint8_t flags = (x_flags | y_flags) & tape->activity;
     if (op->step) flags = 0;
+    if (elementwise_vanishes(code, x_flags & NODE_CHOICE, y_flags & NODE_CHOICE))
+        flags |= NODE_CHOICE;
     if (zero) flags |= NODE_ZERO;
     double x_value = *node_value(tape, x.node), y_value = two ? *node_value(tape, y.node) : 0;
     return tape_push(tape, code, flags, x.node, two ? y.node : 0,
                      zero ? 0 : elementwise_value(code, x_value, y_value));
 }
 
-/* The short way is open to scalars of the present epoch that are no structural zeros, while there
+/* The short way is open to scalars of the present epoch that are never structural zeros, while there
  * is room for the result. It calls nothing of the library's own, so that it needs no stack. */
 static inline bool is_plain(ad_var x)
 {
@@ -96,7 +98,7 @@ static inline bool is_plain(ad_var x)
 
 static inline bool is_plain_scalar(uint8_t flags)
 {
-    return !(flags & (NODE_MATRIX | NODE_ZERO));
+    return !(flags & (NODE_MATRIX | NODE_CHOICE));
 }
 
 #include "ops/elementwise_double.h"

@@ -40,6 +40,8 @@ ad_var operation_softmax(ad_var x);
 ad_var operation_stack(ad_tape *tape, const ad_var *rows, size_t count, size_t cols);
 /* g (1x1) times the n x n unit matrix, kept as such. */
 ad_var operation_scaled_identity(ad_var g, size_t n);
+/* x, structurally zero where y is. */
+ad_var operation_unless_zero(ad_var y, ad_var x);
 /* A share of an adjoint, summed over the dimensions along which x was broadcast to its shape. */
 ad_var operation_summed_like(ad_var share, ad_var x);
 /* The trace of A B, m x n times n x m, without the product: O(m n). */

@@ -30,4 +30,5 @@ const tape_toolbox operation_toolbox = {.sweep = elementwise_scalar_sweep,
                                         .name = name_of,
                                         .arity = elementwise_arity,
                                         .add = ad_add,
-                                        .scaled_identity = operation_scaled_identity};
+                                        .scaled_identity = operation_scaled_identity,
+                                        .unless_zero = operation_unless_zero};

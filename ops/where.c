@@ -8,6 +8,8 @@
  */
 #include "ops/operations.h"
 
+#include <string.h>
+
 static size_t step(size_t size, size_t position)
 {
     return size == 1 ? 0 : position;
@@ -69,6 +71,7 @@ static bool share_gradient(const rule *r)
 
 static const operation share_operation = {.name = "where_share",
                                           .zeros = ZERO_SECOND,
+                                          .choice = true,
                                           .shape = share_shape,
                                           .values = share_values,
                                           .gradient = share_gradient,
@@ -78,6 +81,37 @@ static ad_var share(ad_var condition, ad_var adjoint, bool when)
 {
     return tape_record(&share_operation, (const ad_var[]){condition, adjoint}, 2, &when,
                        sizeof when);
+}
+
+/* ---- a value that is structurally zero where another is ---- */
+
+static bool unless_values(const evaluation *e)
+{
+    size_t size = e->rows * e->cols;
+    if (size) memcpy(e->output, e->in[1].values, size * sizeof *e->output);
+    return true;
+}
+
+static bool unless_vanishes(const evaluation *e)
+{
+    return is_zero(e, 0);
+}
+
+static bool unless_gradient(const rule *r)
+{
+    return !r->wanted[1] || rule_add(r, 1, operation_unless_zero(r->in[0], r->adjoint));
+}
+
+static const operation unless_operation = {.name = "unless_zero",
+                                           .zeros = ZERO_SECOND,
+                                           .shape = share_shape,
+                                           .values = unless_values,
+                                           .gradient = unless_gradient,
+                                           .vanishes = unless_vanishes};
+
+ad_var operation_unless_zero(ad_var y, ad_var x)
+{
+    return TAPE_RECORD(&unless_operation, y, x);
 }
 
 /* ---- where ---- */
@@ -136,4 +170,4 @@ ad_var ad_where(ad_var condition, ad_var x, ad_var y)
     return TAPE_RECORD(&where_operation, condition, x, y);
 }
 
-OPERATION_FAMILY(where, &where_operation, &share_operation);
+OPERATION_FAMILY(where, &where_operation, &share_operation, &unless_operation);

@@ -53,24 +53,36 @@ bool tape_is_zero(const ad_tape *tape, uint32_t node)
     return node_flags(tape, node) & NODE_ZERO;
 }
 
-static bool inputs_vanish(const ad_tape *tape, const tape_node *n)
+static size_t count_flagged(const ad_tape *tape, const tape_node *n, uint8_t flag)
 {
-    size_t zeros = 0;
+    size_t flagged = 0;
     for (size_t k = 0; k < n->count; k++)
-        zeros += (node_flags(tape, n->inputs[k]) & NODE_ZERO) != 0;
+        flagged += (node_flags(tape, n->inputs[k]) & flag) != 0;
+    return flagged;
+}
+
+/* The rule of structural zeros, applied to those inputs that have the flag. */
+static bool inputs_vanish(const ad_tape *tape, const tape_node *n, uint8_t flag)
+{
     switch (n->op->zeros) {
     case ZERO_NEVER: return false;
-    case ZERO_ALL: return zeros > 0 && zeros == n->count;
-    case ZERO_FIRST: return node_flags(tape, n->inputs[0]) & NODE_ZERO;
-    case ZERO_SECOND: return node_flags(tape, n->inputs[1]) & NODE_ZERO;
-    case ZERO_ANY: return zeros > 0;
+    case ZERO_ALL: return n->count > 0 && count_flagged(tape, n, flag) == n->count;
+    case ZERO_FIRST: return node_flags(tape, n->inputs[0]) & flag;
+    case ZERO_SECOND: return node_flags(tape, n->inputs[1]) & flag;
+    case ZERO_ANY: return count_flagged(tape, n, flag) > 0;
     }
     return false;
 }
 
+bool node_may_vanish(const ad_tape *tape, const tape_node *n)
+{
+    return n->op->choice || inputs_vanish(tape, n, NODE_CHOICE) ||
+           (n->op->vanishes && count_flagged(tape, n, NODE_CHOICE) > 0);
+}
+
 bool node_settle_zero(ad_tape *tape, tape_node *n)
 {
-    bool zero = tape->has_zeros && inputs_vanish(tape, n);
+    bool zero = tape->has_zeros && inputs_vanish(tape, n, NODE_ZERO);
     if (!zero && n->op->vanishes) {
         matrix in[FEW_INPUTS] = {{0}};
         evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,

@@ -4,6 +4,9 @@
  * these the ones that depend on an x, then the rules of these from y down. A share of an adjoint is
  * a handle; shares are added with the tape's own addition. Marks and handles live in scratch
  * memory of this call, so a custom rule may itself ask for a gradient.
+ *
+ * What is recorded must not depend on values, which a replay changes: a node that is structurally
+ * zero is treated as any other, but its adjoint is recorded as one that vanishes whenever it does.
  */
 #include "tape/tape.h"
 
@@ -18,6 +21,11 @@ typedef struct gradient {
     ad_var *adjoints;
 } gradient;
 
+static bool is_active(const ad_tape *tape, uint32_t node)
+{
+    return node_flags(tape, node) & NODE_ACTIVE;
+}
+
 static uint8_t *mark_of(const gradient *g, uint32_t node)
 {
     return &g->marks[node - g->low];
@@ -31,7 +39,7 @@ static void mark_reached(const gradient *g)
         size_t count = node_operand_count(g->tape, node);
         for (size_t k = 0; k < count; k++) {
             uint32_t operand = node_operand(g->tape, node, k);
-            if (operand >= g->low && node_carries(g->tape, operand))
+            if (operand >= g->low && is_active(g->tape, operand))
                 *mark_of(g, operand) = REACHED;
         }
     }
@@ -47,7 +55,7 @@ static void mark_dependent(const gradient *g, const ad_var *xs, size_t count)
         for (size_t k = 0; k < operands; k++) {
             uint32_t operand = node_operand(g->tape, node, k);
             if (operand >= g->low && *mark_of(g, operand) == ON_PATH &&
-                node_carries(g->tape, operand))
+                is_active(g->tape, operand))
                 *mark_of(g, node) = ON_PATH;
         }
         if (node == NO_NODE) break;
@@ -80,10 +88,34 @@ static bool prepare(const gradient *g, uint32_t node, size_t count, ad_var *in, 
         uint32_t operand = node_operand(g->tape, node, k);
         in[k] = tape_handle(g->tape, operand);
         wanted[k] = operand >= g->low && *mark_of(g, operand) == ON_PATH &&
-                    node_carries(g->tape, operand);
+                    is_active(g->tape, operand);
         any = any || wanted[k];
     }
     return any;
+}
+
+static ad_var adjoint_of(const gradient *g, uint32_t node)
+{
+    ad_var adjoint = g->adjoints[node - g->low];
+    if (!(node_flags(g->tape, node) & NODE_CHOICE)) return adjoint;
+    return g->tape->tools->unless_zero(tape_handle(g->tape, node), adjoint);
+}
+
+static bool apply_rule(gradient *g, uint32_t node, size_t count, const ad_var *in,
+                       const bool *wanted)
+{
+    ad_tape *tape = g->tape;
+    rule r = {.tape = tape, .in = in, .wanted = wanted, .count = count,
+              .output = tape_handle(tape, node), .adjoint = adjoint_of(g, node), .sink = g};
+    if (!r.adjoint.tape) return false;
+    uint8_t code = node_code(tape, node);
+    if (code != CODE_GENERAL) return tape->tools->gradient(&r, code);
+    const tape_node *n = general_of(tape, node);
+    r.op = n->op;
+    r.attributes = n->attributes;
+    return n->op->gradient ? n->op->gradient(&r)
+                           : tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule",
+                                       n->op->name);
 }
 
 static bool run_rule(gradient *g, uint32_t node)
@@ -93,23 +125,8 @@ static bool run_rule(gradient *g, uint32_t node)
     size_t count = node_operand_count(tape, node);
     ad_var *in = tape_scratch(tape, count, sizeof *in);
     bool *wanted = tape_scratch(tape, count, sizeof *wanted);
-    bool ok = in && wanted;
-    if (ok && prepare(g, node, count, in, wanted)) {
-        rule r = {.tape = tape, .in = in, .wanted = wanted, .count = count,
-                  .output = tape_handle(tape, node), .adjoint = g->adjoints[node - g->low],
-                  .sink = g};
-        uint8_t code = node_code(tape, node);
-        if (code != CODE_GENERAL) {
-            ok = tape->tools->gradient(&r, code);
-        } else {
-            const tape_node *n = general_of(tape, node);
-            r.op = n->op;
-            r.attributes = n->attributes;
-            ok = n->op->gradient ? n->op->gradient(&r)
-                                 : tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule",
-                                             n->op->name);
-        }
-    }
+    bool ok = in && wanted &&
+              (!prepare(g, node, count, in, wanted) || apply_rule(g, node, count, in, wanted));
     arena_rewind(&tape->scratch, position);
     return ok && tape->status == AD_OK;
 }
@@ -150,7 +167,7 @@ static bool gradients(ad_var y, ad_var seed, const ad_var *xs, size_t count, ad_
     gradient g = {.tape = tape, .low = y.node, .high = y.node};
     for (size_t i = 0; i < count; i++)
         if (xs[i].node < g.low) g.low = xs[i].node;
-    bool ok = !node_carries(tape, y.node) || record(&g, seed, xs, count);
+    bool ok = !is_active(tape, y.node) || record(&g, seed, xs, count);
     for (size_t i = 0; ok && i < count; i++) {
         out[i] = result(&g, xs[i]);
         ok = out[i].tape != NULL;

@@ -64,6 +64,7 @@ struct operation {
     bool accumulates; /* values honours evaluation.accumulate */
     bool step;        /* derivative 0 everywhere: the result takes no part in differentiation */
     bool identity;    /* the result is input 0, a 1x1, times the unit matrix */
+    bool choice;      /* the result may be structurally zero whatever the inputs are */
     uint8_t code;     /* of an elementwise operation, else 0 */
 
     /* Result shape from the inputs' shapes; false after tape_fail. */
@@ -76,7 +77,8 @@ struct operation {
     /* The same in plain numbers for the plain sweep, adding to adjoints[k] where it is not NULL.
      * Only where it is worth it and comes from the same source as gradient; else NULL. */
     bool (*sweep)(const evaluation *e, const double *adjoint, double *const *adjoints);
-    /* True when the result is structurally zero for reasons of its own; NULL for never. */
+    /* True when the result is structurally zero for reasons other than `zeros`: an input that is,
+     * or, with `choice`, values; NULL for never. */
     bool (*vanishes)(const evaluation *e);
 };
 

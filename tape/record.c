@@ -80,6 +80,7 @@ static ad_var append(ad_tape *tape, tape_node *n)
     for (size_t k = 0; k < n->count; k++)
         flags |= node_flags(tape, n->inputs[k]) & tape->activity;
     if (n->op->step) flags &= (uint8_t)~NODE_ACTIVE;
+    if (node_may_vanish(tape, n)) flags |= NODE_CHOICE;
     ad_var x = tape_push(tape, CODE_GENERAL, flags, (uint32_t)tape->general_count, 0, NAN);
     if (!x.tape) return x;
     n->node = x.node;

@@ -24,8 +24,9 @@ enum { CODE_GENERAL, CODE_CONSTANT, CODE_INPUT, CODE_FIRST_SCALAR };
 enum {
     NODE_ACTIVE = 1, /* depends on an input */
     NODE_MATRIX = 2, /* values in the record, not in the value slot */
-    NODE_ZERO = 4,   /* structurally zero: passes no derivative */
-    NODE_SHARED = 8  /* a constant made by tape_number: no leaf of the user's */
+    NODE_ZERO = 4,   /* structurally zero at the present values: passes no derivative */
+    NODE_SHARED = 8, /* a constant made by tape_number: no leaf of the user's */
+    NODE_CHOICE = 16 /* may be structurally zero at other values */
 };
 
 /* Where a node comes from, and what it is. */
@@ -81,6 +82,8 @@ typedef struct tape_toolbox {
     ad_var (*add)(ad_var x, ad_var y);
     /* g times the n x n unit matrix, g 1x1: kept as such until somebody needs the elements. */
     ad_var (*scaled_identity)(ad_var g, size_t n);
+    /* x, structurally zero where y is. */
+    ad_var (*unless_zero)(ad_var y, ad_var x);
 } tape_toolbox;
 
 typedef struct tape_name tape_name;
@@ -196,6 +199,8 @@ const char *node_operation_name(const ad_tape *tape, uint32_t node);
 bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accumulate);
 /* Whether a general node is structurally zero at the present values; sets its flag. */
 bool node_settle_zero(ad_tape *tape, tape_node *n);
+/* Whether it can be so at other values: known from how it was recorded. */
+bool node_may_vanish(const ad_tape *tape, const tape_node *n);
 /* Computes all values that are waiting. */
 bool tape_compute_all(ad_tape *tape);
 /* Recomputes the nodes from `from` up to, without, `end`. */
