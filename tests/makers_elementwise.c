@@ -1,0 +1,201 @@
+/* Makers of the elementwise operations: operands where values and derivatives are of moderate
+ * size, away from poles, kinks and ties. */
+#include "tests/specimens.h"
+#include "tests/tape_checks.h"
+
+/* ---- of one operand: name and interval ---- */
+
+#define UNARY_OPERATIONS(OPERATION)                                                                \
+    OPERATION(neg, -2, 2)                                                                          \
+    OPERATION(square, -2, 2)                                                                       \
+    OPERATION(sqrt, 0.3, 3)                                                                        \
+    OPERATION(exp, -2, 2)                                                                          \
+    OPERATION(expm1, -2, 2)                                                                        \
+    OPERATION(log, 0.3, 3)                                                                         \
+    OPERATION(log1p, -0.6, 3)                                                                      \
+    OPERATION(sin, -3, 3)                                                                          \
+    OPERATION(cos, -3, 3)                                                                          \
+    OPERATION(tan, -1, 1)                                                                          \
+    OPERATION(asin, -0.8, 0.8)                                                                     \
+    OPERATION(acos, -0.8, 0.8)                                                                     \
+    OPERATION(atan, -3, 3)                                                                         \
+    OPERATION(sinh, -2, 2)                                                                         \
+    OPERATION(cosh, -2, 2)                                                                         \
+    OPERATION(tanh, -2, 2)                                                                         \
+    OPERATION(sigmoid, -4, 4)                                                                      \
+    OPERATION(softplus, -4, 4)                                                                     \
+    OPERATION(erf, -2, 2)                                                                          \
+    OPERATION(lgamma, 0.3, 4)                                                                      \
+    OPERATION(digamma, 0.3, 4)                                                                     \
+    OPERATION(floor, -3, 3)                                                                        \
+    OPERATION(ceil, -3, 3)                                                                         \
+    OPERATION(round, -3, 3)
+
+/* Those with a kink at 0. */
+#define UNARY_OPERATIONS_WITH_KINK(OPERATION)                                                      \
+    OPERATION(abs)                                                                                 \
+    OPERATION(relu)                                                                                \
+    OPERATION(sign)
+
+#define RECORD_ONE(name, low, high)                                                                      \
+    static ad_var record_##name(const specimen *s, const ad_var *x)                                \
+    {                                                                                              \
+        (void)s;                                                                                   \
+        return ad_##name(x[0]);                                                                    \
+    }
+
+#define RECORD_WITH_KINK(name) RECORD_ONE(name, , )
+
+UNARY_OPERATIONS(RECORD_ONE)
+UNARY_OPERATIONS_WITH_KINK(RECORD_WITH_KINK)
+
+/* ---- of two operands, with the values they may have ---- */
+
+#define BINARY_OPERATIONS(OPERATION)                                                               \
+    OPERATION(add, fill_off_zero)                                                                  \
+    OPERATION(sub, fill_off_zero)                                                                  \
+    OPERATION(mul, fill_off_zero)                                                                  \
+    OPERATION(div, fill_off_zero)                                                                  \
+    OPERATION(pow, fill_for_pow)                                                                   \
+    OPERATION(atan2, fill_off_zero)                                                                \
+    OPERATION(hypot, fill_off_zero)                                                                \
+    OPERATION(direction, fill_off_zero)                                                            \
+    OPERATION(min, fill_distinct)                                                                  \
+    OPERATION(max, fill_distinct)                                                                  \
+    OPERATION(compare, fill_distinct)                                                              \
+    OPERATION(less, fill_distinct)                                                                 \
+    OPERATION(equal, fill_with_zeros_and_ones)
+
+static void fill_for_pow(specimen *s, size_t k, uint64_t *state)
+{
+    for (size_t i = 0; i < specimen_size(s, k); i++)
+        s->values[k][i] = k == 0 ? random_between(state, 0.3, 2) : random_between(state, -3, 3);
+}
+
+static void fill_with_zeros_and_ones(specimen *s, size_t k, uint64_t *state)
+{
+    for (size_t i = 0; i < specimen_size(s, k); i++)
+        s->values[k][i] = next_random(state) < 0;
+}
+
+#define RECORD_TWO(name, fill)                                                                     \
+    static ad_var record_##name(const specimen *s, const ad_var *x)                                \
+    {                                                                                              \
+        (void)s;                                                                                   \
+        return ad_##name(x[0], x[1]);                                                              \
+    }
+
+BINARY_OPERATIONS(RECORD_TWO)
+
+/* ---- with an integer ---- */
+
+static void shape_with_integer(specimen *s, uint64_t *state)
+{
+    one_of_any_shape(s, state);
+    s->parameter[0] = (s->number + 3) % 8;
+}
+
+/* x^-3 .. x^4 */
+static ad_var record_powi(const specimen *s, const ad_var *x)
+{
+    return ad_powi(x[0], (int)s->parameter[0] - 3);
+}
+
+static ad_var record_polygamma(const specimen *s, const ad_var *x)
+{
+    return ad_polygamma(x[0], (int)s->parameter[0] % 4);
+}
+
+static void fill_for_polygamma(specimen *s, size_t k, uint64_t *state)
+{
+    for (size_t i = 0; i < specimen_size(s, k); i++)
+        s->values[k][i] = random_between(state, 0.8, 4);
+}
+
+/* ---- choice ---- */
+
+static void shapes_of_where(specimen *s, uint64_t *state)
+{
+    two_that_broadcast(s, state);
+    extent_of x = s->shape[0], y = s->shape[1];
+    s->shape[2] = y;
+    s->shape[1] = x;
+    switch (s->number % 3) { /* the condition is as x, as y, or 1x1 */
+    case 0: s->shape[0] = x; break;
+    case 1: s->shape[0] = y; break;
+    default: s->shape[0] = (extent_of){1, 1};
+    }
+}
+
+static void fill_for_where(specimen *s, size_t k, uint64_t *state)
+{
+    if (k == 0) fill_with_zeros_and_ones(s, k, state);
+    else fill_off_zero(s, k, state);
+}
+
+static ad_var record_where(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return ad_where(x[0], x[1], x[2]);
+}
+
+/* The share of x in the adjoint u of where(c, x, y): a condition of any shape that repeats, u. */
+static void shapes_of_share(specimen *s, uint64_t *state)
+{
+    s->shape[1] = any_shape(s->number, state);
+    s->shape[0] = s->number % 2 ? (extent_of){1, 1} : s->shape[1];
+    s->parameter[0] = random_index(state, 2);
+}
+
+static ad_var record_share(const specimen *s, const ad_var *x)
+{
+    static const double zeros[MOST_ELEMENTS];
+    size_t rows = s->shape[1].rows, cols = s->shape[1].cols;
+    ad_var branch = ad_input(x[0].tape, rows, cols, zeros);
+    ad_var other = ad_constant(x[0].tape, rows, cols, zeros);
+    ad_var y = s->parameter[0] ? ad_where(x[0], branch, other) : ad_where(x[0], other, branch);
+    return ad_vjp(y, branch, x[1]);
+}
+
+/* ---- x, structurally zero where y is; here it is not ---- */
+
+static void number_and_matrix(specimen *s, uint64_t *state)
+{
+    set_shape(s, 0, 1, 1);
+    s->shape[1] = any_shape(s->number, state);
+}
+
+static ad_var record_unless_zero(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return operation_unless_zero(x[0], x[1]);
+}
+
+/* ---- the table ---- */
+
+#define MAKER_IN_INTERVAL(name_, low_, high_)                                                      \
+    {.name = #name_, .operands = 1, .shapes = one_of_any_shape, .low = low_, .high = high_,        \
+     .record = record_##name_},
+#define MAKER_OFF_ZERO(name_)                                                                      \
+    {.name = #name_, .operands = 1, .shapes = one_of_any_shape, .fill = fill_off_zero,             \
+     .record = record_##name_},
+#define MAKER_OF_TWO(name_, fill_)                                                                 \
+    {.name = #name_, .operands = 2, .shapes = two_that_broadcast, .fill = fill_,                   \
+     .record = record_##name_},
+
+const maker elementwise_makers[] = {
+    UNARY_OPERATIONS(MAKER_IN_INTERVAL)
+    UNARY_OPERATIONS_WITH_KINK(MAKER_OFF_ZERO)
+    BINARY_OPERATIONS(MAKER_OF_TWO)
+    {.name = "powi", .operands = 1, .shapes = shape_with_integer, .fill = fill_off_zero,
+     .record = record_powi},
+    {.name = "polygamma", .operands = 1, .shapes = shape_with_integer,
+     .fill = fill_for_polygamma, .record = record_polygamma},
+    {.name = "where", .operands = 3, .shapes = shapes_of_where, .fill = fill_for_where,
+     .record = record_where, .fixed = {true}},
+    {.name = "unless_zero", .operands = 2, .shapes = number_and_matrix, .fill = fill_off_zero,
+     .record = record_unless_zero, .fixed = {true}},
+    {.name = "where_share", .operands = 2, .shapes = shapes_of_share, .fill = fill_for_where,
+     .record = record_share, .fixed = {true}},
+    {0},
+};

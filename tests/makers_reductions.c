@@ -1,0 +1,169 @@
+/* Makers of sums, products, extremes and norms, and of what their derivatives need. */
+#include "tests/specimens.h"
+#include "tests/tape_checks.h"
+
+#define RECORD_ONE(name, function)                                                                 \
+    static ad_var record_##name(const specimen *s, const ad_var *x)                                \
+    {                                                                                              \
+        (void)s;                                                                                   \
+        return function(x[0]);                                                                     \
+    }
+
+RECORD_ONE(sum, ad_sum)
+RECORD_ONE(mean, ad_mean)
+RECORD_ONE(sum_rows, ad_sum_rows)
+RECORD_ONE(sum_cols, ad_sum_cols)
+RECORD_ONE(trace, ad_trace)
+RECORD_ONE(logsumexp, ad_logsumexp)
+RECORD_ONE(prod, ad_prod)
+RECORD_ONE(prod_rows, ad_prod_rows)
+RECORD_ONE(prod_cols, ad_prod_cols)
+RECORD_ONE(maximum, ad_maximum)
+RECORD_ONE(minimum, ad_minimum)
+RECORD_ONE(max_rows, ad_max_rows)
+RECORD_ONE(max_cols, ad_max_cols)
+RECORD_ONE(min_rows, ad_min_rows)
+RECORD_ONE(min_cols, ad_min_cols)
+RECORD_ONE(norm1, ad_norm1)
+RECORD_ONE(norm2, ad_norm2)
+RECORD_ONE(norm_fro, ad_norm_fro)
+RECORD_ONE(softmax, operation_softmax)
+RECORD_ONE(unit, operation_unit)
+
+static void one_vector(specimen *s, uint64_t *state)
+{
+    s->shape[0] = vector_shape(s->number, state);
+}
+
+static void one_vector_not_empty(specimen *s, uint64_t *state)
+{
+    s->shape[0] = vector_shape(s->number + 2, state);
+    if (specimen_size(s, 0) == 0) set_shape(s, 0, 3, 1);
+}
+
+/* ---- of two ---- */
+
+static ad_var record_dot(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return ad_dot(x[0], x[1]);
+}
+
+static void two_with_square_product(specimen *s, uint64_t *state)
+{
+    extent_of shape = any_shape(s->number, state);
+    set_shape(s, 0, shape.rows, shape.cols);
+    set_shape(s, 1, shape.cols, shape.rows);
+}
+
+static ad_var record_trace_product(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return operation_trace_product(x[0], x[1]);
+}
+
+static void number_and_order(specimen *s, uint64_t *state)
+{
+    set_shape(s, 0, 1, 1);
+    s->parameter[0] = order_of_square(s->number, state);
+}
+
+static ad_var record_scaled_identity(const specimen *s, const ad_var *x)
+{
+    return operation_scaled_identity(x[0], s->parameter[0]);
+}
+
+/* ---- ties: a matrix and extremes of all, of its rows, of its columns ---- */
+
+static void matrix_and_extremes(specimen *s, uint64_t *state)
+{
+    extent_of shape = full_shape(s->number, state);
+    s->shape[0] = shape;
+    size_t by = s->number % 3;
+    set_shape(s, 1, by == 1 ? shape.rows : 1, by == 2 ? shape.cols : 1);
+}
+
+static void fill_with_few_values(specimen *s, size_t k, uint64_t *state)
+{
+    for (size_t i = 0; i < specimen_size(s, k); i++)
+        s->values[k][i] = (double)random_index(state, 3);
+}
+
+static ad_var record_ties(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return operation_ties(x[0], x[1]);
+}
+
+/* ---- derivatives of products ---- */
+
+static ad_var product_by(size_t parameter, ad_var x)
+{
+    return parameter == 0 ? ad_prod(x) : parameter == 1 ? ad_prod_rows(x) : ad_prod_cols(x);
+}
+
+/* The second operand of the product that the gradient is. */
+static ad_var exclusive_products(size_t parameter, ad_var x)
+{
+    ad_var y = product_by(parameter, x);
+    ad_var ones = tape_filled(x.tape, ad_rows(y), ad_cols(y), 1);
+    return tape_operand(ad_vjp(y, x, ones), 1);
+}
+
+static void one_and_grouping(specimen *s, uint64_t *state)
+{
+    one_of_any_shape(s, state);
+    s->parameter[0] = random_index(state, 3);
+}
+
+static ad_var record_exclusive_products(const specimen *s, const ad_var *x)
+{
+    return exclusive_products(s->parameter[0], x[0]);
+}
+
+static void two_and_grouping(specimen *s, uint64_t *state)
+{
+    two_alike(s, state);
+    s->parameter[0] = random_index(state, 3);
+}
+
+static ad_var record_product_derivative(const specimen *s, const ad_var *x)
+{
+    return ad_vjp(exclusive_products(s->parameter[0], x[0]), x[0], x[1]);
+}
+
+/* ---- the table ---- */
+
+#define MAKER(name_, operands_, shapes_, fill_)                                                    \
+    {.name = #name_, .operands = operands_, .shapes = shapes_, .fill = fill_,                      \
+     .record = record_##name_},
+
+const maker reduction_makers[] = {
+    MAKER(sum, 1, one_of_any_shape, fill_off_zero)
+    MAKER(mean, 1, one_not_empty, fill_off_zero)
+    MAKER(sum_rows, 1, one_of_any_shape, fill_off_zero)
+    MAKER(sum_cols, 1, one_of_any_shape, fill_off_zero)
+    MAKER(trace, 1, one_square, fill_off_zero)
+    MAKER(trace_product, 2, two_with_square_product, fill_off_zero)
+    MAKER(scaled_identity, 1, number_and_order, fill_off_zero)
+    MAKER(dot, 2, two_alike, fill_off_zero)
+    MAKER(logsumexp, 1, one_not_empty, fill_off_zero)
+    MAKER(softmax, 1, one_of_any_shape, fill_off_zero)
+    MAKER(prod, 1, one_of_any_shape, fill_off_zero)
+    MAKER(prod_rows, 1, one_of_any_shape, fill_off_zero)
+    MAKER(prod_cols, 1, one_of_any_shape, fill_off_zero)
+    MAKER(exclusive_products, 1, one_and_grouping, fill_off_zero)
+    MAKER(product_derivative, 2, two_and_grouping, fill_off_zero)
+    MAKER(maximum, 1, one_not_empty, fill_distinct)
+    MAKER(minimum, 1, one_not_empty, fill_distinct)
+    MAKER(max_rows, 1, one_not_empty, fill_distinct)
+    MAKER(max_cols, 1, one_not_empty, fill_distinct)
+    MAKER(min_rows, 1, one_not_empty, fill_distinct)
+    MAKER(min_cols, 1, one_not_empty, fill_distinct)
+    MAKER(ties, 2, matrix_and_extremes, fill_with_few_values)
+    MAKER(norm1, 1, one_vector, fill_off_zero)
+    MAKER(norm2, 1, one_vector, fill_off_zero)
+    MAKER(norm_fro, 1, one_of_any_shape, fill_off_zero)
+    MAKER(unit, 1, one_vector_not_empty, fill_off_zero)
+    {0},
+};
