@@ -1,5 +1,6 @@
 #!/bin/sh
-# Every C example of the README and of docs/ compiles, and prints what stands below it.
+# Every C example of the README and of docs/ compiles, and prints what stands below it; every link
+# leads somewhere.
 #
 # A ```c block with a main is a program: it is built, run, and its output compared with the ```text
 # block that must follow it. Any other ```c block is a fragment: declarations, or statements about
@@ -55,8 +56,19 @@ fragment() # fragment FILE.c: compiles as declarations, or as statements
     return 1
 }
 
-# shellcheck disable=SC2046
-cut_snippets README.md $(find docs -name '*.md' | sort)
+links() # links FILE.md: every relative link leads to a file
+{
+    bad=0
+    for target in $(sed 's/](/\n&/g' "$1" | sed -n 's/^](\([^)#]*\).*/\1/p' | grep -v '^[a-z]*:'); do
+        [ -e "$(dirname "$1")/$target" ] || { echo "$target: no such file"; bad=1; }
+    done
+    return $bad
+}
+
+pages="README.md $(find docs -name '*.md' | sort)"
+# shellcheck disable=SC2086
+cut_snippets $pages
+for page in $pages; do check "links of $page" links "$page"; done
 for snippet in "$scratch"/snippet-*.c; do
     [ -f "$snippet" ] || continue
     name=$(basename "$snippet" .c | sed 's/^snippet-//; s/_/\//g; s/-\([0-9]*\)$/:\1/')
