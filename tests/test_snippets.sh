@@ -58,11 +58,12 @@ fragment() # fragment FILE.c: compiles as declarations, or as statements
 
 links() # links FILE.md: every relative link leads to a file
 {
-    bad=0
-    for target in $(sed 's/](/\n&/g' "$1" | sed -n 's/^](\([^)#]*\).*/\1/p' | grep -v '^[a-z]*:'); do
-        [ -e "$(dirname "$1")/$target" ] || { echo "$target: no such file"; bad=1; }
-    done
-    return $bad
+    sed 's/](/\n&/g' "$1" | sed -n 's/^](\([^)#]*\).*/\1/p' | grep -v -e '^[a-z]*:' -e '^$' |
+        while read -r target; do
+            [ -e "$(dirname "$1")/$target" ] || echo "$target: no such file"
+        done >"$scratch/dead"
+    cat "$scratch/dead"
+    [ ! -s "$scratch/dead" ]
 }
 
 pages="README.md $(find docs -name '*.md' | sort)"
