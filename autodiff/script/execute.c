@@ -194,7 +194,7 @@ static bool run_body(struct interpreter *in, const struct node *loop, bool *more
     bool good = run_list(in, loop->u.third, &flow);
     in->statement = loop;
     *more = flow != FLOW_BREAK;
-    return good && !interrupted(in) && collect(in);
+    return good && !interrupted(in) && (loop->u.third || collect(in));
 }
 
 static bool set_loop_variable(struct interpreter *in, const struct node *loop, size_t nodes,

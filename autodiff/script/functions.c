@@ -153,6 +153,8 @@ static const struct function functions[] = {
     {"eps", 0, 2, 1, call_constant, 0, 0, false, false, "eps", "2^-52"},
     {"Inf", 0, 2, 1, call_constant, 0, 0, false, false, "Inf", "infinity"},
     {"NaN", 0, 2, 1, call_constant, 0, 0, false, false, "NaN", "not a number"},
+    {"true", 0, 2, 1, call_truth, 0, 0, false, false, "true", "1, as comparisons give it"},
+    {"false", 0, 2, 1, call_truth, 0, 0, false, false, "false", "0, as comparisons give it"},
 };
 
 enum { COUNT = sizeof functions / sizeof *functions };

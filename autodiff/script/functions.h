@@ -51,6 +51,9 @@ void print_functions(FILE *file);
 /* Returns a value from a call. */
 bool give(struct call *call, struct value value);
 bool give_tape(struct call *call, ad_var var);
+/* x as a value that others can be differentiated by, which the tape's constants are not. For
+ * operations without a derivative, for derivatives (which may be constants) and for detach. */
+ad_var as_variable(ad_var x);
 bool give_logical_matrix(struct call *call, size_t rows, size_t cols, const double *values);
 
 /* Argument k as a handle on the tape, as numbers, as one number, as a count, as text. Each fails
@@ -71,7 +74,7 @@ function_code call_trace, call_numel, call_length, call_rows, call_columns, call
 function_code call_matrix, call_inverse, call_chol, call_slogdet, call_charpoly, call_outer,
     call_kron;
 /* building */
-function_code call_constant, call_eye, call_zeros, call_ones, call_rand, call_randn, call_diag,
+function_code call_constant, call_truth, call_eye, call_zeros, call_ones, call_rand, call_randn, call_diag,
     call_reshape, call_vec, call_repmat, call_linspace, call_horzcat, call_vertcat, call_tril,
     call_triu, call_seed;
 /* derivatives and checks */

@@ -140,6 +140,21 @@ bool call_constant(struct call *call)
     return generate(call, number_constant);
 }
 
+static double number_truth(struct call *call, size_t row, size_t col)
+{
+    (void)row, (void)col;
+    return call->function->name[0] == 't';
+}
+
+bool call_truth(struct call *call)
+{
+    if (!generate(call, number_truth)) {
+        return false;
+    }
+    call->results[0].form = FORM_LOGICAL;
+    return true;
+}
+
 bool call_seed(struct call *call)
 {
     double number;

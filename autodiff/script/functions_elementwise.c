@@ -31,6 +31,12 @@ bool give_logical_matrix(struct call *call, size_t rows, size_t cols, const doub
     return give(call, value);
 }
 
+/* Adding -0 changes no number, not even the sign of 0. */
+ad_var as_variable(ad_var x)
+{
+    return ad_add(x, ad_scalar(x.tape, -0.0));
+}
+
 bool tape_argument(struct call *call, size_t k, ad_var *var)
 {
     return to_tape(call->in, call->function->name, call->arguments[k], var);
@@ -85,7 +91,17 @@ const struct string *text_argument(struct call *call, size_t k)
 bool call_one(struct call *call)
 {
     ad_var x;
-    return tape_argument(call, 0, &x) && give_tape(call, call->function->one(x));
+    ad_var (*operation)(ad_var) = call->function->one;
+    bool constant = operation == ad_sign || operation == ad_floor || operation == ad_ceil ||
+                    operation == ad_round;
+    if (!tape_argument(call, 0, &x) ||
+        !give_tape(call, constant ? as_variable(operation(x)) : operation(x))) {
+        return false;
+    }
+    if (call->arguments[0].form == FORM_DIAGONAL && (operation == ad_abs || operation == ad_sqrt)) {
+        call->results[0].form = FORM_DIAGONAL; /* Octave keeps these apart */
+    }
+    return true;
 }
 
 bool call_logsumexp(struct call *call)
@@ -229,6 +245,11 @@ static size_t larger_extent(size_t a, size_t b)
     return a == 1 ? b : a;
 }
 
+static ad_var widened(ad_var x, size_t rows, size_t cols)
+{
+    return ad_rows(x) == rows && ad_cols(x) == cols ? x : ad_broadcast(x, rows, cols);
+}
+
 bool call_mod(struct call *call)
 {
     ad_var vars[2];
@@ -237,6 +258,6 @@ bool call_mod(struct call *call)
     }
     size_t rows = larger_extent(ad_rows(vars[0]), ad_rows(vars[1]));
     size_t cols = larger_extent(ad_cols(vars[0]), ad_cols(vars[1]));
-    ad_var inputs[2] = {ad_broadcast(vars[0], rows, cols), ad_broadcast(vars[1], rows, cols)};
+    ad_var inputs[2] = {widened(vars[0], rows, cols), widened(vars[1], rows, cols)};
     return give_tape(call, ad_custom(call->in->tape, &mod_operation, inputs, 2, NULL));
 }

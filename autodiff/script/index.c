@@ -33,9 +33,9 @@ static bool fill_mask(struct interpreter *in, const struct matrix_view *mask, st
             index->largest = k + 1;
         }
     }
-    bool row = mask->rows == 1 && mask->cols != 1;
+    bool row = mask->rows == 1 && mask->cols != 1, none = size == 1 && index->count == 0;
     index->rows = row ? 1 : index->count;
-    index->cols = row ? index->count : 1;
+    index->cols = row ? index->count : !none;
     return true;
 }
 
@@ -221,7 +221,10 @@ bool index_value(struct interpreter *in, struct value value, const struct node *
         return fail(in, "%s cannot be indexed", value_kind_name(value));
     }
     ad_var var;
-    enum value_form form = value.form == FORM_LOGICAL ? FORM_LOGICAL : FORM_PLAIN;
+    bool whole = arguments && arguments->kind == NODE_COLON && arguments->next &&
+                 arguments->next->kind == NODE_COLON;
+    bool kept = value.form == FORM_LOGICAL || (value.form == FORM_DIAGONAL && whole);
+    enum value_form form = kept ? value.form : FORM_PLAIN;
     if (!arguments) {
         *result = value_share(value);
         return true;

@@ -110,7 +110,7 @@ bool from_tape(struct interpreter *in, const char *name, ad_var var, struct valu
         return fail_tape(in, name);
     }
     *result = value_matrix(var);
-    in->bytes_recorded += ad_rows(var) * ad_cols(var) * sizeof(double);
+    in->bytes_recorded += result->rows * result->cols * sizeof(double);
     return true;
 }
 
@@ -165,9 +165,12 @@ bool own_value(struct interpreter *in, size_t nodes, struct value *value)
     if (!ad_ok(var)) {
         return fail_tape(in, "=");
     }
-    in->bytes_recorded += ad_rows(var) * ad_cols(var) * sizeof(double);
-    value->kind = VALUE_MATRIX;
+    if (value->kind == VALUE_NUMBER) {
+        *value = (struct value){
+            .kind = VALUE_MATRIX, .form = value->form, .var = var, .rows = 1, .cols = 1};
+    }
     value->var = var;
+    in->bytes_recorded += value->rows * value->cols * sizeof(double);
     return true;
 }
 

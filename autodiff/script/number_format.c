@@ -134,7 +134,7 @@ struct layout range_layout(double base, double limit, bool integers, int digits)
 {
     double high = base > limit ? base : limit, low = base > limit ? limit : base;
     struct extent extent = {integers, true, digits_of(fabs(high)), digits_of(fabs(low))};
-    return extent_layout(extent, digits, integers ? 1 : 2);
+    return extent_layout(extent, digits, 2);
 }
 
 void append_number(struct text *text, struct layout layout, double x)

@@ -365,7 +365,7 @@ static enum operation reduce(enum operation operation, struct value x, struct va
     }
 }
 
-/* Octave keeps diagonal matrices apart, and shows them so: D*c, D/c, D*D, D + D, D - D. */
+/* Octave keeps diagonal matrices apart, and shows them so: D*c, D/c, D*D, D^n, D + D, D - D. */
 static enum value_form form_of(enum operation operation, struct value x, struct value y)
 {
     bool both = x.form == FORM_DIAGONAL && y.form == FORM_DIAGONAL;
@@ -373,6 +373,7 @@ static enum value_form form_of(enum operation operation, struct value x, struct 
                   (y.form == FORM_DIAGONAL && is_scalar(x) && operation == OPERATION_MULTIPLY);
     bool diagonal = (operation == OPERATION_MULTIPLY && (both || scaled)) ||
                     (operation == OPERATION_DIVIDE && scaled) ||
+                    (operation == OPERATION_POWER && x.form == FORM_DIAGONAL) ||
                     ((operation == OPERATION_ADD || operation == OPERATION_SUBTRACT) && both);
     return diagonal ? FORM_DIAGONAL : FORM_PLAIN;
 }

@@ -15,7 +15,8 @@ struct value value_logical(bool truth)
 
 struct value value_matrix(ad_var var)
 {
-    return (struct value){.kind = VALUE_MATRIX, .var = var};
+    return (struct value){
+        .kind = VALUE_MATRIX, .var = var, .rows = ad_rows(var), .cols = ad_cols(var)};
 }
 
 struct value value_string(const char *bytes, size_t length)
@@ -77,14 +78,14 @@ bool is_numeric(struct value value)
 
 size_t value_rows(struct value value)
 {
-    return value.kind == VALUE_MATRIX   ? ad_rows(value.var)
+    return value.kind == VALUE_MATRIX   ? value.rows
            : value.kind == VALUE_STRING ? value.u.string->length > 0
                                         : value.kind != VALUE_NOTHING;
 }
 
 size_t value_cols(struct value value)
 {
-    return value.kind == VALUE_MATRIX   ? ad_cols(value.var)
+    return value.kind == VALUE_MATRIX   ? value.cols
            : value.kind == VALUE_STRING ? value.u.string->length
                                         : value.kind != VALUE_NOTHING;
 }
@@ -92,7 +93,7 @@ size_t value_cols(struct value value)
 bool is_scalar(struct value value)
 {
     return value.kind == VALUE_NUMBER ||
-           (value.kind == VALUE_MATRIX && ad_rows(value.var) == 1 && ad_cols(value.var) == 1);
+           (value.kind == VALUE_MATRIX && value.rows == 1 && value.cols == 1);
 }
 
 bool is_empty(struct value value)
@@ -109,8 +110,8 @@ bool value_view(const struct value *value, struct matrix_view *view)
         return true;
     }
     if (value->kind == VALUE_MATRIX) {
-        view->rows = ad_rows(value->var);
-        view->cols = ad_cols(value->var);
+        view->rows = value->rows;
+        view->cols = value->cols;
         view->values = ad_values(value->var);
         return true;
     }

@@ -32,7 +32,9 @@ struct string {
 struct value {
     enum value_kind kind;
     enum value_form form;
-    ad_var var; /* VALUE_MATRIX */
+    ad_var var; /* VALUE_MATRIX, and its shape */
+    size_t rows;
+    size_t cols;
     union {
         double number; /* VALUE_NUMBER */
         double limit;  /* FORM_RANGE */
