@@ -1,10 +1,12 @@
 /* The largest and the smallest element: of all, of each row, of each column.
  *
- *     y = max x          x' += y' / k at the k elements that equal y, else 0
+ *     y = max x              x' += y' / k at the k elements that equal y
+ *     z = y / k at the k     y' += the mean of z' over these
+ *     y = mean of x there    x' += y' / k at these
  *
  * and likewise for the others. A NaN among the elements is the result, and counts as equal to it.
- * Which elements tie depends on values only and is decided again by every replay; the weights 1/k
- * are a step, so derivatives beyond the first are those of the constant subgradient.
+ * Which elements tie depends on values only and is decided again by every replay. It is a step:
+ * derivatives beyond the first are those of the constant subgradient.
  */
 #include "ops/operations.h"
 
@@ -21,32 +23,64 @@ static strides strides_of(size_t rows, size_t cols)
     return (strides){rows == 1 ? 0 : cols, cols == 1 ? 0 : 1};
 }
 
-/* ---- ties ---- */
+/* ---- shares of a result for the elements that equal it, and their means: operand 1 is the
+ * matrix, operand 2 its extremes ---- */
 
-static bool equal(double x, double y)
+static bool is_tie(const evaluation *e, size_t position, size_t k)
 {
-    return x == y || (isnan(x) && isnan(y));
+    double x = e->in[1].values[position], extreme = e->in[2].values[k];
+    return x == extreme || (isnan(x) && isnan(extreme));
 }
 
-static bool ties_values(const evaluation *e)
+static strides strides_of_extremes(const evaluation *e)
 {
-    const matrix *x = &e->in[0], *extremes = &e->in[1];
-    const strides s = strides_of(extremes->rows, extremes->cols);
-    size_t count = matrix_size(extremes);
-    size_t *ties = tape_scratch(e->tape, count, sizeof *ties);
-    if (!ties) return false;
-    for (size_t k = 0; k < count; k++)
-        ties[k] = 0;
-    for (size_t i = 0; i < x->rows; i++)
+    return strides_of(e->in[2].rows, e->in[2].cols);
+}
+
+/* The number of ties of each extreme; NULL when out of memory. */
+static size_t *count_ties(const evaluation *e)
+{
+    const matrix *x = &e->in[1];
+    const strides s = strides_of_extremes(e);
+    size_t *counts = tape_scratch(e->tape, matrix_size(&e->in[2]), sizeof *counts);
+    for (size_t k = 0; counts && k < matrix_size(&e->in[2]); k++)
+        counts[k] = 0;
+    for (size_t i = 0; counts && i < x->rows; i++)
         for (size_t j = 0; j < x->cols; j++) {
             size_t k = i * s.row + j * s.col;
-            ties[k] += equal(x->values[i * x->cols + j], extremes->values[k]);
+            counts[k] += is_tie(e, i * x->cols + j, k);
         }
+    return counts;
+}
+
+static bool tie_share_values(const evaluation *e)
+{
+    const strides s = strides_of_extremes(e);
+    const size_t *counts = count_ties(e);
+    if (!counts) return false;
+    for (size_t i = 0; i < e->rows; i++)
+        for (size_t j = 0; j < e->cols; j++) {
+            size_t position = i * e->cols + j, k = i * s.row + j * s.col;
+            if (!e->accumulate) e->output[position] = 0;
+            if (is_tie(e, position, k))
+                e->output[position] += e->in[0].values[k] / (double)counts[k];
+        }
+    return true;
+}
+
+static bool tie_mean_values(const evaluation *e)
+{
+    const matrix *x = &e->in[1];
+    const strides s = strides_of_extremes(e);
+    const size_t *counts = count_ties(e);
+    if (!counts) return false;
+    for (size_t k = 0; k < e->rows * e->cols; k++)
+        e->output[k] = 0;
     for (size_t i = 0; i < x->rows; i++)
         for (size_t j = 0; j < x->cols; j++) {
-            size_t k = i * s.row + j * s.col;
-            bool tie = equal(x->values[i * x->cols + j], extremes->values[k]);
-            e->output[i * x->cols + j] = tie ? 1 / (double)ties[k] : 0;
+            size_t position = i * x->cols + j, k = i * s.row + j * s.col;
+            if (is_tie(e, position, k))
+                e->output[k] += e->in[0].values[position] / (double)counts[k];
         }
     return true;
 }
@@ -56,31 +90,67 @@ static bool fits(size_t size, size_t extremes)
     return extremes == 1 || extremes == size;
 }
 
-static bool ties_shape(const evaluation *e, size_t *rows, size_t *cols)
+/* Operand 0 has the shape of operand `from`, the result that of operand `to`. */
+static bool ties_shape(const evaluation *e, size_t from, size_t to, size_t *rows, size_t *cols)
 {
-    const matrix *x = &e->in[0], *y = &e->in[1];
-    *rows = x->rows;
-    *cols = x->cols;
-    return (fits(x->rows, y->rows) && fits(x->cols, y->cols)) ||
-           tape_fail(e->tape, AD_ERROR_SHAPE, "ties: %zux%zu and %zux%zu: shapes do not fit",
-                     x->rows, x->cols, y->rows, y->cols);
+    const matrix *given = &e->in[0], *x = &e->in[1], *extremes = &e->in[2];
+    *rows = e->in[to].rows;
+    *cols = e->in[to].cols;
+    return (given->rows == e->in[from].rows && given->cols == e->in[from].cols &&
+            fits(x->rows, extremes->rows) && fits(x->cols, extremes->cols)) ||
+           tape_fail(e->tape, AD_ERROR_SHAPE,
+                     "%s: %zux%zu of %zux%zu and %zux%zu: shapes do not fit", e->op->name,
+                     given->rows, given->cols, x->rows, x->cols, extremes->rows, extremes->cols);
 }
 
-static const operation ties_operation = {
-    .name = "ties", .step = true, .shape = ties_shape, .values = ties_values};
-
-ad_var operation_ties(ad_var x, ad_var extremes)
+static bool tie_share_shape(const evaluation *e, size_t *rows, size_t *cols)
 {
-    return TAPE_RECORD(&ties_operation, x, extremes);
+    return ties_shape(e, 2, 1, rows, cols);
+}
+
+static bool tie_mean_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    return ties_shape(e, 1, 2, rows, cols);
+}
+
+static bool tie_share_gradient(const rule *r)
+{
+    return !r->wanted[0] || rule_add(r, 0, operation_tie_mean(r->adjoint, r->in[1], r->in[2]));
+}
+
+static bool tie_mean_gradient(const rule *r)
+{
+    return !r->wanted[0] || rule_add(r, 0, operation_tie_share(r->adjoint, r->in[1], r->in[2]));
+}
+
+static const operation tie_share_operation = {.name = "tie_share",
+                                              .zeros = ZERO_FIRST,
+                                              .accumulates = true,
+                                              .shape = tie_share_shape,
+                                              .values = tie_share_values,
+                                              .gradient = tie_share_gradient};
+
+static const operation tie_mean_operation = {.name = "tie_mean",
+                                             .zeros = ZERO_FIRST,
+                                             .shape = tie_mean_shape,
+                                             .values = tie_mean_values,
+                                             .gradient = tie_mean_gradient};
+
+ad_var operation_tie_share(ad_var y, ad_var x, ad_var extremes)
+{
+    return TAPE_RECORD(&tie_share_operation, y, x, extremes);
+}
+
+ad_var operation_tie_mean(ad_var z, ad_var x, ad_var extremes)
+{
+    return TAPE_RECORD(&tie_mean_operation, z, x, extremes);
 }
 
 /* ---- the extremes ---- */
 
-/* Elements that do not tie get 0 itself, not 0 times the adjoint. */
 static bool extreme_gradient(const rule *r)
 {
-    ad_var ties = operation_ties(r->in[0], r->output);
-    return rule_add(r, 0, ad_where(ties, ad_mul(r->adjoint, ties), tape_number(r->tape, 0)));
+    return rule_add(r, 0, operation_tie_share(r->adjoint, r->in[0], r->output));
 }
 
 /* A NaN stays: nothing is larger or smaller. */
@@ -160,4 +230,5 @@ EXTREME(max_cols, shape_of_cols, find_largest)
 EXTREME(min_cols, shape_of_cols, find_smallest)
 
 OPERATION_FAMILY(extreme, &maximum_operation, &minimum_operation, &max_rows_operation,
-                 &min_rows_operation, &max_cols_operation, &min_cols_operation, &ties_operation);
+                 &min_rows_operation, &max_cols_operation, &min_cols_operation,
+                 &tie_share_operation, &tie_mean_operation);

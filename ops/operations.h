@@ -64,9 +64,10 @@ ad_var operation_singular_vectors(ad_var A);
 /* (K - s I)^+ b, K = [0 A; A^T 0], b (m + n) x 1, s and w the norm and the vectors of A; 0 where s
  * is not a simple singular value. */
 ad_var operation_resolvent(ad_var A, ad_var b, ad_var s, ad_var w);
-/* Where an element of x equals its extreme: 1 over the number of those that do; else 0. extremes
- * is 1x1, m x 1 (one for each row of x) or 1 x n (for each column). No derivative. */
-ad_var operation_ties(ad_var x, ad_var extremes);
+/* y / k at each of the k elements of x that equal their extreme, else 0; and the mean of z over
+ * these. extremes is 1x1, m x 1 (one for each row of x) or 1 x n, y of its shape, z of that of x. */
+ad_var operation_tie_share(ad_var y, ad_var x, ad_var extremes);
+ad_var operation_tie_mean(ad_var z, ad_var x, ad_var extremes);
 /* L^-1 B, or L^-T B, of a lower triangular L, whose upper triangle is not read. */
 ad_var operation_solve_lower(ad_var L, ad_var B, bool transpose);
 /* The lower triangle with half the diagonal. */

@@ -73,26 +73,39 @@ static ad_var record_scaled_identity(const specimen *s, const ad_var *x)
     return operation_scaled_identity(x[0], s->parameter[0]);
 }
 
-/* ---- ties: a matrix and extremes of all, of its rows, of its columns ---- */
+/* ---- ties: a matrix, and extremes of all, of its rows, of its columns ---- */
+
+static void extremes_and_matrix(specimen *s, uint64_t *state)
+{
+    extent_of shape = full_shape(s->number, state);
+    size_t by = s->number % 3;
+    set_shape(s, 0, by == 1 ? shape.rows : 1, by == 2 ? shape.cols : 1);
+    s->shape[1] = shape;
+    s->shape[2] = s->shape[0];
+}
 
 static void matrix_and_extremes(specimen *s, uint64_t *state)
 {
-    extent_of shape = full_shape(s->number, state);
-    s->shape[0] = shape;
-    size_t by = s->number % 3;
-    set_shape(s, 1, by == 1 ? shape.rows : 1, by == 2 ? shape.cols : 1);
+    extremes_and_matrix(s, state);
+    s->shape[0] = s->shape[1];
 }
 
 static void fill_with_few_values(specimen *s, size_t k, uint64_t *state)
 {
     for (size_t i = 0; i < specimen_size(s, k); i++)
-        s->values[k][i] = (double)random_index(state, 3);
+        s->values[k][i] = k == 0 ? next_random(state) : (double)random_index(state, 3);
 }
 
-static ad_var record_ties(const specimen *s, const ad_var *x)
+static ad_var record_tie_share(const specimen *s, const ad_var *x)
 {
     (void)s;
-    return operation_ties(x[0], x[1]);
+    return operation_tie_share(x[0], x[1], x[2]);
+}
+
+static ad_var record_tie_mean(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return operation_tie_mean(x[0], x[1], x[2]);
 }
 
 /* ---- derivatives of products ---- */
@@ -160,7 +173,10 @@ const maker reduction_makers[] = {
     MAKER(max_cols, 1, one_not_empty, fill_distinct)
     MAKER(min_rows, 1, one_not_empty, fill_distinct)
     MAKER(min_cols, 1, one_not_empty, fill_distinct)
-    MAKER(ties, 2, matrix_and_extremes, fill_with_few_values)
+    {.name = "tie_share", .operands = 3, .shapes = extremes_and_matrix,
+     .fill = fill_with_few_values, .record = record_tie_share, .fixed = {false, true, true}},
+    {.name = "tie_mean", .operands = 3, .shapes = matrix_and_extremes,
+     .fill = fill_with_few_values, .record = record_tie_mean, .fixed = {false, true, true}},
     MAKER(norm1, 1, one_vector, fill_off_zero)
     MAKER(norm2, 1, one_vector, fill_off_zero)
     MAKER(norm_fro, 1, one_of_any_shape, fill_off_zero)
