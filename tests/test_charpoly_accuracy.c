@@ -312,6 +312,27 @@ START_TEST(matrices_of_large_and_small_numbers_are_accurate)
 }
 END_TEST
 
+/* D R D^-1 has the polynomial of R, and shall have it as accurately. */
+START_TEST(similarities_by_powers_of_two_are_undone)
+{
+    enum { N = 10 };
+    static double r[N * N], a[N * N];
+    state = 10;
+    dense(N, r);
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < N; j++)
+            a[i * N + j] = ldexp(r[i * N + j], (int)((7 * i) % 10) * 8 - (int)((7 * j) % 10) * 8);
+    exact_polynomial exact = exact_polynomial_of(N, r);
+    charpoly_reduction *reduction = charpoly_reduce(N, a, &kept);
+    for (int i = -8; i <= 8; i++) {
+        double p[ORDER + 1];
+        ck_assert(charpoly_derivatives(reduction, 0.3 * i, ORDER, p, &scratch));
+        ck_assert_double_le(worst_error(&exact, N, r, 0.3 * i, p), LIMIT);
+    }
+    exact_polynomial_clear(&exact);
+}
+END_TEST
+
 Suite *suite(void)
 {
     Suite *s = suite_create("charpoly accuracy");
@@ -322,6 +343,7 @@ Suite *suite(void)
     tcase_add_loop_test(accuracy, matrices_of_order_16_of_every_family_are_accurate, 0, FAMILIES);
     tcase_add_loop_test(accuracy, matrices_of_order_30_are_accurate, 0, 3);
     tcase_add_loop_test(accuracy, matrices_of_large_and_small_numbers_are_accurate, 0, FAMILIES);
+    tcase_add_test(accuracy, similarities_by_powers_of_two_are_undone);
     suite_add_tcase(s, accuracy);
     return s;
 }

@@ -111,8 +111,9 @@ static double off_diagonal(const reduction *r, size_t i)
     return fabs(i % 2 ? r->above[i / 2] : r->diagonal[i / 2]);
 }
 
-/* The pivots of sigma I - |T|; true where all are positive, that is, sigma above them all. */
-static bool exceeds_all(const reduction *r, double sigma)
+/* The pivots of sigma I - |T|: the index of the first that is not positive, 2n where sigma exceeds
+ * all eigenvalues. */
+static size_t first_failure(const reduction *r, double sigma)
 {
     double q = sigma;
     r->pivots[0] = q;
@@ -120,13 +121,14 @@ static bool exceeds_all(const reduction *r, double sigma)
         const double b = off_diagonal(r, i - 1);
         q = sigma - b * (b / q);
         r->pivots[i] = q;
-        if (!(q > 0)) return false;
+        if (!(q > 0)) return i;
     }
-    return true;
+    return 2 * r->n;
 }
 
-/* The smallest number that exceeds all eigenvalues, with its pivots. */
-static double bisect(const reduction *r)
+/* The smallest number that exceeds all eigenvalues, with its pivots. The number before it fails in
+ * the block of |T| where the largest is. */
+static double bisect(const reduction *r, size_t *failure)
 {
     double low = 0, high = 0, before = 0;
     for (size_t i = 0; i < 2 * r->n; i++) { /* Gershgorin */
@@ -135,14 +137,20 @@ static double bisect(const reduction *r)
         high = fmax(high, before + b);
         before = b;
     }
+    *failure = first_failure(r, low);
     high *= 1 + 8 * DBL_EPSILON;
     for (;;) {
         const double middle = low + (high - low) / 2;
         if (!(middle > low && middle < high)) break;
-        if (exceeds_all(r, middle)) high = middle;
-        else low = middle;
+        const size_t index = first_failure(r, middle);
+        if (index == 2 * r->n) {
+            high = middle;
+        } else {
+            low = middle;
+            *failure = index;
+        }
     }
-    (void)exceeds_all(r, high);
+    (void)first_failure(r, high);
     return high;
 }
 
@@ -161,15 +169,26 @@ static void divide(size_t n, double *x, double divisor)
     for (size_t i = 0; i < n; i++) x[i] /= divisor;
 }
 
+/* Ones in the block of |T| that holds the index, between zeros of the off-diagonal; zeros elsewhere
+ * stay zeros. */
+static void start_vector(const reduction *r, size_t index)
+{
+    memset(r->vector, 0, 2 * r->n * sizeof *r->vector);
+    size_t first = index, end = index;
+    while (first > 0 && off_diagonal(r, first - 1) != 0) first--;
+    while (off_diagonal(r, end) != 0) end++;
+    for (size_t i = first; i <= end; i++) r->vector[i] = 1;
+}
+
 /* v of the bidiagonal matrix, signs restored, into vector[0..n-1]. */
-static void find_vector(const reduction *r, double sigma)
+static void find_vector(const reduction *r)
 {
     enum { ITERATIONS = 3 };
     const size_t order = 2 * r->n;
-    for (size_t i = 0; i < order; i++) {
-        r->vector[i] = 1;
-        r->pivots[i] = fmax(r->pivots[i], 0x1p-60 * sigma);
-    }
+    size_t index;
+    const double sigma = bisect(r, &index);
+    start_vector(r, index);
+    for (size_t i = 0; i < order; i++) r->pivots[i] = fmax(r->pivots[i], 0x1p-60 * sigma);
     for (int i = 0; i < ITERATIONS; i++) {
         solve_shifted(r, r->vector);
         divide(order, r->vector, largest_magnitude(order, r->vector));
@@ -197,8 +216,8 @@ bool kernel_largest_singular(size_t m, size_t n, const double *a, double *sigma,
                              double *v, double *workspace)
 {
     const double largest = largest_magnitude(m * n, a);
-    memset(u, 0, m * sizeof *u);
-    memset(v, 0, n * sizeof *v);
+    for (size_t i = 0; i < m; i++) u[i] = 0;
+    for (size_t j = 0; j < n; j++) v[j] = 0;
     *sigma = largest == 0 ? 0 : NAN;
     if (largest == 0 || !isfinite(largest)) return largest == 0;
 
@@ -208,7 +227,7 @@ bool kernel_largest_singular(size_t m, size_t n, const double *a, double *sigma,
     (void)frexp(largest, &exponent);
     copy_scaled(&r, wide, a, exponent);
     bidiagonalize(&r);
-    find_vector(&r, bisect(&r));
+    find_vector(&r);
     apply_reflections(&r);
 
     double *first = wide ? u : v, *second = wide ? v : u;
