@@ -217,6 +217,27 @@ START_TEST(derivatives_are_exact_at_any_number_of_zeros)
 }
 END_TEST
 
+/* The square of prod (a_i + t b_i) is a polynomial in t, here of degree 6: its k-th derivative at
+ * t = 0 is k! times its k-th coefficient. */
+START_TEST(function_of_a_product_to_the_sixth_order)
+{
+    const double a[] = {2, 0, -3}, b[] = {1, 5, 2};
+    double coefficients[7] = {1}, factorial = 1;
+    for (size_t factor = 0; factor < 6; factor++)
+        for (size_t k = 7; k-- > 0;)
+            coefficients[k] = a[factor % 3] * coefficients[k] +
+                              (k ? b[factor % 3] * coefficients[k - 1] : 0);
+    ad_var t = ad_scalar(tape, 0);
+    ad_var y = ad_square(ad_prod(ad_add(ad_constant(tape, 3, 1, a),
+                                        ad_mul(t, ad_constant(tape, 3, 1, b)))));
+    for (size_t k = 0; k <= 6; k++) {
+        factorial *= k ? (double)k : 1;
+        check_number(y, factorial * coefficients[k], 0);
+        y = ad_grad(y, t);
+    }
+}
+END_TEST
+
 START_TEST(products_of_rows_and_columns)
 {
     ad_var x = INPUT(2, 3, 2, 3, 5, 7, 0, 11);
@@ -335,6 +356,7 @@ Suite *suite(void)
     tcase_add_checked_fixture(c, make_tape, free_tape);
     tcase_add_test(c, product_and_four_orders_of_derivatives);
     tcase_add_test(c, derivatives_are_exact_at_any_number_of_zeros);
+    tcase_add_test(c, function_of_a_product_to_the_sixth_order);
     tcase_add_test(c, products_of_rows_and_columns);
     tcase_add_test(c, hessians_of_products_of_rows_and_columns);
     tcase_add_test(c, empty_products_are_one);

@@ -162,6 +162,18 @@ START_TEST(repeated_singular_values_have_a_constant_subgradient)
 }
 END_TEST
 
+/* Orthogonal up to rounding, which alone tells the singular values apart. */
+START_TEST(rotations_have_no_curvature)
+{
+    uint64_t seed = 12;
+    for (int i = 0; i < 50; i++) {
+        double angle = 4 * next_random(&seed), c = cos(angle), s = sin(angle);
+        check_kink(INPUT(2, 2, c, -s, s, c), 1);
+        check_kink(INPUT(3, 2, c, -s, 0, 0, s, c), 1);
+    }
+}
+END_TEST
+
 START_TEST(replay_decides_anew_whether_a_singular_value_is_repeated)
 {
     ad_var x = INPUT(2, 2, 1, 0, 0, 1), hessian = ad_hessian(ad_norm2(x), x);
@@ -228,6 +240,7 @@ Suite *suite(void)
     tcase_add_test(c, spectral_norm_of_other_shapes_to_the_fourth_order);
     tcase_add_test(c, spectral_norm_scales_exactly);
     tcase_add_test(c, repeated_singular_values_have_a_constant_subgradient);
+    tcase_add_test(c, rotations_have_no_curvature);
     tcase_add_test(c, replay_decides_anew_whether_a_singular_value_is_repeated);
     tcase_add_test(c, factors_of_one_matrix_are_found_once);
     tcase_add_test(c, spectral_norm_of_infinite_and_nan_elements);
