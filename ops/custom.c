@@ -3,6 +3,7 @@
  * A rule in tape operations serves every order. A rule in plain numbers is itself recorded as a
  * node, so that replay works, but one without a rule of its own.
  */
+#include "ops/kernels/kernels.h"
 #include "ops/operations.h"
 #include "tape/tape.h"
 
@@ -54,21 +55,31 @@ static bool custom_values(const evaluation *e)
 
 /* ---- the rule in tape operations ---- */
 
+/* What the callback records is active even in a plain sweep: it may itself ask for a gradient. */
+
 static bool rule_in_operations(const rule *r, const custom_attributes *c)
 {
     ad_var *gradients = tape_scratch(r->tape, r->count, sizeof *gradients);
     if (!gradients) return false;
     memset(gradients, 0, r->count * sizeof *gradients);
-    if (!check(r->tape, r->op->name, "gradient rule",
-               c->user->gradient(r->in, r->count, r->output, r->adjoint, r->wanted, gradients,
-                                 c->context)))
-        return false;
+    uint8_t activity = r->tape->activity;
+    r->tape->activity = NODE_ACTIVE;
+    ad_status status = c->user->gradient(r->in, r->count, r->output, r->adjoint, r->wanted,
+                                         gradients, c->context);
+    r->tape->activity = activity;
+    if (!check(r->tape, r->op->name, "gradient rule", status)) return false;
     for (size_t k = 0; k < r->count; k++)
         if (gradients[k].tape && !rule_add(r, k, gradients[k])) return false;
     return r->tape->status == AD_OK;
 }
 
-/* ---- the rule in plain numbers: all wanted gradients in one column, then taken apart ---- */
+/* ---- the rule in plain numbers: all wanted gradients in one column, then taken apart ----
+ *
+ *     g = J^T u    u' += J g'          J v, row by row: (J v)_i = <J^T e_i, v>
+ *     y = J v      v' += J^T y'
+ *
+ * so that it serves every derivative of first order, a Jacobian or its product with v too.
+ */
 
 typedef struct vjp_attributes {
     custom_attributes custom;
@@ -83,37 +94,95 @@ static bool vjp_shape(const evaluation *e, size_t *rows, size_t *cols)
     return true;
 }
 
-/* Inputs: those of the operation, its output, its adjoint. */
-static bool vjp_values(const evaluation *e)
+/* The gradients by the wanted inputs, one below the other, that belong to an adjoint. in: the
+ * operation's inputs and its output. */
+static bool call_vjp(const evaluation *e, const ad_matrix *in, ad_matrix adjoint, double *column)
 {
     const vjp_attributes *a = e->attributes;
     size_t count = e->count - 2;
-    ad_matrix *in = views(e, e->count);
     double **gradients = tape_scratch(e->tape, count, sizeof *gradients);
-    if (!in || !gradients) return false;
-    double *next = e->output;
-    memset(e->output, 0, a->total * sizeof *e->output);
+    if (!gradients) return false;
+    memset(column, 0, a->total * sizeof *column);
     for (size_t k = 0; k < count; k++) {
-        gradients[k] = a->wanted[k] ? next : NULL;
-        if (a->wanted[k]) next += in[k].rows * in[k].cols;
+        gradients[k] = a->wanted[k] ? column : NULL;
+        if (a->wanted[k]) column += in[k].rows * in[k].cols;
     }
     return check(e->tape, a->custom.user->name, "vjp",
-                 a->custom.user->vjp(in, count, in[count], in[count + 1], gradients,
-                                     a->custom.context));
+                 a->custom.user->vjp(in, count, in[count], adjoint, gradients, a->custom.context));
 }
 
-static bool vjp_gradient(const rule *r)
+/* Inputs: those of the operation, its output, its adjoint. */
+static bool vjp_values(const evaluation *e)
 {
-    const vjp_attributes *a = r->attributes;
-    return tape_fail(r->tape, AD_ERROR_DERIVATIVE,
-                     "%s: its gradient rule is in plain numbers and cannot be differentiated again",
-                     a->custom.user->name);
+    ad_matrix *in = views(e, e->count);
+    return in && call_vjp(e, in, in[e->count - 1], e->output);
 }
+
+static bool jvp_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    *rows = e->in[e->count - 2].rows;
+    *cols = e->in[e->count - 2].cols;
+    return true;
+}
+
+/* Inputs: those of the operation, its output, v in one column. */
+static bool jvp_values(const evaluation *e)
+{
+    size_t total = ((const vjp_attributes *)e->attributes)->total, size = e->rows * e->cols;
+    const double *v = e->in[e->count - 1].values;
+    ad_matrix *in = views(e, e->count);
+    double *column = tape_scratch(e->tape, total, sizeof *column);
+    double *unit = tape_scratch(e->tape, size, sizeof *unit);
+    if (!in || !column || !unit) return false;
+    for (size_t i = 0; i < size; i++) {
+        for (size_t j = 0; j < size; j++)
+            unit[j] = i == j;
+        if (!call_vjp(e, in, (ad_matrix){e->rows, e->cols, unit}, column)) return false;
+        e->output[i] = kernel_dot(total, column, v);
+    }
+    return true;
+}
+
+/* Linear in the last input: structurally zero when that is. */
+static bool last_is_zero(const evaluation *e)
+{
+    return tape_is_zero(e->tape, e->in[e->count - 1].node);
+}
+
+static bool vjp_gradient(const rule *r);
 
 static const operation vjp_operation = {.name = "custom_vjp",
                                         .shape = vjp_shape,
                                         .values = vjp_values,
-                                        .gradient = vjp_gradient};
+                                        .gradient = vjp_gradient,
+                                        .vanishes = last_is_zero};
+
+static const operation jvp_operation = {.name = "custom_jvp",
+                                        .shape = jvp_shape,
+                                        .values = jvp_values,
+                                        .gradient = vjp_gradient,
+                                        .vanishes = last_is_zero};
+
+/* By the last input each is the other; by the operation's own there is no rule. */
+static bool vjp_gradient(const rule *r)
+{
+    const vjp_attributes *a = r->attributes;
+    size_t last = r->count - 1;
+    ad_var *in = tape_scratch(r->tape, r->count, sizeof *in);
+    if (!in) return false;
+    for (size_t k = 0; k < last; k++) {
+        if (r->wanted[k])
+            return tape_fail(r->tape, AD_ERROR_DERIVATIVE,
+                             "%s: its gradient rule is in plain numbers and cannot be "
+                             "differentiated again",
+                             a->custom.user->name);
+        in[k] = r->in[k];
+    }
+    in[last] = r->adjoint;
+    size_t bytes = sizeof *a + (r->count - 2) * sizeof(bool);
+    const operation *other = r->op == &vjp_operation ? &jvp_operation : &vjp_operation;
+    return rule_add(r, last, tape_record(other, in, r->count, a, bytes));
+}
 
 static bool rule_in_numbers(const rule *r, const custom_attributes *c)
 {

@@ -5,6 +5,11 @@
 
 enum { FEW_INPUTS = 8 };
 
+static matrix *room_for_inputs(ad_tape *tape, const tape_node *n, matrix *few)
+{
+    return n->count <= FEW_INPUTS ? few : tape_scratch(tape, n->count, sizeof *few);
+}
+
 /* The evaluation of n with its inputs' values; in must have room for n->count. */
 static bool gather_inputs(ad_tape *tape, const tape_node *n, matrix *in)
 {
@@ -17,7 +22,7 @@ bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accum
 {
     arena_position position = arena_mark(&tape->scratch);
     matrix few[FEW_INPUTS];
-    matrix *in = n->count <= FEW_INPUTS ? few : tape_scratch(tape, n->count, sizeof *in);
+    matrix *in = room_for_inputs(tape, n, few);
     bool ok = in && gather_inputs(tape, n, in);
     if (ok && (node_flags(tape, n->node) & NODE_ZERO)) {
         if (!accumulate) memset(output, 0, n->rows * n->cols * sizeof *output);
@@ -80,14 +85,23 @@ bool node_may_vanish(const ad_tape *tape, const tape_node *n)
            (n->op->vanishes && count_flagged(tape, n, NODE_CHOICE) > 0);
 }
 
+static bool vanishes(ad_tape *tape, const tape_node *n)
+{
+    arena_position position = arena_mark(&tape->scratch);
+    matrix few[FEW_INPUTS];
+    matrix *in = room_for_inputs(tape, n, few);
+    evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
+                    .attributes = n->attributes, .rows = n->rows, .cols = n->cols};
+    bool zero = in && gather_inputs(tape, n, in) && n->op->vanishes(&e);
+    arena_rewind(&tape->scratch, position);
+    return zero;
+}
+
 bool node_settle_zero(ad_tape *tape, tape_node *n)
 {
     bool zero = tape->has_zeros && inputs_vanish(tape, n, NODE_ZERO);
     if (!zero && n->op->vanishes) {
-        matrix in[FEW_INPUTS] = {{0}};
-        evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
-                        .attributes = n->attributes, .rows = n->rows, .cols = n->cols};
-        zero = n->count <= FEW_INPUTS && gather_inputs(tape, n, in) && n->op->vanishes(&e);
+        zero = vanishes(tape, n);
         tape->has_zeros = tape->has_zeros || zero;
     }
     uint8_t *flags = &chunk_of(tape, n->node)->link[n->node & CHUNK_MASK].flags;
