@@ -63,6 +63,7 @@ ad_var ad_name(ad_var x, const char *name)
 {
     ad_tape *tape = tape_common(&x, 1, "name");
     if (!tape || tape->status != AD_OK) return x;
+    if (x.node >= tape->kept) return x; /* of a trial: soon gone, its number used again */
     tape_name *entry = find(tape, x.node);
     if (entry) forget(tape, entry);
     empty_when_unused(tape);

@@ -124,7 +124,11 @@ bool rule_add(const rule *r, size_t k, ad_var share)
         r->tape->status != AD_OK)
         return false;
     uint32_t node = r->in[k].node;
-    if (share.tape != r->tape || !shapes_agree(r->tape, node, share.node))
+    if (share.tape != r->tape) {
+        tape_common((const ad_var[]){r->in[k], share}, 2, r->op ? r->op->name : "rule");
+        return false;
+    }
+    if (!shapes_agree(r->tape, node, share.node))
         return tape_fail(r->tape, AD_ERROR_SHAPE,
                          "%s: the gradient by input %zu is %zux%zu, the input is %zux%zu",
                          r->op ? r->op->name : "rule", k, ad_rows(share), ad_cols(share),
@@ -194,14 +198,15 @@ static bool sweep_general(ad_tape *tape, tape_node *n)
     if (n->count > FEW_INPUTS) {
         wanted = tape_scratch(tape, n->count, sizeof *wanted);
         in = tape_scratch(tape, n->count, sizeof *in);
-        if (!wanted || !in) return false;
     }
-    for (size_t k = 0; k < n->count; k++)
-        wanted[k] = node_carries(tape, n->inputs[k]);
     uint32_t count = tape->count;
-    bool ok = n->op->sweep && n->count <= FEW_INPUTS ? sweep_with_kernel(tape, n, wanted)
-                                                     : sweep_with_rule(tape, n, wanted, in);
+    bool ok = wanted && in;
+    for (size_t k = 0; ok && k < n->count; k++)
+        wanted[k] = node_carries(tape, n->inputs[k]);
+    if (ok) ok = n->op->sweep && n->count <= FEW_INPUTS ? sweep_with_kernel(tape, n, wanted)
+                                                        : sweep_with_rule(tape, n, wanted, in);
     tape_truncate(tape, count);
+    tape_renew_epoch(tape);
     arena_rewind(&tape->scratch, position);
     return ok;
 }

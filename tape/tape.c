@@ -165,6 +165,13 @@ void tape_truncate(ad_tape *tape, uint32_t count)
     tape->count = count;
 }
 
+void tape_renew_epoch(ad_tape *tape)
+{
+    tape->epoch = next_epoch(tape);
+    tape->segments[tape->segment_count - 1].epoch = tape->epoch;
+    tape_refresh(tape);
+}
+
 bool tape_begin_trial(ad_tape *tape, tape_trial *trial)
 {
     *trial = (tape_trial){tape->count,         tape->epoch,     tape->kept,
