@@ -103,7 +103,7 @@ bool tape_ready(ad_tape *tape, const char *operation_name)
 
 bool tape_settled(ad_tape *tape, const char *operation_name)
 {
-    return tape->kept == NO_NODE ||
+    return (tape->kept == NO_NODE && tape->gradients == 0) ||
            tape_fail(tape, AD_ERROR_STATE, "%s: called from within a sweep", operation_name);
 }
 

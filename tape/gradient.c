@@ -182,7 +182,12 @@ bool tape_gradients(ad_var y, ad_var seed, const ad_var *xs, size_t count, ad_va
     ad_tape *tape = tape_common((const ad_var[]){y, seed}, 2, name);
     for (size_t i = 0; tape && i < count; i++)
         tape = tape_common((const ad_var[]){y, xs[i]}, 2, name);
-    bool ok = tape && tape_ready(tape, name) && gradients(y, seed, xs, count, out);
+    bool ok = tape && tape_ready(tape, name);
+    if (ok) {
+        tape->gradients++;
+        ok = gradients(y, seed, xs, count, out);
+        tape->gradients--;
+    }
     for (size_t i = 0; !ok && i < count; i++)
         out[i] = (ad_var){0};
     return ok;

@@ -105,6 +105,7 @@ struct ad_tape {
     uint32_t last_epoch; /* given out so far */
     uint32_t base_epoch; /* since the last reset or keep */
     uint32_t kept;       /* first node of a trial; NO_NODE outside */
+    uint32_t gradients;  /* being recorded, one within another */
 
     size_t chunk_count, chunk_capacity;
     tape_node **general;
@@ -223,6 +224,8 @@ static inline bool tape_holds(const ad_tape *tape, ad_var x)
 
 /* Starts a new segment at the present end. */
 bool tape_new_segment(ad_tape *tape);
+/* The last segment, empty, begins again: handles that a callback kept of it are stale. */
+void tape_renew_epoch(ad_tape *tape);
 /* Drops the nodes from count on, with their records, names and values. */
 void tape_truncate(ad_tape *tape, uint32_t count);
 void tape_forget_adjoints(ad_tape *tape);
