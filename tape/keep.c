@@ -185,6 +185,14 @@ static bool keep(ad_tape *tape, ad_var *vars, size_t count)
     return true;
 }
 
+static bool is_on(ad_tape *tape, ad_var x)
+{
+    if (x.tape == tape) return tape_common(&x, 1, "keep") != NULL;
+    if (!x.tape) return tape_fail(tape, AD_ERROR_ARGUMENT, "keep: invalid handle");
+    tape_fail(x.tape, AD_ERROR_TAPE, "keep: a value of another tape");
+    return tape_fail(tape, AD_ERROR_TAPE, "keep: a value of another tape");
+}
+
 ad_status ad_tape_keep(ad_tape *tape, ad_var *vars, size_t count)
 {
     if (!tape) return AD_ERROR_ARGUMENT;
@@ -193,8 +201,7 @@ ad_status ad_tape_keep(ad_tape *tape, ad_var *vars, size_t count)
         return tape->status;
     }
     for (size_t i = 0; i < count; i++)
-        if (!tape_common((const ad_var[]){{tape, vars[i].node, vars[i].epoch}, vars[i]}, 2, "keep"))
-            return tape->status;
+        if (!is_on(tape, vars[i])) return tape->status;
     if (!tape_ready(tape, "keep") || !tape_settled(tape, "keep") || !tape_compute_all(tape))
         return tape->status;
     arena_position position = arena_mark(&tape->scratch);
