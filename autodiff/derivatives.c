@@ -43,12 +43,12 @@ static ad_var vjp(ad_var y, ad_var x, ad_var u, const char *name)
 
 ad_status ad_grads(ad_var y, const ad_var *xs, size_t count, ad_var *out)
 {
-    if (!ready(&y, 1, true, "grad")) return y.tape ? ad_tape_status(y.tape) : AD_ERROR_ARGUMENT;
-    if (count && (!xs || !out)) {
-        tape_fail(y.tape, AD_ERROR_ARGUMENT, "grads: no arrays of handles (NULL)");
-        return ad_tape_status(y.tape);
-    }
-    tape_gradients(y, tape_number(y.tape, 1), xs, count, out, "grad");
+    bool ok = ready(&y, 1, true, "grad");
+    if (ok && count && (!xs || !out))
+        ok = tape_fail(y.tape, AD_ERROR_ARGUMENT, "grads: no arrays of handles (NULL)");
+    if (ok) ok = tape_gradients(y, tape_number(y.tape, 1), xs, count, out, "grad");
+    for (size_t i = 0; !ok && out && i < count; i++)
+        out[i] = invalid;
     return ad_tape_status(y.tape);
 }
 
