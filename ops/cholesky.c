@@ -5,8 +5,8 @@
  *     X = L^-T B            B' += L^-1 X',  L' -= tril(X B'^T)
  *     Y = h(A)              A' += h(Y')
  *
- * where h takes the lower triangle with half the diagonal (Murray 2016, arXiv:1602.07527, section
- * 3.3; Giles 2008, section 2.2.3, for the solutions). L' counts below and on the diagonal only.
+ * where h takes the lower triangle with half the diagonal (Murray 2016, arXiv:1602.07527; for the
+ * solutions Giles 2008, section 2.3.1). L' counts below and on the diagonal only.
  */
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"

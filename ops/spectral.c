@@ -7,7 +7,7 @@
  *
  * With K = [0 A; A^T 0] we have K w = s w, and R is the pseudo-inverse of K - s I: y and t solve
  * the bordered system (K - s I) y + t w = r, <w, y> = 0, whose differential gives all three lines
- * (Magnus & Neudecker 2019, section 9.8; y = [y_u; y_v]). R need not be formed in order m + n.
+ * (Magnus & Neudecker 2019, section 8.9; y = [y_u; y_v]). R need not be formed in order m + n.
  * Let m >= n (else A^T serves), and a, b the two parts of r without their components along u, v:
  *
  *     (s^2 I - A^T A) q = -(s b + A^T a),   p = (A q - a) / s,
