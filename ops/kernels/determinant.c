@@ -22,9 +22,9 @@ static bool factor_closed(determinant_factor *factor)
            doubt_resolve(factor->n, factor->entries, &factor->value, factor->memory);
 }
 
-static bool factor_finite(determinant_factor *factor, const double *a)
+static bool factor_finite(determinant_factor *factor, const double *a, extent all)
 {
-    if (!range_choose(&factor->range, factor->n, a, factor->memory)) return false;
+    if (!range_choose(&factor->range, factor->n, a, all, factor->memory)) return false;
     range_apply(&factor->range, a, 0, factor->entries);
     const bool closed = closed_formulas_serve(&factor->range);
     if (!(closed ? factor_closed(factor) : factor_pivoted(factor))) return false;
@@ -37,10 +37,11 @@ determinant_factor *determinant_factor_new(size_t n, const double *a, arena *mem
     if (n > 0 && n > SIZE_MAX / sizeof(double) / n) return NULL;
     determinant_factor *factor = arena_take(memory, sizeof *factor);
     if (!factor) return NULL;
-    *factor = (determinant_factor){.n = n, .memory = memory, .finite = entries_finite(n * n, a)};
+    const extent all = extent_of(n * n, a);
+    *factor = (determinant_factor){.n = n, .memory = memory, .finite = all.finite};
     factor->entries = arena_take_array(memory, n * n, sizeof *factor->entries);
     if (!factor->entries) return NULL;
-    if (factor->finite) return factor_finite(factor, a) ? factor : NULL;
+    if (factor->finite) return factor_finite(factor, a, all) ? factor : NULL;
     factor->value = (scaled){n == 1 ? a[0] : NAN, 0};
     return factor;
 }

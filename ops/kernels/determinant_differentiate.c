@@ -11,6 +11,7 @@ typedef struct differentiation {
     const decomposition *decomposition; /* NULL for the closed formulas */
     const determinant_range *range;
     int order;
+    extent all_v, all_w;
     direction v, w;
     double *part_v, *part_w;
     scaled *sum; /* over the parts, where there are several; else NULL */
@@ -29,8 +30,8 @@ static bool begin(differentiation *work, const double *v, const double *w, arena
     }
     const bool split =
         work->order == 1 && work->decomposition && work->decomposition->kind == ORTHOGONAL;
-    if (!direction_describe(&work->v, work->range, v, width, split, scratch)) return false;
-    if (w && !direction_describe(&work->w, work->range, w, width, split, scratch)) return false;
+    if (!direction_describe(&work->v, work->range, v, work->all_v, width, split, scratch)) return false;
+    if (w && !direction_describe(&work->w, work->range, w, work->all_w, width, split, scratch)) return false;
     if (work->v.zero || work->w.zero) return true;
     work->part_v = arena_take_array(scratch, count, sizeof *work->part_v);
     work->part_w = w ? arena_take_array(scratch, count, sizeof *work->part_w) : work->part_v;
@@ -123,8 +124,11 @@ static determinant_status derivative(determinant_factor *factor, const double *v
     differentiation work = {.factor = factor, .order = w ? 2 : 1};
     /* Cofactors of order n have degree n - 1: beyond it their derivatives are 0. */
     const bool constant = factor->n <= (size_t)work.order;
-    const bool finite =
-        factor->finite && entries_finite(count, v) && (!w || entries_finite(count, w));
+    if (!constant) {
+        work.all_v = extent_of(count, v);
+        work.all_w = w ? extent_of(count, w) : work.all_v;
+    }
+    const bool finite = factor->finite && work.all_v.finite && work.all_w.finite;
     if (constant || !finite) {
         for (size_t k = 0; k < count; k++) result[k] = constant ? 0 : NAN;
         return DETERMINANT_OK;

@@ -59,16 +59,14 @@ static bool describe_entries(direction *v, bool split, int64_t *bottom, arena *s
 }
 
 bool direction_describe(direction *v, const determinant_range *range, const double *values,
-                        int width, bool split, arena *scratch)
+                        extent all, int width, bool split, arena *scratch)
 {
-    *v = (direction){.range = range, .values = values, .width = width};
-    int largest, smallest;
-    v->zero = !entries_extent(range->n * range->n, values, &largest, &smallest);
+    *v = (direction){.range = range, .values = values, .width = width, .zero = all.zero};
     if (v->zero) return true;
     int64_t bottom;
     if (range->common && !split) {
-        v->top = largest - range->rows[0];
-        bottom = smallest - range->rows[0];
+        v->top = all.largest - range->rows[0];
+        bottom = all.smallest - range->rows[0];
     } else if (!describe_entries(v, split, &bottom, scratch)) {
         return false;
     }

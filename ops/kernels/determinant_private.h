@@ -12,7 +12,16 @@ enum { SMALL_ORDER = 32 };
  * second about 0.02 mu^2 beyond what changes of the entries in the last place would cause. */
 enum { FIRST_DERIVATIVE_LIMIT = 1000, SECOND_DERIVATIVE_LIMIT = 100 };
 
-/* determinant_range.c: a_ij = hat a_ij 2^(rows_i + columns_j), exactly. */
+/* determinant_range.c: what there is among some numbers. */
+typedef struct extent {
+    bool finite;           /* no NaN and no Inf */
+    bool zero;             /* nothing but zeros; else, where finite, the exponents of the nonzero: */
+    int largest, smallest;
+} extent;
+
+extent extent_of(size_t count, const double *x);
+
+/* a_ij = hat a_ij 2^(rows_i + columns_j), exactly. */
 typedef struct determinant_range {
     size_t n;
     bool common;    /* one exponent for all: rows all equal, columns all 0 */
@@ -22,13 +31,10 @@ typedef struct determinant_range {
     int64_t total;  /* sum of rows and columns: det(A) = det(hat A) 2^total */
 } determinant_range;
 
-/* Largest and smallest exponent of the nonzero entries; false where there are none. */
-bool entries_extent(size_t count, const double *x, int *largest, int *smallest);
-bool entries_finite(size_t count, const double *x);
-
 /* Chooses the exponents for a finite matrix: the entries of hat A are at most 1; hat A is A for
  * n <= 2, whose closed formulas need no scaling. False when out of memory. */
-bool range_choose(determinant_range *range, size_t n, const double *a, arena *memory);
+bool range_choose(determinant_range *range, size_t n, const double *a, extent all,
+                  arena *memory);
 
 /* The exponents that bring the largest entry of every row and column to [1/2, 1). */
 bool range_equilibrate(determinant_range *range, size_t n, const double *a, arena *memory);
@@ -153,7 +159,7 @@ typedef struct direction {
 
 /* Only the rows and columns of an equilibrated range can outweigh each other: split asks. */
 bool direction_describe(direction *v, const determinant_range *range, const double *values,
-                        int width, bool split, arena *scratch);
+                        extent all, int width, bool split, arena *scratch);
 size_t direction_parts(const direction *v);
 
 /* part 2^exponent is the given part, scaled; false where it is empty. */

@@ -13,18 +13,6 @@
 
 enum { WIDEST_SPAN = 900, WIDEST_GAP = 4096 };
 
-bool entries_finite(size_t count, const double *x)
-{
-    double sum[2] = {0, 0};
-    size_t i = 0;
-    for (; i + 2 <= count; i += 2) {
-        sum[0] += x[i] - x[i];
-        sum[1] += x[i + 1] - x[i + 1];
-    }
-    if (i < count) sum[0] += x[i] - x[i];
-    return sum[0] + sum[1] == 0;
-}
-
 static int exponent_of(double x)
 {
     int exponent;
@@ -32,29 +20,43 @@ static int exponent_of(double x)
     return exponent;
 }
 
-bool entries_extent(size_t count, const double *x, int *largest, int *smallest)
+/* Adds x to a largest and a smallest nonzero size, and to a sum that any NaN or Inf makes NaN. */
+static inline void take_in(double x, double *high, double *low, double *rest)
 {
-    double high = 0, low = INFINITY;
-    for (size_t i = 0; i < count; i++) {
-        const double size = fabs(x[i]), nonzero = size == 0 ? INFINITY : size;
-        high = size > high ? size : high;
-        low = nonzero < low ? nonzero : low;
+    const double size = fabs(x), nonzero = size == 0 ? INFINITY : size;
+    *high = size > *high ? size : *high;
+    *low = nonzero < *low ? nonzero : *low;
+    *rest += x - x;
+}
+
+extent extent_of(size_t count, const double *x)
+{
+    double high[3] = {0, 0, 0}, low[3] = {INFINITY, INFINITY, INFINITY}, rest[3] = {0, 0, 0};
+    size_t i = 0;
+    for (; i + 3 <= count; i += 3) {
+        take_in(x[i], &high[0], &low[0], &rest[0]);
+        take_in(x[i + 1], &high[1], &low[1], &rest[1]);
+        take_in(x[i + 2], &high[2], &low[2], &rest[2]);
     }
-    if (high == 0) return false;
-    *largest = exponent_of(high);
-    *smallest = exponent_of(low);
-    return true;
+    for (; i < count; i++) take_in(x[i], &high[0], &low[0], &rest[0]);
+    const double largest = fmax(fmax(high[0], high[1]), high[2]);
+    const double smallest = fmin(fmin(low[0], low[1]), low[2]);
+    extent all = {.finite = rest[0] + rest[1] + rest[2] == 0, .zero = largest == 0};
+    if (all.zero || !all.finite) return all;
+    all.largest = exponent_of(largest);
+    all.smallest = exponent_of(smallest);
+    return all;
 }
 
 /* r_i = the largest exponent of row i, c_j = max_i(e_ij - r_i). Rows of zeros count with the
  * largest, columns of zeros with 0. */
 static void full_equilibration(size_t n, const double *a, int64_t *rows, int64_t *columns)
 {
-    int largest = INT_MIN, unused;
+    int largest = INT_MIN;
     for (size_t i = 0; i < n; i++) {
-        int row = INT_MIN;
-        if (entries_extent(n, a + i * n, &row, &unused) && row > largest) largest = row;
-        rows[i] = row;
+        const extent row = extent_of(n, a + i * n);
+        rows[i] = row.zero ? INT_MIN : row.largest;
+        if (!row.zero && row.largest > largest) largest = row.largest;
         columns[i] = INT64_MIN;
     }
     for (size_t i = 0; i < n; i++) {
@@ -144,15 +146,15 @@ static void sum_exponents(determinant_range *range)
     for (size_t i = 0; i < range->n; i++) range->total += range->rows[i] + range->columns[i];
 }
 
-bool range_choose(determinant_range *range, size_t n, const double *a, arena *memory)
+bool range_choose(determinant_range *range, size_t n, const double *a, extent all,
+                  arena *memory)
 {
-    int largest = 0, smallest = 0;
     if (!range_new(range, n, memory)) return false;
-    if (n > 2) entries_extent(n * n, a, &largest, &smallest);
-    range->common = largest - smallest <= WIDEST_SPAN;
-    range->span = largest - smallest;
+    if (n <= 2 || all.zero) all.largest = all.smallest = 0;
+    range->span = all.largest - all.smallest;
+    range->common = range->span <= WIDEST_SPAN;
     for (size_t i = 0; i < n; i++) {
-        range->rows[i] = largest;
+        range->rows[i] = all.largest;
         range->columns[i] = 0;
     }
     if (!range->common && !order_keeping(range, a, memory)) return false;
