@@ -104,7 +104,8 @@ static bool unit_values(const evaluation *e)
 static bool unit_gradient(const rule *r)
 {
     const ad_var u = r->output, g = r->adjoint, norm = ad_norm_fro(r->in[0]);
-    const ad_var zero = tape_number(r->tape, 0), one = tape_number(r->tape, 1);
+    const ad_var one = tape_number(r->tape, 1);
+    const ad_var zero = operation_unless_zero(g, tape_number(r->tape, 0));
     ad_var across = ad_sub(g, ad_mul(u, ad_dot(u, g)));
     return rule_add(r, 0, ad_where(norm, ad_div(across, ad_where(norm, norm, one)), zero));
 }
