@@ -1,0 +1,251 @@
+/* Structural zeros, at every operation of the table.
+ *
+ * The branch of ad_where that no element takes passes no derivative: not 0 times one. Operands here
+ * are c + sqrt(p) with p = 0, whose derivative by p is infinite, so that a zero which is merely a
+ * number would show as NaN. A zero that is a value of the user's is never skipped.
+ */
+#include "tests/specimens.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "tests/suite.h"
+#include "tests/tape_checks.h"
+
+enum { SHAPES_SEED = 5, VALUES_SEED = 6, ORDERS = 3 };
+
+static ad_tape *tape;
+static const double zeros[MOST_ELEMENTS];
+
+static void make_tape(void)
+{
+    tape = ad_tape_new();
+}
+
+static void free_tape(void)
+{
+    ad_tape_free(tape);
+}
+
+static ad_var number(double value)
+{
+    return ad_constant(tape, 1, 1, &value);
+}
+
+static void make_specimen(specimen *s, const operation *op, size_t number_of)
+{
+    const maker *m = maker_of(op->name);
+    ck_assert_msg(m != NULL, "%s: no maker", op->name);
+    specimen_shape(s, m, number_of, SHAPES_SEED);
+    specimen_fill(s, VALUES_SEED);
+}
+
+/* ---- a branch that is not taken ---- */
+
+/* p, and operands c + sqrt(p); fixed operands as they are. */
+static void steep_operands(const specimen *s, ad_var *p, ad_var *x)
+{
+    for (size_t k = 0; k < s->made_by->operands; k++) {
+        ad_var c = ad_constant(tape, s->shape[k].rows, s->shape[k].cols, s->values[k]);
+        p[k] = ad_input(tape, s->shape[k].rows, s->shape[k].cols, zeros);
+        x[k] = s->made_by->fixed[k] ? c : ad_add(c, ad_sqrt(p[k]));
+    }
+}
+
+static ad_var sum_of(const ad_var *x, size_t count)
+{
+    ad_var sum = number(0);
+    for (size_t k = 0; k < count; k++)
+        sum = ad_add(sum, ad_sum(x[k]));
+    return sum;
+}
+
+static void check_elements(const specimen *s, const char *what, size_t order, const double *values,
+                           size_t size, double expected)
+{
+    ck_assert_msg(values != NULL, "%s, %s of order %zu: %s", specimen_text(s, VALUES_SEED), what,
+                  order, ad_tape_message(tape));
+    for (size_t i = 0; i < size; i++)
+        ck_assert_msg(values[i] == expected, "%s, %s of order %zu: %g, not %g",
+                      specimen_text(s, VALUES_SEED), what, order, values[i], expected);
+}
+
+/* Of "if no: sum of op(x), else sum of p" the first derivative is 1, those beyond are 0. False
+ * where the values themselves are an error. */
+static bool check_branch(const specimen *s)
+{
+    size_t count = s->made_by->operands;
+    ad_var p[MOST_OPERANDS], x[MOST_OPERANDS], g[MOST_OPERANDS];
+    ad_tape_reset(tape);
+    steep_operands(s, p, x);
+    ad_var branch = ad_sum(specimen_record(s, x));
+    if (!ad_ok(branch)) return false;
+    ad_var y = ad_where(number(0), branch, sum_of(p, count));
+    for (size_t order = 1; order <= ORDERS; order++) {
+        ck_assert_msg(ad_backward(y) == AD_OK, "%s, sweep %zu: %s", specimen_text(s, VALUES_SEED),
+                      order, ad_tape_message(tape));
+        for (size_t k = 0; k < count; k++)
+            check_elements(s, "adjoint", order, ad_adjoint(p[k]), specimen_size(s, k), order == 1);
+        ck_assert_msg(ad_grads(y, p, count, g) == AD_OK, "%s, gradient %zu: %s",
+                      specimen_text(s, VALUES_SEED), order, ad_tape_message(tape));
+        for (size_t k = 0; k < count; k++)
+            check_elements(s, "gradient", order, ad_values(g[k]), specimen_size(s, k), order == 1);
+        y = sum_of(g, count);
+    }
+    return true;
+}
+
+static bool may_fail_in_values(const char *name)
+{
+    const char *const names[] = {"solve", "inverse", "cholesky", "logabsdet_gradient"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    return false;
+}
+
+START_TEST(a_branch_not_taken_passes_nothing_however_steep)
+{
+    for (size_t i = 0; i < SPECIMENS; i++) {
+        specimen s;
+        make_specimen(&s, operation_at((size_t)_i), i);
+        ck_assert_msg(check_branch(&s), "%s: %s", specimen_text(&s, VALUES_SEED),
+                      ad_tape_message(tape));
+    }
+}
+END_TEST
+
+static void check_branch_of(const operation *op, double value)
+{
+    for (size_t i = 0; i < SPECIMENS; i++) {
+        specimen s;
+        make_specimen(&s, op, i);
+        for (size_t k = 0; k < s.made_by->operands; k++)
+            for (size_t j = 0; j < specimen_size(&s, k); j++)
+                s.values[k][j] = value;
+        ck_assert_msg(check_branch(&s) || may_fail_in_values(op->name), "%s: %s",
+                      specimen_text(&s, VALUES_SEED), ad_tape_message(tape));
+    }
+}
+
+START_TEST(a_branch_not_taken_passes_nothing_at_zeros)
+{
+    check_branch_of(operation_at((size_t)_i), 0);
+}
+END_TEST
+
+START_TEST(a_branch_not_taken_passes_nothing_at_infinities)
+{
+    check_branch_of(operation_at((size_t)_i), INFINITY);
+    check_branch_of(operation_at((size_t)_i), -INFINITY);
+}
+END_TEST
+
+START_TEST(a_branch_not_taken_passes_nothing_at_nan)
+{
+    check_branch_of(operation_at((size_t)_i), NAN);
+}
+END_TEST
+
+/* ---- as an operand ---- */
+
+/* The share of a branch that is not taken. */
+static ad_var structural_zero(size_t rows, size_t cols)
+{
+    ad_var x = ad_input(tape, rows, cols, zeros), other = ad_constant(tape, rows, cols, zeros);
+    return ad_vjp(ad_where(number(0), x, other), x, x);
+}
+
+/* The same values as with zeros that are numbers; or the same error. */
+static void check_operand(const specimen *s, size_t k)
+{
+    double expected[4 * MOST_ELEMENTS];
+    ad_var x[MOST_OPERANDS];
+    ad_tape_reset(tape);
+    specimen_operands(s, tape, x);
+    x[k] = ad_input(tape, s->shape[k].rows, s->shape[k].cols, zeros);
+    ad_var y = specimen_record(s, x);
+    ad_status status = ad_tape_status(tape);
+    size_t rows = ad_rows(y), cols = ad_cols(y);
+    if (rows * cols > 0) memcpy(expected, ad_values(y), rows * cols * sizeof *expected);
+    ad_tape_reset(tape);
+    specimen_operands(s, tape, x);
+    x[k] = structural_zero(s->shape[k].rows, s->shape[k].cols);
+    y = specimen_record(s, x);
+    ck_assert_msg(ad_tape_status(tape) == status, "%s, operand %zu: %s",
+                  specimen_text(s, VALUES_SEED), k, ad_tape_message(tape));
+    if (status != AD_OK) return;
+    for (size_t i = 0; i < rows * cols; i++)
+        ck_assert_msg(ad_values(y)[i] == expected[i] || isnan(expected[i]),
+                      "%s, operand %zu: %g, not %g", specimen_text(s, VALUES_SEED), k,
+                      ad_values(y)[i], expected[i]);
+}
+
+START_TEST(as_an_operand_it_gives_what_zeros_give)
+{
+    for (size_t i = 0; i < SPECIMENS; i++) {
+        specimen s;
+        make_specimen(&s, operation_at((size_t)_i), i);
+        for (size_t k = 0; k < s.made_by->operands; k++)
+            if (!s.made_by->fixed[k]) check_operand(&s, k);
+    }
+}
+END_TEST
+
+/* ---- a zero that is a number ---- */
+
+START_TEST(a_zero_adjoint_is_not_skipped)
+{
+    ad_var x = ad_scalar(tape, 0), y = ad_mul(ad_sqrt(x), number(0));
+    ad_backward(y);
+    ck_assert(isnan(*ad_adjoint(x)));
+    ck_assert(isnan(ad_value(ad_grad(y, x))));
+    ad_var X = ad_input(tape, 2, 1, zeros), Y = ad_sum(ad_mul(ad_sqrt(X), number(0)));
+    ad_backward(Y);
+    ck_assert(isnan(ad_adjoint(X)[0]) && isnan(ad_adjoint(X)[1]));
+    ck_assert(isnan(ad_values(ad_grad(Y, X))[1]));
+}
+END_TEST
+
+START_TEST(a_zero_factor_is_not_skipped)
+{
+    ad_var Z = ad_input(tape, 2, 2, zeros);
+    ad_var I = ad_constant(tape, 2, 2, (const double[]){INFINITY, 1, 2, 3});
+    ad_var y = ad_sum(ad_matmul(Z, I));
+    ck_assert(isnan(ad_value(y)));
+    ad_var x = ad_input(tape, 2, 2, (const double[]){1, 2, 3, 4});
+    ad_backward(ad_dot(ad_matmul(x, I), Z));
+    ck_assert(isnan(ad_adjoint(x)[0]));
+}
+END_TEST
+
+START_TEST(elements_not_taken_of_a_branch_that_is_taken_are_zeros_that_are_numbers)
+{
+    ad_var x = ad_input(tape, 2, 1, (const double[]){0, 4});
+    ad_var y = ad_sum(ad_where(x, ad_sqrt(x), number(0)));
+    ad_backward(y);
+    ck_assert(isnan(ad_adjoint(x)[0]));
+    ck_assert_double_eq(ad_adjoint(x)[1], 0.25);
+}
+END_TEST
+
+Suite *suite(void)
+{
+    Suite *s = suite_create("structural zeros");
+    TCase *each = tcase_create("each operation"), *numbers = tcase_create("numbers");
+    int count = 0;
+    while (operation_at((size_t)count))
+        count++;
+    tcase_add_checked_fixture(each, make_tape, free_tape);
+    tcase_add_loop_test(each, a_branch_not_taken_passes_nothing_however_steep, 0, count);
+    tcase_add_loop_test(each, a_branch_not_taken_passes_nothing_at_zeros, 0, count);
+    tcase_add_loop_test(each, a_branch_not_taken_passes_nothing_at_infinities, 0, count);
+    tcase_add_loop_test(each, a_branch_not_taken_passes_nothing_at_nan, 0, count);
+    tcase_add_loop_test(each, as_an_operand_it_gives_what_zeros_give, 0, count);
+    suite_add_tcase(s, each);
+    tcase_add_checked_fixture(numbers, make_tape, free_tape);
+    tcase_add_test(numbers, a_zero_adjoint_is_not_skipped);
+    tcase_add_test(numbers, a_zero_factor_is_not_skipped);
+    tcase_add_test(numbers, elements_not_taken_of_a_branch_that_is_taken_are_zeros_that_are_numbers);
+    suite_add_tcase(s, numbers);
+    return s;
+}
