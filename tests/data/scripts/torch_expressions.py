@@ -224,8 +224,8 @@ class Generator:
         return self.infix(".^", POWER, shape, torch.pow, left, right)
 
     def grow_negative(self, shape, depth):
-        x = self.grow(shape, depth)
-        return Node(shape, f"-{x.at(SIGN)}", SIGN, torch.neg, (x,))
+        x = self.grow(shape, depth)  # in parentheses if it has a sign: -- is an operator in Octave
+        return Node(shape, f"-{x.at(POWER)}", SIGN, torch.neg, (x,))
 
     def grow_scaled(self, shape, depth):
         x, factor = self.grow(shape, depth), self.random.choice([0.5, 2, 0.25])

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes torch_values.txt: random expressions, their gradients and Hessian-vector products.
 
-    python3 torch_values.py > torch_values.txt
+    python3 torch_values.py [SEED [RECORDS]] > torch_values.txt
 
 Each record is a script that defines its leaves, ends in the scalar y and asks for the gradient
 g_X and the Hessian-vector product h_X of y by every leaf X along a direction v_X; then a line for
@@ -17,7 +17,8 @@ import sys
 import torch
 from torch_expressions import Generator, Reject, literal
 
-SEED, RECORDS = 20240511, 180
+SEED = int(sys.argv[1]) if len(sys.argv) > 1 else 20240511
+RECORDS = int(sys.argv[2]) if len(sys.argv) > 2 else 180
 AGREEMENT = 2e-10  # of PyTorch with differences, relative to the largest element
 
 torch.set_num_threads(1)
@@ -89,7 +90,8 @@ def check(expression, k, g, direction, h):
             unit[i, j] = 1
             differences[i, j] = derivative(lambda t: expression.value(moved(t, unit)))[0, 0]
     second = derivative(lambda t: expression.gradient(k, moved(t, direction))[1])
-    return max(disagreement(differences, g), disagreement(second, h))
+    errors = disagreement(differences, g), disagreement(second, h)
+    return max(errors) if all(e == e for e in errors) else float("nan")
 
 
 def columns(x):
