@@ -20,7 +20,7 @@ bool fail_unknown(struct interpreter *in, uint32_t symbol)
     }
     struct text near = {0};
     nearest_text(&nearest, &near);
-    fail(in, "%s is not known%s", name, near.length ? near.data : "");
+    fail(in, "%.60s%s is not known%s", name, strlen(name) > 60 ? "..." : "", near.length ? near.data : "");
     text_free(&near);
     return false;
 }

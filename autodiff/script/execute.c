@@ -192,8 +192,10 @@ static bool run_body(struct interpreter *in, const struct node *loop, bool *more
 {
     enum flow flow = FLOW_NEXT;
     bool good = run_list(in, loop->u.third, &flow);
-    in->statement = loop;
     *more = flow != FLOW_BREAK;
+    if (good) {
+        in->statement = loop; /* whose condition or next value may fail */
+    }
     return good && !interrupted(in) && (loop->u.third || collect(in));
 }
 

@@ -42,8 +42,8 @@ static bool report_check(struct call *call, struct text *what, bool passed, doub
     if (call->in->json) {
         print_json_check(call, what, passed, error);
     } else {
-        fprintf(call->in->output, "%s: %s, largest error %.3g\n", passed ? "ok" : "FAILED",
-                what->data, error);
+        fprintf(call->in->output, "%s, largest error %.3g: %s\n", what->data, error,
+                passed ? "ok" : "FAILED");
     }
     text_free(what);
     call->in->check_failed = call->in->check_failed || !passed;

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct interpreter *interpreter_new(FILE *output)
+struct interpreter *interpreter_new(FILE *output, const ad_allocator *allocator)
 {
     struct interpreter *in = allocate(sizeof *in);
-    in->tape = ad_tape_new();
+    in->tape = ad_tape_new_with(allocator);
     if (!in->tape) {
         fputs("autodiff: out of memory\n", stderr);
         exit(2);
@@ -78,22 +78,22 @@ static void clear_failure(struct interpreter *in)
     in->failure = (struct failure){.message = message};
 }
 
-void report_failure(struct interpreter *in)
+void report_failure(struct interpreter *in, FILE *file)
 {
     const struct failure *failure = &in->failure;
     fflush(in->output);
     if (failure->interrupted) {
-        fprintf(stderr, "interrupted\n");
+        fprintf(file, "interrupted\n");
         return;
     }
     const char *message = failure->message.data;
     if (failure->called && failure->in_function) {
-        source_report(stderr, in->script->source, failure->call, "error", message);
-        source_report(stderr, failure->where->source, failure->place, "note",
+        source_report(file, in->script->source, failure->call, "error", message);
+        source_report(file, failure->where->source, failure->place, "note",
                       "in the body of the function, here");
     } else {
         size_t place = in->statement ? in->statement->start : failure->place;
-        source_report(stderr, in->script->source, place, "error", message);
+        source_report(file, in->script->source, place, "error", message);
     }
 }
 

@@ -85,7 +85,8 @@ struct interpreter {
     const volatile sig_atomic_t *interrupt;
 };
 
-struct interpreter *interpreter_new(FILE *output);
+/* A new interpreter that prints to output; its tape's memory comes from allocator (NULL: malloc). */
+struct interpreter *interpreter_new(FILE *output, const ad_allocator *allocator);
 void interpreter_free(struct interpreter *in);
 
 /* Parses and runs a source, which the interpreter keeps. False after an error, which stands in
@@ -93,8 +94,8 @@ void interpreter_free(struct interpreter *in);
  * cure; incomplete may be NULL. */
 bool run_source(struct interpreter *in, struct source *source, bool *incomplete);
 
-/* Prints the error of the last run, with its note, to standard error. */
-void report_failure(struct interpreter *in);
+/* Prints the error of the last run, with its note. */
+void report_failure(struct interpreter *in, FILE *file);
 
 /* ---- Between the interpreter's files -------------------------------------------------------- */
 

@@ -53,7 +53,7 @@ static void print_stats(const struct interpreter *in, double seconds)
 
 static struct interpreter *start(const struct options *options)
 {
-    struct interpreter *in = interpreter_new(stdout);
+    struct interpreter *in = interpreter_new(stdout, NULL);
     in->json = options->json;
     in->name_values = options->graph != NULL;
     in->collect = options->graph == NULL;
@@ -84,7 +84,7 @@ static int run(struct source *source, const struct options *options)
     struct interpreter *in = start(options);
     bool good = run_source(in, source, NULL);
     if (!good) {
-        report_failure(in);
+        report_failure(in, stderr);
     }
     return finish(in, options, begun, good);
 }
@@ -115,7 +115,7 @@ static int help(const char *topic)
         fputs(usage, stdout);
         return EXIT_SUCCESS;
     }
-    struct interpreter *in = interpreter_new(stdout);
+    struct interpreter *in = interpreter_new(stdout, NULL);
     bool good = print_help(in, strcmp(topic, "functions") == 0 ? "" : topic);
     if (!good) {
         fprintf(stderr, "autodiff: %s\n", in->failure.message.data);

@@ -295,6 +295,8 @@ static struct node *parse_signed(struct parser *parser,
     parser_advance(parser);
     bool target = next_is(parser, TOKEN_COMMA) || next_is(parser, TOKEN_CLOSE_BRACKET);
     if (token.operation == OPERATION_NOT && target) {
+        parser->placeholders++;
+        parser->placeholder = token.start;
         return tree_node(parser->tree, NODE_PLACEHOLDER, token.start, token.end);
     }
     struct node *operand = parser_enter(parser) ? parse_operand(parser) : NULL;

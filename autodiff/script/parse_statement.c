@@ -95,10 +95,12 @@ static bool is_target(const struct node *node)
                                        node->left->kind == NODE_NAME);
 }
 
-static bool are_targets(const struct node *list)
+static bool are_targets(struct parser *parser, const struct node *list)
 {
     for (; list; list = list->next) {
-        if (list->kind != NODE_PLACEHOLDER && !is_target(list)) {
+        if (list->kind == NODE_PLACEHOLDER) {
+            parser->placeholders--;
+        } else if (!is_target(list)) {
             return false;
         }
     }
@@ -111,7 +113,7 @@ static struct node *parse_assignment(struct parser *parser, struct node *left)
     struct token token = parser->token;
     bool several = left->kind == NODE_MATRIX && left->right && !left->right->next &&
                    left->right->right && !left->parenthesized;
-    if (several ? !are_targets(left->right->right) : !is_target(left)) {
+    if (several ? !are_targets(parser, left->right->right) : !is_target(left)) {
         return parser_fail(parser, left->start,
                            "only a name, name(index) or [name, ...] can be assigned to");
     }
@@ -135,35 +137,19 @@ static struct node *parse_assignment(struct parser *parser, struct node *left)
     return statement;
 }
 
-static struct node *find_placeholder(struct node *node)
-{
-    if (node->kind == NODE_PLACEHOLDER) {
-        return node;
-    }
-    for (struct node *row = node->kind == NODE_MATRIX ? node->right : NULL; row; row = row->next) {
-        for (struct node *item = row->right; item; item = item->next) {
-            if (item->kind == NODE_PLACEHOLDER) {
-                return item;
-            }
-        }
-    }
-    return NULL;
-}
-
 static struct node *parse_simple(struct parser *parser)
 {
     struct node *node = parse_expression(parser);
     if (node && next_is(parser, TOKEN_ASSIGN)) {
         node = parse_assignment(parser, node);
     } else if (node) {
-        struct node *placeholder = find_placeholder(node);
-        if (placeholder) {
-            return parser_fail(parser, placeholder->start, "expected an expression after ~");
-        }
         struct node *statement =
             tree_node(parser->tree, NODE_EXPRESSION, node->start, parser->last_end);
         statement->left = node;
         node = statement;
+    }
+    if (node && parser->placeholders) {
+        return parser_fail(parser, parser->placeholder, "expected an expression after ~");
     }
     if (node) {
         parse_separator(parser, node);

@@ -35,6 +35,8 @@ struct parser {
     bool failed;
     unsigned depth;
     unsigned loops; /* open for and while blocks */
+    unsigned placeholders; /* ~ that stand for no target yet */
+    size_t placeholder;    /* where the last of them is */
     size_t last_end; /* of the token consumed last */
 };
 

@@ -55,6 +55,7 @@ static void start_reading(struct interpreter *in)
     completed = in;
     rl_readline_name = "autodiff";
     rl_attempted_completion_function = complete;
+    rl_completion_append_character = '\0';
     rl_basic_word_break_characters = " \t\n\"'`@$><=;|&{(+-*/\\^,:[])~!.";
     using_history();
 }
@@ -103,12 +104,14 @@ static bool run_typed(struct interpreter *in, const struct text *typed, bool las
     interrupt_flag = 0;
     if (run_source(in, source, &incomplete)) {
         fflush(in->output);
+        interrupt_flag = 0;
         return false;
     }
     if (incomplete && !last) {
         return true;
     }
-    report_failure(in);
+    report_failure(in, stderr);
+    interrupt_flag = 0;
     return false;
 }
 
