@@ -299,7 +299,7 @@ static bool matrix_power(struct interpreter *in, struct value x, struct value y,
             base = ad_matmul(base, base);
         }
     }
-    if (n == 0) { /* the identity, as a function of A whose derivative is zero */
+    if (n == 0) {
         size_t order = value_rows(x);
         double *values = new_numbers(in, order, order);
         if (!values) {
@@ -309,6 +309,7 @@ static bool matrix_power(struct interpreter *in, struct value x, struct value y,
             values[k] = k % (order + 1) == 0;
         }
         bool good = record(in, order, order, values, result);
+        result->form = FORM_DIAGONAL;
         free(values);
         return good;
     }
@@ -403,7 +404,7 @@ bool binary_operation(struct interpreter *in, enum operation operation, struct v
     } else {
         good = elementwise(in, operation, reduced, x, y, result);
     }
-    if (good) {
+    if (good && result->form == FORM_PLAIN) {
         result->form = form_of(operation, x, y);
     }
     return good;

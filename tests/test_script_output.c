@@ -1,0 +1,64 @@
+/* Results are printed as Octave 7.3 prints them: format short and long, scalars, matrices, columns
+ * that do not fit the line, ranges, diagonal matrices, Inf and NaN, empty values, text. The stored
+ * output is Octave's own (tests/data/scripts/make_octave_output.py). */
+#define _POSIX_C_SOURCE 200809L
+
+#include "tests/script_program.h"
+#include "tests/suite.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char STORE[] = "tests/data/scripts/octave_output.txt";
+
+enum { LONGEST_SCRIPT = 1000 };
+
+/* The script of a line, ||| being a newline. */
+static void unfold(const char *line, size_t length, char *script)
+{
+    const char *end = line + length;
+    ck_assert_uint_lt(length, LONGEST_SCRIPT);
+    while (line < end) {
+        bool newline = end - line >= 3 && memcmp(line, "|||", 3) == 0;
+        *script++ = newline ? '\n' : *line;
+        line += newline ? 3 : 1;
+    }
+    *script = '\0';
+}
+
+START_TEST(output_is_that_of_octave)
+{
+    char *store = script_file(STORE), script[LONGEST_SCRIPT];
+    int scripts = 0, wrong = 0;
+    for (char *at = store; *at;) {
+        char *line = at + 3, *end = strchr(line, '\n');
+        ck_assert(strncmp(at, ">> ", 3) == 0 && end);
+        unfold(line, (size_t)(end - line), script);
+        char *next = strstr(end, "\n>> ");
+        at = next ? next + 1 : end + strlen(end);
+        struct script_outcome outcome = script_run(script);
+        size_t length = (size_t)(at - end - 1);
+        scripts++;
+        if (outcome.status != 0 || strlen(outcome.output) != length ||
+            memcmp(outcome.output, end + 1, length) != 0) {
+            wrong++;
+            fprintf(stderr, "%s\nprints\n%s%s\nOctave prints\n%.*s\n", script, outcome.output,
+                    outcome.errors, (int)length, end + 1);
+        }
+        script_outcome_free(&outcome);
+    }
+    free(store);
+    ck_assert_int_ge(scripts, 700);
+    ck_assert_msg(wrong == 0, "%d of %d scripts print something else", wrong, scripts);
+}
+END_TEST
+
+Suite *suite(void)
+{
+    Suite *s = suite_create("script output");
+    TCase *cases = tcase_create("octave");
+    tcase_add_test(cases, output_is_that_of_octave);
+    suite_add_tcase(s, cases);
+    return s;
+}
