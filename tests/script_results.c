@@ -157,8 +157,8 @@ static void check_value(const char *script, const char *expected, const char *ou
     const char *cursor = find_value(output, name, &printed_rows, &printed_cols);
     ck_assert_msg(cursor != NULL, "%s was not printed by\n%s\n%s", name, script, output);
     ck_assert_msg(rows == printed_rows && cols == printed_cols,
-                  "%s is %zux%zu, not %zux%zu, in\n%s", name, printed_rows, printed_cols, rows, cols,
-                  script);
+                  "%s is %zux%zu, not %zux%zu, in\n%s", name, printed_rows, printed_cols, rows,
+                  cols, script);
     const char *values = expected + read;
     double largest = largest_of(values, rows * cols);
     for (size_t k = 0; k < rows * cols; k++) {
