@@ -79,13 +79,13 @@ static double number_identity(struct call *call, size_t row, size_t col)
 static double number_uniform(struct call *call, size_t row, size_t col)
 {
     (void)row, (void)col;
-    return random_uniform(&call->in->random);
+    return generator_uniform(&call->in->generator);
 }
 
 static double number_normal(struct call *call, size_t row, size_t col)
 {
     (void)row, (void)col;
-    return random_normal(&call->in->random);
+    return generator_normal(&call->in->generator);
 }
 
 bool call_zeros(struct call *call)
@@ -163,7 +163,7 @@ bool call_seed(struct call *call)
     }
     uint64_t bits;
     memcpy(&bits, &number, sizeof bits);
-    random_seed(&call->in->random, bits);
+    generator_seed(&call->in->generator, bits);
     return true;
 }
 

@@ -17,7 +17,7 @@ struct interpreter *interpreter_new(FILE *output, const ad_allocator *allocator)
     in->collect = true;
     functions_intern(&in->symbols);
     in->answer = symbol_of(&in->symbols, "ans", 3);
-    random_seed(&in->random, 42);
+    generator_seed(&in->generator, 42);
     return in;
 }
 

@@ -69,7 +69,7 @@ struct interpreter {
     unsigned calls;
     unsigned depth;
     struct failure failure;
-    struct random random;
+    struct generator generator;
     bool check_failed;
     /* memory: see collect.c */
     bool collect;

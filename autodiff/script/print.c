@@ -128,6 +128,8 @@ void json_string(struct text *text, const char *bytes, size_t length)
         unsigned char byte = (unsigned char)bytes[k];
         if (byte == '"' || byte == '\\') {
             text_print(text, "\\%c", byte);
+        } else if (byte == '\n') {
+            text_print(text, "\\n");
         } else if (byte < 0x20 || byte == 0x7f) {
             text_print(text, "\\u%04x", byte);
         } else {

@@ -10,10 +10,10 @@ static uint64_t splitmix(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-void random_seed(struct random *random, uint64_t seed)
+void generator_seed(struct generator *generator, uint64_t seed)
 {
     for (int k = 0; k < 4; k++) {
-        random->state[k] = splitmix(&seed);
+        generator->state[k] = splitmix(&seed);
     }
 }
 
@@ -22,9 +22,9 @@ static uint64_t rotate(uint64_t x, int bits)
     return x << bits | x >> (64 - bits);
 }
 
-static uint64_t next(struct random *random)
+static uint64_t next(struct generator *generator)
 {
-    uint64_t *s = random->state;
+    uint64_t *s = generator->state;
     uint64_t result = rotate(s[0] + s[3], 23) + s[0];
     uint64_t shifted = s[1] << 17;
     s[2] ^= s[0];
@@ -36,9 +36,9 @@ static uint64_t next(struct random *random)
     return result;
 }
 
-double random_uniform(struct random *random)
+double generator_uniform(struct generator *generator)
 {
-    return ((double)(next(random) >> 11) + 0.5) * 0x1p-53;
+    return ((double)(next(generator) >> 11) + 0.5) * 0x1p-53;
 }
 
 /* Natural logarithm of 0 < x <= 1 from operations that IEEE 754 rounds alike everywhere; the C
@@ -61,12 +61,12 @@ static double portable_log(double x)
 
 /* Marsaglia's polar method (1964); the second number of each pair is left unused, so that a seed
  * and a count say all about the state. */
-double random_normal(struct random *random)
+double generator_normal(struct generator *generator)
 {
     double u, v, square;
     do {
-        u = 2 * random_uniform(random) - 1;
-        v = 2 * random_uniform(random) - 1;
+        u = 2 * generator_uniform(generator) - 1;
+        v = 2 * generator_uniform(generator) - 1;
         square = u * u + v * v;
     } while (square >= 1 || square == 0);
     return u * sqrt(-2 * portable_log(square) / square);

@@ -5,16 +5,16 @@
 
 #include <stdint.h>
 
-struct random {
+struct generator {
     uint64_t state[4];
 };
 
-void random_seed(struct random *random, uint64_t seed);
+void generator_seed(struct generator *generator, uint64_t seed);
 
 /* Uniform on the open interval (0, 1), 53 bits. */
-double random_uniform(struct random *random);
+double generator_uniform(struct generator *generator);
 
 /* Standard normal. */
-double random_normal(struct random *random);
+double generator_normal(struct generator *generator);
 
 #endif

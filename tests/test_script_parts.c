@@ -1,0 +1,206 @@
+/* Parts of the script runner by themselves: names near a misspelt one, random numbers, files of
+ * numbers, escapes, places in a text, memory that ends. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "autodiff/script/csv.h"
+#include "autodiff/script/interpreter.h"
+#include "autodiff/script/suggest.h"
+#include "tests/suite.h"
+
+#include <string.h>
+
+START_TEST(edit_distance_counts_a_swap_as_one)
+{
+    ck_assert_uint_eq(edit_distance("", ""), 0);
+    ck_assert_uint_eq(edit_distance("", "abc"), 3);
+    ck_assert_uint_eq(edit_distance("abc", "abc"), 0);
+    ck_assert_uint_eq(edit_distance("lgo", "log"), 1);
+    ck_assert_uint_eq(edit_distance("sinn", "sin"), 1);
+    ck_assert_uint_eq(edit_distance("kitten", "sitting"), 3);
+    ck_assert_uint_eq(edit_distance("abcd", "badc"), 2);
+    ck_assert_uint_eq(edit_distance("jacobain", "jacobian"), 1);
+}
+END_TEST
+
+START_TEST(all_nearest_names_are_offered_in_order)
+{
+    struct nearest nearest;
+    struct text text = {0};
+    nearest_start(&nearest, "sinn");
+    static const char *const names[] = {"sinh", "cos", "sin", "sign", "sum"};
+    for (size_t k = 0; k < 5; k++) {
+        nearest_offer(&nearest, names[k]);
+    }
+    nearest_text(&nearest, &text);
+    ck_assert_str_eq(text.data, "; did you mean sign, sin or sinh?");
+    text_free(&text);
+    nearest_start(&nearest, "completely");
+    nearest_offer(&nearest, "other");
+    nearest_text(&nearest, &text);
+    ck_assert_uint_eq(text.length, 0);
+}
+END_TEST
+
+START_TEST(random_numbers_are_these_on_every_machine)
+{
+    static const double uniform[] = {0.8116121588818848, 0.7471047161582187, 0.10015090353378381};
+    static const double normal[] = {1.5649292044086927, 0.9683545070773341, -0.05205650787247266};
+    struct generator generator;
+    generator_seed(&generator, 1);
+    for (int k = 0; k < 3; k++) {
+        ck_assert_double_eq(generator_uniform(&generator), uniform[k]);
+    }
+    generator_seed(&generator, 2);
+    for (int k = 0; k < 3; k++) {
+        ck_assert_double_eq(generator_normal(&generator), normal[k]);
+    }
+}
+END_TEST
+
+static bool read_csv(const char *bytes, struct csv *csv, struct text *why)
+{
+    FILE *file = tmpfile();
+    ck_assert_ptr_nonnull(file);
+    fputs(bytes, file);
+    rewind(file);
+    bool good = csv_read(file, csv, why);
+    fclose(file);
+    return good;
+}
+
+START_TEST(csv_takes_commas_blanks_and_a_header)
+{
+    static const struct {
+        const char *text;
+        size_t rows, cols;
+        double last;
+    } files[] = {
+        {"1,2\n3,4\n", 2, 2, 4},     {"1 2\n3\t4", 2, 2, 4},       {"a,b\n1 , 2\r\n", 1, 2, 2},
+        {"\n\n5\n\n6\n", 2, 1, 6},   {"x 1\n1 2\n3 -4e-1\n", 2, 2, -0.4}, {"NaN,Inf,-Inf\n", 1, 3, -1},
+    };
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+        struct csv csv;
+        struct text why = {0};
+        ck_assert_msg(read_csv(files[k].text, &csv, &why), "%zu: %s", k, why.data);
+        ck_assert_uint_eq(csv.rows, files[k].rows);
+        ck_assert_uint_eq(csv.cols, files[k].cols);
+        double last = csv.values[csv.rows * csv.cols - 1];
+        ck_assert(k == 5 ? last < -1e308 : last == files[k].last);
+        free(csv.values);
+    }
+}
+END_TEST
+
+START_TEST(csv_names_the_line_and_field_that_is_wrong)
+{
+    static const char *const files[][2] = {
+        {"1,2\n3,x\n", "line 2, field 2: \"x\" is not a number"},
+        {"a,b\nc,d\n", "line 2, field 1: \"c\" is not a number"},
+        {"1,2\n3\n", "line 2 has 1 fields, line 1 has 2"},
+        {"h,h\n1,2\n1,2,3\n", "line 3 has 3 fields, line 2 has 2"},
+        {"1,,2\n1,2,3\n3,,4\n", "line 3, field 2 is empty"},
+        {"1,2\n3,\n", "line 2, field 2 is empty"},
+        {"1,2\n3,4 5x\n", "line 2, field 3: \"5x\" is not a number"},
+        {"", "no numbers in it"},
+        {"only,a,header\n", "no numbers in it"},
+    };
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+        struct csv csv;
+        struct text why = {0};
+        ck_assert_msg(!read_csv(files[k][0], &csv, &why), "%zu is read", k);
+        ck_assert_str_eq(why.data, files[k][1]);
+        text_free(&why);
+    }
+}
+END_TEST
+
+START_TEST(escapes_are_resolved)
+{
+    struct text text = {0};
+    text_append(&text, "a\\tb\\n\\\\\\\"\\101\\x41\\q", 21);
+    text_unescape(&text);
+    ck_assert_str_eq(text.data, "a\tb\n\\\"AA\\q");
+    text_free(&text);
+}
+END_TEST
+
+START_TEST(places_count_lines_and_bytes_from_one)
+{
+    struct source *source = source_new("s", "ab\ncd\n\nx", 8);
+    static const size_t offsets[] = {0, 1, 2, 3, 6, 7, 100};
+    static const struct place places[] = {{1, 1}, {1, 2}, {1, 3}, {2, 1}, {3, 1}, {4, 1}, {4, 2}};
+    for (size_t k = 0; k < 7; k++) {
+        struct place place = source_place(source, offsets[k]);
+        ck_assert_uint_eq(place.line, places[k].line);
+        ck_assert_uint_eq(place.column, places[k].column);
+    }
+    source_free(source);
+}
+END_TEST
+
+/* ---- Memory that ends ------------------------------------------------------------------------- */
+
+struct budget {
+    size_t allocations; /* left */
+};
+
+static void *allocate_some(size_t bytes, void *context)
+{
+    struct budget *budget = context;
+    return budget->allocations && budget->allocations-- ? malloc(bytes) : NULL;
+}
+
+static void release_some(void *memory, void *context)
+{
+    (void)context;
+    free(memory);
+}
+
+/* Whatever allocation of the tape fails first, the script ends with its result or an error. */
+START_TEST(failed_allocations_are_errors_of_the_script)
+{
+    static const char script[] =
+        "A = [4 1; 1 3]; for k = 1:300, A = [A(:, 1), A(:, 2) + k/1000]; x = A \\ [k; 1]; end\n"
+        "g = grad(sum(x.^2) + logdet(A), A); H = hessian(det(A), A); B = ones(60)*ones(60);\n";
+    bool succeeded = false;
+    size_t tried = 1;
+    FILE *nowhere = fopen("/dev/null", "w");
+    ck_assert_ptr_nonnull(nowhere);
+    for (; !succeeded && tried < 1000; tried++) {
+        struct budget budget = {tried};
+        ad_allocator allocator = {allocate_some, release_some, &budget};
+        ad_tape *tape = ad_tape_new_with(&allocator);
+        ad_tape_free(tape);
+        if (!tape) {
+            continue; /* the program ends here: there is no tape */
+        }
+        budget.allocations = tried;
+        struct interpreter *in = interpreter_new(nowhere, &allocator);
+        succeeded = run_source(in, source_new("s", script, sizeof script - 1), NULL);
+        if (!succeeded) {
+            ck_assert(in->failure.failed && in->failure.message.length > 0);
+            report_failure(in, nowhere);
+        }
+        interpreter_free(in);
+    }
+    fclose(nowhere);
+    ck_assert(succeeded);
+    ck_assert_uint_gt(tried, 3);
+}
+END_TEST
+
+Suite *suite(void)
+{
+    Suite *s = suite_create("script parts");
+    TCase *cases = tcase_create("parts");
+    tcase_add_test(cases, edit_distance_counts_a_swap_as_one);
+    tcase_add_test(cases, all_nearest_names_are_offered_in_order);
+    tcase_add_test(cases, random_numbers_are_these_on_every_machine);
+    tcase_add_test(cases, csv_takes_commas_blanks_and_a_header);
+    tcase_add_test(cases, csv_names_the_line_and_field_that_is_wrong);
+    tcase_add_test(cases, escapes_are_resolved);
+    tcase_add_test(cases, places_count_lines_and_bytes_from_one);
+    tcase_add_test(cases, failed_allocations_are_errors_of_the_script);
+    suite_add_tcase(s, cases);
+    return s;
+}
