@@ -1,6 +1,6 @@
-/* p(x) = det(xI - S) for random symmetric matrices S = A + A^T, A normal, and its derivative near an
- * eigenvalue. The formula p'(x) = p(x) tr((xI - S)^-1) is 0 times infinity there; autodiff, which
- * differentiates det by cofactors, loses nothing.
+/* p(x) = det(xI - S) for random symmetric matrices S = A + A^T, A normal, and its derivative near
+ * an eigenvalue. The formula p'(x) = p(x) tr((xI - S)^-1) is 0 times infinity there; autodiff,
+ * which differentiates det by cofactors, loses nothing.
  *
  * The reference is the sum of the principal minors of xI - S, each by elimination in long double
  * with complete pivoting. Autodiff may be off by 1e-13 times the condition number
@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-/* A standard normal number: Box and Muller on the generator splitmix64 (Steele, Lea, Flood 2014). */
+/* A standard normal number: Box and Muller on splitmix64 (Steele, Lea and Flood 2014). */
 static double normal(uint64_t *state)
 {
     double u[2];
@@ -25,15 +25,16 @@ static double normal(uint64_t *state)
     return sqrt(-2 * log(u[0])) * cos(6.283185307179586 * u[1]);
 }
 
-/* Newton's method on p: recorded once, replayed at every x. */
-static double eigenvalue(ad_tape *tape, size_t n, const double *S)
+/* Newton's method on p: recorded once, replayed at every x. *last becomes the last step. */
+static double eigenvalue(ad_tape *tape, size_t n, const double *S, double *last)
 {
     double at = 0;
     ad_var x = ad_scalar(tape, at);
     ad_var p = ad_charpoly(ad_constant(tape, n, n, S), x);
     ad_var step = ad_div(p, ad_grad(p, x));
     for (int k = 0; k < 100; k++) {
-        at -= ad_value(step);
+        *last = ad_value(step);
+        at -= *last;
         ad_set(x, &at);
         ad_replay(tape);
     }
@@ -61,8 +62,8 @@ static bool line(ad_tape *tape, size_t n, const double *S, double at, double dis
         off[k] = (double)fabsl((off[k] - right) / right);
     bool good = off[0] <= 1e-13 * condition && off[1] <= 1e-13 * condition &&
                 (distance < 1e-4 || off[2] <= 1e-13 * stretch);
-    printf("%-6.0e  %-22.15g %-22.15Lg %.1e %.1e (%.1e)  ", distance, by_charpoly, right, off[0],
-           off[1], 1e-13 * condition);
+    printf("%-7g %-22.15g %-22.15g %.1e %.1e (%.1e)  ", distance, by_charpoly,
+           (double)right, off[0], off[1], 1e-13 * condition);
     if (isnan(formula)) printf("no value %17s", "");
     else printf("%-16.9g %.1e  ", formula, off[2]);
     printf("%s\n", good ? "ok" : "FAILED");
@@ -77,17 +78,20 @@ int main(void)
     int failures = 0;
     ad_tape *tape = ad_tape_new();
     printf("The derivative of p(x) = det(xI - S), S = A + A^T, at a distance from an eigenvalue\n\n"
-           "        p'(x) by autodiff      sum of minors          charpoly, det    (allowed)   "
-           "p(x) tr((xI-S)^-1)\n");
+           "%-8s%-22s %-22s %-28s %s\n", "at", "p'(x) by autodiff", "sum of minors",
+           "off by: charpoly, det", "p(x) tr((xI-S)^-1), off by");
     for (int k = 0; k < 4; k++) {
         size_t n = sizes[k];
-        double A[MOST * MOST], S[MOST * MOST];
+        double A[MOST * MOST], S[MOST * MOST], step = 0;
         for (size_t i = 0; i < n * n; i++)
             A[i] = normal(&state);
         for (size_t i = 0; i < n * n; i++)
             S[i] = A[i] + A[i % n * n + i / n];
-        double root = eigenvalue(tape, n, S);
-        printf("%zu x %zu, eigenvalue %.15g\n", n, n, root);
+        double root = eigenvalue(tape, n, S, &step);
+        bool found = fabs(step) <= 1e-13 * (double)n * largest(n * n, S);
+        printf("%zu x %zu, eigenvalue %.15g by Newton's method, last step %.1e  %s\n", n, n, root,
+               step, found ? "ok" : "FAILED");
+        failures += !found;
         for (int d = 0; d < 5; d++)
             failures += !line(tape, n, S, root + distances[d], distances[d]);
     }

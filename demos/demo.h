@@ -50,7 +50,7 @@ struct report {
 
 static inline struct report begin(const char *title)
 {
-    printf("%s\n\n%-34s %-24s %-24s %s\n", title, "formula", "autodiff", "analytic",
+    printf("%s\n\n%-34s %-25s %-25s %s\n", title, "formula", "autodiff", "analytic",
            "difference (allowed)");
     return (struct report){0};
 }
@@ -61,8 +61,9 @@ static inline void print_values(size_t count, const double *values)
     char text[64] = "no value";
     if (values && count == 1) snprintf(text, sizeof text, "%.10g", values[0]);
     if (values && count > 1)
-        snprintf(text, sizeof text, "%.5g, %.5g%s", values[0], values[1], count > 2 ? ", .." : "");
-    printf(" %-24s", text);
+        snprintf(text, sizeof text, "%.4g, %.4g%s", values[0] + 0.0, values[1] + 0.0,
+                 count > 2 ? ", .." : ""); /* + 0.0: no -0 */
+    printf(" %-25s", text);
 }
 
 /* The largest |x_i|. */

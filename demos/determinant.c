@@ -92,17 +92,17 @@ int main(void)
         cofactors_along(n, a.values, regular.values, expected);
         check_scaled(&report, "  Hessian of det times V", size, ad_values(ad_hvp(det, A, V)),
                      expected, scale, 1e-13);
+        if (value != 0) {
+            double condition = ad_value(ad_mul(ad_norm2(A), ad_norm2(ad_inverse(A))));
+            ad_backward(ad_logabsdet(A));
+            cofactors(n, a.values, expected);
+            for (size_t i = 0; i < size; i++)
+                expected[i] /= value;
+            check(&report, "  grad log|det A| = A^-T", size, ad_adjoint(A), expected,
+                  1e-13 * condition);
+        }
         free(a.values);
     }
-
-    printf("regular:\n");
-    ad_var A = ad_input(tape, n, n, regular.values);
-    double condition = ad_value(ad_mul(ad_norm2(A), ad_norm2(ad_inverse(A))));
-    ad_backward(ad_logabsdet(A));
-    cofactors(n, regular.values, expected);
-    for (size_t k = 0; k < size; k++)
-        expected[k] /= determinant(n, regular.values);
-    check(&report, "  grad log|det A| = A^-T", size, ad_adjoint(A), expected, 1e-13 * condition);
     int status = finish(&report, tape);
     ad_tape_free(tape);
     free(regular.values);

@@ -63,8 +63,8 @@ static inline long double sum_of_minors(size_t n, const double *S, double x, dou
     for (size_t k = 0; k < n; k++)
         sum += minor_of(n, M, k, n, n);
     for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++) { /* dp'/dM_ij: the cofactors of M without k, summed over k */
-            long double slope = 0;
+        for (size_t j = 0; j < n; j++) {
+            long double slope = 0; /* dp'/dM_ij: the cofactors of M without k, summed over k */
             for (size_t k = 0; k < n; k++)
                 if (k != i && k != j)
                     slope += ((i - (i > k) + j - (j > k)) % 2 ? -1 : 1) * minor_of(n, M, k, i, j);
