@@ -1,0 +1,245 @@
+/* Inputs and constants: their data, their part in derivatives, and setting them anew. */
+#include <autodiff/autodiff.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "tests/suite.h"
+#include "tests/tape_checks.h"
+
+static ad_tape *tape;
+
+static void make_tape(void)
+{
+    tape = ad_tape_new();
+}
+
+static void free_tape(void)
+{
+    ad_tape_free(tape);
+}
+
+static ad_var constant(double value)
+{
+    return ad_constant(tape, 1, 1, &value);
+}
+
+/* ---- data ---- */
+
+START_TEST(values_are_copied)
+{
+    double values[] = {1, 2, 3, 4, 5, 6};
+    ad_var x = ad_input(tape, 2, 3, values), c = ad_constant(tape, 3, 2, values);
+    memset(values, 0, sizeof values);
+    check_matrix(x, 2, 3, (const double[]){1, 2, 3, 4, 5, 6}, 0);
+    check_matrix(c, 3, 2, (const double[]){1, 2, 3, 4, 5, 6}, 0);
+}
+END_TEST
+
+START_TEST(a_1x1_has_a_value_and_values)
+{
+    ad_var x = ad_scalar(tape, 2.5);
+    ck_assert_double_eq(ad_value(x), 2.5);
+    check_matrix(x, 1, 1, (const double[]){2.5}, 0);
+    check_matrix(ad_input(tape, 1, 1, (const double[]){4}), 1, 1, (const double[]){4}, 0);
+}
+END_TEST
+
+START_TEST(data_may_be_values_of_the_same_tape)
+{
+    ad_var x = ad_input(tape, 2, 1, (const double[]){3, 4});
+    for (int i = 0; i < 2000; i++)
+        x = ad_input(tape, 2, 1, ad_values(x));
+    check_matrix(x, 2, 1, (const double[]){3, 4}, 0);
+    ad_var y = ad_square(x);
+    check_matrix(ad_constant(tape, 1, 2, ad_values(y)), 1, 2, (const double[]){9, 16}, 0);
+    check_number(ad_scalar(tape, ad_value(ad_sum(y))), 25, 0);
+}
+END_TEST
+
+START_TEST(data_may_be_adjoints_of_the_same_tape)
+{
+    ad_var x = ad_input(tape, 2, 1, (const double[]){3, 4});
+    ad_backward(ad_dot(x, x));
+    check_matrix(ad_input(tape, 2, 1, ad_adjoint(x)), 2, 1, (const double[]){6, 8}, 0);
+    ck_assert_int_eq(ad_set(x, ad_adjoint(x)), AD_OK);
+    check_matrix(x, 2, 1, (const double[]){6, 8}, 0);
+}
+END_TEST
+
+START_TEST(data_may_be_the_leaf_itself)
+{
+    ad_var x = ad_input(tape, 3, 1, (const double[]){1, 2, 3});
+    ck_assert_int_eq(ad_set(x, ad_values(x)), AD_OK);
+    check_matrix(x, 3, 1, (const double[]){1, 2, 3}, 0);
+}
+END_TEST
+
+/* ---- constants ---- */
+
+START_TEST(the_adjoint_of_a_constant_reads_as_zeros)
+{
+    ad_var c = ad_constant(tape, 2, 1, (const double[]){1, 2}), d = constant(3);
+    ad_var x = ad_input(tape, 2, 1, (const double[]){3, 4});
+    ad_backward(ad_mul(ad_dot(c, x), d));
+    check_array("adjoint", ad_adjoint(c), 2, (const double[]){0, 0}, 0);
+    ck_assert_double_eq(*ad_adjoint(d), 0);
+    check_array("adjoint", ad_adjoint(x), 2, (const double[]){3, 6}, 0);
+}
+END_TEST
+
+START_TEST(the_gradient_by_a_constant_is_zeros)
+{
+    ad_var c = ad_constant(tape, 2, 1, (const double[]){1, 2});
+    ad_var x = ad_input(tape, 2, 1, (const double[]){3, 4}), y = ad_dot(c, ad_square(x));
+    check_zeros(ad_grad(y, c));
+    check_zeros(ad_hvp(y, c, c));
+    check_zeros(ad_jvp(y, c, c));
+    check_zeros(ad_vjp(y, c, constant(1)));
+    ck_assert_uint_eq(ad_rows(ad_grad(y, c)), 2);
+    ck_assert_uint_eq(ad_rows(ad_jacobian(x, c)), 2);
+    ck_assert_uint_eq(ad_cols(ad_jacobian(x, c)), 2);
+}
+END_TEST
+
+START_TEST(a_sweep_from_a_constant_gives_zeros)
+{
+    ad_var x = ad_scalar(tape, 3), c = ad_square(constant(2));
+    ck_assert_int_eq(ad_backward(c), AD_OK);
+    ck_assert_double_eq(*ad_adjoint(x), 0);
+    check_number(ad_grad(c, c), 0, 0);
+}
+END_TEST
+
+/* 0/0 and log of a negative number, were they computed, would show. */
+START_TEST(nothing_is_computed_for_constants)
+{
+    ad_var zero = constant(0), x = ad_scalar(tape, 2);
+    ad_var y = ad_add(ad_mul(ad_sqrt(zero), x), x);
+    ad_backward(y);
+    ck_assert_double_eq(*ad_adjoint(zero), 0);
+    ck_assert_double_eq(*ad_adjoint(x), 1);
+    char text[100];
+    ck_assert(!ad_tape_find_nonfinite(tape, AD_ADJOINTS, text, sizeof text));
+}
+END_TEST
+
+/* ---- set ---- */
+
+START_TEST(scalars_inputs_and_constants_can_be_set)
+{
+    ad_var x = ad_scalar(tape, 1), v = ad_input(tape, 1, 2, (const double[]){1, 2});
+    ad_var c = ad_constant(tape, 2, 1, (const double[]){1, 1}), y = ad_mul(x, ad_matmul(v, c));
+    ck_assert_int_eq(ad_set(x, (const double[]){2}), AD_OK);
+    ck_assert_int_eq(ad_set(v, (const double[]){3, 4}), AD_OK);
+    ck_assert_int_eq(ad_set(c, (const double[]){5, 6}), AD_OK);
+    ck_assert_int_eq(ad_replay(tape), AD_OK);
+    check_number(y, 78, 0);
+}
+END_TEST
+
+START_TEST(a_set_leaf_has_its_new_value_at_once_and_what_is_computed_the_old_one)
+{
+    ad_var x = ad_input(tape, 2, 2, (const double[]){1, 2, 3, 4}), s = ad_scalar(tape, 5);
+    ad_var product = ad_matmul(x, x), square = ad_square(s);
+    ad_set(x, (const double[]){0, 0, 0, 0});
+    ad_set(s, (const double[]){0});
+    check_matrix(x, 2, 2, (const double[4]){0}, 0);
+    check_number(s, 0, 0);
+    check_matrix(product, 2, 2, (const double[]){7, 10, 15, 22}, 0);
+    check_number(square, 25, 0);
+    ad_replay(tape);
+    check_matrix(product, 2, 2, (const double[4]){0}, 0);
+    check_number(square, 0, 0);
+}
+END_TEST
+
+START_TEST(adjoints_stay_until_the_replay)
+{
+    ad_var x = ad_scalar(tape, 3);
+    ad_backward(ad_square(x));
+    ad_set(x, (const double[]){5});
+    ck_assert_double_eq(*ad_adjoint(x), 6);
+    ad_replay(tape);
+    ck_assert_ptr_null(ad_adjoint(x));
+    ck_assert_int_eq(ad_tape_status(tape), AD_ERROR_STATE);
+}
+END_TEST
+
+START_TEST(setting_makes_factorizations_anew)
+{
+    ad_var A = ad_input(tape, 2, 2, (const double[]){1, 2, 3, 4}), d = ad_det(A);
+    ad_set(A, (const double[]){2, 0, 0, 3});
+    ad_replay(tape);
+    check_number(d, 6, 0);
+    check_matrix(ad_inverse(A), 2, 2, (const double[]){0.5, 0, 0, 1.0 / 3}, 1e-16);
+}
+END_TEST
+
+START_TEST(the_last_of_several_sets_counts)
+{
+    ad_var x = ad_scalar(tape, 1), y = ad_square(x);
+    for (double value = 2; value < 6; value++)
+        ad_set(x, &value);
+    ad_replay(tape);
+    check_number(y, 25, 0);
+}
+END_TEST
+
+START_TEST(constants_of_the_library_cannot_be_set)
+{
+    ad_var x = ad_scalar(tape, 1), one = ad_grad(x, x);
+    check_number(one, 1, 0);
+    ck_assert_int_eq(ad_set(one, (const double[]){7}), AD_ERROR_ARGUMENT);
+    ad_tape_clear_error(tape);
+    check_number(ad_scale(x, 1), 1, 0);
+}
+END_TEST
+
+/* ---- detach ---- */
+
+START_TEST(a_detached_value_passes_no_derivative)
+{
+    ad_var x = ad_input(tape, 2, 1, (const double[]){3, 4});
+    ad_var y = ad_dot(ad_detach(x), x);
+    check_number(y, 25, 0);
+    check_gradient(y, x, (const double[]){3, 4}, 0);
+    check_zeros(ad_hessian(y, x));
+}
+END_TEST
+
+START_TEST(a_detached_value_follows_a_replay)
+{
+    ad_var x = ad_scalar(tape, 3), y = ad_mul(ad_detach(x), x);
+    ad_set(x, (const double[]){5});
+    ad_replay(tape);
+    check_number(y, 25, 0);
+    check_gradient(y, x, (const double[]){5}, 0);
+}
+END_TEST
+
+Suite *suite(void)
+{
+    Suite *s = suite_create("leaves");
+    TCase *cases = tcase_create("leaves");
+    tcase_add_checked_fixture(cases, make_tape, free_tape);
+    tcase_add_test(cases, values_are_copied);
+    tcase_add_test(cases, a_1x1_has_a_value_and_values);
+    tcase_add_test(cases, data_may_be_values_of_the_same_tape);
+    tcase_add_test(cases, data_may_be_adjoints_of_the_same_tape);
+    tcase_add_test(cases, data_may_be_the_leaf_itself);
+    tcase_add_test(cases, the_adjoint_of_a_constant_reads_as_zeros);
+    tcase_add_test(cases, the_gradient_by_a_constant_is_zeros);
+    tcase_add_test(cases, a_sweep_from_a_constant_gives_zeros);
+    tcase_add_test(cases, nothing_is_computed_for_constants);
+    tcase_add_test(cases, scalars_inputs_and_constants_can_be_set);
+    tcase_add_test(cases, a_set_leaf_has_its_new_value_at_once_and_what_is_computed_the_old_one);
+    tcase_add_test(cases, adjoints_stay_until_the_replay);
+    tcase_add_test(cases, setting_makes_factorizations_anew);
+    tcase_add_test(cases, the_last_of_several_sets_counts);
+    tcase_add_test(cases, constants_of_the_library_cannot_be_set);
+    tcase_add_test(cases, a_detached_value_passes_no_derivative);
+    tcase_add_test(cases, a_detached_value_follows_a_replay);
+    suite_add_tcase(s, cases);
+    return s;
+}
