@@ -111,7 +111,7 @@ START_TEST(products_of_larger_shapes_are_accurate)
     static const size_t shapes[][3] = {{8, 8, 8},     {9, 17, 33},  {64, 64, 64}, {65, 5, 129},
                                        {3, 130, 70},  {70, 3, 2},   {100, 1, 150}, {1, 150, 100},
                                        {1, 1, 1000},  {300, 1, 40}, {1, 40, 300}, {200, 2, 1},
-                                       {129, 65, 200}};
+                                       {129, 65, 200}, {70, 90, 1}};
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (int transposes = 0; transposes < 4; transposes++)
             for (int beta = 0; beta < 3; beta++) {

@@ -49,8 +49,8 @@ static void invert(variant v, size_t n, double *t, size_t ldt)
     (v.portable ? portable_invert_triangular : kernel_invert_triangular)(v.lower, v.unit, n, t, ldt);
 }
 
-static const size_t orders[] = {1, 2, 3, 5, 8, 11, 12, 13, 17, 24, 25, 33, 64, 100, 130};
-static const size_t columns[] = {0, 1, 2, 3, 12, 17, 100};
+static const size_t orders[] = {1, 2, 3, 5, 8, 11, 12, 13, 17, 25, 33, 64, 90};
+static const size_t columns[] = {0, 1, 2, 5, 12, 29};
 
 enum { ORDERS = sizeof orders / sizeof *orders, COLUMNS = sizeof columns / sizeof *columns };
 
@@ -117,6 +117,7 @@ START_TEST(solutions_and_products_satisfy_their_equation)
     for (size_t n = 0; n < ORDERS; n++)
         for (size_t k = 0; k < COLUMNS; k++)
             check_solve_and_multiply(variant_of(_i), orders[n], columns[k]);
+    check_solve_and_multiply(variant_of(_i), 100, 100);
 }
 END_TEST
 
@@ -236,7 +237,7 @@ START_TEST(results_do_not_depend_on_alignment)
         memcpy(y, b, n * k * sizeof *b);
         solve(v, n, t, n, k, x, k);
         multiply(v, n, t, n, k, y, k);
-        for (size_t moved = 1; moved < 8; moved++) {
+        for (size_t moved = 1; moved < 8; moved += 2) {
             double *t2 = random_array(&state, n * n + moved), *b2 = random_array(&state, n * k + 8);
             memcpy(t2 + moved, t, n * n * sizeof *t);
             memcpy(b2 + 8 - moved, b, n * k * sizeof *b);

@@ -10,20 +10,18 @@
 #include <string.h>
 
 void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t length);
-void dtrtri_(const char *uplo, const char *diag, const int *n, double *a, const int *lda, int *info,
-             size_t uplo_length, size_t diag_length);
 
 /* Sizes from which the library is faster, measured with OpenBLAS on x86-64 with AVX2. Between
  * SERIAL_TRIANGLE and THREADED_TRIANGLE it would start threads for less work than they cost, so
  * that halving in portable code is better; the same for its matrix times vector from
  * SERIAL_VECTOR on, which memory limits anyway, so that it goes by parts. */
 enum {
-    MATMUL_FROM = 640,  /* m n k */
-    VECTOR_FROM = 256,  /* entries of the matrix */
-    SERIAL_VECTOR = 9000,
-    TRIANGLE_FROM = 12, /* n and k */
-    SERIAL_TRIANGLE = 1023, /* n k */
-    THREADED_TRIANGLE = 9216,
+    MATMUL_FROM = 640,        /* m n k */
+    VECTOR_FROM = 256,        /* entries of the matrix */
+    SERIAL_VECTOR = 9000,     /* likewise */
+    TRIANGLE_FROM = 12,       /* n and k */
+    SERIAL_TRIANGLE = 1023,   /* n k, up to here */
+    THREADED_TRIANGLE = 9216, /* n k, from here */
     CHOLESKY_FROM = 24
 };
 
@@ -82,8 +80,8 @@ void kernel_multiply_add(double alpha, bool transpose_a, bool transpose_b, size_
                          size_t k, const double *a, size_t lda, const double *b, size_t ldb,
                          double beta, double *c, size_t ldc)
 {
-    const bool vector = m == 1 || n == 1;
-    if (!work_reaches(vector ? VECTOR_FROM : MATMUL_FROM, m, n, k) || !fits(m, n, k) ||
+    const bool vector = m == 1 || n == 1, outer = k == 1 && !vector;
+    if (outer || !work_reaches(vector ? VECTOR_FROM : MATMUL_FROM, m, n, k) || !fits(m, n, k) ||
         !fits(lda, ldb, ldc))
         portable_multiply_add(alpha, transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c,
                               ldc);
@@ -110,16 +108,14 @@ static bool reciprocals_exist(size_t n, const double *t, size_t ldt)
 /* The library's triangular product multiplies zeros of its own with B. */
 static bool all_finite(size_t n, size_t k, const double *b, size_t ldb)
 {
-    double sums[4] = {0, 0, 0, 0};
+    double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
     for (size_t i = 0; i < n; i++, b += ldb) {
         size_t j = 0;
-        for (; j + 3 < k; j += 4) {
-            sums[0] += 0 * b[j], sums[1] += 0 * b[j + 1];
-            sums[2] += 0 * b[j + 2], sums[3] += 0 * b[j + 3];
-        }
-        for (; j < k; j++) sums[0] += 0 * b[j];
+        for (; j + 3 < k; j += 4)
+            s0 += 0 * b[j], s1 += 0 * b[j + 1], s2 += 0 * b[j + 2], s3 += 0 * b[j + 3];
+        for (; j < k; j++) s0 += 0 * b[j];
     }
-    return (sums[0] + sums[1]) + (sums[2] + sums[3]) == 0;
+    return (s0 + s1) + (s2 + s3) == 0; /* NaN where one was not */
 }
 
 static bool triangular_pays(size_t n, size_t k, size_t ldt, size_t ldb)

@@ -23,17 +23,31 @@ static view view_at(view v, size_t i, size_t j)
     return (view){v.data + i * v.row + j * v.col, v.row, v.col};
 }
 
-/* C <- alpha T + beta C on a tile of which rows x cols lie inside C. */
+/* y <- alpha x + beta y; beta 0 overwrites. */
+static void combine(size_t n, double alpha, const double *restrict x, double beta,
+                    double *restrict y)
+{
+    if (beta == 0)
+        for (size_t j = 0; j < n; j++) y[j] = alpha * x[j];
+    else if (beta == 1)
+        for (size_t j = 0; j < n; j++) y[j] += alpha * x[j];
+    else
+        for (size_t j = 0; j < n; j++) y[j] = alpha * x[j] + beta * y[j];
+}
+
+/* The same on a tile of which rows x cols lie inside C, whole rows spelled out. */
 static void store_tile(const double *restrict tile, double alpha, double beta, size_t rows,
                        size_t cols, double *restrict c, size_t ldc)
 {
     for (size_t i = 0; i < rows; i++, tile += TILE, c += ldc) {
-        if (beta == 0)
-            for (size_t j = 0; j < cols; j++) c[j] = alpha * tile[j];
-        else if (beta == 1)
-            for (size_t j = 0; j < cols; j++) c[j] += alpha * tile[j];
-        else
-            for (size_t j = 0; j < cols; j++) c[j] = alpha * tile[j] + beta * c[j];
+        if (cols < TILE) {
+            combine(cols, alpha, tile, beta, c);
+            continue;
+        }
+        double t0 = alpha * tile[0], t1 = alpha * tile[1], t2 = alpha * tile[2],
+               t3 = alpha * tile[3];
+        if (beta != 0) t0 += beta * c[0], t1 += beta * c[1], t2 += beta * c[2], t3 += beta * c[3];
+        c[0] = t0, c[1] = t1, c[2] = t2, c[3] = t3;
     }
 }
 
@@ -165,6 +179,18 @@ static void matrix_times_vector(double alpha, bool transpose, size_t m, size_t n
     else rows_times_vector(alpha, m, n, a, lda, x, incx, beta, y, incy);
 }
 
+/* C <- alpha x y^T + beta C. */
+static void outer_product(double alpha, size_t m, size_t n, const double *x, size_t incx,
+                          const double *y, size_t incy, double beta, double *c, size_t ldc)
+{
+    for (size_t i = 0; i < m; i++, c += ldc) {
+        const double factor = alpha * x[i * incx];
+        if (incy == 1) combine(n, factor, y, beta, c);
+        else
+            for (size_t j = 0; j < n; j++) combine(1, factor, y + j * incy, beta, c + j);
+    }
+}
+
 void portable_multiply_add(double alpha, bool transpose_a, bool transpose_b, size_t m, size_t n,
                            size_t k, const double *a, size_t lda, const double *b, size_t ldb,
                            double beta, double *c, size_t ldc)
@@ -178,6 +204,10 @@ void portable_multiply_add(double alpha, bool transpose_a, bool transpose_b, siz
     if (m == 1) {
         matrix_times_vector(alpha, !transpose_b, n, k, b, ldb, a, transpose_a ? lda : 1, beta, c,
                             1);
+        return;
+    }
+    if (k == 1) {
+        outer_product(alpha, m, n, a, transpose_a ? 1 : lda, b, transpose_b ? ldb : 1, beta, c, ldc);
         return;
     }
     const view va = view_of(transpose_a, a, lda), vb = view_of(transpose_b, b, ldb);
