@@ -11,7 +11,7 @@ const char *const matrix_family_names[FAMILIES] = {
     "two tiny singular values", "rows scaled", "columns scaled", "Hilbert", "Vandermonde",
     "nearly singular", "sparse", "Wilkinson", "companion"};
 
-double random_uniform(uint64_t *state)
+double random_fraction(uint64_t *state)
 {
     *state ^= *state << 13;
     *state ^= *state >> 7;
@@ -21,13 +21,13 @@ double random_uniform(uint64_t *state)
 
 double random_normal(uint64_t *state)
 {
-    const double radius = sqrt(-2 * log(1 - random_uniform(state)));
-    return radius * cos(6.283185307179586 * random_uniform(state));
+    const double radius = sqrt(-2 * log(1 - random_fraction(state)));
+    return radius * cos(6.283185307179586 * random_fraction(state));
 }
 
 int random_integer(uint64_t *state, int low, int high)
 {
-    return low + (int)(random_uniform(state) * ((double)high - low + 1));
+    return low + (int)(random_fraction(state) * ((double)high - low + 1));
 }
 
 static double *new_matrix(size_t n)
@@ -114,7 +114,7 @@ static double singular_value(matrix_family family, size_t n, size_t i, double pa
 static void of_singular_values(matrix_family family, size_t n, uint64_t *state, double *a)
 {
     double *x = new_matrix(n), *y = new_matrix(n);
-    const double parameter = random_uniform(state);
+    const double parameter = random_fraction(state);
     orthogonal(n, state, x);
     orthogonal(n, state, y);
     for (size_t k = 0; k < n * n; k++) y[k] *= singular_value(family, n, k / n, parameter);
@@ -127,7 +127,7 @@ static double entry(matrix_family family, size_t n, size_t i, size_t j, double x
 {
     const double row = (double)i, column = (double)j, normal = random_normal(state);
     switch (family) {
-    case FAMILY_POSITIVE: return random_uniform(state);
+    case FAMILY_POSITIVE: return random_fraction(state);
     case FAMILY_KAHAN:
     case FAMILY_KAHAN_PERMUTED:
         return (i == j ? 1 : j > i ? -cos(0.3 + 1.2 * x) : 0) * pow(sin(0.3 + 1.2 * x), row);
@@ -138,7 +138,7 @@ static double entry(matrix_family family, size_t n, size_t i, size_t j, double x
     case FAMILY_GRADED: return normal * pow(10, -2 * x * (row + column));
     case FAMILY_TRIANGULAR_PERMUTED: return j < i ? 0 : normal;
     case FAMILY_HILBERT: return 1 / (row + column + 1);
-    case FAMILY_SPARSE: return random_uniform(state) < 0.3 ? random_integer(state, -3, 3) : 0;
+    case FAMILY_SPARSE: return random_fraction(state) < 0.3 ? random_integer(state, -3, 3) : 0;
     case FAMILY_WILKINSON: return i == j || j + 1 == n ? 1 : j < i ? -1 : 0;
     case FAMILY_COMPANION: return i == 0 ? normal : j + 1 == i;
     default: return normal;
@@ -157,7 +157,7 @@ static void scale_lines(size_t n, size_t step, size_t along, uint64_t *state, do
 static void vandermonde(size_t n, uint64_t *state, double *a)
 {
     for (size_t i = 0; i < n; i++) {
-        const double x = 2 * random_uniform(state);
+        const double x = 2 * random_fraction(state);
         for (size_t j = 0; j < n; j++) a[i * n + j] = pow(x, (double)j);
     }
 }
@@ -165,7 +165,7 @@ static void vandermonde(size_t n, uint64_t *state, double *a)
 /* The last column nearly the sum of the others. */
 static void make_nearly_singular(size_t n, uint64_t *state, double *a)
 {
-    const double distance = pow(10, -6 - 10 * random_uniform(state));
+    const double distance = pow(10, -6 - 10 * random_fraction(state));
     for (size_t i = 0; i < n; i++) {
         a[i * n + n - 1] = distance * random_normal(state);
         for (size_t j = 0; j + 1 < n; j++) a[i * n + n - 1] += a[i * n + j];
@@ -175,7 +175,7 @@ static void make_nearly_singular(size_t n, uint64_t *state, double *a)
 
 void matrix_family_make(matrix_family family, size_t n, uint64_t *state, double *a)
 {
-    const double x = random_uniform(state);
+    const double x = random_fraction(state);
     for (size_t k = 0; k < n * n; k++) a[k] = entry(family, n, k / n, k % n, x, state);
     switch (family) {
     case FAMILY_INTEGER:

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* A generator's state is any nonzero number (xorshift64, Marsaglia 2003). */
-double random_uniform(uint64_t *state); /* in [0, 1) */
+double random_fraction(uint64_t *state); /* in [0, 1) */
 double random_normal(uint64_t *state);
 int random_integer(uint64_t *state, int low, int high); /* both included */
 

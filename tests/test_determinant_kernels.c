@@ -273,7 +273,7 @@ START_TEST(a_reflection_of_order_256_has_its_derivatives)
     double *v = h + count, *expected = v + count, *middle = expected + count, *got = middle + count;
     uint64_t state = 11;
     double u[ORDER], product = 0;
-    for (size_t i = 0; i < n; i++) u[i] = random_uniform(&state) < 0.5 ? 1. / 16 : -1. / 16;
+    for (size_t i = 0; i < n; i++) u[i] = random_fraction(&state) < 0.5 ? 1. / 16 : -1. / 16;
     for (size_t k = 0; k < count; k++) {
         h[k] = (k / n == k % n) - 2 * u[k / n] * u[k % n];
         v[k] = random_integer(&state, -8, 8);
