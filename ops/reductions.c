@@ -145,9 +145,9 @@ static void sum_columns(const matrix *m, size_t first, size_t count, double *out
             output[j] += m->values[i * m->cols + j];
     if (count <= FEW_ROWS) return;
     double *other = output + m->cols;
+    sum_columns(m, first, count / 2, output); /* with other as its room */
     for (size_t j = 0; j < m->cols; j++)
         other[j] = 0;
-    sum_columns(m, first, count / 2, output);
     sum_columns(m, first + count / 2, count - count / 2, other);
     for (size_t j = 0; j < m->cols; j++)
         output[j] += other[j];

@@ -299,6 +299,14 @@ START_TEST(elements_are_counted_down_the_columns)
 }
 END_TEST
 
+START_TEST(long_columns_are_summed_right)
+{
+    script_prints("for n = [2 16 17 31 33 64 65 100 129 1000], if any(sum((1:n)'*[1 2]) != "
+                  "n*(n+1)/2*[1 2]) n, end, end, mean((1:150)'*[1 1])",
+                  "ans =\n\n   75.500   75.500\n\n");
+}
+END_TEST
+
 START_TEST(functions_print_as_octave_writes_them)
 {
     script_prints("f=@(x,y)x.^2+y(1,:)'*[1,2;3 4]", "f =\n\n@(x, y) x .^ 2 + y (1, :)' * [1, 2; 3, 4]\n\n");
@@ -380,6 +388,7 @@ Suite *suite(void)
         names_of_functions_are_looked_up_when_it_is_called,
         several_values_are_taken_apart,
         elements_are_counted_down_the_columns,
+        long_columns_are_summed_right,
         functions_print_as_octave_writes_them,
         complex_results_are_nan,
         min_and_max_propagate_nan,
