@@ -134,6 +134,18 @@ START_TEST(a_long_vector_times_a_matrix_in_parts_is_accurate)
 }
 END_TEST
 
+START_TEST(a_stride_beyond_int_is_no_obstacle)
+{
+    enum { COUNT = 1000 };
+    double *a = random_array(&state, COUNT), *b = random_array(&state, COUNT), c = NAN;
+    product p = shaped(1, 1, COUNT, 2, 0);
+    p.lda = p.ldb = (size_t)1 << 40; /* of a single row */
+    multiply(_i, &p, a, b, &c);
+    ck_assert_double_eq_tol(c, kernel_dot(COUNT, a, b), 1e-12);
+    free(a), free(b);
+}
+END_TEST
+
 START_TEST(kernel_matmul_is_the_product_with_factor_one)
 {
     const double a[] = {1, 2, 3, 4}, b[] = {5, 6, 7, 8};
@@ -346,6 +358,7 @@ static TCase *products_case(void)
     tcase_add_loop_test(products, products_of_all_small_shapes_are_accurate, 0, WAYS);
     tcase_add_loop_test(products, products_of_larger_shapes_are_accurate, 0, WAYS);
     tcase_add_loop_test(products, a_long_vector_times_a_matrix_in_parts_is_accurate, 0, WAYS);
+    tcase_add_loop_test(products, a_stride_beyond_int_is_no_obstacle, 0, WAYS);
     tcase_add_test(products, kernel_matmul_is_the_product_with_factor_one);
     tcase_add_loop_test(products, nan_reaches_what_it_should_and_nothing_else, 0, WAYS);
     tcase_add_loop_test(products, products_do_not_depend_on_alignment, 0, WAYS);

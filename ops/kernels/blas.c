@@ -120,7 +120,8 @@ static bool all_finite(size_t n, size_t k, const double *b, size_t ldb)
 
 static bool triangular_pays(size_t n, size_t k, size_t ldt, size_t ldb)
 {
-    if (n < TRIANGLE_FROM || k < TRIANGLE_FROM || !fits(n, k, 0) || !fits(ldt, ldb, 0)) return false;
+    if (n < TRIANGLE_FROM || k < TRIANGLE_FROM) return false;
+    if (!fits(n, k, 0) || !fits(ldt, ldb, 0)) return false;
     return n * k <= SERIAL_TRIANGLE || n * k >= THREADED_TRIANGLE;
 }
 

@@ -21,7 +21,8 @@ void kernel_matmul(bool transpose_a, bool transpose_b, size_t m, size_t n, size_
 
 /* LU with partial pivoting in place, P A = L U, L unit lower, rows exchanged: row i was exchanged
  * with row pivots[i] at step i. A zero pivot leaves the elimination going on past it; returns
- * the number of the first zero pivot, or n when there is none. */
+ * the number of the first zero pivot, or n when there is none. The first NaN of a column is its
+ * pivot, so that the product of the pivots is NaN where an entry is. */
 size_t kernel_lu(size_t n, double *a, size_t lda, size_t *pivots);
 
 /* B <- X with op(A) X = B from kernel_lu's result, B n x k. */

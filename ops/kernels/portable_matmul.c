@@ -207,7 +207,8 @@ void portable_multiply_add(double alpha, bool transpose_a, bool transpose_b, siz
         return;
     }
     if (k == 1) {
-        outer_product(alpha, m, n, a, transpose_a ? 1 : lda, b, transpose_b ? ldb : 1, beta, c, ldc);
+        outer_product(alpha, m, n, a, transpose_a ? 1 : lda, b, transpose_b ? ldb : 1, beta, c,
+                      ldc);
         return;
     }
     const view va = view_of(transpose_a, a, lda), vb = view_of(transpose_b, b, ldb);
