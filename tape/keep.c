@@ -212,6 +212,7 @@ ad_status ad_tape_keep(ad_tape *tape, ad_var *vars, size_t count)
     tape_forget_adjoints(tape);
     tape->segment_count = 0;
     tape_new_segment(tape); /* cannot fail: the table has held one before */
+    tape->segments[0].start = 0;
     tape->base_epoch = tape->epoch;
     for (size_t i = 0; i < count; i++)
         vars[i].epoch = tape->epoch;
