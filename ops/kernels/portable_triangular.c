@@ -182,9 +182,10 @@ static void multiply_right(triangle t, size_t m, size_t n, double *b)
     }
 }
 
-/* The inverse of a small triangle, column by column:
- * x_jj = 1 / t_jj, x_ij = -(sum_{j <= l < i} t_il x_lj) / t_ii, lower; the mirror image upper. Row i of T is still whole when row i of X is computed, and
- * x_ij overwrites t_ij from the column farthest from the diagonal on. */
+/* The inverse of a small triangle, row by row: x_jj = 1 / t_jj,
+ * x_ij = -(sum_{j <= l < i} t_il x_lj) / t_ii, lower; the mirror image upper. Row i of T is still
+ * whole when row i of X is computed, and x_ij overwrites t_ij from the column farthest from the
+ * diagonal on. */
 static void invert_leaf(bool lower, bool unit, size_t n, double *t, size_t ldt)
 {
     for (size_t step = 0; step < n; step++) {
