@@ -53,7 +53,7 @@ bool give(struct call *call, struct value value);
 bool give_tape(struct call *call, ad_var var);
 /* x as a value that others can be differentiated by, which the tape's constants are not. For
  * operations without a derivative, for derivatives (which may be constants) and for detach. */
-ad_var as_variable(ad_var x);
+ad_var as_variable(struct call *call, ad_var x);
 bool give_logical_matrix(struct call *call, size_t rows, size_t cols, const double *values);
 
 /* Argument k as a handle on the tape, as numbers, as one number, as a count, as text. Each fails

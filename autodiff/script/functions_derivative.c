@@ -102,7 +102,7 @@ static bool give_gradient(struct call *call, ad_var gradient, const struct targe
         return fail_tape(call->in, call->function->name);
     }
     if (!target->part) {
-        return give_tape(call, as_variable(gradient));
+        return give_tape(call, as_variable(call, gradient));
     }
     size_t rows = target->rows, cols = target->cols;
     size_t *positions = new_indices(call->in, rows, cols);
@@ -112,7 +112,7 @@ static bool give_gradient(struct call *call, ad_var gradient, const struct targe
     for (size_t k = 0; k < rows * cols; k++) {
         positions[row_major(k, rows, cols)] = target->positions[k];
     }
-    bool good = give_tape(call, as_variable(ad_gather(gradient, positions, rows, cols)));
+    bool good = give_tape(call, as_variable(call, ad_gather(gradient, positions, rows, cols)));
     free(positions);
     return good;
 }
@@ -180,7 +180,7 @@ static bool give_reordered(struct call *call, ad_var matrix, const struct target
         return fail_tape(call->in, call->function->name);
     }
     if (!target->part && is_vector(target->var) && (!y || is_vector(*y))) {
-        return give_tape(call, as_variable(matrix));
+        return give_tape(call, as_variable(call, matrix));
     }
     size_t cols = target->rows * target->cols, rows = y ? ad_rows(matrix) : cols;
     size_t *positions = new_indices(call->in, rows, cols);
@@ -193,7 +193,7 @@ static bool give_reordered(struct call *call, ad_var matrix, const struct target
             positions[i * cols + j] = row * ad_cols(matrix) + target_place(target, j);
         }
     }
-    bool good = give_tape(call, as_variable(ad_gather(matrix, positions, rows, cols)));
+    bool good = give_tape(call, as_variable(call, ad_gather(matrix, positions, rows, cols)));
     free(positions);
     return good;
 }
@@ -253,5 +253,5 @@ bool call_detach(struct call *call)
 {
     ad_var x;
     return tape_argument(call, 0, &x) &&
-           give_tape(call, as_variable(ad_detach(x)));
+           give_tape(call, as_variable(call, ad_detach(x)));
 }

@@ -32,9 +32,10 @@ bool give_logical_matrix(struct call *call, size_t rows, size_t cols, const doub
 }
 
 /* Adding -0 changes no number, not even the sign of 0. */
-ad_var as_variable(ad_var x)
+ad_var as_variable(struct call *call, ad_var x)
 {
-    return ad_add(x, ad_scalar(x.tape, -0.0));
+    ad_var zero = ad_scalar(x.tape, -0.0);
+    return ad_add(x, call->in->name_values ? ad_name(zero, "new value") : zero);
 }
 
 bool tape_argument(struct call *call, size_t k, ad_var *var)
@@ -95,7 +96,7 @@ bool call_one(struct call *call)
     bool constant = operation == ad_sign || operation == ad_floor || operation == ad_ceil ||
                     operation == ad_round;
     if (!tape_argument(call, 0, &x) ||
-        !give_tape(call, constant ? as_variable(operation(x)) : operation(x))) {
+        !give_tape(call, constant ? as_variable(call, operation(x)) : operation(x))) {
         return false;
     }
     if (call->arguments[0].form == FORM_DIAGONAL && (operation == ad_abs || operation == ad_sqrt)) {
