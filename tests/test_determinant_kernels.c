@@ -199,6 +199,35 @@ START_TEST(larger_matrices_of_every_family_are_accurate)
 }
 END_TEST
 
+/* Small pivots in disguise: neither pivoting reveals the rank, and a derivative through them loses
+ * all digits. */
+START_TEST(disguised_small_pivots_do_no_harm)
+{
+    static const matrix_family families[] = {FAMILY_TRIW, FAMILY_KAHAN, FAMILY_KAHAN_PERMUTED};
+    for (size_t n = 14; n <= 30; n += 4)
+        for (seed = 1; seed <= 2; seed++)
+            for (size_t k = 0; k < 3; k++) check_family(families[k], n);
+}
+END_TEST
+
+/* The same with a tiny row, or column: the row of V beside it is 2^60 times too large there. */
+START_TEST(a_tiny_row_or_column_of_such_a_matrix_keeps_its_digits)
+{
+    for (seed = 1; seed <= 12; seed++) {
+        const size_t n = 14, line = (size_t)seed * 3 % n;
+        const bool row = seed % 2;
+        double *a = arena_take_array(&of_factor, 3 * n * n, sizeof *a);
+        uint64_t state = seed;
+        matrix_family_make(seed % 3 ? FAMILY_TRIW : FAMILY_KAHAN, n, &state, a);
+        for (size_t k = n * n; k < 3 * n * n; k++) a[k] = random_normal(&state);
+        for (size_t k = 0; k < n; k++) a[row ? line * n + k : k * n + line] *= 0x1p-60;
+        const determinant_errors errors = determinant_measure(
+            n, a, a + n * n, a + 2 * n * n, row ? BY_ROWS : BY_COLUMNS);
+        check_errors("tiny row or column", n, errors, 1e-12, 1e-11, 1e-10);
+    }
+}
+END_TEST
+
 START_TEST(integer_matrices_of_every_rank_are_accurate)
 {
     static const int sizes[] = {1, 9, 700};
@@ -261,6 +290,34 @@ START_TEST(a_zero_pivot_in_any_place_does_no_harm)
 }
 END_TEST
 
+/* Column k of A is 0, so that elimination by rows comes to a zero pivot at step k. With C = A but for
+ * V's column k in its place, D cof(A)[V] is cof(C) outside of column k and D cof(C)[V] in it. */
+START_TEST(a_column_of_zeros_beyond_the_small_orders_does_no_harm)
+{
+    enum { ORDER = 34, COUNT = ORDER * ORDER };
+    static double a[COUNT], c[COUNT], v[COUNT], cofactor[COUNT], first[COUNT], got[COUNT];
+    const size_t zero = (size_t)_i * (ORDER - 1) / 2;
+    uint64_t state = 21;
+    for (size_t k = 0; k < COUNT; k++) {
+        v[k] = random_normal(&state);
+        a[k] = k % ORDER == zero ? 0 : random_normal(&state);
+        c[k] = k % ORDER == zero ? v[k] : a[k];
+    }
+    exact_derivatives exact = {.cofactor = cofactor, .first_v = first};
+    exact_differentiate(EXACT_FRACTION_FREE, ORDER, c, v, NULL, &exact);
+    determinant_factor *factor = determinant_factor_new(ORDER, a, &of_factor);
+    ck_assert_double_eq(determinant_value(factor), 0);
+    ck_assert_int_eq(determinant_cofactor_derivative(factor, v, got, &scratch), DETERMINANT_OK);
+    for (size_t k = 0; k < COUNT; k++)
+        if (k % ORDER != zero) first[k] = cofactor[k];
+    ck_assert_double_le(relative_error(ORDER, got, first, NORMWISE, 0), 1e-11);
+    for (size_t k = 0; k < COUNT; k++)
+        if (k % ORDER != zero) cofactor[k] = 0;
+    ck_assert_int_eq(determinant_cofactor(factor, got, &scratch), DETERMINANT_OK);
+    ck_assert_double_le(relative_error(ORDER, got, cofactor, NORMWISE, 0), 1e-12);
+}
+END_TEST
+
 /* ---- large orders, where the derivatives are known ----------------------------------------- */
 
 /* H = I - 2 u u^T with entries of u = +-n^(-1/2), exact for n = 4^k. det H = -1, cof H = -H, and
@@ -311,9 +368,12 @@ Suite *suite(void)
     tcase_add_checked_fixture(random, load, unload);
     tcase_add_test(random, every_family_of_matrices_is_accurate);
     tcase_add_loop_test(random, larger_matrices_of_every_family_are_accurate, 0, 12);
+    tcase_add_test(random, disguised_small_pivots_do_no_harm);
+    tcase_add_test(random, a_tiny_row_or_column_of_such_a_matrix_keeps_its_digits);
     tcase_add_test(random, integer_matrices_of_every_rank_are_accurate);
     tcase_add_test(random, integer_matrices_of_large_entries_are_accurate);
     tcase_add_test(random, a_zero_pivot_in_any_place_does_no_harm);
+    tcase_add_loop_test(random, a_column_of_zeros_beyond_the_small_orders_does_no_harm, 0, 3);
     tcase_add_test(random, a_reflection_of_order_256_has_its_derivatives);
     suite_add_tcase(s, stored);
     suite_add_tcase(s, random);

@@ -28,10 +28,10 @@ static bool begin(differentiation *work, const double *v, const double *w, arena
         if (!work->decomposition) return false;
         work->range = work->decomposition->range;
     }
-    const bool split =
-        work->order == 1 && work->decomposition && work->decomposition->kind == ORTHOGONAL;
-    if (!direction_describe(&work->v, work->range, v, work->all_v, width, split, scratch)) return false;
-    if (w && !direction_describe(&work->w, work->range, w, work->all_w, width, split, scratch)) return false;
+    const bool split = work->decomposition && work->decomposition->kind == ORTHOGONAL;
+    if (!direction_describe(&work->v, work->range, v, work->all_v, width, split, scratch) ||
+        (w && !direction_describe(&work->w, work->range, w, work->all_w, width, split, scratch)))
+        return false;
     if (work->v.zero || work->w.zero) return true;
     work->part_v = arena_take_array(scratch, count, sizeof *work->part_v);
     work->part_w = w ? arena_take_array(scratch, count, sizeof *work->part_w) : work->part_v;
@@ -69,7 +69,9 @@ static bool add_part(differentiation *work, size_t index, int64_t exponent_v, do
     const size_t parts = work->order == 1 ? 1 : direction_parts(&work->w);
     for (size_t other = 0; other < parts; other++) {
         int64_t exponent, exponent_w = 0;
-        if (work->order == 2 && !direction_part(&work->w, other, work->part_w, &exponent_w)) continue;
+        if (work->order == 2 && (direction_parts_exclude(&work->v, index, &work->w, other) ||
+                                 !direction_part(&work->w, other, work->part_w, &exponent_w)))
+            continue;
         if (!differentiate(work, t, &exponent, scratch)) return false;
         exponent += exponent_v + exponent_w;
         if (!work->sum) {
@@ -77,6 +79,7 @@ static bool add_part(differentiation *work, size_t index, int64_t exponent_v, do
             return true;
         }
         direction_clear(&work->v, index, t);
+        if (work->order == 2) direction_clear(&work->w, other, t);
         for (size_t k = 0; k < count; k++) {
             scaled term = scaled_from(t[k]);
             term.exponent += exponent;

@@ -6,7 +6,8 @@
  *
  * Rows and columns: row k of D cof(A)[V] does not depend on row k of V. Where A was equilibrated
  * and row k of hat V outweighs all others, the rounding errors of what cancels in row k would
- * drown what is left; with that row as a part of its own the result's row k is 0 and known.
+ * drown what is left; with that row as a part of its own the result's row k is 0 and known. Two
+ * directions with the same row alone give 0 altogether.
  */
 #include "ops/kernels/determinant_private.h"
 
@@ -141,4 +142,14 @@ void direction_clear(const direction *v, size_t index, double *t)
         if (v->split_row && place.row_alone) t[v->row * n + k] = 0;
         if (v->split_column && place.column_alone) t[k * n + v->column] = 0;
     }
+}
+
+bool direction_parts_exclude(const direction *v, size_t v_index, const direction *w,
+                             size_t w_index)
+{
+    const part_place of_v = place_of(v, v_index), of_w = place_of(w, w_index);
+    return (v->split_row && w->split_row && of_v.row_alone && of_w.row_alone &&
+            v->row == w->row) ||
+           (v->split_column && w->split_column && of_v.column_alone && of_w.column_alone &&
+            v->column == w->column);
 }

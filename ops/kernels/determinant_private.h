@@ -165,7 +165,12 @@ size_t direction_parts(const direction *v);
 /* part 2^exponent is the given part, scaled; false where it is empty. */
 bool direction_part(const direction *v, size_t index, double *part, int64_t *exponent);
 
-/* Sets to 0 the row and column of D cof(A)[part] that the part cannot reach. */
+/* Sets to 0 the row and column of a derivative in the direction of a part that is a row or a column
+ * alone: those of the part itself. */
 void direction_clear(const direction *v, size_t index, double *t);
+
+/* Whether D^2 cof(A) of the two parts is 0: both the same row alone, or the same column. */
+bool direction_parts_exclude(const direction *v, size_t v_index, const direction *w,
+                             size_t w_index);
 
 #endif
