@@ -35,7 +35,7 @@ void script_outcome_free(struct script_outcome *outcome)
     free(outcome->errors);
 }
 
-/* ---- The program ------------------------------------------------------------------------------ */
+/* ---- The program --------------------------------------------------------------------------- */
 
 static char *read_rest(FILE *file)
 {
@@ -100,7 +100,7 @@ struct script_outcome script_program_text(const char *text)
     return script_program("", 0, arguments);
 }
 
-/* ---- Assertions ------------------------------------------------------------------------------- */
+/* ---- Assertions ---------------------------------------------------------------------------- */
 
 void script_prints(const char *text, const char *output)
 {

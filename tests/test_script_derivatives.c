@@ -166,7 +166,7 @@ START_TEST(gradcheck_compares_with_differences)
 }
 END_TEST
 
-/* ---- check ------------------------------------------------------------------------------------ */
+/* ---- check --------------------------------------------------------------------------------- */
 
 static void check_gives(const char *text, int status, const char *output)
 {

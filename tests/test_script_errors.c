@@ -220,7 +220,7 @@ START_TEST(error_beats_a_failed_check)
 }
 END_TEST
 
-/* ---- Input that no one types ------------------------------------------------------------------ */
+/* ---- Input that no one types --------------------------------------------------------------- */
 
 static void fails_with(const char *input, size_t length, const char *message)
 {

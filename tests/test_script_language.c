@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* ---- Statements ------------------------------------------------------------------------------- */
+/* ---- Statements ---------------------------------------------------------------------------- */
 
 START_TEST(percent_and_hash_begin_comments)
 {
@@ -83,7 +83,7 @@ START_TEST(strings_take_either_quote)
 }
 END_TEST
 
-/* ---- Matrices and operators ------------------------------------------------------------------- */
+/* ---- Matrices and operators ---------------------------------------------------------------- */
 
 START_TEST(blanks_separate_elements_as_in_octave)
 {
@@ -164,7 +164,7 @@ START_TEST(quote_after_a_blank_in_brackets_opens_a_string)
 }
 END_TEST
 
-/* ---- Indices ---------------------------------------------------------------------------------- */
+/* ---- Indices ------------------------------------------------------------------------------- */
 
 START_TEST(indices_start_at_one_and_apply_to_any_expression)
 {
@@ -210,7 +210,7 @@ START_TEST(variables_hide_functions)
 }
 END_TEST
 
-/* ---- Control ---------------------------------------------------------------------------------- */
+/* ---- Control ------------------------------------------------------------------------------- */
 
 START_TEST(for_runs_over_columns)
 {
@@ -257,7 +257,7 @@ START_TEST(ranges_count_as_in_octave)
 }
 END_TEST
 
-/* ---- Functions -------------------------------------------------------------------------------- */
+/* ---- Functions ----------------------------------------------------------------------------- */
 
 START_TEST(anonymous_functions_are_made_and_called)
 {
@@ -313,7 +313,7 @@ START_TEST(functions_print_as_octave_writes_them)
 }
 END_TEST
 
-/* ---- Exceptions to Octave's numbers ----------------------------------------------------------- */
+/* ---- Exceptions to Octave's numbers -------------------------------------------------------- */
 
 START_TEST(complex_results_are_nan)
 {

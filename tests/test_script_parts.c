@@ -138,7 +138,7 @@ START_TEST(places_count_lines_and_bytes_from_one)
 }
 END_TEST
 
-/* ---- Memory that ends ------------------------------------------------------------------------- */
+/* ---- Memory that ends ---------------------------------------------------------------------- */
 
 struct budget {
     size_t allocations; /* left */

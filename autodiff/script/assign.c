@@ -64,7 +64,7 @@ static bool gather(struct assignment *a, struct value *result)
     return good;
 }
 
-/* ---- x(i) = v --------------------------------------------------------------------------------- */
+/* ---- x(i) = v ------------------------------------------------------------------------------ */
 
 /* The shape that holds position `largest`: vectors grow in their direction. */
 static bool grow_linear(struct assignment *a, size_t largest)
@@ -105,7 +105,7 @@ static bool assign_linear(struct assignment *a, const struct index *index, struc
     return gather(a, result);
 }
 
-/* ---- x(i, j) = v ------------------------------------------------------------------------------ */
+/* ---- x(i, j) = v --------------------------------------------------------------------------- */
 
 static bool check_two(struct assignment *a, const struct index *row, const struct index *col)
 {
@@ -139,7 +139,7 @@ static bool assign_two(struct assignment *a, const struct index *row, const stru
     return gather(a, result);
 }
 
-/* ---- x(i) = [] -------------------------------------------------------------------------------- */
+/* ---- x(i) = [] ----------------------------------------------------------------------------- */
 
 /* Marks what an index deletes among extent elements, and counts the rest. */
 static size_t mark_deleted(const struct index *index, size_t extent, size_t *marks)
@@ -200,7 +200,7 @@ static bool delete_elements(struct assignment *a, const struct index *index, siz
     return delete_along(a, index, m != 1, result);
 }
 
-/* ---- Both ------------------------------------------------------------------------------------- */
+/* ---- Both ---------------------------------------------------------------------------------- */
 
 /* An empty value takes the shape that A(:, 1) = v asks for. */
 static size_t extent_of(const struct assignment *a, size_t position, size_t count)

@@ -20,12 +20,13 @@ bool fail_unknown(struct interpreter *in, uint32_t symbol)
     }
     struct text near = {0};
     nearest_text(&nearest, &near);
-    fail(in, "%.60s%s is not known%s", name, strlen(name) > 60 ? "..." : "", near.length ? near.data : "");
+    fail(in, "%.60s%s is not known%s", name, strlen(name) > 60 ? "..." : "",
+         near.length ? near.data : "");
     text_free(&near);
     return false;
 }
 
-/* ---- Anonymous functions ---------------------------------------------------------------------- */
+/* ---- Anonymous functions ------------------------------------------------------------------- */
 
 static bool is_parameter(const struct node *function, uint32_t symbol)
 {
@@ -139,7 +140,8 @@ static bool evaluate_arguments(struct interpreter *in, const struct node *nodes,
 }
 
 static bool evaluate_body(struct interpreter *in, const struct function_value *function,
-                          const struct value *arguments, struct value *results, size_t *count)
+                          const struct value *arguments, size_t wanted, struct value *results,
+                          size_t *count)
 {
     struct frame frame = {function, arguments, in->frame};
     const struct script *script = in->script;
@@ -152,8 +154,8 @@ static bool evaluate_body(struct interpreter *in, const struct function_value *f
     bool called = body->kind == NODE_INDEX || body->kind == NODE_NAME;
     const struct value *variable = body->kind == NODE_NAME ? lookup(in, body->symbol) : NULL;
     bool good;
-    if (called && !variable) { /* may return nothing, as @() check(a, b) */
-        good = call_node(in, body, 1, results, count);
+    if (called && !variable) { /* may return nothing, as check(a, b), or several values */
+        good = call_node(in, body, wanted, results, count);
         if (!good && !in->failure.where) {
             in->failure.where = in->script;
             in->failure.place = body->start;
@@ -172,7 +174,8 @@ static bool evaluate_body(struct interpreter *in, const struct function_value *f
 
 /* Calls a function value with the arguments of a NODE_INDEX. */
 static bool call_function_value(struct interpreter *in, struct value value,
-                                const struct node *node, struct value *results, size_t *count)
+                                const struct node *node, size_t wanted, struct value *results,
+                                size_t *count)
 {
     struct function_value *function = value.u.function;
     const struct node *nodes = node->kind == NODE_INDEX ? node->right : NULL;
@@ -188,7 +191,7 @@ static bool call_function_value(struct interpreter *in, struct value value,
     struct value *arguments = allocate((given + 1) * sizeof *arguments);
     size_t evaluated = 0;
     bool good = evaluate_arguments(in, nodes, true, arguments, &evaluated) &&
-                evaluate_body(in, function, arguments, results, count);
+                evaluate_body(in, function, arguments, wanted, results, count);
     release_values(arguments, evaluated);
     free(arguments);
     value_release(&kept);
@@ -204,10 +207,10 @@ bool call_value(struct interpreter *in, struct value value, const struct node *n
 {
     size_t count = 0;
     *result = (struct value){0};
-    return call_function_value(in, value, node, result, &count);
+    return call_function_value(in, value, node, 1, result, &count);
 }
 
-/* ---- Functions of the table ------------------------------------------------------------------- */
+/* ---- Functions of the table ---------------------------------------------------------------- */
 
 static bool check_count(struct interpreter *in, const struct function *function, size_t given)
 {
@@ -259,7 +262,7 @@ bool call_node(struct interpreter *in, const struct node *node, size_t wanted,
     }
     const struct value *variable = lookup(in, callee->symbol);
     if (variable && variable->kind == VALUE_FUNCTION && node->kind == NODE_INDEX) {
-        return call_function_value(in, *variable, node, results, count);
+        return call_function_value(in, *variable, node, wanted, results, count);
     }
     if (variable) {
         *count = 1;

@@ -21,7 +21,7 @@ bool evaluate_numeric(struct interpreter *in, const struct node *node, const cha
     return true;
 }
 
-/* ---- Operators -------------------------------------------------------------------------------- */
+/* ---- Operators ----------------------------------------------------------------------------- */
 
 static bool evaluate_unary(struct interpreter *in, const struct node *node, struct value *result)
 {
@@ -75,7 +75,7 @@ static bool evaluate_binary(struct interpreter *in, const struct node *node, str
     return good;
 }
 
-/* ---- Ranges ----------------------------------------------------------------------------------- */
+/* ---- Ranges -------------------------------------------------------------------------------- */
 
 /* The number of elements: floor((limit - base)/step) + 1, where a quotient that rounding left just
  * below an integer counts as that integer, so that 0:0.1:0.3 has 4 elements. */
@@ -190,7 +190,7 @@ static bool evaluate_range(struct interpreter *in, const struct node *node, stru
            make_range(in, base, step, limit, result);
 }
 
-/* ---- Names and indices ------------------------------------------------------------------------ */
+/* ---- Names and indices --------------------------------------------------------------------- */
 
 /* end: the last index of what is being indexed. */
 static bool evaluate_end(struct interpreter *in, struct value *result)

@@ -23,7 +23,7 @@ static bool interrupted(struct interpreter *in)
     return false;
 }
 
-/* ---- Truth ------------------------------------------------------------------------------------ */
+/* ---- Truth --------------------------------------------------------------------------------- */
 
 bool truth_of(struct interpreter *in, struct value value, bool *truth)
 {
@@ -52,7 +52,7 @@ static bool condition(struct interpreter *in, const struct node *node, bool *tru
     return good;
 }
 
-/* ---- Assignments ------------------------------------------------------------------------------ */
+/* ---- Assignments --------------------------------------------------------------------------- */
 
 static void print_variable(struct interpreter *in, const struct node *statement, uint32_t symbol)
 {
@@ -186,7 +186,7 @@ static bool run_expression(struct interpreter *in, const struct node *statement)
     return assign(in, statement, &answer, nodes, value);
 }
 
-/* ---- Loops and choices ------------------------------------------------------------------------ */
+/* ---- Loops and choices --------------------------------------------------------------------- */
 
 static bool run_body(struct interpreter *in, const struct node *loop, bool *more)
 {

@@ -92,7 +92,7 @@ static const struct function functions[] = {
     {"size", 1, 2, 2, call_size, 0, 0, false, false, "size(x), size(x, dim), [m, n] = size(x)",
      "rows and columns"},
     {"isempty", 1, 1, 1, call_isempty, 0, 0, false, false, "isempty(x)", "1 if x has no elements"},
-    {"logsumexp", 1, 1, 1, call_logsumexp, ad_logsumexp, 0, false, true, "logsumexp(x)",
+    {"logsumexp", 1, 1, 1, call_one, ad_logsumexp, 0, false, true, "logsumexp(x)",
      "log(sum(exp(x(:)))) without overflow"},
     {"norm", 1, 2, 1, call_norm, 0, 0, false, false,
      "norm(x), norm(x, 1), norm(x, Inf), norm(x, \"fro\")", "norm of a vector or matrix"},
@@ -150,7 +150,7 @@ static const struct function functions[] = {
     /* constants */
     {"pi", 0, 2, 1, call_constant, 0, 0, false, false, "pi", "3.14159..."},
     {"e", 0, 2, 1, call_constant, 0, 0, false, false, "e", "2.71828..."},
-    {"eps", 0, 2, 1, call_constant, 0, 0, false, false, "eps", "2^-52"},
+    {"eps", 0, 0, 1, call_constant, 0, 0, false, false, "eps", "2^-52"},
     {"Inf", 0, 2, 1, call_constant, 0, 0, false, false, "Inf", "infinity"},
     {"NaN", 0, 2, 1, call_constant, 0, 0, false, false, "NaN", "not a number"},
     {"true", 0, 2, 1, call_truth, 0, 0, false, false, "true", "1, as comparisons give it"},
@@ -176,7 +176,7 @@ const struct function *function_of(uint32_t symbol)
     return symbol < COUNT ? &functions[symbol] : NULL;
 }
 
-/* ---- Help ------------------------------------------------------------------------------------- */
+/* ---- Help ---------------------------------------------------------------------------------- */
 
 static void append_help(struct text *text, const struct function *function, int width)
 {

@@ -46,7 +46,7 @@ size_t function_count(void);
 bool print_help(struct interpreter *in, const char *name);
 void print_functions(FILE *file);
 
-/* ---- For the functions' files --------------------------------------------------------------- */
+/* ---- For the functions' files ------------------------------------------------------------ */
 
 /* Returns a value from a call. */
 bool give(struct call *call, struct value value);
@@ -64,22 +64,21 @@ bool number_argument(struct call *call, size_t k, double *number);
 bool count_argument(struct call *call, size_t k, size_t *count);
 const struct string *text_argument(struct call *call, size_t k);
 
-/* elementwise and shape */
-function_code call_one, call_two, call_extreme, call_isnan, call_mod, call_lgamma, call_logsumexp;
-/* reductions */
-function_code call_sum, call_mean, call_prod, call_any, call_all, call_cumsum, call_dot;
-function_code call_trace, call_numel, call_length, call_rows, call_columns, call_size,
-    call_isempty, call_norm;
+/* elementwise */
+function_code call_one, call_two, call_extreme, call_isnan, call_mod, call_lgamma;
+/* reductions and sizes */
+function_code call_sum, call_mean, call_prod, call_any, call_all, call_cumsum, call_dot, call_norm;
+function_code call_numel, call_length, call_rows, call_columns, call_size, call_isempty;
 /* linear algebra */
-function_code call_matrix, call_inverse, call_chol, call_slogdet, call_charpoly, call_outer,
-    call_kron;
+function_code call_matrix, call_inverse, call_chol, call_slogdet, call_charpoly, call_outer;
+function_code call_kron;
 /* building */
-function_code call_constant, call_truth, call_eye, call_zeros, call_ones, call_rand, call_randn, call_diag,
-    call_reshape, call_vec, call_repmat, call_linspace, call_horzcat, call_vertcat, call_tril,
-    call_triu, call_seed;
+function_code call_constant, call_truth, call_eye, call_zeros, call_ones, call_rand, call_randn;
+function_code call_seed, call_diag, call_reshape, call_vec, call_repmat, call_linspace;
+function_code call_horzcat, call_vertcat, call_tril, call_triu;
 /* derivatives and checks */
-function_code call_grad, call_jacobian, call_hessian, call_hvp, call_detach, call_check,
-    call_gradcheck;
+function_code call_grad, call_jacobian, call_hessian, call_hvp, call_detach, call_check;
+function_code call_gradcheck;
 /* input and output */
 function_code call_load, call_save, call_disp, call_printf, call_fprintf, call_format;
 

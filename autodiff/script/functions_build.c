@@ -167,7 +167,7 @@ bool call_seed(struct call *call)
     return true;
 }
 
-/* ---- The elements of one matrix in other places ----------------------------------------------- */
+/* ---- The elements of one matrix in other places -------------------------------------------- */
 
 /* rows x cols elements of x at row-major positions, which are freed; SIZE_MAX stands for a zero. */
 static bool give_gathered(struct call *call, ad_var x, size_t *positions, size_t rows, size_t cols)
@@ -380,7 +380,7 @@ bool call_repmat(struct call *call)
     return give_gathered(call, x, positions, rows, cols);
 }
 
-/* ---- linspace and concatenation --------------------------------------------------------------- */
+/* ---- linspace and concatenation ------------------------------------------------------------ */
 
 /* start + k delta for count k from 0, as a constant row times delta. */
 static bool steps(struct call *call, size_t count, bool descending, ad_var *row)

@@ -50,9 +50,10 @@ static bool find_target(struct call *call, const struct node *node, struct targe
     const struct node *name = indexed ? node->left : node;
     *target = (struct target){0};
     if (name->kind != NODE_NAME) {
+        int length = (int)(node->end - node->start);
         return fail(in, "%s: \"%.*s\" is an expression; the derivative is by a variable, or by "
                         "part of one as in x(i)",
-                    call->function->name, (int)(node->end - node->start > 60 ? 60 : node->end - node->start),
+                    call->function->name, length > 60 ? 60 : length,
                     in->script->source->text + node->start);
     }
     const struct value *variable = lookup(in, name->symbol);

@@ -105,11 +105,6 @@ bool call_one(struct call *call)
     return true;
 }
 
-bool call_logsumexp(struct call *call)
-{
-    return call_one(call);
-}
-
 static bool fit(size_t a, size_t b)
 {
     return a == b || a == 1 || b == 1;
@@ -185,7 +180,7 @@ bool call_isnan(struct call *call)
     return good;
 }
 
-/* ---- mod -------------------------------------------------------------------------------------- */
+/* ---- mod ----------------------------------------------------------------------------------- */
 
 /* x - y floor(x/y), of the sign of y; x for y = 0. A quotient that is an integer but for rounding
  * leaves 0 where y is not an integer, as in Octave. */

@@ -58,7 +58,8 @@ bool call_chol(struct call *call)
 bool call_slogdet(struct call *call)
 {
     ad_var matrix;
-    return square_argument(call, 0, &matrix) && give_tape(call, as_variable(call, ad_detsign(matrix))) &&
+    return square_argument(call, 0, &matrix) &&
+           give_tape(call, as_variable(call, ad_detsign(matrix))) &&
            (call->wanted < 2 || give_tape(call, ad_logabsdet(matrix)));
 }
 

@@ -75,7 +75,7 @@ bool call_mean(struct call *call)
     return reduce(call, ad_mean, mean_columns, mean_rows);
 }
 
-/* ---- max and min ------------------------------------------------------------------------------ */
+/* ---- max and min --------------------------------------------------------------------------- */
 
 /* The position of the extreme of count numbers a step apart; the first NaN wins. */
 static size_t extreme_position(const double *values, size_t count, size_t step, bool largest)
@@ -161,7 +161,7 @@ bool call_extreme(struct call *call)
     return call_two(call);
 }
 
-/* ---- any and all ------------------------------------------------------------------------------ */
+/* ---- any and all --------------------------------------------------------------------------- */
 
 static bool truth_along(struct call *call, bool is_any)
 {
@@ -203,9 +203,10 @@ bool call_all(struct call *call)
     return truth_along(call, false);
 }
 
-/* ---- cumsum ----------------------------------------------------------------------------------- */
+/* ---- cumsum -------------------------------------------------------------------------------- */
 
-/* y_k = x_1 + ... + x_k along a line; its adjoint sums from the other end: x'_k = y'_k + ... + y'_n. */
+/* y_k = x_1 + ... + x_k along a line; the adjoint sums from the other end:
+ * x'_k = y'_k + ... + y'_n. */
 struct direction {
     bool along_rows;
     bool backward;
@@ -284,7 +285,7 @@ bool call_cumsum(struct call *call)
     return give_tape(call, cumulate(x, &directions[along_rows][0]));
 }
 
-/* ---- dot, norm -------------------------------------------------------------------------------- */
+/* ---- dot, norm ----------------------------------------------------------------------------- */
 
 static bool is_vector(ad_var x)
 {
@@ -341,7 +342,7 @@ bool call_norm(struct call *call)
     return operation && tape_argument(call, 0, &x) && give_tape(call, operation(x));
 }
 
-/* ---- Shapes ----------------------------------------------------------------------------------- */
+/* ---- Shapes -------------------------------------------------------------------------------- */
 
 bool call_numel(struct call *call)
 {

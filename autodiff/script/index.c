@@ -87,7 +87,7 @@ bool index_evaluate(struct interpreter *in, const struct node *node, const struc
     return fill_numbers(in, &view, index);
 }
 
-/* ---- Reading ---------------------------------------------------------------------------------- */
+/* ---- Reading ------------------------------------------------------------------------------- */
 
 static bool in_bounds(struct interpreter *in, const struct index *index, size_t extent,
                       const char *where, const struct value *value)

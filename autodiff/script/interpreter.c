@@ -43,7 +43,7 @@ void interpreter_free(struct interpreter *in)
     free(in);
 }
 
-/* ---- Errors ----------------------------------------------------------------------------------- */
+/* ---- Errors -------------------------------------------------------------------------------- */
 
 bool fail(struct interpreter *in, const char *format, ...)
 {
@@ -97,7 +97,7 @@ void report_failure(struct interpreter *in, FILE *file)
     }
 }
 
-/* ---- Values and the tape ---------------------------------------------------------------------- */
+/* ---- Values and the tape ------------------------------------------------------------------- */
 
 size_t tape_nodes(const struct interpreter *in)
 {
@@ -174,7 +174,7 @@ bool own_value(struct interpreter *in, size_t nodes, struct value *value)
     return true;
 }
 
-/* ---- Variables -------------------------------------------------------------------------------- */
+/* ---- Variables ----------------------------------------------------------------------------- */
 
 static const struct value *lookup_in_frame(const struct frame *frame, uint32_t symbol)
 {
@@ -218,7 +218,7 @@ void set_variable(struct interpreter *in, uint32_t symbol, struct value value)
     }
 }
 
-/* ---- Running ---------------------------------------------------------------------------------- */
+/* ---- Running ------------------------------------------------------------------------------- */
 
 bool run_source(struct interpreter *in, struct source *source, bool *incomplete)
 {

@@ -85,7 +85,7 @@ struct interpreter {
     const volatile sig_atomic_t *interrupt;
 };
 
-/* A new interpreter that prints to output; its tape's memory comes from allocator (NULL: malloc). */
+/* A new interpreter that prints to output; its tape takes memory from allocator (NULL: malloc). */
 struct interpreter *interpreter_new(FILE *output, const ad_allocator *allocator);
 void interpreter_free(struct interpreter *in);
 
@@ -97,7 +97,7 @@ bool run_source(struct interpreter *in, struct source *source, bool *incomplete)
 /* Prints the error of the last run, with its note. */
 void report_failure(struct interpreter *in, FILE *file);
 
-/* ---- Between the interpreter's files -------------------------------------------------------- */
+/* ---- Between the interpreter's files ----------------------------------------------------- */
 
 /* Notes the error and returns false. */
 bool fail(struct interpreter *in, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -8,6 +8,9 @@ void lexer_start(struct lexer *lexer, const struct source *source)
     memset(lexer, 0, sizeof *lexer);
     lexer->source = source;
     lexer->previous = TOKEN_NEWLINE;
+    if (source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0) {
+        lexer->position = 3; /* the byte order mark that some editors write */
+    }
 }
 
 void lexer_end(struct lexer *lexer)
@@ -62,7 +65,7 @@ static struct token token_of(struct lexer *lexer, enum token_kind kind, size_t l
     return token;
 }
 
-/* ---- Blanks, comments, continuation lines ---------------------------------------------------- */
+/* ---- Blanks, comments, continuation lines ------------------------------------------------- */
 
 static void skip_line(struct lexer *lexer)
 {
@@ -135,7 +138,7 @@ static bool skip_blanks(struct lexer *lexer)
     return lexer->position > start;
 }
 
-/* ---- Numbers and strings ---------------------------------------------------------------------- */
+/* ---- Numbers and strings ------------------------------------------------------------------- */
 
 static size_t digits_from(const struct lexer *lexer, size_t offset)
 {
@@ -228,7 +231,7 @@ static struct token lex_string(struct lexer *lexer, char quote)
     return token;
 }
 
-/* ---- Names ------------------------------------------------------------------------------------ */
+/* ---- Names --------------------------------------------------------------------------------- */
 
 static const struct keyword {
     const char *name;
@@ -264,7 +267,7 @@ static struct token lex_name(struct lexer *lexer)
     return token_of(lexer, kind, length);
 }
 
-/* ---- Operators and brackets ------------------------------------------------------------------- */
+/* ---- Operators and brackets ---------------------------------------------------------------- */
 
 /* Longest first. */
 static const struct symbol_token {
@@ -371,7 +374,7 @@ static struct token nest(struct lexer *lexer, struct token token)
     return token;
 }
 
-/* ---- The next token --------------------------------------------------------------------------- */
+/* ---- The next token ------------------------------------------------------------------------ */
 
 /* True after what can be transposed, indexed or stand before a blank in a matrix. */
 static bool after_operand(const struct lexer *lexer, enum operation previous_operation)
@@ -405,7 +408,8 @@ static bool starts_element(const struct lexer *lexer)
     if (c == '!' || c == '~') {
         return after != '=';
     }
-    return (c == '+' || c == '-') && !is_blank(after) && after != '\n' && after != '=' && after != c;
+    bool sign = c == '+' || c == '-';
+    return sign && !is_blank(after) && after != '\n' && after != '=' && after != c;
 }
 
 static struct token lex(struct lexer *lexer, bool operand, bool blank)

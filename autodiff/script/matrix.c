@@ -126,7 +126,7 @@ bool join_values(struct interpreter *in, const char *name, bool vertical,
     return good;
 }
 
-/* ---- [a, b; c, d] ----------------------------------------------------------------------------- */
+/* ---- [a, b; c, d] -------------------------------------------------------------------------- */
 
 struct values {
     struct value *items;

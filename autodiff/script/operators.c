@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* ---- Shapes ----------------------------------------------------------------------------------- */
+/* ---- Shapes -------------------------------------------------------------------------------- */
 
 /* "OP: 3x4 and 5x6 do not fit" */
 static bool fail_shapes(struct interpreter *in, enum operation operation, struct value x,
@@ -34,7 +34,7 @@ static bool check_broadcast(struct interpreter *in, enum operation operation, st
     return fail_shapes(in, operation, x, y, "the shapes do not fit");
 }
 
-/* ---- Comparisons and logic -------------------------------------------------------------------- */
+/* ---- Comparisons and logic ----------------------------------------------------------------- */
 
 static bool compare(enum operation operation, double x, double y)
 {
@@ -129,7 +129,7 @@ static bool negation(struct interpreter *in, struct value x, struct value *resul
     return record_logical(in, view.rows, view.cols, values, result);
 }
 
-/* ---- Of one operand --------------------------------------------------------------------------- */
+/* ---- Of one operand ------------------------------------------------------------------------ */
 
 bool unary_operation(struct interpreter *in, enum operation operation, struct value x,
                      struct value *result)
@@ -159,7 +159,7 @@ bool unary_operation(struct interpreter *in, enum operation operation, struct va
     return true;
 }
 
-/* ---- Arithmetic ------------------------------------------------------------------------------- */
+/* ---- Arithmetic ---------------------------------------------------------------------------- */
 
 static bool to_constant(struct interpreter *in, const char *name, struct value x, ad_var *var)
 {

@@ -84,7 +84,7 @@ static bool close_bracket(struct parser *parser, enum token_kind kind, size_t op
     return false;
 }
 
-/* ---- Primaries -------------------------------------------------------------------------------- */
+/* ---- Primaries ----------------------------------------------------------------------------- */
 
 static struct node *parse_row(struct parser *parser)
 {
@@ -257,7 +257,7 @@ static struct node *parse_primary(struct parser *parser)
     }
 }
 
-/* ---- Operators -------------------------------------------------------------------------------- */
+/* ---- Operators ----------------------------------------------------------------------------- */
 
 /* (arguments) after node, any number of times. */
 static struct node *parse_indices(struct parser *parser, struct node *node)

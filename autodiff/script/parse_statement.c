@@ -84,7 +84,7 @@ static void parse_separator(struct parser *parser, struct node *statement)
     }
 }
 
-/* ---- Assignments ------------------------------------------------------------------------------ */
+/* ---- Assignments --------------------------------------------------------------------------- */
 
 static bool is_target(const struct node *node)
 {
@@ -191,7 +191,7 @@ static enum node_kind command_kind(const struct parser *parser)
     return length == 4 && memcmp(text, "help", 4) == 0 ? NODE_HELP : NODE_NUMBER;
 }
 
-/* ---- Blocks ----------------------------------------------------------------------------------- */
+/* ---- Blocks -------------------------------------------------------------------------------- */
 
 static struct node *parse_statement(struct parser *parser);
 

@@ -19,7 +19,7 @@ struct parse_error {
  * free error->message in either case. */
 bool parse_script(struct script *script, struct symbols *symbols, struct parse_error *error);
 
-/* ---- Between the parser's two files --------------------------------------------------------- */
+/* ---- Between the parser's two files ------------------------------------------------------ */
 
 enum {
     DEPTH_LIMIT = 400,  /* of recursion: brackets, signs, blocks */

@@ -119,7 +119,7 @@ static void write_text(struct interpreter *in, struct text *text)
     text_free(text);
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------- */
+/* ---- JSON ---------------------------------------------------------------------------------- */
 
 void json_string(struct text *text, const char *bytes, size_t length)
 {
@@ -173,7 +173,7 @@ static void append_json(struct interpreter *in, struct text *text, const char *n
     text_free(&body);
 }
 
-/* ---- Octave's form ---------------------------------------------------------------------------- */
+/* ---- Octave's form ------------------------------------------------------------------------- */
 
 void print_value(struct interpreter *in, const char *name, const struct value *value)
 {
