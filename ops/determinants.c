@@ -17,7 +17,7 @@
 
 static const char factor_key[] = "determinant";
 
-static determinant_factor *factor_of(const evaluation *e)
+determinant_factor *operation_factor(const evaluation *e)
 {
     const matrix *a = &e->in[0];
     determinant_factor *factor = tape_memo_find(e->tape, a->node, factor_key);
@@ -46,7 +46,7 @@ static bool report(const evaluation *e, determinant_status status)
 
 static bool det_values(const evaluation *e)
 {
-    determinant_factor *factor = factor_of(e);
+    determinant_factor *factor = operation_factor(e);
     if (factor) *e->output = determinant_value(factor);
     return factor != NULL;
 }
@@ -68,7 +68,7 @@ ad_var ad_det(ad_var A)
 
 static bool detsign_values(const evaluation *e)
 {
-    determinant_factor *factor = factor_of(e);
+    determinant_factor *factor = operation_factor(e);
     if (!factor) return false;
     int sign;
     double magnitude = determinant_log_abs(factor, &sign);
@@ -90,7 +90,7 @@ ad_var ad_detsign(ad_var A)
 
 static bool logabsdet_values(const evaluation *e)
 {
-    determinant_factor *factor = factor_of(e);
+    determinant_factor *factor = operation_factor(e);
     if (factor) *e->output = determinant_log_abs(factor, NULL);
     return factor != NULL;
 }
@@ -98,7 +98,7 @@ static bool logabsdet_values(const evaluation *e)
 /* g A^-T, g 1x1: linear in g, so that a structural zero asks nothing of A. */
 static bool log_gradient_values(const evaluation *e)
 {
-    determinant_factor *factor = factor_of(e);
+    determinant_factor *factor = operation_factor(e);
     if (!factor) return false;
     bool ok = report(e, determinant_log_gradient(factor, e->output, tape_scratch_arena(e->tape)));
     for (size_t i = 0; ok && i < e->rows * e->cols; i++)
@@ -150,7 +150,7 @@ ad_var ad_logabsdet(ad_var A)
 
 static bool cofactor_values(const evaluation *e)
 {
-    determinant_factor *factor = factor_of(e);
+    determinant_factor *factor = operation_factor(e);
     return factor &&
            report(e, determinant_cofactor(factor, e->output, tape_scratch_arena(e->tape)));
 }
@@ -172,7 +172,7 @@ ad_var ad_cofactor(ad_var A)
 
 static bool derivative_values(const evaluation *e)
 {
-    determinant_factor *factor = factor_of(e);
+    determinant_factor *factor = operation_factor(e);
     return factor && report(e, determinant_cofactor_derivative(factor, e->in[1].values, e->output,
                                                                tape_scratch_arena(e->tape)));
 }
@@ -197,7 +197,7 @@ ad_var operation_cofactor_derivative(ad_var A, ad_var V)
 
 static bool second_values(const evaluation *e)
 {
-    determinant_factor *factor = factor_of(e);
+    determinant_factor *factor = operation_factor(e);
     return factor && report(e, determinant_cofactor_second_derivative(
                                    factor, e->in[1].values, e->in[2].values, e->output,
                                    tape_scratch_arena(e->tape)));

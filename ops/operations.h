@@ -46,6 +46,8 @@ ad_var operation_unless_zero(ad_var y, ad_var x);
 ad_var operation_summed_like(ad_var share, ad_var x);
 /* The trace of A B, m x n times n x m, without the product: O(m n). */
 ad_var operation_trace_product(ad_var A, ad_var B);
+/* The factorization of input 0, made once per matrix and kept in the memo; NULL after an error. */
+struct determinant_factor *operation_factor(const evaluation *e);
 /* D cof(A)[V] and D^2 cof(A)[V, W], n x n as A. */
 ad_var operation_cofactor_derivative(ad_var A, ad_var V);
 ad_var operation_cofactor_second_derivative(ad_var A, ad_var V, ad_var W);

@@ -5,48 +5,25 @@
  *     Y = A^-1           A' -= Y^T Y' Y^T                 (Giles 2008, section 2.2.3)
  */
 #include "ops/operations.h"
-#include "ops/kernels/kernels.h"
+#include "ops/kernels/determinant.h"
 
 #include <string.h>
 
-/* ---- the factorization, kept in the memo ---- */
-
-typedef struct lu_factor {
-    size_t zero_pivot; /* number of the first one; n when there is none */
-    size_t *pivots;
-    double *lu;
-} lu_factor;
-
-static const char factor_key[] = "lu";
-
-static lu_factor *new_factor(const evaluation *e)
+/* Both share the factorization with the determinant and its family. */
+static bool solve_with(const evaluation *e, bool transpose)
 {
-    const matrix *a = &e->in[0];
-    arena *memory = tape_memo_arena(e->tape, a->node);
-    lu_factor *f = arena_take(memory, sizeof *f);
-    if (!f) return NULL;
-    f->pivots = arena_take_array(memory, a->rows, sizeof *f->pivots);
-    f->lu = arena_take_array(memory, matrix_size(a), sizeof *f->lu);
-    if (!f->pivots || !f->lu) return NULL;
-    if (a->rows) memcpy(f->lu, a->values, matrix_size(a) * sizeof *f->lu);
-    f->zero_pivot = kernel_lu(a->rows, f->lu, a->rows, f->pivots);
-    tape_count_factorization(e->tape);
-    return tape_memo_store(e->tape, a->node, factor_key, f) ? f : NULL;
-}
-
-static const lu_factor *factor_of(const evaluation *e)
-{
-    const matrix *a = &e->in[0];
-    lu_factor *f = tape_memo_find(e->tape, a->node, factor_key);
-    if (!f) f = new_factor(e);
-    if (!f) {
-        tape_out_of_memory(e->tape, e->op->name);
-        return NULL;
+    determinant_factor *factor = operation_factor(e);
+    if (!factor) return false;
+    size_t pivot;
+    switch (determinant_solve(factor, transpose, e->cols, e->output, &pivot,
+                              tape_scratch_arena(e->tape))) {
+    case DETERMINANT_OK: return true;
+    case DETERMINANT_MEMORY: return tape_out_of_memory(e->tape, e->op->name);
+    case DETERMINANT_SINGULAR: break;
     }
-    if (f->zero_pivot == a->rows) return f;
-    tape_fail(e->tape, AD_ERROR_SINGULAR, "%s: the %zux%zu matrix is singular (pivot %zu is zero)",
-              e->op->name, a->rows, a->cols, f->zero_pivot + 1);
-    return NULL;
+    return tape_fail(e->tape, AD_ERROR_SINGULAR,
+                     "%s: the %zux%zu matrix is singular (pivot %zu is zero)", e->op->name,
+                     e->in[0].rows, e->in[0].cols, pivot + 1);
 }
 
 /* ---- solve ---- */
@@ -71,13 +48,9 @@ static bool is_transposed(const void *attributes)
 
 static bool solve_values(const evaluation *e)
 {
-    const lu_factor *f = factor_of(e);
-    if (!f) return false;
-    size_t n = e->rows, size = e->rows * e->cols;
+    size_t size = e->rows * e->cols;
     if (size) memcpy(e->output, e->in[1].values, size * sizeof *e->output);
-    kernel_lu_solve(is_transposed(e->attributes), n, f->lu, n, f->pivots, e->cols, e->output,
-                    e->cols);
-    return true;
+    return solve_with(e, is_transposed(e->attributes));
 }
 
 static bool solve_gradient(const rule *r)
@@ -111,13 +84,10 @@ ad_var ad_solve(ad_var A, ad_var B)
 
 static bool inverse_values(const evaluation *e)
 {
-    const lu_factor *f = factor_of(e);
-    if (!f) return false;
     size_t n = e->rows;
     for (size_t i = 0; i < n * n; i++)
         e->output[i] = i / n == i % n;
-    kernel_lu_solve(false, n, f->lu, n, f->pivots, n, e->output, n);
-    return true;
+    return solve_with(e, false);
 }
 
 static bool inverse_gradient(const rule *r)

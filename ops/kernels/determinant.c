@@ -6,12 +6,13 @@ static bool factor_pivoted(determinant_factor *factor)
 {
     decomposition *d = factor->pivoted = pivoted_new(&factor->range, factor->memory);
     if (!d) return false;
-    if (factor->n <= SMALL_ORDER || !pivoted_partial(d, factor->entries))
-        pivoted_complete(d, factor->entries);
-    factor->value = product_of_all(d->n, d->d);
-    factor->value.mantissa *= d->sign;
-    return !pivoted_doubtful(d) ||
-           doubt_resolve(factor->n, factor->entries, &factor->value, factor->memory);
+    if ((factor->n <= SMALL_ORDER || !pivoted_partial(d, factor->entries)) &&
+        !pivoted_complete(d, factor->entries, factor->memory))
+        return false;
+    take_value(factor);
+    if (!pivoted_doubtful(d)) return true;
+    if (!settle_singular(factor)) return false;
+    return true;
 }
 
 static bool factor_closed(determinant_factor *factor)
@@ -66,27 +67,22 @@ double determinant_log_abs(const determinant_factor *factor, int *sign)
     return log(mantissa) + (double)exponent * ln2;
 }
 
-/* L^-1 and U1^-1, after complete pivoting where partial pivoting turns out unfit. */
-static const decomposition *inverted_pivoted(determinant_factor *factor)
-{
-    decomposition *d = factor->pivoted;
-    if (d->inverted) return d;
-    pivoted_invert(d);
-    if (d->kind == PARTIAL && !(d->mu <= FIRST_DERIVATIVE_LIMIT)) {
-        pivoted_complete(d, factor->entries);
-        pivoted_invert(d);
-    }
-    return d;
-}
-
 static const decomposition *inverted_complete(determinant_factor *factor)
 {
     if (factor->complete) return factor->complete;
     decomposition *d = pivoted_new(&factor->range, factor->memory);
     if (!d) return NULL;
     pivoted_complete(d, factor->entries);
-    pivoted_invert(d);
-    return factor->complete = d;
+    return pivoted_invert(d, factor->memory) ? factor->complete = d : NULL;
+}
+
+/* L^-1 and U1^-1, of complete pivoting where partial pivoting turns out unfit. */
+static const decomposition *inverted_pivoted(determinant_factor *factor)
+{
+    decomposition *d = factor->pivoted;
+    if (!d->inverted && !pivoted_invert(d, factor->memory)) return NULL;
+    const bool unfit = d->kind == PARTIAL && !(d->mu <= FIRST_DERIVATIVE_LIMIT);
+    return unfit ? inverted_complete(factor) : d;
 }
 
 static const decomposition *orthogonal(determinant_factor *factor, arena *scratch)
@@ -106,7 +102,7 @@ const decomposition *factor_decomposition(determinant_factor *factor, int order,
 {
     const int limit = order == 1 ? FIRST_DERIVATIVE_LIMIT : SECOND_DERIVATIVE_LIMIT;
     const decomposition *d = inverted_pivoted(factor);
-    if (!(d->mu <= limit) && d->kind == PARTIAL) d = inverted_complete(factor);
+    if (d && !(d->mu <= limit) && d->kind == PARTIAL) d = inverted_complete(factor);
     if (d && !(d->mu <= limit)) d = orthogonal(factor, scratch);
     return d;
 }
@@ -121,8 +117,10 @@ static bool scaled_cofactor(determinant_factor *factor, double *t, int64_t *expo
                             arena *scratch)
 {
     *exponent = 0;
-    if (!closed_formulas_serve(&factor->range))
-        return decomposition_cofactor(inverted_pivoted(factor), t, exponent, scratch);
+    if (!closed_formulas_serve(&factor->range)) {
+        const decomposition *d = inverted_pivoted(factor);
+        return d && decomposition_cofactor(d, t, exponent, scratch);
+    }
     closed_cofactor(factor->n, factor->entries, t);
     return true;
 }

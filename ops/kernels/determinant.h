@@ -72,4 +72,11 @@ determinant_status determinant_cofactor_second_derivative(determinant_factor *fa
                                                           const double *v, const double *w,
                                                           double *derivative, arena *scratch);
 
+/* B <- X with A X = B, or A^T X = B where transpose is set: B n x k, row stride k. One of the
+ * factors above serves, so that a determinant and a solution cost one elimination. The backward
+ * error is that of Gaussian elimination (Higham, Accuracy and Stability, theorem 9.4).
+ * DETERMINANT_SINGULAR, the pivot's number (from 0) and B as it was, where a pivot is zero. */
+determinant_status determinant_solve(determinant_factor *factor, bool transpose, size_t k,
+                                     double *b, size_t *zero_pivot, arena *scratch);
+
 #endif

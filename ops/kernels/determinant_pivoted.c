@@ -11,8 +11,6 @@
  */
 #include "ops/kernels/determinant_private.h"
 
-#include <float.h>
-
 #include "ops/kernels/kernels.h"
 
 decomposition *pivoted_new(const determinant_range *range, arena *memory)
@@ -25,6 +23,7 @@ decomposition *pivoted_new(const determinant_range *range, arena *memory)
     d->triangles = arena_take_array(memory, n * n, sizeof *d->triangles);
     d->row = arena_take_array(memory, n, 2 * sizeof *d->row);
     if (!d->d || !d->triangles || !d->row) return NULL;
+    d->factors = d->triangles;
     d->column = d->row + n;
     return d;
 }
@@ -35,6 +34,7 @@ static void start(decomposition *d, const double *entries)
     for (size_t i = 0; i < d->n; i++) d->row[i] = d->column[i] = i;
     d->sign = 1;
     d->inverted = false;
+    d->epsilon = DBL_EPSILON;
 }
 
 static double largest_of(size_t count, const double *x)
@@ -157,7 +157,7 @@ static double eliminate_below(decomposition *d, size_t k, size_t *pivot_row)
     return largest;
 }
 
-void pivoted_complete(decomposition *d, const double *entries)
+static void complete_in_doubles(decomposition *d, const double *entries)
 {
     const size_t n = d->n;
     start(d, entries);
@@ -179,11 +179,27 @@ void pivoted_complete(decomposition *d, const double *entries)
     take_out_diagonal(d);
 }
 
+static bool pivots_far_apart(const decomposition *d)
+{
+    double smallest = INFINITY;
+    for (size_t k = 0; k < d->n; k++) {
+        const double pivot = scale_by_power(fabs(d->d[k].mantissa), d->d[k].exponent);
+        if (pivot < smallest) smallest = pivot;
+    }
+    return scale_by_power(smallest, TWOFOLD_SPAN) < d->growth;
+}
+
+bool pivoted_complete(decomposition *d, const double *entries, arena *memory)
+{
+    complete_in_doubles(d, entries);
+    return d->n > TWOFOLD_ORDER || !pivots_far_apart(d) || pivoted_twofold(d, entries, memory);
+}
+
 /* The rounding errors in pivot k are a few eps (|L| |D| |U1|)_kk (Higham, 9.3). */
 bool pivoted_doubtful(const decomposition *d)
 {
     const size_t n = d->n;
-    const double few = 64 * (double)n * DBL_EPSILON;
+    const double few = 64 * (double)n * d->epsilon;
     for (size_t k = 0; k < n; k++) {
         const double pivot = scale_by_power(fabs(d->d[k].mantissa), d->d[k].exponent);
         if (pivot > few * (double)n * d->growth) continue;
@@ -196,10 +212,16 @@ bool pivoted_doubtful(const decomposition *d)
     return false;
 }
 
-void pivoted_invert(decomposition *d)
+bool pivoted_invert(decomposition *d, arena *memory)
 {
     const size_t n = d->n;
     double lower = 1, upper = 1;
+    d->triangles = arena_take_array(memory, n * n, sizeof *d->triangles);
+    if (!d->triangles) {
+        d->triangles = d->factors;
+        return false;
+    }
+    memcpy(d->triangles, d->factors, n * n * sizeof *d->triangles);
     kernel_invert_triangular(true, true, n, d->triangles, n);
     kernel_invert_triangular(false, true, n, d->triangles, n);
     for (size_t i = 0; i < n; i++) {
@@ -210,4 +232,5 @@ void pivoted_invert(decomposition *d)
     }
     d->mu = lower * d->largest_upper * upper;
     d->inverted = true;
+    return true;
 }

@@ -2,11 +2,14 @@
 #ifndef OPS_KERNELS_DETERMINANT_PRIVATE_H
 #define OPS_KERNELS_DETERMINANT_PRIVATE_H
 
+#include <float.h>
+
 #include "ops/kernels/determinant.h"
 #include "ops/kernels/determinant_scaled.h"
 
-/* Up to this order complete pivoting costs no more than partial pivoting through a library. */
-enum { SMALL_ORDER = 32 };
+/* Up to this order complete pivoting costs no more than partial pivoting through a library; up to
+ * the next one complete pivoting goes on to twofold arithmetic where the pivots span more bits. */
+enum { SMALL_ORDER = 32, TWOFOLD_ORDER = 64, TWOFOLD_SPAN = 12 };
 
 /* Limits on mu = max|L^-1| max|U1| max|U1^-1|: a first derivative of cof loses about 0.1 mu, a
  * second about 0.02 mu^2 beyond what changes of the entries in the last place would cause. */
@@ -69,11 +72,13 @@ typedef struct decomposition {
     size_t n;
     enum { PARTIAL, COMPLETE, ORTHOGONAL } kind;
     bool inverted; /* triangles: not the factors but their inverses */
+    double *factors; /* pivoted: the triangles as factored, inverted or not */
     int sign;
     scaled *d;
     double *triangles;        /* U1 above the diagonal (1), L below it (pivoted, diagonal 1) */
     double largest_upper;     /* max|U1| */
     double growth;            /* pivoted: max|D U1| */
+    double epsilon;           /* pivoted: of the arithmetic it was computed in */
     double mu;                /* once inverted */
     size_t *row;              /* pivoted: row i of L D U1 is row row_i of hat A */
     size_t *column;           /* likewise; orthogonal: Pi */
@@ -90,6 +95,7 @@ struct determinant_factor {
     determinant_range range;
     arena *memory;
     decomposition *pivoted;    /* NULL where closed formulas serve for everything */
+    decomposition *small;      /* for solutions where pivoted is NULL; made when needed */
     decomposition *complete;   /* complete pivoting where pivoted is partial; made when needed */
     decomposition *orthogonal; /* made when needed */
     determinant_range *equilibrated;
@@ -100,13 +106,19 @@ decomposition *pivoted_new(const determinant_range *range, arena *memory);
 
 /* Partial pivoting; false where it is known at once to be unfit. */
 bool pivoted_partial(decomposition *d, const double *entries);
-void pivoted_complete(decomposition *d, const double *entries);
+
+/* Complete pivoting, in twofold arithmetic where that is called for. False when out of memory, which
+ * is taken for the time of the call. */
+bool pivoted_complete(decomposition *d, const double *entries, arena *memory);
+
+/* determinant_twofold.c: complete pivoting in twofold arithmetic. */
+bool pivoted_twofold(decomposition *d, const double *entries, arena *memory);
 
 /* Whether a pivot may be made of rounding errors alone. Not once inverted. */
 bool pivoted_doubtful(const decomposition *d);
 
-/* L^-1 and U1^-1 in place of L and U1, and mu. */
-void pivoted_invert(decomposition *d);
+/* L^-1 and U1^-1 as the triangles, and mu. False when out of memory. */
+bool pivoted_invert(decomposition *d, arena *memory);
 
 /* NULL when out of memory. */
 decomposition *orthogonal_new(const determinant_range *range, const double *entries, arena *memory,
@@ -117,6 +129,13 @@ decomposition *orthogonal_new(const determinant_range *range, const double *entr
  * C Pi = Q R. permutation NULL: without pivoting. Returns det(Q) det(Pi). reflector: n. */
 int determinant_householder(size_t n, double *columns, size_t *permutation, double *q_transposed,
                    double *reflector);
+
+/* determinant.c: the decomposition, inverted, that serves a derivative of cof of the given order;
+ * NULL when out of memory. */
+const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch);
+
+/* determinant_singular.c. False when out of memory, which is taken for the time of the call. */
+bool singular_decide(size_t n, const double *entries, bool *singular, arena *memory);
 
 /* determinant.c: the decomposition, inverted, that serves a derivative of cof of the given order;
  * NULL when out of memory. */

@@ -1,0 +1,116 @@
+/* Linear systems with a determinant factor: hat A[p, q] = L D U1, a_ij = hat a_ij 2^(r_i + c_j), so
+ *
+ *     x_q = 2^-c U1^-1 D^-1 L^-1 (2^-r b)_p          A x = b
+ *     x_p = 2^-r L^-T D^-1 U1^-T (2^-c b)_q          A^T x = b
+ *
+ * A common exponent is applied together with D, so that nothing leaves the range of a double
+ * which the solution does not leave.
+ */
+#include "ops/kernels/determinant_private.h"
+#include "ops/kernels/kernels.h"
+
+/* Where closed formulas serve for the determinant there are no factors yet, and no range. */
+static decomposition *small_factors(determinant_factor *factor)
+{
+    const size_t n = factor->n;
+    determinant_range *range = arena_take(factor->memory, sizeof *range);
+    double *entries = arena_take_array(factor->memory, n * n, sizeof *entries);
+    if (!range || !entries || !range_equilibrate(range, n, factor->entries, factor->memory))
+        return NULL;
+    range_apply(range, factor->entries, 0, entries);
+    range_add(range, &factor->range);
+    decomposition *d = pivoted_new(range, factor->memory);
+    if (d) pivoted_complete(d, entries);
+    return d;
+}
+
+static const decomposition *factors_of(determinant_factor *factor)
+{
+    if (factor->pivoted) return factor->pivoted;
+    if (!factor->small) factor->small = small_factors(factor);
+    return factor->small;
+}
+
+/* The number of the first one; n where there is none. */
+static size_t first_zero_pivot(const decomposition *d)
+{
+    size_t i = 0;
+    while (i < d->n && d->d[i].mantissa != 0) i++;
+    return i;
+}
+
+static int64_t exponent_of(const int64_t *exponents, size_t i, bool common)
+{
+    return common ? 0 : exponents[i];
+}
+
+/* y_i = 2^-exponents_(order i) b_(order i) */
+static void bring(size_t n, size_t k, const size_t *order, const int64_t *exponents, bool common,
+                  const double *b, double *y)
+{
+    for (size_t i = 0; i < n; i++) {
+        const int64_t exponent = exponent_of(exponents, order[i], common);
+        for (size_t j = 0; j < k; j++)
+            y[i * k + j] = scale_by_power(b[order[i] * k + j], -exponent);
+    }
+}
+
+/* and back: x_(order i) = 2^-exponents_(order i) y_i */
+static void take_back(size_t n, size_t k, const size_t *order, const int64_t *exponents,
+                      bool common, const double *y, double *x)
+{
+    for (size_t i = 0; i < n; i++) {
+        const int64_t exponent = exponent_of(exponents, order[i], common);
+        for (size_t j = 0; j < k; j++)
+            x[order[i] * k + j] = scale_by_power(y[i * k + j], -exponent);
+    }
+}
+
+static void divide_by_pivots(const decomposition *d, int64_t exponent, size_t k, double *y)
+{
+    enum { ORDINARY = 1000 };
+    for (size_t i = 0; i < d->n; i++) {
+        const scaled pivot = {d->d[i].mantissa, d->d[i].exponent + exponent};
+        const bool ordinary = pivot.exponent > -ORDINARY && pivot.exponent < ORDINARY;
+        const double divisor = ordinary ? scale_by_power(pivot.mantissa, pivot.exponent)
+                                        : pivot.mantissa;
+        for (size_t j = 0; j < k; j++) {
+            const double quotient = y[i * k + j] / divisor;
+            y[i * k + j] = ordinary ? quotient : scale_by_power(quotient, -pivot.exponent);
+        }
+    }
+}
+
+static void solve(const decomposition *d, bool transpose, size_t k, double *b, double *y)
+{
+    const size_t n = d->n;
+    const determinant_range *range = d->range;
+    const bool common = range->common;
+    const size_t *from = transpose ? d->column : d->row, *to = transpose ? d->row : d->column;
+    const int64_t *before = transpose ? range->columns : range->rows;
+    const int64_t *after = transpose ? range->rows : range->columns;
+    bring(n, k, from, before, common, b, y);
+    kernel_solve_triangular(!transpose, transpose, true, n, d->factors, n, k, y, k);
+    divide_by_pivots(d, common && n > 0 ? range->rows[0] : 0, k, y);
+    kernel_solve_triangular(transpose, transpose, true, n, d->factors, n, k, y, k);
+    take_back(n, k, to, after, common, y, b);
+}
+
+determinant_status determinant_solve(determinant_factor *factor, bool transpose, size_t k,
+                                     double *b, size_t *zero_pivot, arena *scratch)
+{
+    const size_t n = factor->n;
+    if (!factor->finite) {
+        for (size_t i = 0; i < n * k; i++) b[i] = NAN;
+        return DETERMINANT_OK;
+    }
+    const decomposition *d = factors_of(factor);
+    if (!d) return DETERMINANT_MEMORY;
+    *zero_pivot = first_zero_pivot(d);
+    if (*zero_pivot < n) return DETERMINANT_SINGULAR;
+    const arena_position position = arena_mark(scratch);
+    double *y = k == 0 || n <= SIZE_MAX / k ? arena_take_array(scratch, n * k, sizeof *y) : NULL;
+    if (y) solve(d, transpose, k, b, y);
+    arena_rewind(scratch, position);
+    return y ? DETERMINANT_OK : DETERMINANT_MEMORY;
+}

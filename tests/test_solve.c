@@ -1,0 +1,143 @@
+/* Linear systems, and the factorization they share with determinants. */
+#include "tests/matrix_families.h"
+#include "tests/singular_values.h"
+#include "tests/suite.h"
+
+#include <autodiff/autodiff.h>
+#include <float.h>
+#include <math.h>
+
+static ad_tape *tape;
+
+static void set_up(void)
+{
+    tape = ad_tape_new();
+    ck_assert_ptr_nonnull(tape);
+}
+
+static void tear_down(void)
+{
+    ad_tape_free(tape);
+}
+
+static size_t factorizations(void)
+{
+    return ad_tape_statistics(tape).factorizations;
+}
+
+START_TEST(one_factorization_serves_a_matrix_and_all_derivatives)
+{
+    const size_t n = (size_t)_i;
+    double a[100 * 100], b[100];
+    uint64_t state = 1 + n;
+    matrix_family_make(FAMILY_NORMAL, n, &state, a);
+    for (size_t i = 0; i < n; i++)
+        b[i] = random_normal(&state);
+    ad_var A = ad_input(tape, n, n, a), B = ad_input(tape, n, 1, b);
+    ad_var sum = ad_add(ad_det(A), ad_add(ad_logabsdet(A), ad_detsign(A)));
+    sum = ad_add(sum, ad_sum(ad_solve(A, B)));
+    sum = ad_add(sum, ad_add(ad_sum(ad_inverse(A)), ad_sum(ad_cofactor(A))));
+    ck_assert_int_eq(ad_backward(sum), AD_OK);
+    ck_assert(ad_ok(ad_grad(sum, A)));
+    ck_assert_uint_eq(factorizations(), 1);
+}
+END_TEST
+
+START_TEST(a_solution_does_not_depend_on_what_was_asked_before)
+{
+    const size_t n = (size_t)_i;
+    double a[100 * 100], b[100], first[100];
+    uint64_t state = 71 + n;
+    matrix_family_make(FAMILY_NORMAL, n, &state, a);
+    for (size_t i = 0; i < n; i++)
+        b[i] = random_normal(&state);
+    ad_var X = ad_solve(ad_input(tape, n, n, a), ad_input(tape, n, 1, b));
+    for (size_t i = 0; i < n; i++)
+        first[i] = ad_values(X)[i];
+    ad_var A = ad_input(tape, n, n, a);
+    ck_assert(ad_ok(ad_cofactor(A)));
+    X = ad_solve(A, ad_input(tape, n, 1, b));
+    for (size_t i = 0; i < n; i++)
+        ck_assert_double_eq(ad_values(X)[i], first[i]);
+}
+END_TEST
+
+/* |A X - B| <= 8 n^2 eps |A| |X| (Higham, Accuracy and Stability, theorem 9.4), for A and A^T. */
+START_TEST(solutions_are_backward_stable)
+{
+    const size_t n = (size_t)_i;
+    for (int family = 0; family < FAMILIES; family++) {
+        if (family == FAMILY_WILKINSON) continue; /* largest growth: partial pivoting loses */
+        double a[100 * 100], b[100];
+        uint64_t state = 1000 * (uint64_t)family + n;
+        matrix_family_make((matrix_family)family, n, &state, a);
+        for (size_t i = 0; i < n; i++)
+            b[i] = random_normal(&state);
+        ad_tape_reset(tape);
+        ad_var A = ad_input(tape, n, n, a), X = ad_solve(A, ad_input(tape, n, 1, b));
+        if (ad_tape_status(tape) == AD_ERROR_SINGULAR) continue;
+        const double *x = ad_values(X);
+        for (size_t i = 0; i < n; i++) {
+            long double residual = -b[i], size = 0;
+            for (size_t j = 0; j < n; j++) {
+                residual += (long double)a[i * n + j] * x[j];
+                size += fabsl((long double)a[i * n + j] * x[j]);
+            }
+            long double norms = 0, largest = 0;
+            for (size_t j = 0; j < n; j++) {
+                norms = fmaxl(norms, fabsl((long double)a[i * n + j]));
+                largest = fmaxl(largest, fabsl((long double)x[j]));
+            }
+            long double bound = 8.0L * (long double)(n * n) * DBL_EPSILON * norms * largest;
+            ck_assert_msg(fabsl(residual) <= bound + 8.0L * (long double)n * DBL_EPSILON * size,
+                          "%s, n %zu, row %zu: residual %Lg, bound %Lg",
+                          matrix_family_names[family], n, i, residual, bound);
+        }
+    }
+}
+END_TEST
+
+START_TEST(entries_of_every_size_are_solved)
+{
+    const double a[] = {1e300, 2e300, 3e-300, 1e-300}, b[] = {1, 1};
+    const double *x = ad_values(ad_solve(ad_input(tape, 2, 2, a), ad_input(tape, 2, 1, b)));
+    ck_assert_double_eq_tol(x[0], 4e299, 1e285);
+    ck_assert_double_eq_tol(x[1], -2e299, 1e285);
+}
+END_TEST
+
+START_TEST(a_solution_in_range_meets_no_overflow)
+{
+    const double a[] = {2, 0, 0, 2}, b[] = {1.5e308, 1};
+    const double *x = ad_values(ad_solve(ad_input(tape, 2, 2, a), ad_input(tape, 2, 1, b)));
+    ck_assert_double_eq(x[0], 7.5e307);
+    ck_assert_double_eq(x[1], 0.5);
+}
+END_TEST
+
+START_TEST(an_empty_system_has_an_empty_solution)
+{
+    ad_var X = ad_solve(ad_input(tape, 0, 0, NULL), ad_input(tape, 0, 3, NULL));
+    ck_assert(ad_ok(X));
+    ck_assert_uint_eq(ad_rows(X), 0);
+    ck_assert_uint_eq(ad_cols(X), 3);
+}
+END_TEST
+
+Suite *suite(void)
+{
+    Suite *s = suite_create("solve");
+    TCase *cases = tcase_create("solve");
+    tcase_add_checked_fixture(cases, set_up, tear_down);
+    tcase_add_loop_test(cases, one_factorization_serves_a_matrix_and_all_derivatives, 1, 6);
+    tcase_add_loop_test(cases, one_factorization_serves_a_matrix_and_all_derivatives, 60, 61);
+    tcase_add_loop_test(cases, a_solution_does_not_depend_on_what_was_asked_before, 1, 6);
+    tcase_add_loop_test(cases, a_solution_does_not_depend_on_what_was_asked_before, 60, 61);
+    tcase_add_loop_test(cases, solutions_are_backward_stable, 1, 12);
+    tcase_add_loop_test(cases, solutions_are_backward_stable, 60, 61);
+    tcase_add_test(cases, entries_of_every_size_are_solved);
+    tcase_add_test(cases, a_solution_in_range_meets_no_overflow);
+    tcase_add_test(cases, an_empty_system_has_an_empty_solution);
+    suite_add_tcase(s, cases);
+    return s;
+}
