@@ -6,21 +6,22 @@ static bool factor_pivoted(determinant_factor *factor)
 {
     decomposition *d = factor->pivoted = pivoted_new(&factor->range, factor->memory);
     if (!d) return false;
-    if ((factor->n <= SMALL_ORDER || !pivoted_partial(d, factor->entries)) &&
-        !pivoted_complete(d, factor->entries, factor->memory))
-        return false;
-    take_value(factor);
-    if (!pivoted_doubtful(d)) return true;
-    if (!settle_singular(factor)) return false;
+    const bool partial = factor->n > SMALL_ORDER && pivoted_partial(d, factor->entries);
+    if (!partial && !pivoted_complete(d, factor->entries, factor->memory)) return false;
+    if (!pivoted_settle(d, factor->entries, factor->memory)) return false;
+    factor->value = product_of_all(d->n, d->d);
+    factor->value.mantissa *= d->sign;
     return true;
 }
 
 static bool factor_closed(determinant_factor *factor)
 {
     bool doubtful;
+    size_t rank = factor->n;
     factor->value = closed_determinant(factor->n, factor->entries, &doubtful);
-    return !doubtful ||
-           doubt_resolve(factor->n, factor->entries, &factor->value, factor->memory);
+    if (doubtful && !rank_of_entries(factor->n, factor->entries, &rank, factor->memory)) return false;
+    if (rank < factor->n) factor->value = (scaled){0, 0};
+    return true;
 }
 
 static bool factor_finite(determinant_factor *factor, const double *a, extent all)
@@ -71,9 +72,10 @@ static const decomposition *inverted_complete(determinant_factor *factor)
 {
     if (factor->complete) return factor->complete;
     decomposition *d = pivoted_new(&factor->range, factor->memory);
-    if (!d) return NULL;
-    pivoted_complete(d, factor->entries);
-    return pivoted_invert(d, factor->memory) ? factor->complete = d : NULL;
+    const bool done = d && pivoted_complete(d, factor->entries, factor->memory) &&
+                      pivoted_settle(d, factor->entries, factor->memory) &&
+                      pivoted_invert(d, factor->memory);
+    return done ? factor->complete = d : NULL;
 }
 
 /* L^-1 and U1^-1, of complete pivoting where partial pivoting turns out unfit. */

@@ -5,8 +5,7 @@
  * fused multiply-add; Jeannerod, Louvet & Muller 2013).
  */
 #include "ops/kernels/determinant_private.h"
-
-#include <float.h>
+#include "ops/kernels/determinant_twofold.h"
 
 /* A span within which no product of entries, and of entries and a direction's, underflows. */
 enum { CLOSED_SPAN = 300 };
@@ -39,14 +38,29 @@ static scaled determinant_of_order_2(const double *a)
     return value;
 }
 
+/* a_0j times its cofactor. */
+static twofold term_of_order_3(const double *a, size_t j)
+{
+    const double *b = a + 3, *c = a + 6;
+    const size_t left = (j + 1) % 3, right = (j + 2) % 3;
+    const twofold minor = twofold_difference(twofold_product(b[left], c[right]),
+                                             twofold_product(b[right], c[left]));
+    return twofold_multiply((twofold){a[j], 0}, minor);
+}
+
 static scaled determinant_of_order_3(const double *a, bool *doubtful)
 {
-    double t[9];
-    closed_cofactor(3, a, t);
-    const double sizes = fabs(a[0] * t[0]) + fabs(a[1] * t[1]) + fabs(a[2] * t[2]);
-    const double determinant = a[0] * t[0] + a[1] * t[1] + a[2] * t[2];
-    *doubtful = fabs(determinant) <= 8 * DBL_EPSILON * sizes;
-    return scaled_from(determinant);
+    const double few = 64 * DBL_EPSILON * DBL_EPSILON;
+    twofold sum = {0, 0};
+    double sizes = 0;
+    for (size_t j = 0; j < 3; j++) {
+        const twofold term = term_of_order_3(a, j);
+        sum = twofold_difference(sum, (twofold){-term.high, -term.low});
+        sizes += fabs(a[j]) * (fabs(a[3 + (j + 1) % 3] * a[6 + (j + 2) % 3]) +
+                               fabs(a[3 + (j + 2) % 3] * a[6 + (j + 1) % 3]));
+    }
+    *doubtful = fabs(sum.high) <= few * sizes && sizes > 0;
+    return scaled_from(sum.high);
 }
 
 scaled closed_determinant(size_t n, const double *a, bool *doubtful)

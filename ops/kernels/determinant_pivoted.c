@@ -179,13 +179,15 @@ static void complete_in_doubles(decomposition *d, const double *entries)
     take_out_diagonal(d);
 }
 
+static double pivot_size(const decomposition *d, size_t k)
+{
+    return scale_by_power(fabs(d->d[k].mantissa), d->d[k].exponent);
+}
+
 static bool pivots_far_apart(const decomposition *d)
 {
     double smallest = INFINITY;
-    for (size_t k = 0; k < d->n; k++) {
-        const double pivot = scale_by_power(fabs(d->d[k].mantissa), d->d[k].exponent);
-        if (pivot < smallest) smallest = pivot;
-    }
+    for (size_t k = 0; k < d->n; k++) smallest = fmin(smallest, pivot_size(d, k));
     return scale_by_power(smallest, TWOFOLD_SPAN) < d->growth;
 }
 
@@ -195,21 +197,43 @@ bool pivoted_complete(decomposition *d, const double *entries, arena *memory)
     return d->n > TWOFOLD_ORDER || !pivots_far_apart(d) || pivoted_twofold(d, entries, memory);
 }
 
-/* The rounding errors in pivot k are a few eps (|L| |D| |U1|)_kk (Higham, 9.3). */
-bool pivoted_doubtful(const decomposition *d)
+/* Whether a pivot may be rounding errors alone, which in pivot k are a few eps (|L| |D| |U1|)_kk
+ * (Higham, 9.3). */
+static bool doubtful(const decomposition *d)
 {
     const size_t n = d->n;
     const double few = 64 * (double)n * d->epsilon;
     for (size_t k = 0; k < n; k++) {
-        const double pivot = scale_by_power(fabs(d->d[k].mantissa), d->d[k].exponent);
+        const double pivot = pivot_size(d, k);
         if (pivot > few * (double)n * d->growth) continue;
         double sum = pivot;
         for (size_t m = 0; m < k; m++)
-            sum += fabs(d->triangles[k * n + m] * d->triangles[m * n + k] *
-                        scale_by_power(d->d[m].mantissa, d->d[m].exponent));
+            sum += fabs(d->factors[k * n + m] * d->factors[m * n + k]) * pivot_size(d, m);
         if (pivot <= few * sum) return true;
     }
     return false;
+}
+
+static void set_smallest_to_zero(decomposition *d)
+{
+    size_t smallest = d->n;
+    for (size_t k = 0; k < d->n; k++)
+        if (d->d[k].mantissa != 0 &&
+            (smallest == d->n || pivot_size(d, k) <= pivot_size(d, smallest)))
+            smallest = k;
+    d->d[smallest] = (scaled){0, 0};
+}
+
+bool pivoted_settle(decomposition *d, const double *entries, arena *memory)
+{
+    size_t rank, nonzero = 0;
+    if (!doubtful(d)) return true;
+    if (!rank_of_entries(d->n, entries, &rank, memory)) return false;
+    for (size_t k = 0; k < d->n; k++) nonzero += d->d[k].mantissa != 0;
+    if (rank == d->n && nonzero < rank && d->epsilon == DBL_EPSILON)
+        return pivoted_twofold(d, entries, memory);
+    for (; nonzero > rank; nonzero--) set_smallest_to_zero(d);
+    return true;
 }
 
 bool pivoted_invert(decomposition *d, arena *memory)

@@ -71,7 +71,7 @@ void products_without_two(size_t n, const scaled *d, int64_t exponent, double *p
 typedef struct decomposition {
     size_t n;
     enum { PARTIAL, COMPLETE, ORTHOGONAL } kind;
-    bool inverted; /* triangles: not the factors but their inverses */
+    bool inverted;   /* triangles: not the factors but their inverses */
     double *factors; /* pivoted: the triangles as factored, inverted or not */
     int sign;
     scaled *d;
@@ -114,8 +114,10 @@ bool pivoted_complete(decomposition *d, const double *entries, arena *memory);
 /* determinant_twofold.c: complete pivoting in twofold arithmetic. */
 bool pivoted_twofold(decomposition *d, const double *entries, arena *memory);
 
-/* Whether a pivot may be made of rounding errors alone. Not once inverted. */
-bool pivoted_doubtful(const decomposition *d);
+/* Where pivots may be rounding errors alone: sets as many of them to 0 as A's rank is below n, and if
+ * the determinant came out as 0 although A is not singular, factors again in twofold arithmetic.
+ * False when out of memory. */
+bool pivoted_settle(decomposition *d, const double *entries, arena *memory);
 
 /* L^-1 and U1^-1 as the triangles, and mu. False when out of memory. */
 bool pivoted_invert(decomposition *d, arena *memory);
@@ -134,17 +136,8 @@ int determinant_householder(size_t n, double *columns, size_t *permutation, doub
  * NULL when out of memory. */
 const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch);
 
-/* determinant_singular.c. False when out of memory, which is taken for the time of the call. */
-bool singular_decide(size_t n, const double *entries, bool *singular, arena *memory);
-
-/* determinant.c: the decomposition, inverted, that serves a derivative of cof of the given order;
- * NULL when out of memory. */
-const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch);
-
-/* determinant_doubt.c: the determinant of hat A where the value found may be rounding errors alone: 0
- * if and only if A is singular; for small orders, or where 0 was found, correct in nearly all
- * digits. False when out of memory. */
-bool doubt_resolve(size_t n, const double *entries, scaled *value, arena *memory);
+/* determinant_rank.c: the rank. False when out of memory, which is taken for the time of the call. */
+bool rank_of_entries(size_t n, const double *entries, size_t *rank, arena *memory);
 
 /* determinant_closed.c: n <= 3 by minors, for entries that are not too far apart. The determinant
  * may be rounding errors alone where doubtful. t: n x n. */

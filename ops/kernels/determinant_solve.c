@@ -20,8 +20,9 @@ static decomposition *small_factors(determinant_factor *factor)
     range_apply(range, factor->entries, 0, entries);
     range_add(range, &factor->range);
     decomposition *d = pivoted_new(range, factor->memory);
-    if (d) pivoted_complete(d, entries);
-    return d;
+    const bool done = d && pivoted_complete(d, entries, factor->memory) &&
+                      pivoted_settle(d, entries, factor->memory);
+    return done ? d : NULL;
 }
 
 static const decomposition *factors_of(determinant_factor *factor)
