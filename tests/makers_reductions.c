@@ -119,8 +119,8 @@ static ad_var product_by(size_t parameter, ad_var x)
 static ad_var exclusive_products(size_t parameter, ad_var x)
 {
     ad_var y = product_by(parameter, x);
-    ad_var ones = tape_filled(x.tape, ad_rows(y), ad_cols(y), 1);
-    return tape_operand(ad_vjp(y, x, ones), 1);
+    ad_var ones = tape_filled(x.tape, ad_rows(y), ad_cols(y), 1), gradient = ad_vjp(y, x, ones);
+    return ad_ok(gradient) ? tape_operand(gradient, 1) : gradient;
 }
 
 static void one_and_grouping(specimen *s, uint64_t *state)

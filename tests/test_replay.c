@@ -1,5 +1,5 @@
 /* Replay means the same as recording again: bit for bit, whatever the new values ask for. */
-#include "tests/specimens.h"
+#include "tests/program.h"
 #include "tape/tape.h"
 
 #include <math.h>
@@ -9,101 +9,12 @@
 #include "tests/suite.h"
 #include "tests/tape_checks.h"
 
-/* ---- a tape with every operation on it, and derivatives of first and second order ---- */
-
-enum { MOST_SPECIMENS = 400, SPECIMENS_OF_EACH = 3, SHAPES_SEED = 11 };
-
-/* What the operands hold. Only regular ones suit operations that fail at singular matrices. */
-typedef enum content { REGULAR, SMALL_INTEGERS, ZEROS, INFINITIES, NANS, CONTENTS } content;
-
-static const char *const content_names[] = {"regular", "small integers", "zeros", "infinities",
-                                            "NaN"};
-
-typedef struct program {
-    ad_tape *tape;
-    size_t count;
-    specimen specimens[MOST_SPECIMENS];
-    ad_var operands[MOST_SPECIMENS][MOST_OPERANDS];
-    ad_var total;
-} program;
-
-static bool needs_regular(const char *name)
-{
-    const char *const names[] = {"solve",
-                                 "inverse",
-                                 "cholesky",
-                                 "logabsdet",
-                                 "logabsdet_gradient",
-                                 "cofactor_derivative",
-                                 "cofactor_second_derivative"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i], name) == 0) return true;
-    return false;
-}
-
-static double special(content what, uint64_t *state)
-{
-    switch (what) {
-    case SMALL_INTEGERS: return (double)random_index(state, 4) - 1;
-    case INFINITIES: return next_random(state) < 0 ? -INFINITY : INFINITY;
-    case NANS: return NAN;
-    default: return 0;
-    }
-}
-
-static void fill(specimen *s, content what, uint64_t seed)
-{
-    specimen_fill(s, seed);
-    for (size_t k = 0; what != REGULAR && k < s->made_by->operands; k++)
-        for (size_t i = 0; i < specimen_size(s, k); i++)
-            s->values[k][i] = special(what, &seed);
-}
-
-/* Records the gradients of the sum of y, and the Hessian times ones. Returns the sum of y and its
- * gradients, so that a sweep from it takes second derivatives. */
-static ad_var with_derivatives(ad_var y, const ad_var *x, size_t count)
-{
-    ad_var gradients[MOST_OPERANDS], hessian[MOST_OPERANDS], sum = ad_sum(y);
-    ad_grads(sum, x, count, gradients);
-    for (size_t k = 0; k < count; k++)
-        sum = ad_add(sum, ad_sum(gradients[k]));
-    ad_grads(sum, x, count, hessian);
-    return sum;
-}
-
-/* The shapes follow from SHAPES_SEED alone. */
 static program *record_all(bool regular_only, content what, uint64_t seed)
 {
     program *p = calloc(1, sizeof *p);
-    p->tape = ad_tape_new();
-    p->total = ad_scalar(p->tape, 0);
-    for (size_t i = 0; operation_at(i); i++) {
-        const maker *m = maker_of(operation_at(i)->name);
-        ck_assert_msg(m != NULL, "%s: no maker", operation_at(i)->name);
-        for (size_t n = 0; n < SPECIMENS_OF_EACH; n++) {
-            if (!regular_only && needs_regular(m->name)) continue;
-            specimen *s = &p->specimens[p->count];
-            ad_var *x = p->operands[p->count];
-            ck_assert_uint_lt(p->count++, MOST_SPECIMENS);
-            specimen_shape(s, m, 3 + 2 * i % 3 + 7 * n, SHAPES_SEED);
-            fill(s, what, seed);
-            specimen_operands(s, p->tape, x);
-            p->total = ad_add(p->total, with_derivatives(specimen_record(s, x), x, m->operands));
-            ck_assert_msg(ad_ok(p->total), "%s, %s: %s", specimen_text(s, seed),
-                          content_names[what], ad_tape_message(p->tape));
-        }
-    }
+    ck_assert_ptr_nonnull(p);
+    program_record(p, ad_tape_new(), regular_only, what, seed);
     return p;
-}
-
-static void set_all(program *p, content what, uint64_t seed)
-{
-    for (size_t i = 0; i < p->count; i++) {
-        specimen *s = &p->specimens[i];
-        fill(s, what, seed);
-        for (size_t k = 0; k < s->made_by->operands; k++)
-            ck_assert_int_eq(ad_set(p->operands[i][k], s->values[k]), AD_OK);
-    }
 }
 
 static void free_program(program *p)
@@ -148,12 +59,12 @@ static void check_adjoints(const program *replayed, const program *fresh)
     }
 }
 
-static void check_replay(program *p, bool regular_only, content what, uint64_t seed)
+static void check_replay(program *p, content what, uint64_t seed)
 {
-    set_all(p, what, seed);
+    program_set(p, what, seed);
     ck_assert_msg(ad_replay(p->tape) == AD_OK, "seed %llu: %s", (unsigned long long)seed,
                   ad_tape_message(p->tape));
-    program *fresh = record_all(regular_only, what, seed);
+    program *fresh = record_all(p->regular_only, what, seed);
     check_values(p->tape, fresh->tape);
     check_adjoints(p, fresh);
     free_program(fresh);
@@ -164,7 +75,7 @@ START_TEST(replay_is_recording_again_for_every_operation)
     uint64_t seed = 100 + (uint64_t)_i;
     program *p = record_all(true, REGULAR, seed);
     for (uint64_t round = 1; round < 4; round++)
-        check_replay(p, true, REGULAR, seed + 10 * round);
+        check_replay(p, REGULAR, seed + 10 * round);
     free_program(p);
 }
 END_TEST
@@ -174,8 +85,8 @@ START_TEST(replay_is_recording_again_from_any_values_to_any_others)
 {
     program *p = record_all(false, (content)_i, 200);
     for (content what = REGULAR; what < CONTENTS; what++) {
-        check_replay(p, false, what, 201);
-        check_replay(p, false, (content)_i, 210);
+        check_replay(p, what, 201);
+        check_replay(p, (content)_i, 210);
     }
     free_program(p);
 }

@@ -1,0 +1,133 @@
+/* Memory that runs out: every single allocation that fails, one after the other.
+ *
+ * Each block that the library takes is here an allocation of its own (strict_arena.h): number 0
+ * fails, then number 1, and so on until a program goes through. A failure is told as such and as
+ * nothing else, the tape goes on working, nothing leaks.
+ */
+#include "tests/counting.h"
+#include "tests/custom_operations.h"
+#include "tests/program.h"
+#include "tests/strict_arena.h"
+
+#include <math.h>
+
+#include "tests/suite.h"
+#include "tests/tape_checks.h"
+
+static counting count;
+static ad_tape *tape;
+
+/* One operation with everything that can be done to it. NAN where memory ran out. */
+static double apply_operation(const maker *m)
+{
+    specimen s;
+    ad_var operands[MOST_OPERANDS];
+    specimen_shape(&s, m, 4 % SPECIMENS, 3);
+    specimen_fill(&s, 4);
+    specimen_operands(&s, tape, operands);
+    ad_var sum = program_derivatives(specimen_record(&s, operands), operands, m->operands);
+    ad_backward(sum);
+    for (size_t k = 0; k < m->operands; k++)
+        ad_set(operands[k], s.values[k]);
+    ad_replay(tape);
+    ad_backward(sum);
+    return ad_tape_status(tape) == AD_OK ? ad_value(sum) : NAN;
+}
+
+/* Everything else that takes memory. */
+static double apply_the_rest(const maker *unused)
+{
+    (void)unused;
+    char text[100];
+    ad_var inputs[20], A = ad_input(tape, 3, 3, (const double[]){4, 1, 0, 1, 3, 1, 0, 1, 5});
+    for (size_t k = 0; k < 20; k++)
+        inputs[k] = ad_name(ad_scalar(tape, 1 + (double)k / 8), "an input with a rather long name");
+    ad_var many = ad_custom(tape, &powers, inputs, 20, NULL);
+    ad_var v = ad_block(A, 0, 0, 3, 1), cubes = ad_custom(tape, &cube, &v, 1, NULL);
+    ad_var in_numbers = ad_custom(tape, &cube_in_numbers, &v, 1, NULL);
+    ad_mark mark = ad_tape_mark(tape);
+    ad_var sum = ad_sum(ad_hessian(ad_logabsdet(A), A));
+    ad_gradcheck(ad_det(A), A);
+    sum = ad_add(sum, ad_sum(ad_jacobian(cubes, A)));
+    sum = ad_add(sum, ad_detach(ad_sum(ad_jvp(in_numbers, A, A))));
+    sum = ad_add(sum, ad_dot(ad_detach(A), ad_hvp(ad_charpoly(A, inputs[3]), A, A)));
+    sum = ad_add(sum, ad_detach(ad_grad(many, inputs[7])));
+    ad_backward(sum);
+    ad_tape_find_nonfinite(tape, AD_ADJOINTS, text, sizeof text);
+    ad_tape_rewind(tape, mark);
+    sum = ad_name(ad_add(many, ad_norm2(ad_matmul(A, A))), "sum");
+    ad_var kept[] = {A, sum};
+    ad_tape_keep(tape, kept, 2);
+    ad_backward(kept[1]);
+    return ad_tape_status(tape) == AD_OK ? ad_value(kept[1]) : NAN;
+}
+
+/* False when no call failed. */
+static bool survives(double (*apply)(const maker *), const maker *m, size_t call, bool and_after,
+                     double expected)
+{
+    count = (counting){.fail_at = call, .fail_after = and_after};
+    tape = counting_tape(&count);
+    double value = tape ? apply(m) : NAN;
+    bool failed = count.calls > call;
+    ck_assert_msg(failed == (tape == NULL || ad_tape_status(tape) != AD_OK),
+                  "call %zu: failed %d, status '%s'", call, failed, ad_tape_message(tape));
+    if (tape) {
+        ck_assert_msg(!failed || ad_tape_status(tape) == AD_ERROR_MEMORY, "call %zu: %s", call,
+                      ad_tape_message(tape));
+        count.fail_at = SIZE_MAX;
+        ad_tape_clear_error(tape);
+        ad_var number = ad_scalar(tape, 3);
+        ck_assert(!failed || isnan(value));
+        ck_assert(ad_value(ad_square(number)) == 9 || ad_tape_status(tape) == AD_ERROR_STATE);
+        ad_tape_reset(tape);
+        value = apply(m);
+        ck_assert_msg(ad_tape_status(tape) == AD_OK && value == expected,
+                      "after call %zu failed: %.17g, not %.17g", call, value, expected);
+    }
+    ad_tape_free(tape);
+    ck_assert_uint_eq(count.live, 0);
+    ck_assert_uint_eq(strict_arena_overruns(), 0);
+    return failed;
+}
+
+/* Every call up to number 200; of later ones, where there are thousands, a selection. */
+static void sweep_failures(double (*apply)(const maker *), const maker *m)
+{
+    count = (counting){.fail_at = SIZE_MAX};
+    tape = counting_tape(&count);
+    double expected = apply(m);
+    ck_assert_msg(isfinite(expected), "%s", ad_tape_message(tape));
+    ad_tape_free(tape);
+    for (int and_after = 0; and_after <= 1; and_after++) {
+        size_t call = 0;
+        while (survives(apply, m, call, and_after, expected))
+            call += 1 + call / 200;
+        ck_assert_uint_gt(call, 10);
+    }
+}
+
+START_TEST(an_operation_survives_each_allocation_that_fails)
+{
+    sweep_failures(apply_operation, maker_at((size_t)_i));
+}
+END_TEST
+
+START_TEST(everything_else_survives_each_allocation_that_fails)
+{
+    sweep_failures(apply_the_rest, NULL);
+}
+END_TEST
+
+Suite *suite(void)
+{
+    Suite *s = suite_create("allocation failures");
+    TCase *failures = tcase_create("failures");
+    int makers = 0;
+    while (maker_at((size_t)makers))
+        makers++;
+    tcase_add_loop_test(failures, an_operation_survives_each_allocation_that_fails, 0, makers);
+    tcase_add_test(failures, everything_else_survives_each_allocation_that_fails);
+    suite_add_tcase(s, failures);
+    return s;
+}
