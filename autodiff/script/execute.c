@@ -209,6 +209,14 @@ static bool set_loop_variable(struct interpreter *in, const struct node *loop, s
     return true;
 }
 
+/* A loop over nothing leaves its variable empty. */
+static bool run_none(struct interpreter *in, const struct node *loop, size_t rows, size_t cols)
+{
+    struct value none;
+    size_t nodes = tape_nodes(in);
+    return record(in, rows, cols, NULL, &none) && set_loop_variable(in, loop, nodes, none);
+}
+
 /* for k = a:h:b with plain numbers a and h: the matrix is never made. */
 static bool run_counted(struct interpreter *in, const struct node *loop, double base, double step,
                         double limit)
@@ -216,6 +224,9 @@ static bool run_counted(struct interpreter *in, const struct node *loop, double 
     size_t count;
     if (!range_count(in, base, step, limit, &count)) {
         return false;
+    }
+    if (count == 0) {
+        return run_none(in, loop, 1, 0);
     }
     bool more = true;
     for (size_t k = 0; k < count && more; k++) {
@@ -236,7 +247,10 @@ static bool run_columns(struct interpreter *in, const struct node *loop, struct 
         return false;
     }
     running.columns = value_matrix(var);
-    size_t rows = ad_rows(var), cols = rows ? ad_cols(var) : 0;
+    size_t rows = ad_rows(var), cols = ad_cols(var);
+    if (rows == 0 || cols == 0) {
+        return run_none(in, loop, rows, cols);
+    }
     bool more = true, good = true;
     in->loops = &running;
     for (size_t k = 0; k < cols && more && good; k++) {

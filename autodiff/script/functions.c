@@ -102,7 +102,7 @@ static const struct function functions[] = {
      "inverse; A \\ b is cheaper and more accurate"},
     {"chol", 1, 1, 1, call_chol, 0, 0, false, false, "chol(A)",
      "upper triangular R with R'*R = A, from the upper triangle of A"},
-    {"kron", 2, 2, 1, call_kron, 0, 0, false, false, "kron(A, B)", "Kronecker product"},
+    {"kron", 2, ANY, 1, call_kron, 0, 0, false, false, "kron(A, B)", "Kronecker product"},
     {"logdet", 1, 1, 1, call_matrix, ad_logabsdet, 0, false, true, "logdet(A)", "log|det(A)|"},
     {"slogdet", 1, 1, 2, call_slogdet, 0, 0, false, true, "[s, l] = slogdet(A)",
      "sign of det(A) and log|det(A)|"},

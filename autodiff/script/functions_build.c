@@ -283,13 +283,17 @@ bool call_diag(struct call *call)
     if (vector && fabs(k) > 1e9) {
         return fail(call->in, "diag: the diagonal %g is too far out", k);
     }
+    if (ad_rows(x) + ad_cols(x) < 2) { /* [](0x0), [](1x0), [](0x1) */
+        vector = true;
+        x = ad_reshape(x, 0, 1);
+    }
     if (k != 0) {
         return vector ? diagonal_matrix(call, x, k) : diagonal_of(call, x, k);
     }
     if (!give_tape(call, vector ? ad_diag(x) : ad_diagonal(x))) {
         return false;
     }
-    if (vector && !is_scalar(call->results[0])) {
+    if (vector && !is_scalar(call->results[0]) && !is_empty(call->results[0])) {
         call->results[0].form = FORM_DIAGONAL;
     }
     return true;

@@ -92,10 +92,18 @@ bool call_outer(struct call *call)
     return give_tape(call, ad_outer(x, y));
 }
 
-/* Every element of x times y. */
+/* Every element of the first times the second, and so on. */
 bool call_kron(struct call *call)
 {
-    ad_var x, y;
-    return tape_argument(call, 0, &x) && tape_argument(call, 1, &y) &&
-           give_tape(call, ad_kron(x, y));
+    ad_var product, next;
+    if (!tape_argument(call, 0, &product)) {
+        return false;
+    }
+    for (size_t k = 1; k < call->count; k++) {
+        if (!tape_argument(call, k, &next)) {
+            return false;
+        }
+        product = ad_kron(product, next);
+    }
+    return give_tape(call, product);
 }

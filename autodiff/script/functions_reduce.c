@@ -118,6 +118,20 @@ static bool give_positions(struct call *call, ad_var x, enum along along, bool l
     return good;
 }
 
+/* Of no elements the extremes are none: [](0x0) of [](0x0), [](1x0) of [](3x0). */
+static bool extreme_of_none(struct call *call, ad_var x, enum along along)
+{
+    size_t m = ad_rows(x), n = ad_cols(x);
+    size_t rows = along == ALONG_COLUMNS && m ? 1 : m, cols = along == ALONG_ROWS && n ? 1 : n;
+    struct value none;
+    for (size_t k = 0; k < (call->wanted > 1 ? call->wanted : 1); k++) {
+        if (!record(call->in, rows, cols, NULL, &none) || !give(call, none)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* max(x), max(x, [], dimension), [m, i] = max(x) */
 static bool extreme_of_one(struct call *call, bool largest)
 {
@@ -127,8 +141,7 @@ static bool extreme_of_one(struct call *call, bool largest)
         return false;
     }
     if (ad_rows(x) * ad_cols(x) == 0) {
-        return fail(call->in, "%s: a %zux%zu value has no elements", call->function->name,
-                    ad_rows(x), ad_cols(x));
+        return extreme_of_none(call, x, along);
     }
     ad_var y;
     if (along == ALONG_ALL) {
