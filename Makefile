@@ -232,7 +232,7 @@ $(BUILD)/docs/%.svg: docs/%.dot
 $(BUILD)/docs/%.svg: docs/%.gnuplot
 	@mkdir -p $(@D)
 	$(call say,PLOT,$@)
-	$(Q)gnuplot -e "set terminal svg; set output '$@'" $<
+	$(Q)gnuplot -e "set terminal svg size 760,480; set output '$@'" $<
 
 # ---- Installing -----------------------------------------------------------------------------
 
