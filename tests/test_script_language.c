@@ -230,6 +230,7 @@ START_TEST(while_if_break_continue_work)
     script_prints("for k = 1:3\n if k == 1\n disp(\"a\")\n elseif k == 2\n disp(\"b\")\n else\n "
                   "disp(\"c\")\n end\nend",
                   "a\nb\nc\n");
+    script_prints("if 1 disp(2) end, for k = 1:2 k end", "2\nk = 1\nk = 2\n");
     script_prints("for i = 1:2, for j = 1:3, if j == 2, break, end, end, printf(\"%d%d \", i, j); end\n"
                   "printf(\"\\n\")",
                   "12 22 \n");

@@ -82,7 +82,7 @@ static bool grow_linear(struct assignment *a, size_t largest)
     } else if (n == 1) {
         a->rows = largest;
     } else {
-        return fail(a->in, "index () is %zu, out of bounds %zu: a %zux%zu matrix does not grow so",
+        return fail(a->in, "index (%zu): out of bounds %zu, and a %zux%zu matrix does not grow so",
                     largest, m * n, m, n);
     }
     return true;
@@ -162,7 +162,7 @@ static bool delete_along(struct assignment *a, const struct index *index, bool r
 {
     size_t m = value_rows(a->old), n = value_cols(a->old), extent = rows ? m : n;
     if (index->largest > extent) {
-        return fail(a->in, "index is %zu, out of bounds %zu (the value is %zux%zu)",
+        return fail(a->in, "index %zu: out of bounds %zu (the value is %zux%zu)",
                     index->largest, extent, m, n);
     }
     size_t *marks = new_indices(a->in, extent, 1);

@@ -89,14 +89,15 @@ bool index_evaluate(struct interpreter *in, const struct node *node, const struc
 
 /* ---- Reading ------------------------------------------------------------------------------- */
 
+/* before and after are what stands around the index in x(i), x(i,_) and x(_,i). */
 static bool in_bounds(struct interpreter *in, const struct index *index, size_t extent,
-                      const char *where, const struct value *value)
+                      const char *before, const char *after, const struct value *value)
 {
     if (index->largest <= extent) {
         return true;
     }
-    return fail(in, "index %s is %zu, out of bounds %zu (the value is %zux%zu)", where,
-                index->largest, extent, value_rows(*value), value_cols(*value));
+    return fail(in, "index %s%zu%s: out of bounds %zu (the value is %zux%zu)", before,
+                index->largest, after, extent, value_rows(*value), value_cols(*value));
 }
 
 static size_t position_at(const struct index *index, size_t k)
@@ -151,7 +152,7 @@ static bool index_linear(struct interpreter *in, struct value x, const struct no
         rows = m == 1 ? 1 : index.count;
         cols = m == 1 ? index.count : 1;
     }
-    bool good = in_bounds(in, &index, m * n, "()", &x) &&
+    bool good = in_bounds(in, &index, m * n, "(", ")", &x) &&
                 gather_linear(in, x, &index, rows, cols, result);
     index_free(&index);
     return good;
@@ -206,8 +207,8 @@ static bool index_two(struct interpreter *in, struct value x, const struct node 
         index_free(&row);
         return false;
     }
-    bool good = in_bounds(in, &row, value_rows(x), "(_,)", &x) &&
-                in_bounds(in, &col, value_cols(x), "(,_)", &x) &&
+    bool good = in_bounds(in, &row, value_rows(x), "(", ",_)", &x) &&
+                in_bounds(in, &col, value_cols(x), "(_,", ")", &x) &&
                 gather_two(in, x, &row, &col, result);
     index_free(&row);
     index_free(&col);

@@ -349,6 +349,7 @@ static struct token lex_symbol(struct lexer *lexer)
     }
     return token_error(lexer, lexer->position,
                        c == '{' || c == '}' ? "cell arrays are not part of the language"
+                       : c == '.'           ? "structures are not part of the language"
                                             : "a character that means nothing here");
 }
 

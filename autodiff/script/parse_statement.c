@@ -73,13 +73,21 @@ static bool is_separator(enum token_kind kind)
     return kind == TOKEN_NEWLINE || kind == TOKEN_SEMICOLON || kind == TOKEN_COMMA;
 }
 
+/* No separator is needed before these. */
+static bool ends_block(enum token_kind kind)
+{
+    return kind == TOKEN_END || kind == TOKEN_ENDFOR || kind == TOKEN_ENDWHILE ||
+           kind == TOKEN_ENDIF || kind == TOKEN_ELSE || kind == TOKEN_ELSEIF ||
+           kind == TOKEN_FINISH;
+}
+
 /* The end of a statement; only ; keeps it from printing. */
 static void parse_separator(struct parser *parser, struct node *statement)
 {
     statement->printed = parser->token.kind != TOKEN_SEMICOLON;
     if (is_separator(parser->token.kind)) {
         parser_advance(parser);
-    } else if (!next_is(parser, TOKEN_FINISH)) {
+    } else if (!ends_block(parser->token.kind)) {
         parser_expected(parser, "the end of the statement");
     }
 }
@@ -194,13 +202,6 @@ static enum node_kind command_kind(const struct parser *parser)
 /* ---- Blocks -------------------------------------------------------------------------------- */
 
 static struct node *parse_statement(struct parser *parser);
-
-static bool ends_block(enum token_kind kind)
-{
-    return kind == TOKEN_END || kind == TOKEN_ENDFOR || kind == TOKEN_ENDWHILE ||
-           kind == TOKEN_ENDIF || kind == TOKEN_ELSE || kind == TOKEN_ELSEIF ||
-           kind == TOKEN_FINISH;
-}
 
 static struct node *parse_block(struct parser *parser)
 {
