@@ -1,5 +1,6 @@
 /* Elementwise operations: recording them. elementwise.def holds their formulas. */
 #include "ops/elementwise.h"
+#include "ops/operations.h"
 
 /* ---- descriptors ---- */
 
@@ -127,7 +128,11 @@ static inline bool is_plain_scalar(uint8_t flags)
         return tape_append(v.tape, CODE_##name, flags & (activity_), v.node, w.node, result);      \
     }
 
-/* powi and polygamma take their second operand as a C integer. */
+/* powi and polygamma take their second operand as a C integer; others serve derivatives only. */
+#define ad_cathetus operation_cathetus
+#define ad_inversion operation_inversion
+#define ad_power_log operation_power_log
+#define ad_sech operation_sech
 #define ad_powi powi_of
 #define ad_polygamma polygamma_of
 static ad_var powi_of(ad_var v, ad_var w);
@@ -137,6 +142,10 @@ static ad_var polygamma_of(ad_var v, ad_var w);
 #define UNARY_STEP(name, value) RECORD_UNARY(name, value, 0)
 #define BINARY_STEP(name, value) RECORD_BINARY(name, value, 0)
 #include "ops/elementwise.def"
+#undef ad_cathetus
+#undef ad_inversion
+#undef ad_power_log
+#undef ad_sech
 #undef ad_powi
 #undef ad_polygamma
 

@@ -2,6 +2,7 @@
 #include "ops/elementwise.h"
 #include "ops/operations.h"
 
+#include <float.h>
 #include <math.h>
 
 #define G g
@@ -16,18 +17,21 @@
 #define NEG(a) ad_neg(a)
 #define SQUARE(a) ad_square(a)
 #define POW(a, b) ad_pow(a, b)
+#define POWER_LOG(a, b) operation_power_log(a, b)
 #define POWI_SLOPE(a, n) powi_slope(a, n)
-#define SQRT(a) ad_sqrt(a)
+#define CATHETUS(a) operation_cathetus(a)
 #define EXP(a) ad_exp(a)
 #define LOG(a) ad_log(a)
 #define SIN(a) ad_sin(a)
 #define COS(a) ad_cos(a)
 #define SINH(a) ad_sinh(a)
 #define COSH(a) ad_cosh(a)
+#define SECH(a) operation_sech(a)
+#define TANH(a) ad_tanh(a)
 #define MIN(a, b) ad_min(a, b)
 #define MAX(a, b) ad_max(a, b)
 #define DIRECTION(a, b) ad_direction(a, b)
-#define DISTANCE(a, b) distance(a, b)
+#define INVERSION(a, b) operation_inversion(a, b)
 #define SIGMOID(a) ad_sigmoid(a)
 #define DIGAMMA(a) ad_digamma(a)
 #define POLYGAMMA(a, n) elementwise_record(CODE_polygamma, a, n)
@@ -43,13 +47,6 @@ static ad_var powi_slope(ad_var x, ad_var n)
     double power = ad_value(n);
     if (power == 0) return n;
     return ad_mul(n, elementwise_record(CODE_powi, x, tape_number(x.tape, power - 1)));
-}
-
-/* hypot, but 1 at the origin: what is divided by it is 0 there. */
-static ad_var distance(ad_var x, ad_var y)
-{
-    ad_var h = ad_hypot(x, y);
-    return ad_where(h, h, tape_number(x.tape, 1));
 }
 
 #define RULE_OF_ONE(name, x_share)                                                                 \

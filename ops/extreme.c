@@ -4,7 +4,8 @@
  *     z = y / k at the k     y' += the mean of z' over these
  *     y = mean of x there    x' += y' / k at these
  *
- * and likewise for the others. A NaN among the elements is the result, and counts as equal to it.
+ * and likewise for the others. A NaN among the elements is the result; no element is known to be
+ * the extreme then, and all shares and means are NaN.
  * Which elements tie depends on values only and is decided again by every replay. It is a step:
  * derivatives beyond the first are those of the constant subgradient.
  */
@@ -28,8 +29,7 @@ static strides strides_of(size_t rows, size_t cols)
 
 static bool is_tie(const evaluation *e, size_t position, size_t k)
 {
-    double x = e->in[1].values[position], extreme = e->in[2].values[k];
-    return x == extreme || (isnan(x) && isnan(extreme));
+    return e->in[1].values[position] == e->in[2].values[k];
 }
 
 static strides strides_of_extremes(const evaluation *e)
@@ -64,6 +64,7 @@ static bool tie_share_values(const evaluation *e)
             if (!e->accumulate) e->output[position] = 0;
             if (is_tie(e, position, k))
                 e->output[position] += e->in[0].values[k] / (double)counts[k];
+            else if (isnan(e->in[2].values[k])) e->output[position] = NAN;
         }
     return true;
 }
@@ -75,7 +76,7 @@ static bool tie_mean_values(const evaluation *e)
     const size_t *counts = count_ties(e);
     if (!counts) return false;
     for (size_t k = 0; k < e->rows * e->cols; k++)
-        e->output[k] = 0;
+        e->output[k] = isnan(e->in[2].values[k]) ? NAN : 0;
     for (size_t i = 0; i < x->rows; i++)
         for (size_t j = 0; j < x->cols; j++) {
             size_t position = i * x->cols + j, k = i * s.row + j * s.col;

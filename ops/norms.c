@@ -74,30 +74,35 @@ static void divide(size_t n, const double *x, double divisor, double *quotients)
         quotients[i] = x[i] / divisor;
 }
 
-/* x by a power of two, so that the largest element is between 1/2 and 1; false for Inf or NaN. */
-static bool scale_to_one(size_t n, const double *x, double *scaled)
+/* x by a power of two, so that the largest element is between 1/2 and 1. Inf outweighs any number
+ * and equals Inf: 1 beside 0. */
+static void scale_to_one(size_t n, const double *x, double *scaled)
 {
     double largest = 0;
     for (size_t i = 0; i < n; i++)
-        if (!(fabs(x[i]) <= largest)) largest = fabs(x[i]);
-    if (!isfinite(largest)) return false;
-    int exponent;
-    (void)frexp(largest, &exponent);
+        largest = fmax(largest, fabs(x[i]));
+    int exponent = 0;
+    if (!isinf(largest)) (void)frexp(largest, &exponent);
     for (size_t i = 0; i < n; i++)
-        scaled[i] = ldexp(x[i], -exponent);
-    return true;
+        scaled[i] = !isinf(largest) ? ldexp(x[i], -exponent)
+                    : isinf(x[i]) ? copysign(1, x[i])
+                                  : 0;
 }
 
-/* Where the norm itself overflows or is subnormal, the direction is still found in full. */
+/* Where the norm itself overflows or is subnormal, the direction is still found in full. NaN
+ * makes the norm NaN, and so all elements. */
 static bool unit_values(const evaluation *e)
 {
     size_t n = matrix_size(&e->in[0]);
     const double *x = e->in[0].values;
     double norm = kernel_norm2(n, x);
-    bool scaled = !(norm > 0x1p-1000 && norm < INFINITY) && norm != 0 &&
-                  scale_to_one(n, x, e->output);
-    if (scaled) divide(n, e->output, kernel_norm2(n, e->output), e->output);
-    else divide(n, x, norm == 0 ? 1 : norm, e->output);
+    bool in_range = (norm > 0x1p-1000 && norm < INFINITY) || norm == 0 || isnan(norm);
+    if (!in_range) {
+        scale_to_one(n, x, e->output);
+        x = e->output;
+        norm = kernel_norm2(n, x);
+    }
+    divide(n, x, norm == 0 ? 1 : norm, e->output);
     return true;
 }
 

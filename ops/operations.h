@@ -34,6 +34,11 @@ bool shape_to_scalar(const evaluation *e, size_t *rows, size_t *cols);
 bool shape_same(const evaluation *e, size_t *rows, size_t *cols); /* that of input 0 */
 bool shape_is_vector(const matrix *m);                            /* m x 1 or 1 x n */
 
+/* Elementwise: sqrt(1 - x^2), x / (x^2 + y^2) (0 at the origin), x^y log x, 1 / cosh x. */
+ad_var operation_cathetus(ad_var x);
+ad_var operation_inversion(ad_var x, ad_var y);
+ad_var operation_power_log(ad_var x, ad_var y);
+ad_var operation_sech(ad_var x);
 /* exp(x - logsumexp x), of the shape of x. */
 ad_var operation_softmax(ad_var x);
 /* count values of cols elements each as the rows of a matrix. */

@@ -59,24 +59,37 @@ static double scaled(double x, int64_t exponent)
     return exponent ? ldexp(x, (int)exponent) : x;
 }
 
-/* a <- a (x[0] + t1 x[1] + .. + tk x[k]), in place: a set needs itself and smaller ones. */
-static void multiply(double *a, const double *x, size_t k)
+static size_t elements_of(size_t set)
+{
+    size_t count = 0;
+    for (; set; set &= set - 1)
+        count++;
+    return count;
+}
+
+/* a <- a (x[0] + t1 x[1] + .. + tk x[k]), in place: a set needs itself and smaller ones. a is a
+ * product of `factors` such: larger sets have no coefficient yet, and do not meet an Inf as 0. */
+static void multiply(double *a, size_t factors, const double *x, size_t k)
 {
     for (size_t set = (size_t)1 << k; set-- > 0;) {
-        double sum = a[set] * x[0];
+        size_t elements = elements_of(set);
+        if (elements > factors + 1) continue;
+        double sum = elements <= factors ? a[set] * x[0] : 0;
         for (size_t j = 0; j < k; j++)
             if (set >> j & 1) sum += a[set ^ (size_t)1 << j] * x[j + 1];
         a[set] = sum;
     }
 }
 
-/* The coefficient of t1 .. tk in a b. */
-static double top_coefficient(const double *a, const double *b, size_t k)
+/* The coefficient of t1 .. tk in a b, products of a_factors and b_factors. */
+static double top_coefficient(const double *a, size_t a_factors, const double *b, size_t b_factors,
+                              size_t k)
 {
     size_t all = ((size_t)1 << k) - 1;
     double sum = 0;
     for (size_t set = 0; set <= all; set++)
-        sum += a[set] * b[all ^ set];
+        if (elements_of(set) <= a_factors && elements_of(all ^ set) <= b_factors)
+            sum += a[set] * b[all ^ set];
     return sum;
 }
 
@@ -149,16 +162,16 @@ static void exclusive_products(const evaluation *e, const group *g, const scratc
         for (size_t set = 0; set < size; set++)
             after[set] = after[size + set];
         int64_t exponent = read_factor(e, g, i + 1, s->factor);
-        multiply(after, s->factor, k);
+        multiply(after, g->count - i - 2, s->factor, k);
         s->exponents[i] = s->exponents[i + 1] + exponent + normalize(size, after);
     }
     int64_t before_exponent = 0;
     set_one(s->before, size);
     for (size_t i = 0; i < g->count; i++) {
-        double top = top_coefficient(s->before, s->after + i * size, k);
+        double top = top_coefficient(s->before, i, s->after + i * size, g->count - i - 1, k);
         e->output[g->first + i * g->step] = scaled(top, before_exponent + s->exponents[i]);
         before_exponent += read_factor(e, g, i, s->factor);
-        multiply(s->before, s->factor, k);
+        multiply(s->before, i, s->factor, k);
         before_exponent += normalize(size, s->before);
     }
 }

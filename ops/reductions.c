@@ -80,7 +80,9 @@ ad_var ad_sum(ad_var x)
 static bool mean_values(const evaluation *e)
 {
     size_t size = matrix_size(&e->in[0]);
-    *e->output = kernel_sum(size, e->in[0].values) / (double)size;
+    int exponent;
+    double sum = kernel_scaled_sum(size, e->in[0].values, &exponent);
+    *e->output = exponent ? ldexp(sum / (double)size, exponent) : sum / (double)size;
     return true;
 }
 
@@ -153,6 +155,22 @@ static void sum_columns(const matrix *m, size_t first, size_t count, double *out
         output[j] += other[j];
 }
 
+/* A partial sum may have overflowed where the whole one does not: kernel_sum sees to it. */
+static bool check_columns(const evaluation *e)
+{
+    const matrix *m = &e->in[0];
+    double *column = NULL;
+    for (size_t j = 0; j < m->cols; j++) {
+        if (isfinite(e->output[j])) continue;
+        if (!column) column = tape_scratch(e->tape, m->rows, sizeof *column);
+        if (!column) return false;
+        for (size_t i = 0; i < m->rows; i++)
+            column[i] = m->values[i * m->cols + j];
+        e->output[j] = kernel_sum(m->rows, column);
+    }
+    return true;
+}
+
 static bool sum_cols_values(const evaluation *e)
 {
     const matrix *m = &e->in[0];
@@ -166,7 +184,7 @@ static bool sum_cols_values(const evaluation *e)
     sum_columns(m, 0, m->rows, sums);
     for (size_t j = 0; j < m->cols; j++)
         e->output[j] = sums[j];
-    return true;
+    return check_columns(e);
 }
 
 static const operation sum_cols_operation = {.name = "sum_cols",
@@ -228,10 +246,11 @@ ad_var operation_scaled_identity(ad_var g, size_t n)
 static bool trace_values(const evaluation *e)
 {
     const matrix *m = &e->in[0];
-    double sum = 0;
+    double *diagonal = tape_scratch(e->tape, m->rows, sizeof *diagonal);
+    if (!diagonal) return false;
     for (size_t i = 0; i < m->rows; i++)
-        sum += m->values[i * m->cols + i];
-    *e->output = sum;
+        diagonal[i] = m->values[i * m->cols + i];
+    *e->output = kernel_sum(m->rows, diagonal);
     return true;
 }
 
@@ -361,17 +380,17 @@ ad_var ad_logsumexp(ad_var x)
     return TAPE_RECORD(&logsumexp_operation, x);
 }
 
-/* Elements at +Inf share 1 equally; where all are -Inf there is no direction to prefer: 0. */
+/* Elements at +Inf share 1 equally, and so do all where all are -Inf. */
 static bool softmax_values(const evaluation *e)
 {
     size_t size = matrix_size(&e->in[0]);
     const double *x = e->in[0].values;
     double largest = largest_of(size, x), sum = 0;
     for (size_t i = 0; i < size; i++) {
-        e->output[i] = isinf(largest) ? x[i] == largest && largest > 0 : exp(x[i] - largest);
+        e->output[i] = isinf(largest) ? x[i] == largest : exp(x[i] - largest);
         sum += e->output[i];
     }
-    for (size_t i = 0; i < size && sum != 0; i++)
+    for (size_t i = 0; i < size; i++)
         e->output[i] /= sum;
     return true;
 }

@@ -17,6 +17,7 @@
  *
  * Where the largest singular value is not simple, u v^T is a subgradient; derivatives of it are
  * taken to be 0, so R = 0 there. Not simple means that the second one is as large up to rounding.
+ * Where it is Inf, R = 0 is the limit.
  */
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"
@@ -34,12 +35,21 @@ typedef struct triple {
 
 static const char triple_key[] = "largest singular value";
 
-/* Inf beside numbers makes the norm Inf; the vectors are NaN then. */
-static double nonfinite_norm(size_t n, const double *a)
+/* Inf outweighs any number and equals Inf: the vectors are those of signs where it is and zeros
+ * elsewhere, the norm is Inf. Of NaN all is NaN. */
+static bool find_nonfinite(const matrix *a, triple *t, double *workspace, ad_tape *tape)
 {
-    for (size_t i = 0; i < n; i++)
-        if (isnan(a[i])) return NAN;
-    return INFINITY;
+    size_t m = a->rows, n = a->cols;
+    double *signs = tape_scratch(tape, m * n, sizeof *signs);
+    if (!signs) return false;
+    for (size_t i = 0; i < m * n; i++)
+        signs[i] = isnan(a->values[i]) ? NAN : isinf(a->values[i]) ? copysign(1, a->values[i]) : 0;
+    bool found = kernel_largest_singular(m, n, signs, &t->sigma, t->vectors, t->vectors + m,
+                                         workspace);
+    t->sigma = found ? INFINITY : NAN;
+    for (size_t i = 0; i < m + n && !found; i++)
+        t->vectors[i] = NAN;
+    return true;
 }
 
 /* Of the two choices of sign that with the largest element of u positive. */
@@ -64,13 +74,10 @@ static triple *new_triple(const evaluation *e)
                                      sizeof *workspace);
     if (!t || !w || !workspace) return NULL;
     *t = (triple){.vectors = w};
-    if (kernel_largest_singular(m, n, a->values, &t->sigma, w, w + m, workspace)) {
-        choose_sign(m, n, w);
-    } else {
-        t->sigma = nonfinite_norm(m * n, a->values);
-        for (size_t i = 0; i < m + n; i++)
-            w[i] = NAN;
-    }
+    if (!kernel_largest_singular(m, n, a->values, &t->sigma, w, w + m, workspace) &&
+        !find_nonfinite(a, t, workspace, e->tape))
+        return NULL;
+    if (!isnan(t->sigma)) choose_sign(m, n, w);
     return tape_memo_store(e->tape, a->node, triple_key, t) ? t : NULL;
 }
 
@@ -164,7 +171,7 @@ ad_var operation_singular_vectors(ad_var A)
 typedef struct resolvent {
     size_t m, n;
     int exponent;
-    bool is_nan, is_simple;
+    bool is_nan, is_infinite, is_simple;
     double sigma;
     double *a, *u, *v;
     double *factor; /* n x n, lower: s^2 I - A^T A + s^2 v v^T = L L^T */
@@ -191,7 +198,7 @@ static void copy_thin(resolvent *f, const matrix *a, const double *w)
     double largest = 0;
     for (size_t i = 0; i < f->m * f->n; i++)
         largest = fmax(largest, fabs(f->a[i]));
-    if (f->is_nan || largest == 0) return;
+    if (f->is_nan || f->is_infinite || largest == 0) return;
     (void)frexp(largest, &f->exponent);
     for (size_t i = 0; i < f->m * f->n; i++)
         f->a[i] = ldexp(f->a[i], -f->exponent);
@@ -241,10 +248,10 @@ static resolvent *new_resolvent(const evaluation *e)
     if (!f) return NULL;
     bool wide = a->rows < a->cols;
     *f = (resolvent){.m = wide ? a->cols : a->rows, .n = wide ? a->rows : a->cols,
-                     .is_nan = isnan(w[0])};
+                     .is_nan = isnan(w[0]), .is_infinite = isinf(*e->in[2].values)};
     if (!take_arrays(f, memory)) return NULL;
     copy_thin(f, a, w);
-    if (!f->is_nan && !find_gap(f, e->tape)) return NULL;
+    if (!f->is_nan && !f->is_infinite && !find_gap(f, e->tape)) return NULL;
     if (f->is_simple) factorize(f, e->tape);
     return tape_memo_store(e->tape, a->node, resolvent_key, f) ? f : NULL;
 }

@@ -87,6 +87,32 @@ static void fill_with_zeros_and_ones(specimen *s, size_t k, uint64_t *state)
 
 BINARY_OPERATIONS(RECORD_TWO)
 
+/* ---- which serve derivatives only ---- */
+
+static ad_var record_cathetus(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return operation_cathetus(x[0]);
+}
+
+static ad_var record_sech(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return operation_sech(x[0]);
+}
+
+static ad_var record_power_log(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return operation_power_log(x[0], x[1]);
+}
+
+static ad_var record_inversion(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return operation_inversion(x[0], x[1]);
+}
+
 /* ---- with an integer ---- */
 
 static void shape_with_integer(specimen *s, uint64_t *state)
@@ -187,6 +213,10 @@ const maker elementwise_makers[] = {
     UNARY_OPERATIONS(MAKER_IN_INTERVAL)
     UNARY_OPERATIONS_WITH_KINK(MAKER_OFF_ZERO)
     BINARY_OPERATIONS(MAKER_OF_TWO)
+    MAKER_IN_INTERVAL(cathetus, -0.8, 0.8)
+    MAKER_IN_INTERVAL(sech, -2, 2)
+    MAKER_OF_TWO(inversion, fill_off_zero)
+    MAKER_OF_TWO(power_log, fill_for_pow)
     {.name = "powi", .operands = 1, .shapes = shape_with_integer, .fill = fill_off_zero,
      .record = record_powi},
     {.name = "polygamma", .operands = 1, .shapes = shape_with_integer,

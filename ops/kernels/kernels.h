@@ -45,8 +45,11 @@ void kernel_multiply_triangular(bool lower, bool transpose, bool unit, size_t n,
  * not positive definite. */
 bool kernel_cholesky(size_t n, double *a, size_t lda);
 
-/* Sums, each accurate to a few units in the last place of sum |terms| (pairwise). */
+/* Sums, each accurate to a few units in the last place of sum |terms| (pairwise). Of finite terms
+ * they overflow only where the whole sum does. */
 double kernel_sum(size_t n, const double *x);
+/* The sum is the result times 2^*exponent, which need not be in range; mostly 0. */
+double kernel_scaled_sum(size_t n, const double *x, int *exponent);
 double kernel_dot(size_t n, const double *x, const double *y);
 
 /* Euclidean norm without spurious overflow or underflow; NaN if any is NaN, else Inf if any is. */

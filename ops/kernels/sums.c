@@ -42,18 +42,18 @@ static size_t split(size_t n)
     return (n / BLOCK + 1) / 2 * BLOCK;
 }
 
-double kernel_sum(size_t n, const double *x)
+static double sum(size_t n, const double *x)
 {
     if (n <= BLOCK) return block_sum(n, x);
     const size_t half = split(n);
-    return kernel_sum(half, x) + kernel_sum(n - half, x + half);
+    return sum(half, x) + sum(n - half, x + half);
 }
 
-double kernel_dot(size_t n, const double *x, const double *y)
+static double dot(size_t n, const double *x, const double *y)
 {
     if (n <= BLOCK) return block_dot(n, x, y);
     const size_t half = split(n);
-    return kernel_dot(half, x, y) + kernel_dot(n - half, x + half, y + half);
+    return dot(half, x, y) + dot(n - half, x + half, y + half);
 }
 
 static double sum_of_squares(size_t n, const double *x, double scale)
@@ -79,10 +79,56 @@ static double largest_magnitude(size_t n, const double *x)
     return largest;
 }
 
+/* Compensated (Higham 2002, section 4.3): *sum + term, and what its rounding adds. */
+static void add_compensated(double *sum_so_far, double *error, double term)
+{
+    const double corrected = term - *error, next = *sum_so_far + corrected;
+    *error = (next - *sum_so_far) - corrected;
+    *sum_so_far = next;
+}
+
+/* Partial sums that overflow, or Inf - Inf of them, say nothing about the sum: the terms are added
+ * again by a power of two smaller. */
+double kernel_scaled_sum(size_t n, const double *x, int *exponent)
+{
+    const double s = sum(n, x);
+    *exponent = 0;
+    if (isfinite(s) || !isfinite(largest_magnitude(n, x))) return s;
+    const double scale = 0x1p-70; /* more terms than 2^64 there are not */
+    double scaled = 0, error = 0;
+    for (size_t i = 0; i < n; i++) add_compensated(&scaled, &error, scale * x[i]);
+    *exponent = 70;
+    return scaled;
+}
+
+double kernel_sum(size_t n, const double *x)
+{
+    int exponent;
+    const double s = kernel_scaled_sum(n, x, &exponent);
+    return exponent ? ldexp(s, exponent) : s;
+}
+
+/* Likewise; what underflows of the scaled products is far below the rounding of those that
+ * overflowed. */
+double kernel_dot(size_t n, const double *x, const double *y)
+{
+    const double s = dot(n, x, y);
+    if (isfinite(s)) return s;
+    const double x_largest = largest_magnitude(n, x), y_largest = largest_magnitude(n, y);
+    if (!isfinite(x_largest) || !isfinite(y_largest)) return s;
+    int x_exponent, y_exponent;
+    (void)frexp(x_largest, &x_exponent);
+    (void)frexp(y_largest, &y_exponent);
+    double scaled = 0, error = 0;
+    for (size_t i = 0; i < n; i++)
+        add_compensated(&scaled, &error, ldexp(x[i], -x_exponent) * ldexp(y[i], -y_exponent));
+    return ldexp(scaled, x_exponent + y_exponent);
+}
+
 double kernel_norm2(size_t n, const double *x)
 {
     /* A square below 2^-1022 loses up to 2^-1075: nothing beside a sum above 2^-900. */
-    const double squares = kernel_dot(n, x, x);
+    const double squares = dot(n, x, x);
     if (squares > 0x1p-900 && squares <= 0x1p1023) return sqrt(squares);
     const double largest = largest_magnitude(n, x);
     if (largest == 0 || !isfinite(largest)) return largest;
