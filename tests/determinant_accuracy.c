@@ -103,8 +103,8 @@ static void compare_values(const determinant_factor *factor, size_t n, const lon
     const double bound = 1e-13 * (double)n + 1e-12 * fabs((double)reference) +
                          1e-14 * (double)(sigma[0] / sigma[n - 1]);
     errors->log_abs = (double)fabsl(log_abs - reference) / bound;
-    errors->wrong_sign =
-        sign != (exact->mantissa > 0) - (exact->mantissa < 0) && (double)(sigma[0] / sigma[n - 1]) < 1e13;
+    errors->wrong_sign = sign != (exact->mantissa > 0) - (exact->mantissa < 0) &&
+                         (double)(sigma[0] / sigma[n - 1]) < 1e13;
 }
 
 determinant_errors determinant_measure(size_t n, const double *a, const double *v,

@@ -13,8 +13,9 @@ double relative_error(size_t n, const double *value, const double *reference, co
                       double all_zero);
 
 /* Of det relative to sigma_1 max|cof|; of log|det| relative to 1e-13 n + 1e-12 |log|det|| +
- * 1e-14 sigma_1 / sigma_n; of the matrices relative to their largest entries (sigma_1^(n-1) where all
- * are 0) and, normwise, to max(1, sigma_1 / (1000 sigma_{n-1})); of A^-T to max(1, sigma_1 / sigma_n). */
+ * 1e-14 sigma_1 / sigma_n; of the matrices relative to their largest entries (sigma_1^(n-1) where
+ * all are 0) and, normwise, to max(1, sigma_1 / (1000 sigma_{n-1})), of A^-T instead to
+ * max(1, sigma_1 / sigma_n). */
 typedef struct determinant_errors {
     double value, log_abs, gradient, log_gradient, first, second;
     int minus_zeros;

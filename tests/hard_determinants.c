@@ -154,8 +154,9 @@ static double *generate(const char *p, size_t n)
         }
         a[k] = scale * ((double)sum * 0x1p-31 - 6);
     }
+    const size_t told = length_of(member(p, "first_entries"));
     bool same = a[n * n - 1] == number(member(p, "last_entry"), 0);
-    for (size_t k = 0; k < length_of(member(p, "first_entries")); k++) same = same && a[k] == first[k];
+    for (size_t k = 0; k < told; k++) same = same && a[k] == first[k];
     free(first);
     if (same) return a;
     free(a);

@@ -58,7 +58,8 @@ START_TEST(stored_cases_have_their_determinants)
         const determinant_factor *factor = determinant_factor_new(c->n, c->a, &of_factor);
         const double value = determinant_value(factor);
         if (c->determinant_status == REFERENCE_ZERO) ck_assert_double_eq(value, 0);
-        if (c->determinant_status == REFERENCE_UNDERFLOW) ck_assert_double_lt(fabs(value), 0x1p-1022);
+        if (c->determinant_status == REFERENCE_UNDERFLOW)
+            ck_assert_double_lt(fabs(value), 0x1p-1022);
         if (!c->gradient) continue;
         double largest = 0;
         for (size_t i = 0; i < c->n * c->n; i++) largest = fmax(largest, fabs(c->gradient[i]));
@@ -118,8 +119,8 @@ static void check_samples(const hard_determinant *c, const double *gradient)
     for (size_t s = 0; s < c->samples; s++) {
         const size_t i = (size_t)c->sample[3 * s], j = (size_t)c->sample[3 * s + 1];
         const double error = fabs(gradient[i * c->n + j] - c->sample[3 * s + 2]);
-        ck_assert_msg(error <= 1e-10 * c->log_gradient_largest, "%s: (%zu, %zu) wrong by %g", c->id, i,
-                      j, error);
+        ck_assert_msg(error <= 1e-10 * c->log_gradient_largest, "%s: (%zu, %zu) wrong by %g",
+                      c->id, i, j, error);
     }
 }
 
@@ -284,14 +285,14 @@ START_TEST(a_zero_pivot_in_any_place_does_no_harm)
             with_zero_pivot(n, zero, &state, a);
             for (size_t k = n * n; k < 3 * n * n; k++) a[k] = random_normal(&state);
             check_errors("zero pivot", n,
-                         determinant_measure(n, a, a + n * n, a + 2 * n * n, NORMWISE), 1e-12, 1e-11,
-                         1e-10);
+                         determinant_measure(n, a, a + n * n, a + 2 * n * n, NORMWISE), 1e-12,
+                         1e-11, 1e-10);
         }
 }
 END_TEST
 
-/* Column k of A is 0, so that elimination by rows comes to a zero pivot at step k. With C = A but for
- * V's column k in its place, D cof(A)[V] is cof(C) outside of column k and D cof(C)[V] in it. */
+/* Column k of A is 0, so that elimination by rows comes to a zero pivot at step k. With C = A but
+ * for V's column k in its place, D cof(A)[V] is cof(C) outside of column k, D cof(C)[V] in it. */
 START_TEST(a_column_of_zeros_beyond_the_small_orders_does_no_harm)
 {
     enum { ORDER = 34, COUNT = ORDER * ORDER };

@@ -19,7 +19,8 @@ static bool factor_closed(determinant_factor *factor)
     bool doubtful;
     size_t rank = factor->n;
     factor->value = closed_determinant(factor->n, factor->entries, &doubtful);
-    if (doubtful && !rank_of_entries(factor->n, factor->entries, &rank, factor->memory)) return false;
+    if (doubtful && !rank_of_entries(factor->n, factor->entries, &rank, factor->memory))
+        return false;
     if (rank < factor->n) factor->value = (scaled){0, 0};
     return true;
 }

@@ -1,10 +1,10 @@
 /* The determinant of a square matrix and its derivatives of every order up to the third, for
  * every matrix, singular ones included.
  *
- *     d det(A)          = <cof(A), dA>                     cof(A)_ij = (-1)^(i+j) det(A without i, j)
- *     d <cof(A), V>     = <D cof(A)[V], dA>                D cof(A)[V] = d/dt cof(A + tV) at t = 0
+ *     d det(A)           = <cof(A), dA>            cof(A)_ij = (-1)^(i+j) det(A without i, j)
+ *     d <cof(A), V>      = <D cof(A)[V], dA>       D cof(A)[V] = d/dt cof(A + tV) at t = 0
  *     d <D cof(A)[V], W> = <D cof(A)[W], dV> + <D^2 cof(A)[V,W], dA> + <D cof(A)[V], dW>
- *     d log|det(A)|     = <A^-T, dA>
+ *     d log|det(A)|      = <A^-T, dA>
  *
  * (Magnus & Neudecker, Matrix Differential Calculus, 8.3.) cof is a polynomial in the entries of
  * A, so nothing here divides by a pivot: with A = X D Y, D diagonal, X and Y well conditioned,
@@ -17,9 +17,9 @@
  *
  * The errors are those that changing each entry of A by a few units in its last place would
  * cause; a factorization that cannot keep to this is recognised and replaced by a better one (LU
- * with partial pivoting, LU with complete pivoting, a randomized orthogonal decomposition). Which
- * one is used depends on A, and on V and W, alone: the same call gives the same bits whatever was
- * asked of the factor before.
+ * with partial pivoting, with complete pivoting, the same with 106 bits, a randomized orthogonal
+ * decomposition). Which one is used depends on A, and on V and W, alone: the same call gives the
+ * same bits whatever was asked of the factor before.
  */
 #ifndef OPS_KERNELS_DETERMINANT_H
 #define OPS_KERNELS_DETERMINANT_H
@@ -44,7 +44,8 @@ typedef enum determinant_status {
  * NaN or Inf, every result is then NaN (n = 1 apart: det is a, cof is 1). */
 determinant_factor *determinant_factor_new(size_t n, const double *a, arena *memory);
 
-/* det(A), rounded once from mantissa and exponent; 1 for n = 0. */
+/* det(A), rounded once from mantissa and exponent; 1 for n = 0. It is 0 if A is singular, whatever
+ * the rounding errors, and (unless det(A) is below the range of double) only then. */
 double determinant_value(const determinant_factor *factor);
 
 /* log|det(A)|, also where det(A) itself is beyond the range of double; -Inf where it is 0. sign,
@@ -59,7 +60,7 @@ double determinant_log_abs(const determinant_factor *factor, int *sign);
 determinant_status determinant_cofactor(determinant_factor *factor, double *cofactor,
                                         arena *scratch);
 
-/* The gradient of log|det(A)|, A^-T = cof(A) / det(A), formed before either is rounded to double. */
+/* The gradient of log|det(A)|, A^-T = cof(A) / det(A), before either is rounded to double. */
 determinant_status determinant_log_gradient(determinant_factor *factor, double *gradient,
                                             arena *scratch);
 

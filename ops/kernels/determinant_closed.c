@@ -26,7 +26,8 @@ static double minor_of(double a, double b, double c, double d)
 /* The same on mantissas, for entries of every size. */
 static scaled determinant_of_order_2(const double *a)
 {
-    const scaled x[4] = {scaled_from(a[0]), scaled_from(a[1]), scaled_from(a[2]), scaled_from(a[3])};
+    const scaled x[4] = {scaled_from(a[0]), scaled_from(a[1]), scaled_from(a[2]),
+                         scaled_from(a[3])};
     int64_t down = x[0].exponent + x[3].exponent, up = x[1].exponent + x[2].exponent;
     if (x[0].mantissa == 0 || x[3].mantissa == 0) down = up;
     if (x[1].mantissa == 0 || x[2].mantissa == 0) up = down;

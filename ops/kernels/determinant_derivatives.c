@@ -6,8 +6,9 @@
  * C = X^-1 W Y^-1 the derivatives of cof at diag(d) in the directions B and C are
  *
  *     D cof(diag d)[B]:         M_ii = sum_{j != i} B_jj P_ij ,  M_ij = -B_ji P_ij
- *     D^2 cof(diag d)[B, C]:    M_ii = sum_{j < k} (B_jj C_kk + B_kk C_jj - B_jk C_kj - B_kj C_jk) P_ijk
- *                               M_ij = -sum_k (B_ji C_kk + C_ji B_kk - B_jk C_ki - C_jk B_ki) P_ijk
+ *     D^2 cof(diag d)[B, C]:
+ *         M_ii = sum_{j < k} (B_jj C_kk + B_kk C_jj - B_jk C_kj - B_kj C_jk) P_ijk
+ *         M_ij = -sum_k (B_ji C_kk + C_ji B_kk - B_jk C_ki - C_jk B_ki) P_ijk
  *
  * where P leaves out the d of its indices (and is 0 where two of them agree), and
  * T = det(X) det(Y) X^-T M Y^-T is the derivative at hat A. All is done on transposes of B and C,

@@ -5,9 +5,10 @@
  *
  * How much accuracy the triangles cost in a derivative of the cofactors is told by
  *     mu = max|L^-1| max|U1| max|U1^-1|
- * whatever the size of D: to first order the errors of L D U1 are eps |L^-1| |L| |D| |U1| |U1^-1| in
- * the basis in which they meet D. A tiny last pivot is harmless, a tiny one in the middle gives a
- * huge row of U1.
+ * whatever the size of D: to first order the errors of L D U1 are
+ *     eps |L^-1| |L| |D| |U1| |U1^-1|
+ * in the basis in which they meet D. A tiny last pivot is harmless, a tiny one in the middle gives
+ * a huge row of U1.
  */
 #include "ops/kernels/determinant_private.h"
 
@@ -214,6 +215,13 @@ static bool doubtful(const decomposition *d)
     return false;
 }
 
+static size_t nonzero_pivots(const decomposition *d)
+{
+    size_t count = 0;
+    for (size_t k = 0; k < d->n; k++) count += d->d[k].mantissa != 0;
+    return count;
+}
+
 static void set_smallest_to_zero(decomposition *d)
 {
     size_t smallest = d->n;
@@ -226,13 +234,13 @@ static void set_smallest_to_zero(decomposition *d)
 
 bool pivoted_settle(decomposition *d, const double *entries, arena *memory)
 {
-    size_t rank, nonzero = 0;
+    size_t rank;
     if (!doubtful(d)) return true;
     if (!rank_of_entries(d->n, entries, &rank, memory)) return false;
-    for (size_t k = 0; k < d->n; k++) nonzero += d->d[k].mantissa != 0;
-    if (rank == d->n && nonzero < rank && d->epsilon == DBL_EPSILON)
-        return pivoted_twofold(d, entries, memory);
-    for (; nonzero > rank; nonzero--) set_smallest_to_zero(d);
+    if (nonzero_pivots(d) < rank && d->epsilon == DBL_EPSILON &&
+        !pivoted_twofold(d, entries, memory))
+        return false;
+    for (size_t more = nonzero_pivots(d); more > rank; more--) set_smallest_to_zero(d);
     return true;
 }
 

@@ -18,8 +18,8 @@ enum { FIRST_DERIVATIVE_LIMIT = 1000, SECOND_DERIVATIVE_LIMIT = 100 };
 /* determinant_range.c: what there is among some numbers. */
 typedef struct extent {
     bool finite;           /* no NaN and no Inf */
-    bool zero;             /* nothing but zeros; else, where finite, the exponents of the nonzero: */
-    int largest, smallest;
+    bool zero;             /* nothing but zeros */
+    int largest, smallest; /* else, where finite, the exponents of the nonzero */
 } extent;
 
 extent extent_of(size_t count, const double *x);
@@ -98,7 +98,6 @@ struct determinant_factor {
     decomposition *small;      /* for solutions where pivoted is NULL; made when needed */
     decomposition *complete;   /* complete pivoting where pivoted is partial; made when needed */
     decomposition *orthogonal; /* made when needed */
-    determinant_range *equilibrated;
 };
 
 /* A decomposition with room for either pivoting; NULL when out of memory. */
@@ -107,16 +106,16 @@ decomposition *pivoted_new(const determinant_range *range, arena *memory);
 /* Partial pivoting; false where it is known at once to be unfit. */
 bool pivoted_partial(decomposition *d, const double *entries);
 
-/* Complete pivoting, in twofold arithmetic where that is called for. False when out of memory, which
- * is taken for the time of the call. */
+/* Complete pivoting, in twofold arithmetic where that is called for. False when out of memory,
+ * which is taken for the time of the call. */
 bool pivoted_complete(decomposition *d, const double *entries, arena *memory);
 
 /* determinant_twofold.c: complete pivoting in twofold arithmetic. */
 bool pivoted_twofold(decomposition *d, const double *entries, arena *memory);
 
-/* Where pivots may be rounding errors alone: sets as many of them to 0 as A's rank is below n, and if
- * the determinant came out as 0 although A is not singular, factors again in twofold arithmetic.
- * False when out of memory. */
+/* Where pivots may be rounding errors alone: makes as many of them 0 as A's rank is below n, the
+ * smallest, after factoring again in twofold arithmetic where more than that came out as 0. False
+ * when out of memory. */
 bool pivoted_settle(decomposition *d, const double *entries, arena *memory);
 
 /* L^-1 and U1^-1 as the triangles, and mu. False when out of memory. */
@@ -129,14 +128,14 @@ decomposition *orthogonal_new(const determinant_range *range, const double *entr
 /* determinant_householder.c: (C Pi)^T given row-wise in columns (row j is column j of C, so each
  * is contiguous) becomes R: R_kj is columns[j n + k] for k <= j; q_transposed receives Q^T where
  * C Pi = Q R. permutation NULL: without pivoting. Returns det(Q) det(Pi). reflector: n. */
-int determinant_householder(size_t n, double *columns, size_t *permutation, double *q_transposed,
-                   double *reflector);
+int determinant_householder(size_t n, double *columns, size_t *permutation,
+                            double *q_transposed, double *reflector);
 
 /* determinant.c: the decomposition, inverted, that serves a derivative of cof of the given order;
  * NULL when out of memory. */
 const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch);
 
-/* determinant_rank.c: the rank. False when out of memory, which is taken for the time of the call. */
+/* determinant_rank.c: the rank. False when out of memory, taken for the time of the call. */
 bool rank_of_entries(size_t n, const double *entries, size_t *rank, arena *memory);
 
 /* determinant_closed.c: n <= 3 by minors, for entries that are not too far apart. The determinant
