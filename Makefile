@@ -125,7 +125,7 @@ endef
 $(OUT)/pic/%.o: EXTRA = $(BLAS_CFLAGS) -fPIC -fno-semantic-interposition
 $(OUT)/obj/%.o: EXTRA = $(BLAS_CFLAGS)
 $(OUT)/obj/autodiff/script/%.o: EXTRA = $(EDIT_CFLAGS)
-$(OUT)/obj/tests/%.o: EXTRA = $(CHECK_CFLAGS) -DTEST_BUILD='"$(TEST_BUILD)"' \
+$(OUT)/obj/tests/%.o: EXTRA = $(CHECK_CFLAGS) $(EDIT_CFLAGS) -DTEST_BUILD='"$(TEST_BUILD)"' \
                                  -DTEST_KERNELS='"$(KERNELS)"'
 $(OUT)/obj/tests/bench/%.o: EXTRA = $(BLAS_CFLAGS) $(if $(filter builtin,$(KERNELS)),,-DHAVE_LAPACK)
 $(OUT)/pic/%.o: %.c $(OUT)/flags
@@ -182,6 +182,9 @@ export CK_DEFAULT_TIMEOUT ?= 30
 export CK_TIMEOUT_MULTIPLIER ?= $(if $(slow),20,1)
 export ASAN_OPTIONS ?= detect_leaks=1
 export UBSAN_OPTIONS ?= print_stacktrace=1
+ifneq ($(slow),)
+export OPENBLAS_NUM_THREADS ?= 1
+endif
 
 ## every demo and gradient script on its data
 demo: $(program) $(demos)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs test suites one after the other and adds up their summaries.
+# Runs test suites, as many at a time as there are processors, and adds up their summaries.
 #
 #   run.sh SUITE...      programs, or shell scripts ending in .sh
 #
@@ -8,29 +8,46 @@
 # an error. WRAP is a command to run the programs under.
 set -u
 
-log=$(mktemp) || exit 1
-trap 'rm -f "$log"' EXIT
-suites=$# checks=0 failures=0 errors=0
+if [ "${1:-}" = --one ]; then # --one FOLDER NUMBER SUITE: output and exit status into FOLDER
+    # shellcheck disable=SC2086
+    case $4 in
+    *.sh) sh "$4" ;;
+    *) ${WRAP:-} "$4" ;;
+    esac >"$2/$3.log" 2>&1 </dev/null
+    echo $? >"$2/$3.new"
+    mv "$2/$3.new" "$2/$3.status"
+    exit 0
+fi
+
+results=$(mktemp -d) || exit 1
+trap 'rm -rf "$results"' EXIT
+suites=$# number=0 checks=0 failures=0 errors=0
+
+printf '%s\n' "$@" | awk '{ print NR, $0 }' |
+    xargs -L 1 -P "$(nproc)" sh "$0" --one "$results" &
+runner=$!
 
 for suite in "$@"; do
-    # shellcheck disable=SC2086
-    case $suite in
-    *.sh) sh "$suite" >"$log" 2>&1 </dev/null ;;
-    *) ${WRAP:-} "$suite" >"$log" 2>&1 </dev/null ;;
-    esac
-    status=$?
-    cat "$log"
+    number=$((number + 1))
+    until [ -f "$results/$number.status" ]; do
+        kill -0 $runner 2>/dev/null || sleep 1 # it was the last, or was killed
+        kill -0 $runner 2>/dev/null || break
+        sleep 0.1
+    done
+    [ -f "$results/$number.status" ] || echo killed | tee "$results/$number.log" >"$results/$number.status"
+    status=$(cat "$results/$number.status")
+    cat "$results/$number.log"
     # shellcheck disable=SC2046
     set -- $(sed -n 's/^[0-9]*%: Checks: \([0-9]*\), Failures: \([0-9]*\), Errors: \([0-9]*\)$/\1 \2 \3/p' \
-        "$log" | tail -n 1)
+        "$results/$number.log" | tail -n 1)
     ran=${1:-0} failed=${2:-0} erred=${3:-0}
     if [ "$ran" = 0 ]; then
         echo "$suite: ran no check (exit status $status)"
-        ran=$((ran + 1)) erred=$((erred + 1))
-    elif [ $status != 0 ] && [ $((failed + erred)) = 0 ]; then
+        ran=1 erred=1
+    elif [ "$status" != 0 ] && [ $((failed + erred)) = 0 ]; then
         echo "$suite: exit status $status after its checks passed"
-        erred=$((erred + 1))
-    elif [ $status = 0 ] && [ $((failed + erred)) != 0 ]; then
+        erred=1
+    elif [ "$status" = 0 ] && [ $((failed + erred)) != 0 ]; then
         echo "$suite: exit status 0 though checks failed"
     fi
     checks=$((checks + ran)) failures=$((failures + failed)) errors=$((errors + erred))
