@@ -23,20 +23,18 @@ results=$(mktemp -d) || exit 1
 trap 'rm -rf "$results"' EXIT
 suites=$# number=0 checks=0 failures=0 errors=0
 
-printf '%s\n' "$@" | awk '{ print NR, $0 }' |
-    xargs -L 1 -P "$(nproc)" sh "$0" --one "$results" &
-runner=$!
+{
+    printf '%s\n' "$@" | awk '{ print NR, $0 }' |
+        xargs -L 1 -P "$(nproc)" sh "$0" --one "$results"
+    : >"$results/finished"
+} &
 
 for suite in "$@"; do
     number=$((number + 1))
-    until [ -f "$results/$number.status" ]; do
-        kill -0 $runner 2>/dev/null || sleep 1 # it was the last, or was killed
-        kill -0 $runner 2>/dev/null || break
-        sleep 0.1
-    done
-    [ -f "$results/$number.status" ] || echo killed | tee "$results/$number.log" >"$results/$number.status"
+    until [ -f "$results/$number.status" ] || [ -f "$results/finished" ]; do sleep 0.1; done
+    [ -f "$results/$number.status" ] || echo killed >"$results/$number.status"
     status=$(cat "$results/$number.status")
-    cat "$results/$number.log"
+    cat "$results/$number.log" 2>/dev/null
     # shellcheck disable=SC2046
     set -- $(sed -n 's/^[0-9]*%: Checks: \([0-9]*\), Failures: \([0-9]*\), Errors: \([0-9]*\)$/\1 \2 \3/p' \
         "$results/$number.log" | tail -n 1)
