@@ -1,0 +1,184 @@
+/* The prompt on a terminal: statements, errors that it survives, blocks over several lines, Ctrl-C
+ * that stops a loop, completion, history, Ctrl-D that leaves. */
+#define _XOPEN_SOURCE 700
+
+#include "tests/suite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int terminal;
+static pid_t child;
+static char seen[1 << 16]; /* all that the program wrote, since forget() */
+static size_t seen_length;
+
+/* In the child: the program on the terminal's other end. */
+static void become_program(const char *name)
+{
+    const char *program = getenv("AUTODIFF");
+    setsid();
+    int end = open(name, O_RDWR);
+    for (int k = 0; k < 3; k++) {
+        dup2(end, k);
+    }
+    setenv("TERM", "vt100", 1);
+    program = program && *program ? program : TEST_BUILD "/autodiff";
+    execl(program, program, (char *)NULL);
+    _exit(127);
+}
+
+/* Reads for at most so many milliseconds; false when nothing came. */
+static bool read_some(int milliseconds)
+{
+    struct pollfd ready = {.fd = terminal, .events = POLLIN};
+    if (poll(&ready, 1, milliseconds) <= 0) {
+        return false;
+    }
+    ssize_t got = read(terminal, seen + seen_length, sizeof seen - 1 - seen_length);
+    if (got <= 0) {
+        return false;
+    }
+    seen_length += (size_t)got;
+    seen[seen_length] = '\0';
+    return true;
+}
+
+static void forget(void)
+{
+    seen_length = 0;
+    seen[0] = '\0';
+}
+
+/* Waits until the program has written this. */
+static void expect(const char *text)
+{
+    for (int waited = 0; !strstr(seen, text); waited++) {
+        ck_assert_msg(read_some(20000), "\"%s\" does not come after\n%s", text, seen);
+    }
+}
+
+/* Types keys, and waits for what they bring about. */
+static void type(const char *keys, const char *expected)
+{
+    forget();
+    ck_assert_int_eq(write(terminal, keys, strlen(keys)), (ssize_t)strlen(keys));
+    expect(expected);
+}
+
+static void start(void)
+{
+    terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    ck_assert_int_ge(terminal, 0);
+    ck_assert(grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+    char name[100];
+    snprintf(name, sizeof name, "%s", ptsname(terminal));
+    forget();
+    child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        become_program(name);
+    }
+    expect(">> ");
+}
+
+static void leave(void)
+{
+    int status;
+    forget();
+    ck_assert_int_eq(write(terminal, "\004", 1), 1);
+    while (read_some(20000)) {
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    close(terminal);
+}
+
+START_TEST(statements_run_as_they_are_typed)
+{
+    start();
+    type("x = [1 2; 3 4];\n", ">> ");
+    type("det(x)\n", "ans = -2");
+    leave();
+}
+END_TEST
+
+START_TEST(an_error_is_survived_and_nothing_is_lost)
+{
+    start();
+    type("x = 41;\n", ">> ");
+    type("y = sinn(x)\n", "did you mean sign, sin or sinh?");
+    type("x + 1\n", "ans = 42");
+    type("x = (1 + ))\n", "error:");
+    type("x + 2\n", "ans = 43");
+    leave();
+}
+END_TEST
+
+START_TEST(a_block_is_asked_for_to_its_end)
+{
+    start();
+    type("for k = 1:2\n", "... ");
+    type("z = 10*k\n", "... ");
+    type("end\n", "z = 20");
+    type("a = [1, 2\n", "... ");
+    type("3, 4]; a(2, 2) + 1\n", "ans = 5");
+    leave();
+}
+END_TEST
+
+START_TEST(interrupt_stops_a_loop_without_leaving)
+{
+    start();
+    type("n = 0;\n", ">> ");
+    type("while 1, n += 1; if n == 100, disp(\"begun\"), end, end\n", "\nbegun");
+    type("\003", "interrupted");
+    type("n >= 100\n", "ans = 1");
+    leave();
+}
+END_TEST
+
+START_TEST(help_is_given)
+{
+    start();
+    type("help kron\n", "Kronecker product");
+    type("help\n", "false");
+    leave();
+}
+END_TEST
+
+#ifdef HAVE_LIBEDIT
+START_TEST(names_are_completed_and_lines_remembered)
+{
+    start();
+    type("a_long_name = 6;\n", ">> ");
+    type("jacob\t", "ian"); /* what was missing */
+    type("\025a_lo\t*7\n", "ans = 42"); /* Ctrl-U clears the line */
+    type("\020\020\n", ">> "); /* Ctrl-P: the line before the last */
+    type("a_long_name + 1\n", "ans = 7");
+    leave();
+}
+END_TEST
+#endif
+
+Suite *suite(void)
+{
+    Suite *s = suite_create("script prompt");
+    TCase *cases = tcase_create("terminal");
+    tcase_set_timeout(cases, 60);
+    tcase_add_test(cases, statements_run_as_they_are_typed);
+    tcase_add_test(cases, an_error_is_survived_and_nothing_is_lost);
+    tcase_add_test(cases, a_block_is_asked_for_to_its_end);
+    tcase_add_test(cases, interrupt_stops_a_loop_without_leaving);
+    tcase_add_test(cases, help_is_given);
+#ifdef HAVE_LIBEDIT
+    tcase_add_test(cases, names_are_completed_and_lines_remembered);
+#endif
+    suite_add_tcase(s, cases);
+    return s;
+}
