@@ -277,6 +277,33 @@ START_TEST(a_nonsingular_matrix_never_has_determinant_0)
 }
 END_TEST
 
+/* 1/3 - (1/3) 1 is 0 in elimination, but 3 fl(1/3) - 1 is not. */
+START_TEST(a_large_nonsingular_matrix_whose_last_pivot_vanishes_has_its_determinant)
+{
+    enum { ORDER = 70, CORNER = ORDER - 2 };
+    static double large[ORDER * ORDER];
+    for (size_t i = 0; i < ORDER; i++) large[i * ORDER + i] = i < CORNER;
+    large[CORNER * ORDER + CORNER] = 3;
+    large[CORNER * ORDER + CORNER + 1] = large[(CORNER + 1) * ORDER + CORNER] = 1;
+    large[(CORNER + 1) * ORDER + CORNER + 1] = 1. / 3;
+    ck_assert_double_eq(determinant_value(factor_of(ORDER, large)), fma(3, 1. / 3, -1));
+}
+END_TEST
+
+START_TEST(the_derivative_in_the_direction_0_is_0)
+{
+    for (size_t n = 3; n <= 6; n++) {
+        memset(v, 0, sizeof v), memset(reference, 0, sizeof reference);
+        for (size_t k = 0; k < n * n; k++) a[k] = w[k] = (double)(k * k % 7) - 2.5;
+        determinant_factor *factor = factor_of(n, a);
+        first_of(factor, result);
+        check_same(n * n, result, reference, "D cof");
+        second_of(factor, result);
+        check_same(n * n, result, reference, "D^2 cof");
+    }
+}
+END_TEST
+
 START_TEST(a_matrix_of_zeros_is_exact)
 {
     for (size_t n = 2; n <= 40; n += n < 5 ? 1 : 35) {
@@ -418,6 +445,9 @@ Suite *suite(void)
     tcase_add_test(edges, cofactors_vanish_exactly_below_rank_n_minus_1);
     tcase_add_test(edges, entries_of_every_size_keep_their_digits);
     tcase_add_test(edges, a_nonsingular_matrix_never_has_determinant_0);
+    tcase_add_test(edges,
+                   a_large_nonsingular_matrix_whose_last_pivot_vanishes_has_its_determinant);
+    tcase_add_test(edges, the_derivative_in_the_direction_0_is_0);
     tcase_add_test(edges, a_matrix_of_zeros_is_exact);
     tcase_add_test(edges, results_beyond_the_range_of_double_are_rounded_once);
     tcase_add_test(edges, directions_of_every_size_at_once_are_accurate);
