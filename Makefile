@@ -71,7 +71,7 @@ other-kernels  := ops/kernels/$(if $(filter builtin,$(KERNELS)),blas,builtin)%.c
 library-source := $(filter-out $(other-kernels),$(wildcard tape/*.c ops/*.c ops/kernels/*.c autodiff/*.c))
 script-source  := $(wildcard autodiff/script/*.c)
 suite-source   := $(wildcard tests/test_*.c)
-helper-source  := $(filter-out $(suite-source),$(wildcard tests/*.c))
+helper-source  := $(filter-out $(suite-source) tests/strict_arena.c,$(wildcard tests/*.c))
 public-headers := autodiff/autodiff.h \
                   $(shell sed -n 's|^.include <\(autodiff/.*\)>|\1|p' autodiff/autodiff.h)
 
@@ -162,6 +162,8 @@ $(OUT)/tests/test_%: LIBS = $(CHECK_LIBS) -lgmp -lpthread
 $(OUT)/tests/test_%: $(OUT)/obj/tests/test_%.o $(OUT)/helpers.a \
                      $(if $(script-source),$(OUT)/script.a) $(OUT)/libautodiff.a
 	$(link)
+# An arena of its own, in place of the library's, for this suite alone.
+$(OUT)/tests/test_allocation_failures: $(OUT)/obj/tests/strict_arena.o
 $(OUT)/tests/bench/%: $(OUT)/obj/tests/bench/%.o $(OUT)/libautodiff.a
 	$(link)
 $(OUT)/tests/fuzz/%: LIBS = -fsanitize=fuzzer
