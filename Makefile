@@ -152,7 +152,7 @@ $(OUT)/libautodiff.so: $(OUT)/libautodiff.so.$(VERSION)
 define link
 @mkdir -p $(@D)
 $(call say,LINK,$@)
-$(Q)$(LINK) $(filter %.o %.a,$^) $(LIBS) $(BLAS_LIBS) -lm -o $@
+$(Q)$(LINK) $(filter %.o,$^) $(filter %.a,$^) $(LIBS) $(BLAS_LIBS) -lm -o $@
 endef
 
 $(OUT)/autodiff: LIBS = $(EDIT_LIBS)
