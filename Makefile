@@ -212,10 +212,12 @@ fuzz:
 	@$(MAKE) CC=clang SANITIZE=fuzz fuzz-run
 fuzz-run: $(fuzzers)
 	@for fuzzer in $(fuzzers); do \
-	    mkdir -p $$fuzzer.corpus; seeds=tests/fuzz/$${fuzzer##*/}.seeds; \
-	    echo "fuzz: $${fuzzer##*/}, $(FUZZ_SECONDS) s"; \
-	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -artifact_prefix=$$fuzzer- \
-	        $$fuzzer.corpus $$(ls -d $$seeds 2>/dev/null) || exit 1; \
+	    mkdir -p $$fuzzer.corpus; seeds=tests/fuzz/$${fuzzer##*/}.seeds; [ -d $$seeds ] || seeds=; \
+	    echo "$${fuzzer##*/}: $(FUZZ_SECONDS) seconds"; \
+	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=20 -print_final_stats=1 \
+	        -artifact_prefix=$$fuzzer- $$fuzzer.corpus $$seeds >$$fuzzer.log 2>&1 || \
+	        { tail -n 40 $$fuzzer.log; exit 1; }; \
+	    sed -n 's/^stat::number_of_executed_units: */  nothing found, runs: /p' $$fuzzer.log; \
 	done
 
 ## breaks a rule, an expected output and an exit code in a copy: the tests must report each
