@@ -6,7 +6,7 @@ static void *allocate(size_t bytes, void *context)
 {
     counting *c = context;
     size_t call = c->calls++;
-    if (call == c->fail_at || (c->fail_after && call > c->fail_at)) return NULL;
+    if (call == c->fail_at || (c->fail_after && call > c->fail_at) || bytes > c->most) return NULL;
     void *block = malloc(bytes);
     if (block) c->live++;
     return block;
@@ -20,7 +20,7 @@ static void release(void *block, void *context)
 
 void counting_init(counting *c)
 {
-    *c = (counting){.fail_at = SIZE_MAX};
+    *c = (counting){.fail_at = SIZE_MAX, .most = SIZE_MAX};
 }
 
 ad_tape *counting_tape(counting *c)

@@ -9,6 +9,7 @@ typedef struct counting {
     size_t live;     /* blocks given out and not released */
     size_t fail_at;  /* the number of the call that fails; SIZE_MAX: none */
     bool fail_after; /* all after it fail too */
+    size_t most;     /* larger blocks are refused */
 } counting;
 
 void counting_init(counting *c);

@@ -1,6 +1,5 @@
 #include "tests/program.h"
 
-#include <check.h>
 #include <math.h>
 #include <string.h>
 
@@ -61,17 +60,17 @@ void program_record(program *p, ad_tape *tape, bool regular_only, content what, 
     p->total = ad_scalar(tape, 0);
     for (size_t i = 0; operation_at(i); i++) {
         const maker *m = maker_of(operation_at(i)->name);
-        ck_assert_msg(m != NULL, "%s: no maker", operation_at(i)->name);
+        REQUIRE(m != NULL, "%s: no maker", operation_at(i)->name);
         for (size_t n = 0; n < SPECIMENS_OF_EACH; n++) {
             if (!regular_only && needs_regular(m->name)) continue;
             specimen *s = &p->specimens[p->count];
             ad_var *x = p->operands[p->count];
-            ck_assert_uint_lt(p->count++, MOST_IN_PROGRAM);
+            REQUIRE(p->count++ < MOST_IN_PROGRAM, "more than %d specimens", MOST_IN_PROGRAM);
             specimen_shape(s, m, 3 + 2 * i % 3 + 7 * n, SHAPES_SEED);
             fill(s, what, seed);
             specimen_operands(s, tape, x);
             p->total = ad_add(p->total, program_derivatives(specimen_record(s, x), x, m->operands));
-            ck_assert_msg(ad_ok(p->total), "%s, %s: %s", specimen_text(s, seed),
+            REQUIRE(ad_ok(p->total), "%s, %s: %s", specimen_text(s, seed),
                           content_names[what], ad_tape_message(tape));
         }
     }
@@ -83,6 +82,7 @@ void program_set(program *p, content what, uint64_t seed)
         specimen *s = &p->specimens[i];
         fill(s, what, seed);
         for (size_t k = 0; k < s->made_by->operands; k++)
-            ck_assert_int_eq(ad_set(p->operands[i][k], s->values[k]), AD_OK);
+            REQUIRE(ad_set(p->operands[i][k], s->values[k]) == AD_OK, "%s",
+                    ad_tape_message(p->tape));
     }
 }

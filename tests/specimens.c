@@ -1,6 +1,5 @@
 #include "tests/specimens.h"
 
-#include <check.h>
 #include <stdio.h>
 
 #include "tests/tape_checks.h"
@@ -29,7 +28,7 @@ void specimen_shape(specimen *s, const maker *m, size_t number, uint64_t seed)
     next_random(&state);
     m->shapes(s, &state);
     for (size_t k = 0; k < m->operands; k++)
-        ck_assert_uint_le(specimen_size(s, k), MOST_ELEMENTS);
+        REQUIRE(specimen_size(s, k) <= MOST_ELEMENTS, "%s: too large", m->name);
 }
 
 void specimen_fill(specimen *s, uint64_t seed)

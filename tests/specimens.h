@@ -8,7 +8,16 @@
 #ifndef TESTS_SPECIMENS_H
 #define TESTS_SPECIMENS_H
 
+#include <check.h>
+
 #include "ops/operations.h"
+
+/* ck_assert_msg for what is done a hundred thousand times: that one writes to a pipe even when the
+ * condition holds. */
+#define REQUIRE(condition, ...)                                                                    \
+    do {                                                                                           \
+        if (!(condition)) ck_abort_msg(__VA_ARGS__);                                               \
+    } while (0)
 
 enum { MOST_OPERANDS = 4, MOST_ELEMENTS = 64, MOST_PARAMETERS = 4, SPECIMENS = 32 };
 

@@ -233,7 +233,7 @@ START_TEST(nodes_are_counted)
 }
 END_TEST
 
-/* One factorization serves the determinant family, one the systems. */
+/* One factorization serves the determinant, the cofactors, the systems, and their derivatives. */
 START_TEST(a_matrix_is_factored_once)
 {
     ad_var A = INPUT(3, 3, 4, 1, 0, 1, 3, 1, 0, 1, 5), b = INPUT(3, 1, 1, 2, 3);
@@ -242,13 +242,12 @@ START_TEST(a_matrix_is_factored_once)
     ad_cofactor(A);
     ad_backward(y);
     ad_hvp(ad_det(A), A, A);
-    ck_assert_uint_eq(ad_tape_statistics(tape).factorizations, 1);
     ad_var z = ad_add(ad_sum(ad_solve(A, b)), ad_sum(ad_inverse(A)));
     ad_backward(z);
     ad_grad(z, A);
-    ck_assert_uint_eq(ad_tape_statistics(tape).factorizations, 2);
+    ck_assert_uint_eq(ad_tape_statistics(tape).factorizations, 1);
     ad_det(ad_scale(A, 2));
-    ck_assert_uint_eq(ad_tape_statistics(tape).factorizations, 3);
+    ck_assert_uint_eq(ad_tape_statistics(tape).factorizations, 2);
 }
 END_TEST
 

@@ -96,9 +96,8 @@ static const point points[] = {
     {"logsumexp", ad_logsumexp, 1e300, 1e300, 1, 0, 0},
 };
 
-START_TEST(a_function_of_one_number)
+static void check_point(const point *p)
 {
-    const point *p = &points[_i];
     ad_var x = ad_scalar(tape, p->x), y = p->of(x);
     const double expected[] = {p->value, p->first, p->second, p->third};
     for (size_t order = 0; order <= 3; order++) {
@@ -115,12 +114,17 @@ START_TEST(a_function_of_one_number)
                       p->name, p->x, adjoint, ad_value(y));
     }
 }
+
+START_TEST(functions_of_one_number)
+{
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++)
+        check_point(&points[i]);
+}
 END_TEST
 
 /* The same as an element of a matrix, where the others are well: they stay so. */
-START_TEST(an_element_of_a_matrix_does_not_spoil_the_others)
+static void check_elements(const point *p)
 {
-    const point *p = &points[_i];
     if (p->of(ad_scalar(tape, 1)).tape == NULL) return;
     ad_var x = INPUT(2, 1, p->x, 0.75), y = p->of(x);
     if (ad_rows(y) != 2) return;
@@ -135,6 +139,12 @@ START_TEST(an_element_of_a_matrix_does_not_spoil_the_others)
         ck_assert_double_eq(ad_adjoint(x)[1], ad_value(number));
         vector = ad_grad(ad_dot(vector, ones), x);
     }
+}
+
+START_TEST(an_element_of_a_matrix_does_not_spoil_the_others)
+{
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++)
+        check_elements(&points[i]);
 }
 END_TEST
 
@@ -166,45 +176,55 @@ static const place places[] = {
     {"compare", ad_compare, 1, 1, 0, 0, 0, 0, 0},
 };
 
-static void check_place(const place *p, const char *what, double value, double expected)
+static void check_equal(const place *p, const char *what, double value, double expected)
 {
     bool is_close = fabs(value - expected) <= 1e-15 * fabs(expected) + 1e-199;
     ck_assert_msg(value == expected || is_close || (isnan(value) && isnan(expected)),
                   "%s of %s at %g, %g: %g, not %g", what, p->name, p->x, p->y, value, expected);
 }
 
-START_TEST(a_function_of_two_numbers)
+static void check_place(const place *p)
 {
-    const place *p = &places[_i];
     ad_var x = ad_scalar(tape, p->x), y = ad_scalar(tape, p->y), f = p->of(x, y);
     ad_var by_x = ad_grad(f, x), by_y = ad_grad(f, y);
     ck_assert_int_eq(ad_backward(f), AD_OK);
-    check_place(p, "x (sweep)", *ad_adjoint(x), p->by_x);
-    check_place(p, "y (sweep)", *ad_adjoint(y), p->by_y);
-    check_place(p, "x", ad_value(by_x), p->by_x);
-    check_place(p, "y", ad_value(by_y), p->by_y);
-    check_place(p, "xx", ad_value(ad_grad(by_x, x)), p->by_xx);
-    check_place(p, "yy", ad_value(ad_grad(by_y, y)), p->by_yy);
+    check_equal(p, "x (sweep)", *ad_adjoint(x), p->by_x);
+    check_equal(p, "y (sweep)", *ad_adjoint(y), p->by_y);
+    check_equal(p, "x", ad_value(by_x), p->by_x);
+    check_equal(p, "y", ad_value(by_y), p->by_y);
+    check_equal(p, "xx", ad_value(ad_grad(by_x, x)), p->by_xx);
+    check_equal(p, "yy", ad_value(ad_grad(by_y, y)), p->by_yy);
     if (p->of == ad_pow && p->x == 0) return; /* x^y has no mixed one there */
-    check_place(p, "xy", ad_value(ad_grad(by_x, y)), p->by_xy);
-    check_place(p, "yx", ad_value(ad_grad(by_y, x)), p->by_xy);
+    check_equal(p, "xy", ad_value(ad_grad(by_x, y)), p->by_xy);
+    check_equal(p, "yx", ad_value(ad_grad(by_y, x)), p->by_xy);
+}
+
+START_TEST(functions_of_two_numbers)
+{
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        check_place(&places[i]);
 }
 END_TEST
 
 /* The Hessian of the sum over a matrix is the same there as alone. */
-START_TEST(an_element_of_two_matrices_does_not_spoil_the_others)
+static void check_elements_of_two(const place *p)
 {
-    const place *p = &places[_i];
     ad_var x = INPUT(2, 1, p->x, 0.75), y = INPUT(2, 1, p->y, 0.5), f = ad_sum(p->of(x, y));
     ad_var a = ad_scalar(tape, 0.75), b = ad_scalar(tape, 0.5), g = p->of(a, b);
     ad_var ones = ad_constant(tape, 2, 1, (const double[]){1, 1});
-    check_place(p, "other x", ad_values(ad_grad(f, x))[1], ad_value(ad_grad(g, a)));
-    check_place(p, "other xx", ad_values(ad_hvp(f, x, ones))[1],
+    check_equal(p, "other x", ad_values(ad_grad(f, x))[1], ad_value(ad_grad(g, a)));
+    check_equal(p, "other xx", ad_values(ad_hvp(f, x, ones))[1],
                 ad_value(ad_grad(ad_grad(g, a), a)));
-    check_place(p, "other yy", ad_values(ad_hvp(f, y, ones))[1],
+    check_equal(p, "other yy", ad_values(ad_hvp(f, y, ones))[1],
                 ad_value(ad_grad(ad_grad(g, b), b)));
-    check_place(p, "element xx", ad_values(ad_hvp(f, x, ones))[0], p->by_xx);
-    check_place(p, "element yy", ad_values(ad_hvp(f, y, ones))[0], p->by_yy);
+    check_equal(p, "element xx", ad_values(ad_hvp(f, x, ones))[0], p->by_xx);
+    check_equal(p, "element yy", ad_values(ad_hvp(f, y, ones))[0], p->by_yy);
+}
+
+START_TEST(an_element_of_two_matrices_does_not_spoil_the_others)
+{
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        check_elements_of_two(&places[i]);
 }
 END_TEST
 
@@ -246,12 +266,11 @@ Suite *suite(void)
 {
     Suite *s = suite_create("kinks");
     TCase *cases = tcase_create("kinks");
-    const int point_count = sizeof points / sizeof *points, place_count = sizeof places / sizeof *places;
     tcase_add_checked_fixture(cases, make_tape, free_tape);
-    tcase_add_loop_test(cases, a_function_of_one_number, 0, point_count);
-    tcase_add_loop_test(cases, an_element_of_a_matrix_does_not_spoil_the_others, 0, point_count);
-    tcase_add_loop_test(cases, a_function_of_two_numbers, 0, place_count);
-    tcase_add_loop_test(cases, an_element_of_two_matrices_does_not_spoil_the_others, 0, place_count);
+    tcase_add_test(cases, functions_of_one_number);
+    tcase_add_test(cases, an_element_of_a_matrix_does_not_spoil_the_others);
+    tcase_add_test(cases, functions_of_two_numbers);
+    tcase_add_test(cases, an_element_of_two_matrices_does_not_spoil_the_others);
     tcase_add_test(cases, ties_of_several_elements_share_equally);
     tcase_add_test(cases, a_guarded_root_has_a_gradient_at_zero);
     tcase_add_test(cases, nan_stays_nan);

@@ -37,9 +37,8 @@ static void check_values(ad_tape *replayed, ad_tape *fresh)
     ck_assert_uint_eq(replayed->count, fresh->count);
     for (uint32_t node = 0; node < fresh->count; node++) {
         matrix x, y;
-        ck_assert(node_matrix(replayed, node, &x) && node_matrix(fresh, node, &y));
-        ck_assert_uint_eq(matrix_size(&x), matrix_size(&y));
-        ck_assert_msg(are_same(x.values, y.values, matrix_size(&x)),
+        REQUIRE(node_matrix(replayed, node, &x) && node_matrix(fresh, node, &y), "no value");
+        REQUIRE(matrix_size(&x) == matrix_size(&y) && are_same(x.values, y.values, matrix_size(&x)),
                       "node %u of %u, %s (%zux%zu): %.17g replayed, %.17g recorded", node,
                       fresh->count, node_operation_name(fresh, node), x.rows, x.cols, *x.values,
                       *y.values);
@@ -53,7 +52,7 @@ static void check_adjoints(const program *replayed, const program *fresh)
     for (size_t i = 0; i < fresh->count; i++) {
         const specimen *s = &fresh->specimens[i];
         for (size_t k = 0; k < s->made_by->operands; k++)
-            ck_assert_msg(are_same(ad_adjoint(replayed->operands[i][k]),
+            REQUIRE(are_same(ad_adjoint(replayed->operands[i][k]),
                                    ad_adjoint(fresh->operands[i][k]), specimen_size(s, k)),
                           "%s: adjoint of operand %zu", specimen_text(s, 0), k);
     }
@@ -62,7 +61,7 @@ static void check_adjoints(const program *replayed, const program *fresh)
 static void check_replay(program *p, content what, uint64_t seed)
 {
     program_set(p, what, seed);
-    ck_assert_msg(ad_replay(p->tape) == AD_OK, "seed %llu: %s", (unsigned long long)seed,
+    REQUIRE(ad_replay(p->tape) == AD_OK, "seed %llu: %s", (unsigned long long)seed,
                   ad_tape_message(p->tape));
     program *fresh = record_all(p->regular_only, what, seed);
     check_values(p->tape, fresh->tape);
