@@ -16,7 +16,7 @@ AD_API ad_var ad_sub(ad_var x, ad_var y);
 AD_API ad_var ad_mul(ad_var x, ad_var y);
 /* x / y, elementwise */
 AD_API ad_var ad_div(ad_var x, ad_var y);
-/* x to the power y, elementwise; as C's pow */
+/* x to the power y, elementwise; as C's pow, so that x^0 = 1^y = 1 also of NaN */
 AD_API ad_var ad_pow(ad_var x, ad_var y);
 /* The smaller; NaN if either is; the gradient is shared equally at a tie */
 AD_API ad_var ad_min(ad_var x, ad_var y);
@@ -24,15 +24,15 @@ AD_API ad_var ad_min(ad_var x, ad_var y);
 AD_API ad_var ad_max(ad_var x, ad_var y);
 /* The angle of the point (y-coordinate x, x-coordinate y), as C's atan2; gradient 0 at the origin */
 AD_API ad_var ad_atan2(ad_var x, ad_var y);
-/* sqrt(x^2 + y^2) without overflow; gradient 0 at the origin */
+/* sqrt(x^2 + y^2) without overflow, NaN if either is; gradient 0 at the origin */
 AD_API ad_var ad_hypot(ad_var x, ad_var y);
 /* x / hypot(x, y), the cosine of the angle of the point (x, y); 0 at the origin */
 AD_API ad_var ad_direction(ad_var x, ad_var y);
 /* -1, 0 or 1 as x is below, at or above y; NaN if either is; no derivative */
 AD_API ad_var ad_compare(ad_var x, ad_var y);
-/* 1 where x < y, else 0; no derivative */
+/* 1 where x < y, else 0, of NaN too; no derivative */
 AD_API ad_var ad_less(ad_var x, ad_var y);
-/* 1 where x equals y, else 0; no derivative */
+/* 1 where x equals y, else 0, of NaN too; no derivative */
 AD_API ad_var ad_equal(ad_var x, ad_var y);
 
 /* ---- Elementwise, of one ------------------------------------------------------------------ */
@@ -49,7 +49,7 @@ AD_API ad_var ad_square(ad_var x);
 AD_API ad_var ad_exp(ad_var x);
 /* e^x - 1, accurate near 0 */
 AD_API ad_var ad_expm1(ad_var x);
-/* Natural logarithm */
+/* Natural logarithm; NaN below 0, where the derivative is still 1/x */
 AD_API ad_var ad_log(ad_var x);
 /* log(1 + x), accurate near 0 */
 AD_API ad_var ad_log1p(ad_var x);
@@ -73,7 +73,7 @@ AD_API ad_var ad_cosh(ad_var x);
 AD_API ad_var ad_tanh(ad_var x);
 /* Error function */
 AD_API ad_var ad_erf(ad_var x);
-/* log |Gamma(x)| */
+/* log |Gamma(x)|; +Inf at the poles, where the derivative is NaN but at 0 */
 AD_API ad_var ad_lgamma(ad_var x);
 /* Digamma, the derivative of lgamma */
 AD_API ad_var ad_digamma(ad_var x);
@@ -139,9 +139,9 @@ AD_API ad_var ad_sum(ad_var x);
 AD_API ad_var ad_mean(ad_var x);
 /* Product of all elements; 1 of none; its derivatives never divide */
 AD_API ad_var ad_prod(ad_var x);
-/* Largest element; ties share the gradient; an error of none */
+/* Largest element, NaN if any is; ties share the gradient; an error of none */
 AD_API ad_var ad_maximum(ad_var x);
-/* Smallest element; ties share the gradient; an error of none */
+/* Smallest element, NaN if any is; ties share the gradient; an error of none */
 AD_API ad_var ad_minimum(ad_var x);
 /* log of the sum of exponentials, without overflow; -Inf of none */
 AD_API ad_var ad_logsumexp(ad_var x);
@@ -184,7 +184,8 @@ AD_API ad_var ad_outer(ad_var x, ad_var y);
 AD_API ad_var ad_kron(ad_var A, ad_var B);
 /* x^T A y: x of m elements, A m x n, y of n elements; 1x1 */
 AD_API ad_var ad_quad(ad_var x, ad_var A, ad_var y);
-/* Determinant of a square matrix; derivatives exist at singular matrices too */
+/* Determinant of a square matrix; derivatives exist at singular matrices too. Here and below, an
+ * Inf or NaN in a matrix makes all elements of a result NaN */
 AD_API ad_var ad_det(ad_var A);
 /* log |det A|; -Inf for a singular matrix, whose gradient is AD_ERROR_DERIVATIVE */
 AD_API ad_var ad_logabsdet(ad_var A);

@@ -359,9 +359,12 @@ static bool logsumexp_values(const evaluation *e)
     size_t size = matrix_size(&e->in[0]);
     const double *x = e->in[0].values;
     double largest = largest_of(size, x), sum = 0;
-    for (size_t i = 0; i < size && isfinite(largest); i++)
-        sum += exp(x[i] - largest);
-    *e->output = isfinite(largest) ? largest + log(sum) : largest;
+    bool found = false; /* one of the largest: its 1 is left to log1p */
+    for (size_t i = 0; i < size && isfinite(largest); i++) {
+        if (found || x[i] != largest) sum += exp(x[i] - largest);
+        else found = true;
+    }
+    *e->output = isfinite(largest) ? largest + log1p(sum) : largest;
     return true;
 }
 

@@ -1,0 +1,366 @@
+#!/usr/bin/env python3
+"""Writes special_points.txt: elementwise operations at points where care is needed.
+
+    python3 tests/data/special_points.py > tests/data/special_points.txt
+
+What exists as a number comes from mpmath at 60 digits, what is infinite or a matter of limits from
+the tables here. A line holds
+
+    1 name n tolerance x value first second            one operand, n the integer argument or 0
+    2 name 0 tolerance x y value by_x by_y by_xx by_xy by_yx by_yy
+
+with tolerances in units of 2^-52, relative to each number.
+"""
+import math
+
+from mpmath import mp, mpf
+
+mp.dps = 60
+INF, NAN, MAX, MIN = math.inf, math.nan, 1.7976931348623157e308, 5e-324
+POINTS = [0.0, -0.0, INF, -INF, NAN, 1e300, -1e300, MAX, -MAX, 1e-300, -1e-300, MIN, -MIN, 0.5,
+    -2.0]
+NANS = (NAN, NAN, NAN)
+
+
+def number(v):
+    v = mpf(v)
+    if mp.isnan(v):
+        return NAN
+    if abs(v) >= mpf(2) ** 1024:
+        return INF if v > 0 else -INF
+    return float(v)
+
+
+def text(v):
+    return v.hex() if math.isfinite(v) else repr(v)
+
+
+def line(arity, name, n, tolerance, *numbers):
+    print(arity, name, n, tolerance, *(text(number(v) if v or not isinstance(v, float) else v)
+                                       for v in numbers))
+
+
+def one(name, derivatives, limits, points=(), n=0, tolerance=16, domain=lambda x: True):
+    """derivatives(x) gives value, first and second; limits holds them where it cannot."""
+    for x in POINTS + list(points):
+        if math.isnan(x):
+            numbers = limits.get("nan", NANS)
+        elif x in limits:
+            sign = "-0" if x == 0 and math.copysign(1, x) < 0 else x
+            numbers = limits.get(sign, limits[x])
+        elif math.isinf(x) or not domain(x):
+            numbers = NANS
+        else:
+            numbers = derivatives(mpf(x))
+        line(1, name, n, tolerance, x, *numbers)
+
+
+def tail(x):
+    return mp.exp(-abs(x))
+
+
+def sigmoid(x):
+    t = tail(x)
+    down = -mp.expm1(-abs(x))  # 1 - t
+    return (1 if x >= 0 else t) / (1 + t), t / (1 + t) ** 2, -mp.sign(x) * t * down / (1 + t) ** 3
+
+
+def softplus(x):
+    s = sigmoid(x)
+    return max(x, 0) + mp.log1p(tail(x)), s[0], s[1]
+
+
+def tanh(x):
+    t = tail(2 * x)
+    value, slope = mp.sign(x) * -mp.expm1(-2 * abs(x)) / (1 + t), 4 * t / (1 + t) ** 2
+    return value, slope, -2 * value * slope
+
+
+def sech(x):
+    value, t = 2 * tail(x) / (1 + tail(2 * x)), tanh(x)[0]
+    return value, -value * t, value * (2 * t * t - 1)
+
+
+def erf(x):
+    slope = 2 / mp.sqrt(mp.pi) * mp.exp(-x * x)
+    return mp.erf(x), slope, -2 * x * slope
+
+
+def cathetus(x):
+    c = mp.sqrt((1 - x) * (1 + x))
+    return c, -x / c, -1 / c ** 3
+
+
+def power(n):
+    return lambda x: (x ** n, n * x ** (n - 1) if n else mpf(0),
+                      n * (n - 1) * x ** (n - 2) if n * (n - 1) else mpf(0))
+
+
+def gamma_family(x, order):
+    with mp.workdps(90):
+        return [mp.log(abs(mp.gamma(x))) if k < 0 and x < 0 else
+                mp.loggamma(x).real if k < 0 else mp.psi(k, x) for k in range(order, order + 3)]
+
+
+def is_pole(x):
+    return x <= 0 and x == math.floor(x)
+
+
+def ones():
+    up, flat = (INF, INF, INF), (0, 0, 0)
+    one("neg", lambda x: (-x, -1, 0), {INF: (-INF, -1, 0), -INF: (INF, -1, 0), "nan": (NAN, -1, 0)})
+    one("square", lambda x: (x * x, 2 * x, 2),
+        {INF: (INF, INF, 2), -INF: (INF, -INF, 2), "nan": (NAN, NAN, 2)}, [1e154, 1e200, -1e-170])
+    one("sqrt", lambda x: (mp.sqrt(x), 1 / (2 * mp.sqrt(x)), -1 / (4 * x * mp.sqrt(x))),
+        {0.0: (0, INF, -INF), INF: (INF, 0, 0)}, [1e-200, -MIN], domain=lambda x: x >= 0)
+    exp = lambda x: (mp.exp(x),) * 3
+    one("exp", exp, {INF: up, -INF: flat}, [709.5, 710.0, -708.0, -745.0, -746.0])
+    one("expm1", lambda x: (mp.expm1(x), mp.exp(x), mp.exp(x)), {INF: up, -INF: (-1, 0, 0)},
+        [709.5, -40.0, -745.0, 1e-20])
+    log = lambda x: (mp.log(x) if x > 0 else NAN, 1 / x, -1 / x ** 2)
+    one("log", log, {0.0: (-INF, INF, -INF), INF: (INF, 0, 0), -INF: (NAN, 0, 0)}, [1.0, 1e-150])
+    one("log1p", lambda x: (mp.log1p(x) if x > -1 else NAN, 1 / (1 + x), -1 / (1 + x) ** 2),
+        {-1.0: (-INF, INF, -INF), INF: (INF, 0, 0), -INF: (NAN, 0, 0)},
+        [-1.0, -1 + 2.0 ** -53, 1e-20])
+    one("sin", lambda x: (mp.sin(x), mp.cos(x), -mp.sin(x)), {}, [1e22])
+    one("cos", lambda x: (mp.cos(x), -mp.sin(x), -mp.cos(x)), {}, [1e22])
+    one("tan", lambda x: (mp.tan(x), mp.sec(x) ** 2, 2 * mp.tan(x) * mp.sec(x) ** 2), {},
+        [1.5707963267948966])
+    near = [1.0, -1.0, 1 - 2.0 ** -53, -1 + 2.0 ** -40, 1e-20, -1e-9, 2.0]
+    asin = lambda x: (mp.asin(x), 1 / cathetus(x)[0], x / cathetus(x)[0] ** 3)
+    one("asin", asin, {1.0: (mp.pi / 2, INF, INF), -1.0: (-mp.pi / 2, INF, -INF)}, near,
+        domain=lambda x: abs(x) <= 1)
+    one("acos", lambda x: (mp.acos(x), *(-d for d in asin(x)[1:])),
+        {1.0: (0, -INF, -INF), -1.0: (mp.pi, -INF, INF)}, near, domain=lambda x: abs(x) <= 1)
+    one("cathetus", cathetus, {1.0: (0, -INF, -INF), -1.0: (0, INF, -INF)}, near,
+        domain=lambda x: abs(x) <= 1)
+    one("atan", lambda x: (mp.atan(x), 1 / (1 + x * x), -2 * x / (1 + x * x) ** 2),
+        {INF: (mp.pi / 2, 0, 0), -INF: (-mp.pi / 2, 0, 0)}, [1e100, -1e-20, 1e150, 1e154])
+    one("sinh", lambda x: (mp.sinh(x), mp.cosh(x), mp.sinh(x)),
+        {INF: up, -INF: (-INF, INF, -INF)}, [710.0, 711.0, -1e-20])
+    one("cosh", lambda x: (mp.cosh(x), mp.sinh(x), mp.cosh(x)),
+        {INF: up, -INF: (INF, -INF, INF)}, [710.0, 711.0, -1e-20])
+    tails = [20.0, -20.0, 350.0, -350.0, 700.0, -700.0, 710.5, -740.0, 1e-20, -1e-9]
+    one("sech", sech, {INF: flat, -INF: flat}, tails)
+    one("tanh", tanh, {INF: (1, 0, 0), -INF: (-1, 0, 0)}, tails)
+    one("sigmoid", sigmoid, {INF: (1, 0, 0), -INF: flat}, tails)
+    one("softplus", softplus, {INF: (INF, 1, 0), -INF: flat}, tails)
+    # e^(-x^2) has 2 x^2 times the relative error of x^2
+    one("erf", erf, {INF: (1, 0, 0), -INF: (-1, 0, 0)}, [1e-20, 5.0, -10.0, 26.0, 26.5, 40.0],
+        tolerance=1600)
+    lgamma = lambda x: gamma_family(x, -1)
+    poles = {-float(k): (INF, NAN, INF) for k in range(1, 4)}
+    poles.update({x: (INF, NAN, INF) for x in (-1e300, -MAX)})
+    one("lgamma", lgamma, {**poles, 0.0: (INF, -INF, INF), "-0": (INF, INF, INF),
+                           INF: (INF, INF, 0), -INF: (INF, NAN, NAN)},
+        [1.0, 2.0, -1.0, -2.5], tolerance=64)
+    poles = {x: (NAN, INF, NAN) for x in poles}
+    one("digamma", lambda x: gamma_family(x, 0),
+        {**poles, 0.0: (-INF, INF, -INF), "-0": (INF, INF, INF), INF: (INF, 0, 0)},
+        [1.0, -1.0, -2.25, 1.4616321449683622], tolerance=64)
+    for n in (1, 2):
+        alternate = {x: (INF, NAN, INF) if n % 2 else (NAN, INF, NAN) for x in poles}
+        one("polygamma", lambda x: gamma_family(x, n),
+            {**alternate, 0.0: (INF, -INF, INF) if n % 2 else (-INF, INF, -INF),
+             "-0": (INF, INF, INF), INF: flat}, [1.0, -1.0, -2.25], n, tolerance=128)
+    one("abs", lambda x: (abs(x), mp.sign(x), 0),
+        {INF: (INF, 1, 0), -INF: (INF, -1, 0), "nan": (NAN, NAN, 0)})
+    one("relu", lambda x: (max(x, 0), 1 if x > 0 else 0, 0),
+        {INF: (INF, 1, 0), -INF: flat, "nan": (NAN, NAN, 0)})
+    steps = {"sign": mp.sign, "floor": mp.floor, "ceil": mp.ceil,
+             "round": lambda x: mp.sign(x) * mp.floor(abs(x) + mpf(1) / 2)}
+    for name, step in steps.items():
+        end = 1 if name == "sign" else INF
+        one(name, lambda x: (step(x), 0, 0),
+            {INF: (end, 0, 0), -INF: (-end, 0, 0), "nan": (NAN, 0, 0)},
+            [-0.5, 2.5, 0.49999999999999994, 4503599627370497.5])
+    for n in (-2, -1, 0, 1, 2, 3):
+        odd, low = n % 2, n < 0
+        end = flat if low else tuple(mpf(c) if c == 0 or n == k else c * INF for k, c in
+                                     enumerate((1, n, n * (n - 1))))
+        signs = (-1, 1, -1) if odd else (1, -1, 1)
+        limits = {INF: end, -INF: tuple(s * v for s, v in zip(signs, end))}
+        if low:
+            limits[0.0] = (INF, -INF, INF)
+            limits["-0"] = (-INF, -INF, -INF) if odd else (INF, INF, INF)
+        limits["nan"] = (1, 0, 0) if n == 0 else (NAN, 1 if n == 1 else NAN,
+                                                  n * (n - 1) if 0 < n < 3 else NAN)
+        one("powi", power(n), limits, [1e-103, 1e150], n)
+
+
+# ---- of two operands ----
+
+
+def two(name, derivatives, points, limits=None, tolerance=16):
+    """derivatives(x, y) gives value, by_x, by_y, by_xx, by_xy, by_yy; limits may hold by_yx too."""
+    for x, y in points:
+        numbers = derivatives(mpf(x), mpf(y))
+        write_two(name, x, y, numbers, tolerance)
+    for key, numbers in (limits or {}).items():
+        write_two(name, *map(float, key.split()), numbers, tolerance)
+
+
+def at(x, y):
+    """A key that tells 0 from -0."""
+    return f"{x!r} {y!r}"
+
+
+def write_two(name, x, y, numbers, tolerance):
+    numbers = list(numbers)
+    if len(numbers) == 6:
+        numbers.insert(5, numbers[4])
+    line(2, name, 0, tolerance, x, y, *numbers)
+
+
+def plane(x, y):
+    return mp.sqrt(x * x + y * y)
+
+
+def hypot(x, y):
+    h = plane(x, y)
+    c, s = x / h, y / h
+    return h, c, s, s * s / h, -c * s / h, c * c / h
+
+
+def direction(x, y):
+    h = plane(x, y)
+    c, s = x / h, y / h
+    return (c, s * s / h, -c * s / h, -3 * c * s * s / h ** 2, s * (2 * c * c - s * s) / h ** 2,
+            c * (2 * s * s - c * c) / h ** 2)
+
+
+def inversion(x, y):
+    p, q = x / plane(x, y) ** 2, y / plane(x, y) ** 2
+    return (p, q * q - p * p, -2 * p * q, 2 * p * (p * p - 3 * q * q), 2 * q * (3 * p * p - q * q),
+            2 * p * (3 * q * q - p * p))
+
+
+def atan2(x, y):
+    p, q = y / plane(x, y) ** 2, x / plane(x, y) ** 2
+    return mp.atan2(x, y), p, -q, -2 * p * q, q * q - p * p, 2 * p * q
+
+
+def general_power(x, y):
+    v, l = x ** y, mp.log(x) if x > 0 else mpf(NAN)
+    return (v, y * x ** (y - 1), v * l, y * (y - 1) * x ** (y - 2), x ** (y - 1) * (1 + y * l),
+            v * l * l)
+
+
+def quotient(x, y):
+    return x / y, 1 / y, -x / y ** 2, 0, -1 / y ** 2, 2 * x / y ** 3
+
+
+def twos():
+    spread = [(1.0, 2.0), (0.0, 1e-300), (1e300, -1e300), (1e-300, MIN), (MAX, MAX), (-MIN, -2.0)]
+    two("add", lambda x, y: (x + y, 1, 1, 0, 0, 0), spread,
+        {at(INF, 1.0): (INF, 1, 1, 0, 0, 0), at(INF, -INF): (NAN, 1, 1, 0, 0, 0),
+         at(NAN, 1.0): (NAN, 1, 1, 0, 0, 0)})
+    two("sub", lambda x, y: (x - y, 1, -1, 0, 0, 0), spread,
+        {at(INF, 1.0): (INF, 1, -1, 0, 0, 0), at(1.0, -INF): (INF, 1, -1, 0, 0, 0),
+         at(INF, INF): (NAN, 1, -1, 0, 0, 0),
+         at(1.0, NAN): (NAN, 1, -1, 0, 0, 0)})
+    two("mul", lambda x, y: (x * y, y, x, 0, 1, 0), spread + [(1e200, 1e-200)],
+        {at(INF, 2.0): (INF, 2, INF, 0, 1, 0), at(INF, 0.0): (NAN, 0, INF, 0, 1, 0),
+         at(-INF, INF): (-INF, INF, -INF, 0, 1, 0), at(NAN, 2.0): (NAN, 2, NAN, 0, 1, 0)})
+    two("div", quotient, [(1.0, -2.0), (0.0, 1e-200), (1e300, 1e-300), (1e-300, 1e-300),
+                          (1e300, 1e300), (MIN, 2.0), (1.0, MIN), (3.0, 1e-100), (-0.0, -1e300)],
+        {at(0.0, MIN): (0, INF, 0, 0, -INF, NAN), # 0 times 1/y, which overflows
+         at(1.0, 0.0): (INF, INF, -INF, 0, -INF, INF),
+         at(1.0, -0.0): (-INF, -INF, -INF, 0, -INF, -INF),
+         at(0.0, 0.0): (NAN, INF, NAN, 0, -INF, NAN), at(2.0, INF): (0, 0, 0, 0, 0, 0),
+         at(INF, 2.0): (INF, 0.5, -INF, 0, -0.25, INF), at(INF, INF): (NAN, 0, NAN, 0, 0, NAN),
+         at(INF, 0.0): (INF, INF, -INF, 0, -INF, INF), at(2.0, -INF): (0, 0, 0, 0, 0, 0),
+         at(NAN, 2.0): (NAN, .5, NAN, 0, -.25, NAN),
+         at(2.0, NAN): (NAN, NAN, NAN, 0, NAN, NAN)})
+    some = [(3.0, 4.0), (3e200, 4e200), (3e-200, -4e200), (1e308, 1e-5), (-1e-100, 1e100),
+        (0.0, 2.0),
+            (-2.0, -0.0), (1e150, 1e-150), (5e-5, 1e-4), (0.0, 1e-70)]
+    half = 1 / mp.sqrt(2)
+    two("hypot", hypot, some + [(1e308, -1e308), (3e-160, 4e-160), (3e-305, 4e-305)],
+        {at(0.0, 0.0): (0,) * 6, at(-0.0, -0.0): (0,) * 6, at(INF, 1.0): (INF, 1, 0, 0, 0, 0),
+         at(1.0, -INF): (INF, 0, -1, 0, 0, 0), at(-INF, INF): (INF, -half, half, 0, 0, 0),
+         at(MIN, 0.0): (MIN, 1, 0, 0, 0, NAN, INF), at(NAN, 1.0): (NAN,) * 6,
+         at(INF, NAN): (NAN,) * 6})
+    two("direction", direction, some + [(3e-150, 4e-150), (MAX, MAX)],
+        {at(0.0, -0.0): (0,) * 6, at(INF, 1.0): (1, 0, 0, 0, 0, 0), at(1.0, INF): (0,) * 6,
+         at(-INF, INF): (-half, 0, 0, 0, 0, 0), at(NAN, 1.0): (NAN,) * 6, at(INF, NAN): (NAN,) * 6})
+    two("inversion", inversion, some + [(3e-100, 4e-100), (1e-100, 0.0), (0.0, 1e-100)],
+        {at(0.0, -0.0): (0,) * 6, at(INF, 1.0): (0,) * 6, at(1.0, INF): (0,) * 6,
+         at(INF, -INF): (0,) * 6,
+         at(NAN, 1.0): (NAN,) * 6, at(INF, NAN): (NAN,) * 6})
+    pi = mp.pi
+    two("atan2", atan2, some + [(3e-150, 4e-150), (0.0, 1e-150), (MAX, -MAX), (1e-300, 1.0)],
+        {at(0.0, 0.0): (0,) * 6, at(-0.0, 0.0): (0,) * 6, at(0.0, -0.0): (pi, 0, 0, 0, 0, 0),
+         at(-0.0, -0.0): (-pi, 0, 0, 0, 0, 0), at(0.0, -1.0): (pi, -1, 0, 0, -1, 0),
+         at(-0.0, -1.0): (-pi, -1, 0, 0, -1, 0), at(-2.0, 0.0): (-pi / 2, 0, 0.5, 0, 0.25, 0),
+         at(-2.0, -0.0): (-pi / 2, 0, 0.5, 0, 0.25, 0), at(INF, 1.0): (pi / 2, 0, 0, 0, 0, 0),
+         at(-1.0, INF): (0,) * 6, at(1.0, -INF): (pi, 0, 0, 0, 0, 0),
+         at(INF, -INF): (3 * pi / 4, 0, 0, 0, 0, 0),
+         at(0.0, 1e-200): (0, 1e200, 0, 0, -INF, 0), at(NAN, 1.0): (NAN,) * 6,
+         at(1.0, NAN): (NAN,) * 6})
+    powers()
+    power_logs()
+    ties()
+
+
+def powers():
+    regular = [(2.0, 3.0), (0.5, -2.0), (1e300, 1.02), (1e-200, 1.5), (2.0, 0.0), (1.0, 1e300),
+               (0.5, 1e300), (1e-300, -1.0), (1e100, 2.0), (2.0, 1.0)]
+    i, n = INF, NAN
+    two("pow", general_power, regular, {
+        # at base 0 the derivatives by y are taken as 0 for y >= 0, and the mixed ones follow; the
+        # limit of x^(y-1) (1 + y log x) is infinite there for y <= 1
+        at(0.0, 3.0): (0, 0, 0, 0, 0, 0), at(0.0, 2.0): (0, 0, 0, 2, 0, 0), at(-0.0, 3.0): (0,) * 6,
+        at(0.0, -1.0): (i, -i, -i, i, i, i), at(-0.0, -1.0): (-i, -i, i, -i, i, -i),
+        at(0.0, INF): (0,) * 6, at(INF, -1.0): (0,) * 6, at(INF, -INF): (0,) * 6,
+        at(INF, 2.0): (i, i, i, 2, i, i), at(INF, 1.0): (i, 1, i, 0, i, i),
+        at(INF, 0.5): (i, 0, i, 0, 0, i), at(INF, 0.0): (1, 0, i, 0, 0, i),
+        at(0.0, 1.0): (0, 1, 0, 0, 1, 0), at(0.0, 0.0): (1, 0, 0, 0, 1, 0),
+        at(0.0, 0.5): (0, i, 0, -i, n, 0),
+        at(-2.0, 3.0): (-8, 12, n, -12, n, n), at(-2.0, -1.0): (-.5, -.25, n, -.25, n, n),
+        at(-2.0, 2.0): (4, -4, n, 2, n, n), at(-8.0, 1 / 3): (n,) * 6,
+        at(-INF, 2.0): (i, -i, n, 2, n, n),
+        at(0.5, INF): (0,) * 6, at(2.0, -INF): (0,) * 6, at(0.5, -INF): (i, -i, -i, i, n, i, i),
+        at(2.0, INF): (i, i, i, i, n, i, i), at(2.0, NAN): (n,) * 6,
+        at(NAN, 2.0): (n, n, n, 2, n, n)})
+
+
+def power_log(x, y):
+    l = mp.log(x) if x > 0 else mpf(NAN)
+    p = x ** y
+    return (p * l, p / x * (1 + y * l), p * l * l, p / x ** 2 * (y * (y - 1) * l + 2 * y - 1),
+            p / x * (y * l * l + 2 * l), p * l ** 3)
+
+
+def power_logs():
+    i, n = INF, NAN
+    two("power_log", power_log, [(2.0, 3.0), (0.5, -2.0), (1.0, 0.0), (1e-100, 2.0),
+        (1e100, 1.5)], {
+        at(0.0, 3.0): (0,) * 6, at(0.0, -1.0): (-i, i, i, -i, -i, -i),
+        at(INF, -2.0): (0,) * 6, at(INF, -INF): (0,) * 6, at(0.5, INF): (0,) * 6,
+        at(-2.0, 3.0): (n,) * 6, at(NAN, 2.0): (n,) * 6, at(2.0, NAN): (n,) * 6}, tolerance=64)
+
+
+def ties():
+    t = (0.5, 0.5, 0, 0, 0)
+    for name, s in (("min", -1), ("max", 1)):
+        first, second = (1, 0, 0, 0, 0), (0, 1, 0, 0, 0)
+        low, high = (first, second) if s < 0 else (second, first)
+        two(name, lambda x, y: (min(x, y) if s < 0 else max(x, y), *(low if x < y else high)),
+            [(1.0, 2.0), (2.0, -1.0), (-MIN, 0.0), (1e300, -1e300)],
+            {at(1.0, 1.0): (1, *t), at(0.0, -0.0): (0, *t), at(-0.0, 0.0): (0, *t),
+             at(INF, INF): (INF, *t),
+             at(-INF, -INF): (-INF, *t), at(INF, 1.0): (1 if s < 0 else INF, *high),
+             at(1.0, -INF): (-INF if s < 0 else 1, *high), at(NAN, 1.0): (NAN, NAN, NAN, 0, 0, 0),
+             at(1.0, NAN): (NAN, NAN, NAN, 0, 0, 0), at(NAN, INF): (NAN, NAN, NAN, 0, 0, 0)})
+    pairs = [(1.0, 2.0), (2.0, 1.0), (0.0, -0.0), (INF, INF), (-INF, INF), (INF, MAX), (MIN, 0.0),
+             (NAN, 1.0), (1.0, NAN), (NAN, NAN)]
+    rules = {"less": lambda x, y: x < y, "equal": lambda x, y: x == y,
+             "compare": lambda x, y: NAN if x != x or y != y else (x > y) - (x < y)}
+    for name, rule in rules.items():
+        for x, y in pairs:
+            write_two(name, x, y, (float(rule(x, y)), 0, 0, 0, 0, 0), 0)
+
+
+ones()
+twos()

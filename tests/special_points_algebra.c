@@ -1,0 +1,203 @@
+/* Products of matrices, determinants, solutions and factors. */
+#include "tests/special_points.h"
+
+#define OF_ONE(name)                                                                               \
+    static ad_var name(const ad_var *x)                                                            \
+    {                                                                                              \
+        return ad_##name(x[0]);                                                                    \
+    }
+
+#define OF_TWO(name)                                                                               \
+    static ad_var name(const ad_var *x)                                                            \
+    {                                                                                              \
+        return ad_##name(x[0], x[1]);                                                              \
+    }
+
+OF_TWO(matmul)
+OF_TWO(outer)
+OF_TWO(kron)
+OF_TWO(solve)
+OF_TWO(charpoly)
+OF_ONE(det)
+OF_ONE(detsign)
+OF_ONE(logabsdet)
+OF_ONE(cofactor)
+OF_ONE(inverse)
+OF_ONE(cholesky)
+
+static ad_var quad(const ad_var *x)
+{
+    return ad_quad(x[0], x[1], x[2]);
+}
+
+static ad_var log_gradient(const ad_var *x)
+{
+    return ad_vjp(ad_logabsdet(x[0]), x[0], x[1]);
+}
+
+static ad_var cofactor_derivative(const ad_var *x)
+{
+    return operation_cofactor_derivative(x[0], x[1]);
+}
+
+static ad_var cofactor_second_derivative(const ad_var *x)
+{
+    return operation_cofactor_second_derivative(x[0], x[1], x[2]);
+}
+
+static ad_var solve_lower(const ad_var *x)
+{
+    return operation_solve_lower(x[0], x[1], false);
+}
+
+static ad_var half_lower(const ad_var *x)
+{
+    return operation_half_lower(x[0]);
+}
+
+#define ONES {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}
+#define EVERY(x) {x, x, x, x, x, x, x, x, x, x, x, x}
+
+/* Determinants, minors and systems take a matrix as a whole: an Inf or NaN in it makes all NaN
+ * (det and cof of order 1 apart).
+ *
+ * The determinant of a 2 x 2 matrix [a b; c d] has the cofactors [d -c; -b a], and the same form of
+ * V = ones as derivative of these. */
+#define FORM_OF_ONES {1, -1, -1, 1}
+
+const special_case special_algebra[] = {
+    {"matmul", "Inf", matmul, 2, .x = {SQUARE(INF, 0, 0, 1), COLUMN(2, 3)}, .value = {INF, 3},
+     .first = {2, 3, 2, 3, INF, 1}, .second = {1, 1, 1, 1, 2, 2}},
+    {"matmul", "Inf times 0", matmul, 2, .x = {SQUARE(INF, 0, 0, 1), COLUMN(0, 3)},
+     .value = {NOT, 3},
+     .first = {0, 3, 0, 3, INF, 1}, .second = {1, 1, 1, 1, 2, 2}},
+    {"matmul", "NaN", matmul, 2, .x = {SQUARE(NOT, 0, 0, 1), COLUMN(2, 3)}, .value = {NOT, 3},
+     .first = {2, 3, 2, 3, NOT, 1}, .second = {1, 1, 1, 1, 2, 2}},
+    {"matmul", "huge times tiny", matmul, 2, .x = {ROW(1e300, 1e-300), COLUMN(1e-300, 1e300)},
+     .value = {2}, .first = {1e-300, 1e300, 1e300, 1e-300}, .second = ONES},
+    {"matmul", "a sum of nothing", matmul, 2, .x = {NONE(2, 0), NONE(0, 2)}},
+    {"outer", "Inf, 0", outer, 2, .x = {COLUMN(INF, 1), COLUMN(2, -0.0)}, .value = {INF, NOT, 2, 0},
+     .first = {2, 2, INF, INF}, .second = {2, 2, 2, 2}},
+    {"outer", "NaN", outer, 2, .x = {COLUMN(NOT, 1), ROW(2, 3)}, .value = {NOT, NOT, 2, 3},
+     .first = {5, 5, NOT, NOT}, .second = {2, 2, 2, 2}},
+    {"outer", "empty", outer, 2, .x = {NONE(0, 1), COLUMN(NOT)}},
+    {"kron", "Inf", kron, 2, .x = {ROW(INF, 1), COLUMN(2, -3)}, .value = {INF, 2, -INF, -3},
+     .first = {-1, -1, INF, INF}, .second = {2, 2, 2, 2}},
+    {"kron", "NaN", kron, 2, .x = {ROW(NOT, 1), COLUMN(2, 3)}, .value = {NOT, 2, NOT, 3},
+     .first = {5, 5, NOT, NOT}, .second = {2, 2, 2, 2}},
+    {"kron", "empty", kron, 2, .x = {NONE(0, 1), COLUMN(NOT)}},
+    {"quad", "Inf", quad, 3, .x = {COLUMN(INF, 1), SQUARE(1, 1, 1, 1), COLUMN(1, 1)},
+     .value = {INF},
+     .first = {2, 2, INF, INF, 1, 1, INF, INF}, .second = {4, 4, INF, INF, 2, 2, INF, INF}},
+    {"quad", "NaN", quad, 3, .x = {COLUMN(NOT, 1), SQUARE(1, 1, 1, 1), COLUMN(1, 1)},
+     .value = {NOT},
+     .first = {2, 2, NOT, NOT, 1, 1, NOT, NOT}, .second = {4, 4, NOT, NOT, 2, 2, NOT, NOT}},
+    {"quad", "empty", quad, 3, .x = {NONE(0, 1), NONE(0, 0), NONE(0, 1)}},
+
+    {"det", "0", det, 1, .x = {SQUARE(0, 0, -0.0, 0)}, .second = FORM_OF_ONES},
+    {"det", "1x1 of 0", det, 1, .x = {COLUMN(0)}, .first = {1}},
+    {"det", "rank 1", det, 1, .x = {SQUARE(1, 2, 2, 4)}, .first = {4, -2, -2, 1},
+     .second = FORM_OF_ONES},
+    {"det", "huge", det, 1, .x = {SQUARE(1e200, 0, 0, 1e200)}, .value = {INF},
+     .first = {1e200, 0, 0, 1e200}, .second = FORM_OF_ONES},
+    {"det", "tiny", det, 1, .x = {SQUARE(1e-200, 0, 0, 1e-200)}, .first = {1e-200, 0, 0, 1e-200},
+     .second = FORM_OF_ONES},
+    {"det", "huge and tiny", det, 1, .x = {SQUARE(1e300, 0, 0, 1e-300)}, .value = {1},
+     .first = {1e-300, 0, 0, 1e300}, .second = FORM_OF_ONES},
+    {"det", "Inf", det, 1, .x = {SQUARE(INF, 0, 0, 1)}, .value = {NOT}, .first = EVERY(NOT),
+     .second = EVERY(NOT)},
+    {"det", "1x1 of Inf", det, 1, .x = {COLUMN(-INF)}, .value = {-INF}, .first = {1}},
+    {"det", "NaN", det, 1, .x = {SQUARE(NOT, 1, 1, 1)}, .value = {NOT}, .first = EVERY(NOT),
+     .second = EVERY(NOT)},
+    {"det", "empty", det, 1, .x = {NONE(0, 0)}, .value = {1}},
+    {"detsign", "0", detsign, 1, .x = {SQUARE(0, 0, 0, 0)}},
+    {"detsign", "-0", detsign, 1, .x = {COLUMN(-0.0)}},
+    {"detsign", "tiny", detsign, 1, .x = {SQUARE(-1e-200, 0, 0, 1e-200)}, .value = {-1}},
+    {"detsign", "Inf", detsign, 1, .x = {SQUARE(-INF, 0, 0, 1)}, .value = {NOT}},
+    {"detsign", "NaN", detsign, 1, .x = {SQUARE(NOT, 0, 0, 1)}, .value = {NOT}},
+    {"detsign", "empty", detsign, 1, .x = {NONE(0, 0)}, .value = {1}},
+    {"logabsdet", "0", logabsdet, 1, .x = {SQUARE(0, 0, 0, 0)}, .value = {-INF},
+     .first_status = AD_ERROR_DERIVATIVE},
+    {"logabsdet", "rank 1", logabsdet, 1, .x = {SQUARE(1, 2, 2, 4)}, .value = {-INF},
+     .first_status = AD_ERROR_DERIVATIVE},
+    {"logabsdet", "huge", logabsdet, 1, .x = {SQUARE(1e200, 0, 0, 1e200)},
+     .value = {921.03403719761827}, .first = {1e-200, 0, 0, 1e-200}},
+    {"logabsdet", "tiny", logabsdet, 1, .x = {SQUARE(1e-150, 0, 0, 1e-150)},
+     .value = {-690.77552789821368}, .first = {1e150, 0, 0, 1e150},
+     .second = {-1e300, -1e300, -1e300, -1e300}},
+    {"logabsdet", "Inf", logabsdet, 1, .x = {SQUARE(INF, 0, 0, 1)}, .value = {NOT},
+     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"logabsdet", "NaN", logabsdet, 1, .x = {SQUARE(NOT, 1, 1, 1)}, .value = {NOT},
+     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"logabsdet", "empty", logabsdet, 1, .x = {NONE(0, 0)}},
+    {"logabsdet_gradient", "huge", log_gradient, 2, .x = {SQUARE(1e200, 0, 0, 1e200), COLUMN(2)},
+     .value = {2e-200, 0, 0, 2e-200}, .first = {0, 0, 0, 0, 2e-200}},
+    {"logabsdet_gradient", "NaN", log_gradient, 2, .x = {SQUARE(NOT, 1, 1, 1), COLUMN(2)},
+     .value = EVERY(NOT), .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"logabsdet_gradient", "empty", log_gradient, 2, .x = {NONE(0, 0), COLUMN(2)}, .empty = true},
+    {"cofactor", "0", cofactor, 1, .x = {SQUARE(0, 0, 0, 0)}, .first = FORM_OF_ONES},
+    {"cofactor", "1x1 of 0", cofactor, 1, .x = {COLUMN(0)}, .value = {1}},
+    {"cofactor", "Inf", cofactor, 1, .x = {SQUARE(INF, 0, 0, 1)}, .value = EVERY(NOT),
+     .first = EVERY(NOT)},
+    {"cofactor", "NaN", cofactor, 1, .x = {SQUARE(NOT, 2, 3, 4)}, .value = EVERY(NOT),
+     .first = EVERY(NOT)},
+    {"cofactor", "empty", cofactor, 1, .x = {NONE(0, 0)}},
+    {"cofactor_derivative", "0", cofactor_derivative, 2,
+     .x = {SQUARE(0, 0, 0, 0), SQUARE(1, 2, 3, 4)}, .value = {4, -3, -2, 1},
+     .first = {0, 0, 0, 0, 1, -1, -1, 1}},
+    {"cofactor_derivative", "NaN", cofactor_derivative, 2,
+     .x = {SQUARE(NOT, 0, 0, 0), SQUARE(1, 2, 3, 4)}, .value = EVERY(NOT),
+     .first = {0, 0, 0, 0, NOT, NOT, NOT, NOT}},
+    {"cofactor_derivative", "empty", cofactor_derivative, 2, .x = {NONE(0, 0), NONE(0, 0)}},
+    {"cofactor_second_derivative", "0", cofactor_second_derivative, 3,
+     .x = {SQUARE(0, 0, 0, 0), SQUARE(1, 2, 3, 4), SQUARE(5, 6, 7, 8)}},
+    {"cofactor_second_derivative", "NaN", cofactor_second_derivative, 3,
+     .x = {SQUARE(NOT, 0, 0, 0), SQUARE(1, 2, 3, 4), SQUARE(5, 6, 7, 8)}},
+    {"cofactor_second_derivative", "empty", cofactor_second_derivative, 3,
+     .x = {NONE(0, 0), NONE(0, 0), NONE(0, 0)}},
+
+    {"charpoly", "0", charpoly, 2, .x = {SQUARE(0, 0, 0, 0), COLUMN(0)},
+     .second = {0, -1, -1, 0, 0}},
+    {"charpoly", "Inf", charpoly, 2, .x = {SQUARE(1, 0, 0, 2), COLUMN(INF)}, .value = {NOT},
+     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"charpoly", "NaN", charpoly, 2, .x = {SQUARE(NOT, 0, 0, 2), COLUMN(3)}, .value = {NOT},
+     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"charpoly", "empty", charpoly, 2, .x = {NONE(0, 0), COLUMN(3)}, .value = {1}},
+
+    {"solve", "singular", solve, 2, .x = {SQUARE(1, 2, 2, 4), COLUMN(1, 1)},
+     .status = AD_ERROR_SINGULAR},
+    {"solve", "huge", solve, 2, .x = {SQUARE(1e200, 0, 0, 1e200), COLUMN(1e200, 2e200)},
+     .value = {1, 2}, .first = {-1e-200, -2e-200, -1e-200, -2e-200, 1e-200, 1e-200}},
+    {"solve", "Inf", solve, 2, .x = {SQUARE(INF, 0, 0, 2), COLUMN(1, 4)}, .value = {NOT, NOT},
+     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"solve", "Inf on the right", solve, 2, .x = {COLUMN(2), COLUMN(INF)}, .value = {INF},
+     .first = {-INF, 0.5}, .second = {INF, -0.25}},
+    {"solve", "NaN", solve, 2, .x = {SQUARE(NOT, 1, 1, 1), COLUMN(1, 1)}, .value = {NOT, NOT},
+     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"solve", "empty", solve, 2, .x = {NONE(0, 0), NONE(0, 2)}},
+    {"inverse", "0", inverse, 1, .x = {COLUMN(-0.0)}, .status = AD_ERROR_SINGULAR},
+    {"inverse", "tiny", inverse, 1, .x = {SQUARE(1e-100, 0, 0, 1e-100)},
+     .value = {1e100, 0, 0, 1e100},
+     .first = {-1e200, -1e200, -1e200, -1e200}, .second = {4e300, 4e300, 4e300, 4e300}},
+    {"inverse", "Inf", inverse, 1, .x = {SQUARE(INF, 0, 0, 2)}, .value = EVERY(NOT),
+     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"inverse", "NaN", inverse, 1, .x = {SQUARE(NOT, 1, 1, 1)}, .value = EVERY(NOT),
+     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"inverse", "empty", inverse, 1, .x = {NONE(0, 0)}},
+    {"cholesky", "0", cholesky, 1, .x = {COLUMN(0)}, .status = AD_ERROR_SINGULAR},
+    {"cholesky", "tiny", cholesky, 1, .x = {COLUMN(1e-200)}, .value = {1e-100}, .first = {5e99},
+     .second = {-2.5e299}},
+    {"cholesky", "huge", cholesky, 1, .x = {COLUMN(1e300)}, .value = {1e150}, .first = {5e-151}},
+    {"cholesky", "NaN", cholesky, 1, .x = {COLUMN(NOT)}, .status = AD_ERROR_SINGULAR},
+    {"cholesky", "empty", cholesky, 1, .x = {NONE(0, 0)}},
+    {"solve_lower", "NaN", solve_lower, 2, .x = {SQUARE(NOT, 0, 0, 1), COLUMN(1, 2)},
+     .value = {NOT, NOT}, .first = {NOT, 0, NOT, NOT, NOT, 1},
+     .second = {NOT, 0, NOT, NOT, NOT, NOT}},
+    {"solve_lower", "NaN above", solve_lower, 2, .x = {SQUARE(1, NOT, 0, 1), COLUMN(1, 2)},
+     .value = {1, 2}, .first = {-1, 0, -1, -2, 1, 1}, .second = {2, 0, 1, 4, -2, -1}},
+    {"solve_lower", "empty", solve_lower, 2, .x = {NONE(0, 0), NONE(0, 1)}},
+    {"half_lower", "NaN, Inf", half_lower, 1, .x = {SQUARE(INF, NOT, NOT, 2)},
+     .value = {INF, 0, NOT, 1}, .first = {0.5, 0, 1, 0.5}},
+    {"half_lower", "empty", half_lower, 1, .x = {NONE(0, 0)}},
+    {0},
+};

@@ -1,0 +1,138 @@
+/* Norms and the operations that differentiate them. */
+#include "tests/special_points.h"
+
+static ad_var norm1(const ad_var *x)
+{
+    return ad_norm1(x[0]);
+}
+
+static ad_var norm2(const ad_var *x)
+{
+    return ad_norm2(x[0]);
+}
+
+static ad_var norm_fro(const ad_var *x)
+{
+    return ad_norm_fro(x[0]);
+}
+
+static ad_var unit(const ad_var *x)
+{
+    return operation_unit(x[0]);
+}
+
+static ad_var spectral(const ad_var *x)
+{
+    return operation_spectral_norm(x[0]);
+}
+
+static ad_var vectors(const ad_var *x)
+{
+    return operation_singular_vectors(x[0]);
+}
+
+static ad_var resolvent(const ad_var *x)
+{
+    return operation_resolvent(x[0], x[1], operation_spectral_norm(x[0]),
+                               operation_singular_vectors(x[0]));
+}
+
+#define HALF 0.70710678118654752 /* sqrt(1/2) */
+
+static const double first_only[MOST_SPECIAL] = {1};
+static const double second_only[MOST_SPECIAL] = {0, 1};
+
+#define EVERY(x) {x, x, x, x, x, x, x, x}
+
+const special_case special_norms[] = {
+    {"norm1", "Inf", norm1, 1, .x = {COLUMN(-INF, 1)}, .value = {INF}, .first = {-1, 1}},
+    {"norm1", "0", norm1, 1, .x = {ROW(0, -0.0)}},
+    {"norm1", "NaN", norm1, 1, .x = {COLUMN(NOT, -1)}, .value = {NOT}, .first = {NOT, -1}},
+    {"norm1", "huge", norm1, 1, .x = {COLUMN(DBL_MAX, -DBL_MAX)}, .value = {INF}, .first = {1, -1}},
+    {"norm1", "subnormal", norm1, 1, .x = {COLUMN(0x1p-1074, -0x1p-1074)}, .value = {0x1p-1073},
+     .first = {1, -1}},
+    {"norm1", "empty", norm1, 1, .x = {NONE(0, 1)}},
+
+/* Of (x, y), h the distance from the origin, v = (1, 0): (s^2, -c s) / h. */
+#define EUCLIDEAN(name, record)                                                                    \
+    {name, "(3, 4)", record, 1, .x = {COLUMN(3, 4)}, .value = {5}, .first = {0.6, 0.8},            \
+     .v = first_only, .second = {0.128, -0.096}},                                                  \
+    {name, "0", record, 1, .x = {COLUMN(0, -0.0)}, .v = first_only},                               \
+    {name, "Inf", record, 1, .x = {COLUMN(INF, 1)}, .value = {INF}, .first = {1, 0},               \
+     .v = first_only},                                                                             \
+    {name, "Inf twice", record, 1, .x = {COLUMN(INF, -INF)}, .value = {INF},                       \
+     .first = {HALF, -HALF},                                                                       \
+     .v = first_only},                                                                             \
+    {name, "huge", record, 1, .x = {COLUMN(3e200, 4e200)}, .value = {5e200}, .first = {0.6, 0.8},  \
+     .v = first_only, .second = {1.28e-201, -9.6e-202}},                                           \
+    {name, "tiny", record, 1, .x = {COLUMN(3e-200, 4e-200)}, .value = {5e-200},                    \
+     .first = {0.6, 0.8},                                                                          \
+     .v = first_only, .second = {1.28e199, -9.6e198}},                                             \
+    {name, "subnormal", record, 1, .x = {COLUMN(0x3p-1070, 0x4p-1070)}, .value = {0x5p-1070},      \
+     .first = {0.6, 0.8}, .v = first_only, .second = {INF, -INF}},                                 \
+    {name, "an overflow", record, 1, .x = {COLUMN(DBL_MAX, DBL_MAX)}, .value = {INF},              \
+     .first = {HALF, HALF}, .v = first_only},                                                      \
+    {name, "NaN", record, 1, .x = {COLUMN(NOT, INF)}, .value = {NOT}, .first = {NOT, NOT},         \
+     .second = {NOT, NOT}},                                                                        \
+    {name, "empty", record, 1, .x = {NONE(0, 1)}},
+    EUCLIDEAN("norm2", norm2)
+    EUCLIDEAN("norm_fro", norm_fro)
+
+    /* u = (1, 0): the gradient is that above, its derivative along v = (1, 0) is
+     * (-3 c s^2, s (2 c^2 - s^2)) / h^2 */
+    {"unit", "(3, 4)", unit, 1, .x = {COLUMN(3, 4)}, .value = {0.6, 0.8}, .u = first_only,
+     .first = {0.128, -0.096}, .v = first_only, .second = {-0.04608, 0.00256}, .tolerance = 1e-14},
+    {"unit", "0", unit, 1, .x = {COLUMN(0, -0.0)}, .u = first_only, .v = first_only},
+    {"unit", "Inf", unit, 1, .x = {COLUMN(-INF, 1)}, .value = {-1, 0}, .u = first_only,
+     .v = first_only},
+    {"unit", "Inf thrice", unit, 1, .x = {ROW(INF, INF, 0, -INF, INF)},
+     .value = {0.5, 0.5, 0, -0.5, 0.5},
+     .u = first_only, .v = first_only},
+    {"unit", "tiny", unit, 1, .x = {COLUMN(3e-100, 4e-100)}, .value = {0.6, 0.8}, .u = first_only,
+     .first = {1.28e99, -9.6e98}, .v = first_only, .second = {-4.608e198, 2.56e197},
+     .tolerance = 1e-14},
+    {"unit", "an overflow", unit, 1, .x = {COLUMN(DBL_MAX, DBL_MAX)}, .value = {HALF, HALF},
+     .u = first_only, .v = first_only},
+    {"unit", "a subnormal, 1/h overflows", unit, 1, .x = {COLUMN(-0x1p-1074)}, .value = {-1},
+     .second = {NOT}},
+    {"unit", "NaN", unit, 1, .x = {COLUMN(NOT, 1)}, .value = {NOT, NOT}, .first = {NOT, NOT},
+     .second = {NOT, NOT}},
+    {"unit", "empty", unit, 1, .x = {NONE(0, 1)}},
+
+    /* [a t; s b] near diag(2, 1): s1 = 2 + (t^2 + (2 s + t)^2 / 3) / 4 up to third order,
+     * u_2 = (a s + b t) / (a^2 - b^2) */
+    {"spectral_norm", "a simple value", spectral, 1, .x = {SQUARE(2, 0, 0, 1)}, .value = {2},
+     .first = {1}, .v = second_only, .second = {0, 2 / 3.0, 1 / 3.0, 0}},
+    {"spectral_norm", "huge", spectral, 1, .x = {SQUARE(2e200, 0, 0, 1e200)}, .value = {2e200},
+     .first = {1}, .v = second_only, .second = {0, 2 / 3.0 * 1e-200, 1 / 3.0 * 1e-200, 0}},
+    {"spectral_norm", "tiny", spectral, 1, .x = {SQUARE(2e-200, 0, 0, 1e-200)}, .value = {2e-200},
+     .first = {1}, .v = second_only, .second = {0, 2 / 3.0 * 1e200, 1 / 3.0 * 1e200, 0}},
+    {"spectral_norm", "0", spectral, 1, .x = {SQUARE(0, -0.0, 0, 0)}},
+    {"spectral_norm", "Inf", spectral, 1, .x = {SQUARE(1, -INF, 2, 3)}, .value = {INF},
+     .first = {0, -1}},
+    {"spectral_norm", "a row of Inf", spectral, 1, .x = {SQUARE(1, 2, INF, INF)}, .value = {INF},
+     .first = {0, 0, HALF, HALF}},
+    {"spectral_norm", "NaN", spectral, 1, .x = {SQUARE(1, NOT, INF, 3)}, .value = {NOT},
+     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"spectral_norm", "empty, which is left to norm2", spectral, 1, .x = {NONE(0, 2)},
+     .first_status = AD_ERROR_SHAPE},
+    {"singular_vectors", "a simple value", vectors, 1, .x = {SQUARE(2, 0, 0, 1)},
+     .value = {1, 0, 1, 0},
+     .u = second_only, .first = {0, 1 / 3.0, 2 / 3.0, 0}, .v = second_only,
+     .second = {-4 / 9.0, 0, 0, 5 / 9.0}},
+    {"singular_vectors", "0", vectors, 1, .x = {SQUARE(0, 0, 0, 0)}},
+    {"singular_vectors", "Inf", vectors, 1, .x = {SQUARE(1, -INF, 2, 3)}, .value = {1, 0, 0, -1}},
+    {"singular_vectors", "NaN", vectors, 1, .x = {SQUARE(1, NOT, 2, 3)}, .value = EVERY(NOT),
+     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"singular_vectors", "empty", vectors, 1, .x = {NONE(0, 2)}, .status = AD_ERROR_SHAPE},
+    {"resolvent", "0", resolvent, 2, .x = {SQUARE(0, 0, 0, 0), COLUMN(1, 2, 3, 4)}},
+    {"resolvent", "a simple value", resolvent, 2, .x = {SQUARE(2, 0, 0, 1), COLUMN(0, 1, 0, 0)},
+     .value = {0, -2 / 3.0, 0, -1 / 3.0}, .u = second_only,
+     .v = (const double[MOST_SPECIAL]){0},
+     .first = {5 / 9.0, 0, 0, -4 / 9.0, 0, -2 / 3.0, 0, -1 / 3.0}},
+    {"resolvent", "Inf", resolvent, 2, .x = {SQUARE(INF, 1, 2, 3), COLUMN(1, 2, 3, 4)}},
+    {"resolvent", "NaN", resolvent, 2, .x = {SQUARE(1, NOT, 2, 3), COLUMN(1, 2, 3, 4)},
+     .value = EVERY(NOT), .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"resolvent", "empty", resolvent, 2, .x = {NONE(0, 2), COLUMN(1, 2)}, .status = AD_ERROR_SHAPE},
+    {0},
+};
