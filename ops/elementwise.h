@@ -15,7 +15,7 @@ enum elementwise_code {
     ELEMENTWISE_COUNT = ELEMENTWISE_END - CODE_FIRST_SCALAR
 };
 
-_Static_assert(ELEMENTWISE_END <= UINT8_MAX, "codes of operations fit the node's byte");
+_Static_assert(ELEMENTWISE_END << GIVES_BITS <= UINT8_MAX, "kinds of nodes fit a byte");
 
 /* Operands and result as rows of equal length: an operand that is broadcast has step 0 there. */
 typedef struct elementwise_span {

@@ -16,44 +16,57 @@ double elementwise_value(uint8_t code, double x, double y)
 }
 
 /* The first share of an adjoint in a sweep overwrites what an earlier sweep left. */
-#define GIVE(chunk, i, share)                                                                      \
-    do {                                                                                           \
-        if (((chunk)->link[i].flags & (NODE_ACTIVE | NODE_ZERO)) == NODE_ACTIVE) {                      \
-            const double given = (share);                                                          \
-            const double before = (chunk)->link[i].reached == sweep ? (chunk)->adjoint[i] : 0;          \
-            (chunk)->adjoint[i] = before + given;                                                  \
-            (chunk)->link[i].reached = sweep;                                                           \
-        }                                                                                          \
-    } while (0)
+static inline void give(tape_chunk *chunk, uint32_t i, uint8_t sweep, double share)
+{
+    if (LIKELY(chunk->reached[i] != sweep)) chunk->adjoint[i] = share;
+    else chunk->adjoint[i] += share;
+    chunk->reached[i] = sweep;
+}
+
+#define LEFT_OPERAND                                                                               \
+    const uint32_t left = chunk->left[i], a = left & CHUNK_MASK;                                   \
+    tape_chunk *const x_chunk = chunks[left >> CHUNK_BITS];                                        \
+    const double x = x_chunk->value[a], f = chunk->value[i];                                       \
+    (void)x, (void)f
+
+#define BOTH_OPERANDS                                                                              \
+    LEFT_OPERAND;                                                                                  \
+    const uint32_t right = chunk->right[i], b = right & CHUNK_MASK;                                \
+    tape_chunk *const y_chunk = chunks[right >> CHUNK_BITS];                                       \
+    const double y = y_chunk->value[b];                                                            \
+    (void)y
 
 #define SWEEP_UNARY(name, share)                                                                   \
-    case CODE_##name: {                                                                            \
-        const uint32_t left = chunk->link[i].left, a = left & CHUNK_MASK;                               \
-        tape_chunk *const x_chunk = chunks[left >> CHUNK_BITS];                                    \
-        const double x = x_chunk->value[a], f = chunk->value[i];                                   \
-        (void)x, (void)f;                                                                          \
-        GIVE(x_chunk, a, share);                                                                   \
+    case KIND(CODE_##name, GIVES_LEFT): {                                                          \
+        LEFT_OPERAND;                                                                              \
+        give(x_chunk, a, sweep, share);                                                            \
         break;                                                                                     \
     }
 
 #define SWEEP_BINARY(name, x_share, y_share)                                                       \
-    case CODE_##name: {                                                                            \
-        const uint32_t left = chunk->link[i].left, a = left & CHUNK_MASK;                               \
-        const uint32_t right = chunk->link[i].right, b = right & CHUNK_MASK;                            \
-        tape_chunk *const x_chunk = chunks[left >> CHUNK_BITS];                                    \
-        tape_chunk *const y_chunk = chunks[right >> CHUNK_BITS];                                   \
-        const double x = x_chunk->value[a], y = y_chunk->value[b], f = chunk->value[i];            \
-        (void)x, (void)y, (void)f;                                                                 \
-        GIVE(x_chunk, a, x_share);                                                                 \
-        GIVE(y_chunk, b, y_share);                                                                 \
+    case KIND(CODE_##name, GIVES_LEFT): {                                                          \
+        BOTH_OPERANDS;                                                                             \
+        give(x_chunk, a, sweep, x_share);                                                          \
+        break;                                                                                     \
+    }                                                                                              \
+    case KIND(CODE_##name, GIVES_RIGHT): {                                                         \
+        BOTH_OPERANDS;                                                                             \
+        give(y_chunk, b, sweep, y_share);                                                          \
+        break;                                                                                     \
+    }                                                                                              \
+    case KIND(CODE_##name, GIVES_LEFT | GIVES_RIGHT): {                                            \
+        BOTH_OPERANDS;                                                                             \
+        const double x_given = x_share, y_given = y_share;                                         \
+        give(x_chunk, a, sweep, x_given);                                                          \
+        give(y_chunk, b, sweep, y_given);                                                          \
         break;                                                                                     \
     }
 
-static inline void sweep_node(tape_chunk *const *chunks, tape_chunk *chunk, uint32_t i,
-                              uint8_t sweep)
+/* Any operation. Functions of libm cost so much that a call more does not count. */
+static void sweep_node(tape_chunk *const *chunks, tape_chunk *chunk, uint32_t i, uint8_t sweep)
 {
     const double g = chunk->adjoint[i];
-    switch (chunk->link[i].code) {
+    switch (chunk->kind[i]) {
 #define UNARY(name, zeros, value, share) SWEEP_UNARY(name, share)
 #define BINARY(name, zeros, value, x_share, y_share) SWEEP_BINARY(name, x_share, y_share)
 #define UNARY_STEP(name, value)
@@ -63,6 +76,8 @@ static inline void sweep_node(tape_chunk *const *chunks, tape_chunk *chunk, uint
     }
 }
 
+/* Sums and products are swept within the loop: without the calls of the others everything it
+ * needs stays in registers. */
 uint32_t elementwise_scalar_sweep(ad_tape *tape, uint32_t from)
 {
     tape_chunk *const *const chunks = tape->chunks;
@@ -70,9 +85,18 @@ uint32_t elementwise_scalar_sweep(ad_tape *tape, uint32_t from)
     for (uint32_t number = from >> CHUNK_BITS, i = from & CHUNK_MASK;; number--, i = CHUNK_MASK) {
         tape_chunk *const chunk = chunks[number];
         for (;; i--) {
-            if (chunk->link[i].reached == sweep) {
-                if (chunk->link[i].code == CODE_GENERAL) return number << CHUNK_BITS | i;
-                sweep_node(chunks, chunk, i, sweep);
+            if (chunk->reached[i] == sweep) {
+                const double g = chunk->adjoint[i];
+                switch (chunk->kind[i]) {
+                case KIND(CODE_GENERAL, 0): return number << CHUNK_BITS | i;
+                case KIND(CODE_INPUT, 0): break;
+#define UNARY(name, zeros, value, share) SWEEP_UNARY(name, share)
+#define BINARY(name, zeros, value, x_share, y_share) SWEEP_BINARY(name, x_share, y_share)
+#define SUMS_AND_PRODUCTS_ONLY
+#include "ops/elementwise.def"
+#undef SUMS_AND_PRODUCTS_ONLY
+                default: sweep_node(chunks, chunk, i, sweep); break;
+                }
             }
             if (i == 0) break;
         }
@@ -85,35 +109,36 @@ static void replay_with_zeros(ad_tape *tape, uint32_t node)
 {
     tape_chunk *chunk = chunk_of(tape, node);
     uint32_t i = node & CHUNK_MASK;
-    uint8_t code = chunk->link[i].code;
-    size_t count = elementwise_arity(code);
-    double x = *node_value(tape, chunk->link[i].left);
-    double y = count == 2 ? *node_value(tape, chunk->link[i].right) : 0;
-    bool x_zero = node_flags(tape, chunk->link[i].left) & NODE_ZERO;
-    bool y_zero = count == 2 && (node_flags(tape, chunk->link[i].right) & NODE_ZERO);
+    uint8_t code = node_code(tape, node);
+    bool two = elementwise_arity(code) == 2;
+    bool step = elementwise_operations[code - CODE_FIRST_SCALAR].step;
+    uint32_t left = chunk->left[i], right = two ? chunk->right[i] : left;
+    bool x_zero = node_flags(tape, left) & NODE_ZERO, y_zero = node_flags(tape, right) & NODE_ZERO;
     bool zero = elementwise_vanishes(code, x_zero, y_zero);
-    chunk->value[i] = zero ? 0 : elementwise_value(code, x, y);
-    chunk->link[i].flags = (uint8_t)(zero ? chunk->link[i].flags | NODE_ZERO : chunk->link[i].flags & ~NODE_ZERO);
+    chunk->value[i] =
+        zero ? 0 : elementwise_value(code, *node_value(tape, left), *node_value(tape, right));
+    chunk->flags[i] = (uint8_t)(zero ? chunk->flags[i] | NODE_ZERO : chunk->flags[i] & ~NODE_ZERO);
+    chunk->kind[i] = KIND(code, step ? 0 : node_gives(tape, left, right, two));
 }
 
 #define REPLAY_UNARY(name, result)                                                                 \
     case CODE_##name: {                                                                            \
-        const double x = *node_value(tape, chunk->link[i].left);                                        \
+        const double x = *node_value(tape, chunk->left[i]);                                             \
         chunk->value[i] = (result);                                                                \
         break;                                                                                     \
     }
 
 #define REPLAY_BINARY(name, result)                                                                \
     case CODE_##name: {                                                                            \
-        const double x = *node_value(tape, chunk->link[i].left);                                        \
-        const double y = *node_value(tape, chunk->link[i].right);                                       \
+        const double x = *node_value(tape, chunk->left[i]);                                             \
+        const double y = *node_value(tape, chunk->right[i]);                                            \
         chunk->value[i] = (result);                                                                \
         break;                                                                                     \
     }
 
 static inline void replay_node(const ad_tape *tape, tape_chunk *chunk, uint32_t i)
 {
-    switch (chunk->link[i].code) {
+    switch (chunk->kind[i] >> GIVES_BITS) {
 #define UNARY(name, zeros, value, share) REPLAY_UNARY(name, value)
 #define BINARY(name, zeros, value, x_share, y_share) REPLAY_BINARY(name, value)
 #define UNARY_STEP(name, value) REPLAY_UNARY(name, value)
@@ -128,8 +153,8 @@ uint32_t elementwise_scalar_replay(ad_tape *tape, uint32_t from, uint32_t end)
     for (uint32_t node = from; node < end; node++) {
         tape_chunk *chunk = chunk_of(tape, node);
         uint32_t i = node & CHUNK_MASK;
-        if (chunk->link[i].code == CODE_GENERAL) return node;
-        if (chunk->link[i].code < CODE_FIRST_SCALAR) continue;
+        if (chunk->kind[i] == KIND(CODE_GENERAL, 0)) return node;
+        if (chunk->kind[i] < KIND(CODE_FIRST_SCALAR, 0)) continue;
         if (tape->has_zeros) replay_with_zeros(tape, node);
         else replay_node(tape, chunk, i);
     }

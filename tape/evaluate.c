@@ -104,7 +104,7 @@ bool node_settle_zero(ad_tape *tape, tape_node *n)
         zero = vanishes(tape, n);
         tape->has_zeros = tape->has_zeros || zero;
     }
-    uint8_t *flags = &chunk_of(tape, n->node)->link[n->node & CHUNK_MASK].flags;
+    uint8_t *flags = &chunk_of(tape, n->node)->flags[n->node & CHUNK_MASK];
     *flags = (uint8_t)(zero ? *flags | NODE_ZERO : *flags & ~NODE_ZERO);
     return zero;
 }

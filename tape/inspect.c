@@ -17,7 +17,7 @@ static void write_escaped(FILE *file, const char *text)
 
 static bool is_leaf_code(uint8_t code)
 {
-    return code == CODE_CONSTANT || code == CODE_INPUT;
+    return code != CODE_GENERAL && code < CODE_FIRST_SCALAR;
 }
 
 /* Inputs are boxes, constants plain text, computed values ovals; what no derivative passes through
@@ -77,8 +77,8 @@ static bool adjoint_is_finite(const ad_tape *tape, uint32_t node)
 {
     const tape_chunk *chunk = chunk_of(tape, node);
     uint32_t i = node & CHUNK_MASK;
-    if (chunk->link[i].reached != tape->sweep) return true;
-    if (!(chunk->link[i].flags & NODE_MATRIX)) return isfinite(chunk->adjoint[i]);
+    if (chunk->reached[i] != tape->sweep) return true;
+    if (!(chunk->flags[i] & NODE_MATRIX)) return isfinite(chunk->adjoint[i]);
     const tape_node *n = general_of(tape, node);
     return n->adjoint ? all_finite(n->adjoint, n->rows * n->cols) : isfinite(n->identity);
 }

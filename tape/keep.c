@@ -112,11 +112,13 @@ static bool copy_nodes(keeper *k, tape_node **copies, size_t *copied)
 /* A leaf that was active stays an input; what only served as an operand becomes a constant. */
 static void become_leaf(const keeper *k, uint32_t old, tape_chunk *chunk, uint32_t i, tape_node *n)
 {
-    uint8_t flags = chunk->link[i].flags;
+    uint8_t flags = chunk->flags[i];
     bool input = (flags & NODE_ACTIVE) && (k->marks[old] & ON_PATH);
-    chunk->link[i].flags = (uint8_t)((flags & (NODE_MATRIX | NODE_SHARED)) | (input ? NODE_ACTIVE : 0));
-    if (n) n->op = input ? &tape_input_operation : &tape_constant_operation;
-    else chunk->link[i].code = input ? CODE_INPUT : CODE_CONSTANT;
+    chunk->flags[i] = (uint8_t)((flags & NODE_MATRIX) | (input ? NODE_ACTIVE : 0));
+    if (n && n->op != &tape_number_operation)
+        n->op = input ? &tape_input_operation : &tape_constant_operation;
+    if (!n && chunk->kind[i] != KIND(CODE_NUMBER, 0))
+        chunk->kind[i] = KIND(input ? CODE_INPUT : CODE_CONSTANT, 0);
 }
 
 /* Moves one node down to its new number; new numbers never pass old ones. */
@@ -127,24 +129,23 @@ static void move_node(const keeper *k, uint32_t old, tape_node *const *copies, s
     uint32_t number = k->numbers[old], i = number & CHUNK_MASK, from = old & CHUNK_MASK;
     const tape_chunk *source = chunk_of(tape, old);
     tape_chunk *chunk = chunk_of(tape, number);
-    uint8_t code = source->link[from].code;
+    uint8_t code = node_code(tape, old), gives = 0;
     bool general = code == CODE_GENERAL;
     chunk->value[i] = source->value[from];
-    chunk->link[i].flags = source->link[from].flags;
-    chunk->link[i].code = code;
-    chunk->link[i].reached = 0;
-    uint32_t left = source->link[from].left, right = source->link[from].right;
+    chunk->flags[i] = source->flags[from];
+    chunk->reached[i] = 0;
     tape_node *n = NULL;
-    if (general && (computed || (chunk->link[i].flags & NODE_MATRIX))) {
+    if (general && (computed || (chunk->flags[i] & NODE_MATRIX))) {
         n = copies[*next_copy];
-        left = (uint32_t)(*next_copy)++;
-        if (!(chunk->link[i].flags & NODE_MATRIX)) n->values = &chunk->value[i];
+        chunk->left[i] = (uint32_t)(*next_copy)++;
+        if (!(chunk->flags[i] & NODE_MATRIX)) n->values = &chunk->value[i];
     } else if (computed) {
-        left = k->numbers[left];
-        if (tape->tools->arity(code) == 2) right = k->numbers[right];
+        bool two = tape->tools->arity(code) == 2;
+        chunk->left[i] = k->numbers[source->left[from]];
+        if (two) chunk->right[i] = k->numbers[source->right[from]];
+        gives = node_gives(tape, chunk->left[i], chunk->right[i], two);
     }
-    chunk->link[i].left = left;
-    chunk->link[i].right = right;
+    chunk->kind[i] = KIND(code, gives);
     if (!computed) become_leaf(k, old, chunk, i, n);
 }
 

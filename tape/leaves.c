@@ -19,6 +19,8 @@ static bool keep_values(const evaluation *e)
 
 const operation tape_constant_operation = {
     .name = "constant", .shape = no_shape, .values = keep_values};
+const operation tape_number_operation = {
+    .name = "constant", .shape = no_shape, .values = keep_values};
 const operation tape_input_operation = {.name = "input", .shape = no_shape, .values = keep_values};
 
 /* A matrix leaf: a record without inputs; `shared` values stay where they are. */
@@ -44,7 +46,7 @@ static ad_var matrix_leaf(ad_tape *tape, const operation *op, size_t rows, size_
                      .node = tape->count, .computed = true};
     uint8_t flags = NODE_MATRIX;
     if (op == &tape_input_operation) flags |= tape->activity;
-    ad_var x = tape_push(tape, CODE_GENERAL, flags, (uint32_t)tape->general_count, 0, NAN);
+    ad_var x = tape_push(tape, KIND(CODE_GENERAL, 0), flags, (uint32_t)tape->general_count, 0, NAN);
     if (x.tape) tape->general[tape->general_count++] = n;
     else arena_rewind(&tape->values, start);
     return x;
@@ -53,7 +55,7 @@ static ad_var matrix_leaf(ad_tape *tape, const operation *op, size_t rows, size_
 ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values)
 {
     if (rows == 1 && cols == 1)
-        return tape_push(tape, CODE_CONSTANT, NODE_SHARED, 0, 0, values[0]);
+        return tape_push(tape, KIND(CODE_NUMBER, 0), 0, 0, 0, values[0]);
     return matrix_leaf(tape, &tape_constant_operation, rows, cols, NULL, values);
 }
 
@@ -71,8 +73,8 @@ ad_var tape_leaf(ad_tape *tape, const char *name, bool input, size_t rows, size_
         return (ad_var){0};
     }
     if (rows == 1 && cols == 1)
-        return tape_push(tape, input ? CODE_INPUT : CODE_CONSTANT, input ? tape->activity : 0, 0,
-                         0, values[0]);
+        return tape_push(tape, KIND(input ? CODE_INPUT : CODE_CONSTANT, 0),
+                         input ? tape->activity : 0, 0, 0, values[0]);
     return matrix_leaf(tape, input ? &tape_input_operation : &tape_constant_operation, rows, cols,
                        values, NULL);
 }
@@ -89,8 +91,9 @@ ad_var ad_constant(ad_tape *tape, size_t rows, size_t cols, const double *values
 
 ad_var ad_scalar(ad_tape *tape, double value)
 {
-    if (!tape || (tape->fast_epoch == NO_EPOCH && !tape_ready(tape, "scalar"))) return (ad_var){0};
-    return tape_push(tape, CODE_INPUT, tape->activity, 0, 0, value);
+    if (UNLIKELY(!tape || tape->fast_epoch == NO_EPOCH || tape->count >= tape->limit))
+        return tape_leaf(tape, "scalar", true, 1, 1, &value);
+    return tape_append(tape, KIND(CODE_INPUT, 0), tape->activity, value);
 }
 
 /* A loop that scales by 100 a million times needs the constant 100 once: the last ones are
@@ -101,13 +104,10 @@ ad_var tape_number(ad_tape *tape, double value)
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
     uint32_t *slot = &tape->numbers[(bits * UINT64_C(0x9E3779B97F4A7C15)) >> 58];
-    if (*slot < tape->count) {
-        const node_link *link = &chunk_of(tape, *slot)->link[*slot & CHUNK_MASK];
-        if (link->code == CODE_CONSTANT && (link->flags & NODE_SHARED) &&
-            memcmp(node_value(tape, *slot), &value, sizeof value) == 0)
-            return tape_handle(tape, *slot);
-    }
-    ad_var x = tape_push(tape, CODE_CONSTANT, NODE_SHARED, 0, 0, value);
+    if (*slot < tape->count && node_code(tape, *slot) == CODE_NUMBER &&
+        memcmp(node_value(tape, *slot), &value, sizeof value) == 0)
+        return tape_handle(tape, *slot);
+    ad_var x = tape_push(tape, KIND(CODE_NUMBER, 0), 0, 0, 0, value);
     if (x.tape) *slot = x.node;
     return x;
 }
@@ -116,9 +116,8 @@ ad_var tape_filled(ad_tape *tape, size_t rows, size_t cols, double value)
 {
     if (rows == 1 && cols == 1) return tape_number(tape, value);
     if (!tape || !tape_ready(tape, "constant")) return (ad_var){0};
-    ad_var x = matrix_leaf(tape, &tape_constant_operation, rows, cols, NULL, NULL);
+    ad_var x = matrix_leaf(tape, &tape_number_operation, rows, cols, NULL, NULL);
     if (!x.tape) return x;
-    chunk_of(tape, x.node)->link[x.node & CHUNK_MASK].flags |= NODE_SHARED;
     double *values = general_of(tape, x.node)->values;
     for (size_t i = 0; i < rows * cols; i++)
         values[i] = value;
@@ -165,8 +164,7 @@ const double *ad_values(ad_var x)
 static bool is_leaf(const ad_tape *tape, uint32_t node)
 {
     uint8_t code = node_code(tape, node);
-    if (node_flags(tape, node) & NODE_SHARED) return false;
-    if (code != CODE_GENERAL) return code < CODE_FIRST_SCALAR;
+    if (code != CODE_GENERAL) return code == CODE_CONSTANT || code == CODE_INPUT;
     const operation *op = general_of(tape, node)->op;
     return op == &tape_input_operation || op == &tape_constant_operation;
 }
@@ -210,7 +208,7 @@ const double *ad_adjoint(ad_var x)
     }
     tape_chunk *chunk = chunk_of(tape, x.node);
     uint32_t i = x.node & CHUNK_MASK;
-    if (chunk->link[i].code == CODE_GENERAL) return tape_adjoint_array(tape, general_of(tape, x.node));
-    if (chunk->link[i].reached != tape->sweep || !(chunk->link[i].flags & NODE_ACTIVE)) chunk->adjoint[i] = 0;
+    if (node_code(tape, x.node) == CODE_GENERAL) return tape_adjoint_array(tape, general_of(tape, x.node));
+    if (chunk->reached[i] != tape->sweep || !(chunk->flags[i] & NODE_ACTIVE)) chunk->adjoint[i] = 0;
     return &chunk->adjoint[i];
 }

@@ -17,8 +17,8 @@ uint32_t node_operand(const ad_tape *tape, uint32_t node, size_t k)
 {
     const tape_chunk *chunk = chunk_of(tape, node);
     uint32_t i = node & CHUNK_MASK;
-    if (chunk->link[i].code == CODE_GENERAL) return general_of(tape, node)->inputs[k];
-    return k == 0 ? chunk->link[i].left : chunk->link[i].right;
+    if (node_code(tape, node) == CODE_GENERAL) return general_of(tape, node)->inputs[k];
+    return k == 0 ? chunk->left[i] : chunk->right[i];
 }
 
 void node_shape(const ad_tape *tape, uint32_t node, size_t *rows, size_t *cols)
@@ -34,7 +34,8 @@ const char *node_operation_name(const ad_tape *tape, uint32_t node)
 {
     switch (node_code(tape, node)) {
     case CODE_GENERAL: return general_of(tape, node)->op->name;
-    case CODE_CONSTANT: return "constant";
+    case CODE_CONSTANT:
+    case CODE_NUMBER: return "constant";
     case CODE_INPUT: return "input";
     default: return tape->tools->name(node_code(tape, node));
     }
@@ -81,7 +82,7 @@ static ad_var append(ad_tape *tape, tape_node *n)
         flags |= node_flags(tape, n->inputs[k]) & tape->activity;
     if (n->op->step) flags &= (uint8_t)~NODE_ACTIVE;
     if (node_may_vanish(tape, n)) flags |= NODE_CHOICE;
-    ad_var x = tape_push(tape, CODE_GENERAL, flags, (uint32_t)tape->general_count, 0, NAN);
+    ad_var x = tape_push(tape, KIND(CODE_GENERAL, 0), flags, (uint32_t)tape->general_count, 0, NAN);
     if (!x.tape) return x;
     n->node = x.node;
     if (!n->values) n->values = node_value(tape, x.node);

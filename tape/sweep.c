@@ -15,12 +15,12 @@ enum { FEW_INPUTS = 8, LAST_SWEEP = UINT8_MAX };
 
 static bool is_reached(const ad_tape *tape, uint32_t node)
 {
-    return chunk_of(tape, node)->link[node & CHUNK_MASK].reached == tape->sweep;
+    return chunk_of(tape, node)->reached[node & CHUNK_MASK] == tape->sweep;
 }
 
 static void set_reached(ad_tape *tape, uint32_t node)
 {
-    chunk_of(tape, node)->link[node & CHUNK_MASK].reached = tape->sweep;
+    chunk_of(tape, node)->reached[node & CHUNK_MASK] = tape->sweep;
 }
 
 static double *adjoint_room(ad_tape *tape, tape_node *n)
@@ -211,15 +211,16 @@ static bool sweep_general(ad_tape *tape, tape_node *n)
     return ok;
 }
 
-/* A number for the new sweep; when they run out, all nodes forget theirs and it starts again. */
+/* A number for the new sweep. When they run out, all nodes forget theirs, and those to come find
+ * no old ones in their places. */
 static void number_sweep(ad_tape *tape)
 {
     if (tape->sweep < LAST_SWEEP) {
         tape->sweep++;
         return;
     }
-    for (uint32_t node = 0; node < tape->count; node++)
-        chunk_of(tape, node)->link[node & CHUNK_MASK].reached = 0;
+    for (size_t i = 0; i < tape->chunk_count; i++)
+        memset(tape->chunks[i]->reached, 0, sizeof tape->chunks[i]->reached);
     tape->sweep = 1;
 }
 

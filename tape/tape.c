@@ -87,6 +87,7 @@ bool tape_grow(ad_tape *tape)
     tape->chunks = table;
     tape_chunk *chunk = ok ? tape_memory_take(&tape->memory, sizeof *chunk) : NULL;
     if (!chunk) return tape_out_of_memory(tape, "tape");
+    memset(chunk->reached, 0, sizeof chunk->reached);
     tape->chunks[tape->chunk_count++] = chunk;
     tape->limit += CHUNK_NODES;
     return true;

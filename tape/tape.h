@@ -1,11 +1,15 @@
 /* Inside a tape. Nodes live in chunks that never move, as parallel arrays: a scalar node is its
- * value, adjoint, two operands and three bytes. Any other node, matrix or custom, has a record
- * besides (shape, values, inputs, attributes) in the arena.
+ * value, adjoint, two operands and three bytes, 27 in all. Any other node, matrix or custom, has a
+ * record besides (shape, values, inputs, attributes) in the arena.
  */
 #ifndef TAPE_TAPE_H
 #define TAPE_TAPE_H
 
 #include "tape/operation.h"
+
+/* What to expect of a condition where it matters. */
+#define LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 enum {
     CHUNK_BITS = 12,
@@ -18,30 +22,31 @@ enum {
 #define NO_NODE UINT32_MAX
 #define NO_EPOCH UINT32_MAX /* of no handle, as 0 */
 
-/* Codes of nodes; elementwise operations of scalars count on from CODE_FIRST_SCALAR. */
-enum { CODE_GENERAL, CODE_CONSTANT, CODE_INPUT, CODE_FIRST_SCALAR };
+/* Codes of nodes; elementwise operations of scalars count on from CODE_FIRST_SCALAR. A number is a
+ * constant made by tape_number, no leaf of the user's. */
+enum { CODE_GENERAL, CODE_CONSTANT, CODE_INPUT, CODE_NUMBER, CODE_FIRST_SCALAR };
+
+/* A node's kind is its code and, in the two lowest bits, which operands of a scalar operation get
+ * a share of its adjoint: known when it is recorded, so that a sweep need not ask the operands. */
+enum { GIVES_LEFT = 1, GIVES_RIGHT = 2, GIVES_BITS = 2 };
+
+#define KIND(code, gives) ((uint8_t)((code) << GIVES_BITS | (gives)))
 
 enum {
     NODE_ACTIVE = 1, /* depends on an input */
     NODE_MATRIX = 2, /* values in the record, not in the value slot */
     NODE_ZERO = 4,   /* structurally zero at the present values: passes no derivative */
-    NODE_SHARED = 8, /* a constant made by tape_number: no leaf of the user's */
-    NODE_CHOICE = 16 /* may be structurally zero at other values */
+    NODE_CHOICE = 8  /* may be structurally zero at other values */
 };
-
-/* Where a node comes from, and what it is. */
-typedef struct node_link {
-    uint32_t left; /* first operand; of a general node its number among the records */
-    uint32_t right;
-    uint8_t code;
-    uint8_t flags;
-    uint8_t reached; /* number of the sweep that last gave it an adjoint */
-} node_link;
 
 typedef struct tape_chunk {
     double value[CHUNK_NODES];
     double adjoint[CHUNK_NODES];
-    node_link link[CHUNK_NODES];
+    uint32_t left[CHUNK_NODES]; /* first operand; of a general node its number among the records */
+    uint32_t right[CHUNK_NODES]; /* second operand, of an operation of two */
+    uint8_t kind[CHUNK_NODES];
+    uint8_t flags[CHUNK_NODES];
+    uint8_t reached[CHUNK_NODES]; /* number of the sweep that last gave it an adjoint */
 } tape_chunk;
 
 /* A general node. */
@@ -140,12 +145,12 @@ static inline tape_chunk *chunk_of(const ad_tape *tape, uint32_t node)
 
 static inline uint8_t node_flags(const ad_tape *tape, uint32_t node)
 {
-    return chunk_of(tape, node)->link[node & CHUNK_MASK].flags;
+    return chunk_of(tape, node)->flags[node & CHUNK_MASK];
 }
 
 static inline uint8_t node_code(const ad_tape *tape, uint32_t node)
 {
-    return chunk_of(tape, node)->link[node & CHUNK_MASK].code;
+    return chunk_of(tape, node)->kind[node & CHUNK_MASK] >> GIVES_BITS;
 }
 
 static inline double *node_value(const ad_tape *tape, uint32_t node)
@@ -155,7 +160,7 @@ static inline double *node_value(const ad_tape *tape, uint32_t node)
 
 static inline tape_node *general_of(const ad_tape *tape, uint32_t node)
 {
-    return tape->general[chunk_of(tape, node)->link[node & CHUNK_MASK].left];
+    return tape->general[chunk_of(tape, node)->left[node & CHUNK_MASK]];
 }
 
 /* Takes part in differentiation at the present values. */
@@ -166,23 +171,43 @@ static inline bool node_carries(const ad_tape *tape, uint32_t node)
 
 bool tape_grow(ad_tape *tape); /* room for one more node */
 
-/* Appends a node where there is room. */
-static inline ad_var tape_append(ad_tape *tape, uint8_t code, uint8_t flags, uint32_t left,
-                                 uint32_t right, double value)
+/* Appends a node where there is room, its operands set before. */
+static inline ad_var tape_append(ad_tape *tape, uint8_t kind, uint8_t flags, double value)
 {
-    uint32_t node = tape->count, i = node & CHUNK_MASK;
-    tape_chunk *chunk = chunk_of(tape, node);
+    const uint32_t node = tape->count;
+    const size_t i = node & CHUNK_MASK;
+    tape_chunk *const chunk = chunk_of(tape, node);
     chunk->value[i] = value;
-    chunk->link[i] = (node_link){left, right, code, flags, 0};
+    chunk->kind[i] = kind;
+    chunk->flags[i] = flags;
     tape->count = node + 1;
     return (ad_var){tape, node, tape->epoch};
 }
 
-static inline ad_var tape_push(ad_tape *tape, uint8_t code, uint8_t flags, uint32_t left,
+static inline void tape_set_left(ad_tape *tape, uint32_t left)
+{
+    chunk_of(tape, tape->count)->left[tape->count & CHUNK_MASK] = left;
+}
+
+static inline void tape_set_right(ad_tape *tape, uint32_t right)
+{
+    chunk_of(tape, tape->count)->right[tape->count & CHUNK_MASK] = right;
+}
+
+static inline ad_var tape_push(ad_tape *tape, uint8_t kind, uint8_t flags, uint32_t left,
                                uint32_t right, double value)
 {
     if (tape->count >= tape->limit && !tape_grow(tape)) return (ad_var){0};
-    return tape_append(tape, code, flags, left, right, value);
+    tape_set_left(tape, left);
+    tape_set_right(tape, right);
+    return tape_append(tape, kind, flags, value);
+}
+
+/* Which operands of a scalar operation get a share of its adjoint. */
+static inline uint8_t node_gives(const ad_tape *tape, uint32_t left, uint32_t right, bool two)
+{
+    return (uint8_t)((node_carries(tape, left) ? GIVES_LEFT : 0) |
+                     (two && node_carries(tape, right) ? GIVES_RIGHT : 0));
 }
 
 /* Operands of any node: how many, and which. */
@@ -270,6 +295,7 @@ double *tape_adjoint_array(ad_tape *tape, tape_node *n);
 
 ad_tape *tape_create(const ad_allocator *allocator, const tape_toolbox *tools);
 
-extern const operation tape_constant_operation, tape_input_operation;
+/* Leaves; constants of the user's, and those made by tape_filled. */
+extern const operation tape_input_operation, tape_constant_operation, tape_number_operation;
 
 #endif
