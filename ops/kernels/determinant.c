@@ -45,6 +45,7 @@ determinant_factor *determinant_factor_new(size_t n, const double *a, arena *mem
     factor->entries = arena_take_array(memory, n * n, sizeof *factor->entries);
     if (!factor->entries) return NULL;
     if (factor->finite) return factor_finite(factor, a, all) ? factor : NULL;
+    if (n > 0) memcpy(factor->entries, a, n * n * sizeof *a);
     factor->value = (scaled){n == 1 ? a[0] : NAN, 0};
     return factor;
 }

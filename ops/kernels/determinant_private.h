@@ -91,7 +91,7 @@ struct determinant_factor {
     size_t n;
     bool finite;
     scaled value;    /* det(A) */
-    double *entries; /* hat A */
+    double *entries; /* hat A; A itself where it is not finite */
     determinant_range range;
     arena *memory;
     decomposition *pivoted;    /* NULL where closed formulas serve for everything */

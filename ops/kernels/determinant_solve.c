@@ -97,14 +97,31 @@ static void solve(const decomposition *d, bool transpose, size_t k, double *b, d
     take_back(n, k, to, after, common, y, b);
 }
 
+/* Entries that are not finite cannot be scaled: plain elimination, in which 1/Inf is 0. */
+static determinant_status solve_nonfinite(const determinant_factor *factor, bool transpose,
+                                          size_t k, double *b, size_t *zero_pivot, arena *scratch)
+{
+    const size_t n = factor->n;
+    const arena_position position = arena_mark(scratch);
+    double *lu = arena_take_array(scratch, n * n, sizeof *lu);
+    size_t *pivots = arena_take_array(scratch, n, sizeof *pivots);
+    determinant_status status = DETERMINANT_MEMORY;
+    if (lu && pivots) {
+        memcpy(lu, factor->entries, n * n * sizeof *lu);
+        *zero_pivot = kernel_lu(n, lu, n, pivots);
+        status = *zero_pivot < n ? DETERMINANT_SINGULAR : DETERMINANT_OK;
+        if (status == DETERMINANT_OK) kernel_lu_solve(transpose, n, lu, n, pivots, k, b, k);
+    }
+    arena_rewind(scratch, position);
+    return status;
+}
+
 determinant_status determinant_solve(determinant_factor *factor, bool transpose, size_t k,
                                      double *b, size_t *zero_pivot, arena *scratch)
 {
     const size_t n = factor->n;
-    if (!factor->finite) {
-        for (size_t i = 0; i < n * k; i++) b[i] = NAN;
-        return DETERMINANT_OK;
-    }
+    if (!factor->finite)
+        return solve_nonfinite(factor, transpose, k, b, zero_pivot, scratch);
     const decomposition *d = factors_of(factor);
     if (!d) return DETERMINANT_MEMORY;
     *zero_pivot = first_zero_pivot(d);
