@@ -20,31 +20,30 @@ static int exponent_of(double x)
     return exponent;
 }
 
-/* Adds x to a largest and a smallest nonzero size, and to a sum that any NaN or Inf makes NaN. */
-static inline void take_in(double x, double *high, double *low, double *rest)
+static double from_bits(uint64_t bits)
 {
-    const double size = fabs(x), nonzero = size == 0 ? INFINITY : size;
-    *high = size > *high ? size : *high;
-    *low = nonzero < *low ? nonzero : *low;
-    *rest += x - x;
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
 }
 
+/* Sizes of doubles are ordered as their bits are, Inf and NaN last; less one, the bits of 0 come
+ * last. */
 extent extent_of(size_t count, const double *x)
 {
-    double high[3] = {0, 0, 0}, low[3] = {INFINITY, INFINITY, INFINITY}, rest[3] = {0, 0, 0};
-    size_t i = 0;
-    for (; i + 3 <= count; i += 3) {
-        take_in(x[i], &high[0], &low[0], &rest[0]);
-        take_in(x[i + 1], &high[1], &low[1], &rest[1]);
-        take_in(x[i + 2], &high[2], &low[2], &rest[2]);
+    const uint64_t all_but_sign = UINT64_MAX >> 1, infinite = UINT64_C(0x7ff) << 52;
+    uint64_t high = 0, low = UINT64_MAX;
+    for (size_t k = 0; k < count; k++) {
+        uint64_t bits;
+        memcpy(&bits, &x[k], sizeof bits);
+        bits &= all_but_sign;
+        high = bits > high ? bits : high;
+        low = bits - 1 < low ? bits - 1 : low;
     }
-    for (; i < count; i++) take_in(x[i], &high[0], &low[0], &rest[0]);
-    const double largest = fmax(fmax(high[0], high[1]), high[2]);
-    const double smallest = fmin(fmin(low[0], low[1]), low[2]);
-    extent all = {.finite = rest[0] + rest[1] + rest[2] == 0, .zero = largest == 0};
+    extent all = {.finite = high < infinite, .zero = high == 0};
     if (all.zero || !all.finite) return all;
-    all.largest = exponent_of(largest);
-    all.smallest = exponent_of(smallest);
+    all.largest = exponent_of(from_bits(high));
+    all.smallest = exponent_of(from_bits(low + 1));
     return all;
 }
 
@@ -179,14 +178,23 @@ void range_add(determinant_range *range, const determinant_range *other)
     range->total += other->total;
 }
 
+static void multiply_all(size_t count, const double *a, double factor, double *b)
+{
+    size_t k = 0;
+    for (; k + 3 < count; k += 4) {
+        const double b0 = a[k] * factor + 0.0, b1 = a[k + 1] * factor + 0.0,
+                     b2 = a[k + 2] * factor + 0.0, b3 = a[k + 3] * factor + 0.0;
+        b[k] = b0, b[k + 1] = b1, b[k + 2] = b2, b[k + 3] = b3;
+    }
+    for (; k < count; k++) b[k] = a[k] * factor + 0.0;
+}
+
 static void scale_all(size_t count, const double *a, int64_t exponent, double *b)
 {
-    if (exponent >= -1022 && exponent <= 1023) {
-        const double power = power_of_two((int)exponent);
-        for (size_t k = 0; k < count; k++) b[k] = a[k] * power + 0.0;
-    } else {
+    if (exponent >= -1022 && exponent <= 1023)
+        multiply_all(count, a, power_of_two((int)exponent), b);
+    else
         for (size_t k = 0; k < count; k++) b[k] = scale_by_power(a[k], exponent) + 0.0;
-    }
 }
 
 void range_apply(const determinant_range *range, const double *a, int64_t extra, double *b)
