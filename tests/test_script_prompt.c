@@ -100,12 +100,21 @@ static void start(void)
     expect(">> ");
 }
 
+/* A key pressed while the terminal changes its mode may be lost, or end up in the line: Ctrl-D is
+ * pressed again, on a line cleared by Ctrl-U, until the program has ended. */
 static void leave(void)
 {
-    int status;
-    forget();
-    ck_assert_int_eq(write(terminal, "\004", 1), 1);
-    while (read_some(20000)) {
+    int status = 0;
+    struct pollfd other_end = {.fd = terminal};
+    for (int tries = 0; !(other_end.revents & POLLHUP); tries++) {
+        ck_assert_msg(tries < 20, "Ctrl-D does not leave after\n%s", seen);
+        forget();
+        const char *keys = tries == 0 ? "\004" : "\025\004";
+        if (write(terminal, keys, strlen(keys)) > 0) {
+            while (read_some(1000)) {
+            }
+        }
+        ck_assert_int_ge(poll(&other_end, 1, 0), 0);
     }
     ck_assert_int_eq(waitpid(child, &status, 0), child);
     ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
