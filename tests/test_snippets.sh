@@ -4,7 +4,8 @@
 #
 # A ```c block with a main is a program: it is built, run, and its output compared with the ```text
 # block that must follow it. Any other ```c block is a fragment: declarations, or statements about
-# a tape and a few values; it must compile.
+# a tape and a few values; it must compile. The gradient scripts of the README (```octave) run and
+# print their ```text; those of docs/ have tests of their own.
 set -u
 . tests/suite.sh
 
@@ -17,12 +18,13 @@ cut_snippets()
     /^```/ {
         open = 1
         language = substr($0, 4)
-        if (language == "c") {
+        snippet = language == "c" || language == "octave" && FILENAME == "README.md"
+        if (snippet) {
             name = FILENAME
             gsub("/", "_", name)
             name = folder "/snippet-" name "-" FNR
         }
-        file = language == "c" || language == "text" && name ? name "." language : "/dev/null"
+        file = snippet || language == "text" && name ? name "." language : "/dev/null"
         printf "" > file
         next
     }
@@ -37,6 +39,12 @@ program() # program FILE.c: prints what FILE.text holds
         -L"$TEST_BUILD" -lautodiff -Wl,-rpath,"$TEST_BUILD" -lm || return 1
     "${1%.c}" >"${1%.c}.output" 2>&1 || { echo "exit status $?"; return 1; }
     diff "${1%.c}.text" "${1%.c}.output"
+}
+
+gradient_script() # gradient_script FILE.octave: prints what FILE.text holds
+{
+    "$TEST_BUILD/autodiff" "$1" >"${1%.octave}.output" 2>&1 || { echo "exit status $?"; return 1; }
+    diff "${1%.octave}.text" "${1%.octave}.output"
 }
 
 fragment() # fragment FILE.c: compiles as declarations, or as statements
@@ -70,12 +78,15 @@ pages="README.md $(find docs -name '*.md' | sort)"
 # shellcheck disable=SC2086
 cut_snippets $pages
 for page in $pages; do check "links of $page" links "$page"; done
-for snippet in "$scratch"/snippet-*.c; do
+for snippet in "$scratch"/snippet-*.c "$scratch"/snippet-*.octave; do
     [ -f "$snippet" ] || continue
-    name=$(basename "$snippet" .c | sed 's/^snippet-//; s/_/\//g; s/-\([0-9]*\)$/:\1/')
-    if grep -q 'main(' "$snippet"; then check "$name" program "$snippet"
-    else check "$name" fragment "$snippet"
-    fi
+    name=$(basename "$snippet" | sed 's/^snippet-//; s/_/\//g; s/-\([0-9]*\)\.[a-z]*$/:\1/')
+    case $snippet in
+    *.octave) check "$name" gradient_script "$snippet" ;;
+    *) if grep -q 'main(' "$snippet"; then check "$name" program "$snippet"
+       else check "$name" fragment "$snippet"
+       fi ;;
+    esac
 done
 
 finish
