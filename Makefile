@@ -23,13 +23,13 @@ SHELL := /bin/sh
 .SUFFIXES:
 .DELETE_ON_ERROR:
 Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(patsubst $(CURDIR)/%,%,$(2)))
 goals := $(or $(MAKECMDGOALS),all)
 
 # All processors, unless -j says otherwise or several goals are to follow one another.
 ifeq ($(MAKELEVEL)-$(words $(goals))$(filter -j%,$(MAKEFLAGS)),0-1)
   MAKEFLAGS += -j$(shell nproc)
 endif
-say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(patsubst $(CURDIR)/%,%,$(2)))
 
 # ---- Variant --------------------------------------------------------------------------------
 
