@@ -70,12 +70,13 @@ START_TEST(gradient_of_the_euclidean_norm)
         double x[MOST], expected[MOST], scale = scales[trial % 3];
         size_t n = 1 + trial % MOST;
         fill_random(n, x);
-        for (size_t i = 0; i < n; i++)
-            expected[i] = (double)(x[i] / length(n, x));
-        for (size_t i = 0; i < n; i++)
+        double norm = (double)length(n, x);
+        for (size_t i = 0; i < n; i++) {
+            expected[i] = x[i] / norm;
             x[i] *= scale;
+        }
         ad_var v = vector(n, x), y = ad_norm2(v);
-        check_number(y, (double)length(n, x), tolerance);
+        check_number(y, norm * scale, tolerance);
         check_gradient(y, v, expected, tolerance);
     }
 }
