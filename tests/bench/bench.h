@@ -20,7 +20,14 @@ typedef struct contender {
     double median;
 } contender;
 
-static inline double bench_now(void)
+/* Both in ns. Work in one thread is measured in processor time, which leaves out the time that
+ * others had the processor; what a BLAS spreads over threads, in time by the clock. */
+static inline double bench_processor(void)
+{
+    return 1e9 / CLOCKS_PER_SEC * (double)clock();
+}
+
+static inline double bench_clock(void)
 {
     struct timespec t;
     timespec_get(&t, TIME_UTC);
@@ -33,17 +40,18 @@ static inline int bench_compare(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-/* Runs all contenders in turn, rounds times (at most BENCH_MAX_ROUNDS), after one round unmeasured
- * that warms the caches and lets the tapes get their memory. */
-static inline void bench_run(contender *contenders, size_t count, size_t rounds)
+/* Runs at most 8 contenders in turn, rounds times (at most BENCH_MAX_ROUNDS), after one round
+ * unmeasured that warms the caches and lets the tapes get their memory. */
+static inline void bench_run(contender *contenders, size_t count, size_t rounds,
+                             double (*now)(void))
 {
     static double times[8][BENCH_MAX_ROUNDS];
     for (size_t round = 0; round <= rounds; round++) {
         for (size_t i = 0; i < count; i++) {
-            const double start = bench_now();
+            const double start = now();
             for (size_t k = 0; k < contenders[i].repeats; k++)
                 contenders[i].run(contenders[i].context);
-            const double time = bench_now() - start;
+            const double time = now() - start;
             if (round > 0)
                 times[i][round - 1] =
                     time / (double)contenders[i].repeats / contenders[i].units;

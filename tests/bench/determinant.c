@@ -86,7 +86,7 @@ static void measure(size_t n)
     setting s = prepare(n);
     const size_t repeats = n <= 16 ? 2000 : n <= 64 ? 100 : n <= 256 ? 5 : 1;
     contender c[] = {{run_engine, &s, repeats, 1, 0, 0}, {run_lapack, &s, repeats, 1, 0, 0}};
-    bench_run(c, 2, n > 256 ? 9 : 25);
+    bench_run(c, 2, n > 256 ? 9 : 25, bench_clock);
     printf("%5zu %12.2f %12.2f", n, c[0].best / 1e3, c[0].median / 1e3);
 #ifdef HAVE_LAPACK
     printf(" %12.2f ", c[1].best / 1e3);
@@ -108,7 +108,7 @@ int main(void)
         measure(sizes[i]);
     setting s = prepare(200);
     contender c[] = {{run_engine, &s, 4, 1, 0, 0}, {run_charpoly, &s, 1, 1, 0, 0}};
-    bench_run(c, 2, 9);
+    bench_run(c, 2, 9, bench_clock);
     printf("\np(x), p'(x) at 1000 points, n = 200: %.1f ms, in determinants with gradient",
            c[1].best / 1e6);
     bench_mark(c[1].best / c[0].best, 60);
