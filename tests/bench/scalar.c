@@ -12,7 +12,7 @@ typedef struct problem {
     const char *name;
     double (*plain)(const double *x, size_t n);
     void (*by_hand)(const double *x, size_t n, double *gradient); /* or NULL */
-    ad_var (*recorded)(ad_tape *tape, const ad_var *x, size_t n);
+    ad_var (*recorded)(ad_tape *tape, const double *at, size_t n, ad_var *x); /* x: the inputs */
     double low, high; /* of the elements of x */
     double mark;      /* for the ratio to by_hand, or to plain */
 } problem;
@@ -40,12 +40,14 @@ static void rosenbrock_gradient(const double *x, size_t n, double *gradient)
     }
 }
 
-static ad_var rosenbrock_recorded(ad_tape *tape, const ad_var *x, size_t n)
+static ad_var rosenbrock_recorded(ad_tape *tape, const double *at, size_t n, ad_var *x)
 {
     const ad_var one = ad_constant(tape, 1, 1, &(double){1});
     const ad_var hundred = ad_constant(tape, 1, 1, &(double){100});
     ad_var sum = ad_constant(tape, 1, 1, &(double){0});
+    x[0] = ad_scalar(tape, at[0]);
     for (size_t i = 0; i + 1 < n; i++) {
+        x[i + 1] = ad_scalar(tape, at[i + 1]);
         const ad_var a = ad_sub(x[i + 1], ad_square(x[i])), b = ad_sub(one, x[i]);
         sum = ad_add(sum, ad_add(ad_mul(hundred, ad_square(a)), ad_square(b)));
     }
@@ -62,11 +64,13 @@ static double speelpenning(const double *x, size_t n)
     return product;
 }
 
-static ad_var speelpenning_recorded(ad_tape *tape, const ad_var *x, size_t n)
+static ad_var speelpenning_recorded(ad_tape *tape, const double *at, size_t n, ad_var *x)
 {
     ad_var product = ad_constant(tape, 1, 1, &(double){1});
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        x[i] = ad_scalar(tape, at[i]);
         product = ad_mul(product, x[i]);
+    }
     return product;
 }
 
@@ -82,11 +86,12 @@ static double transcendental(const double *x, size_t n)
     return sum;
 }
 
-static ad_var transcendental_recorded(ad_tape *tape, const ad_var *x, size_t n)
+static ad_var transcendental_recorded(ad_tape *tape, const double *at, size_t n, ad_var *x)
 {
     const ad_var one = ad_constant(tape, 1, 1, &(double){1});
     ad_var sum = ad_constant(tape, 1, 1, &(double){0});
     for (size_t i = 0; i < n; i++) {
+        x[i] = ad_scalar(tape, at[i]);
         const ad_var s = ad_mul(ad_sin(x[i]), ad_exp(ad_neg(x[i])));
         const ad_var numerator = ad_log(ad_add(one, ad_square(s)));
         const ad_var denominator = ad_sqrt(ad_add(one, ad_square(x[i])));
@@ -123,9 +128,7 @@ static void run_recording(void *context)
 {
     setting *s = context;
     ad_tape_reset(s->tape);
-    for (size_t i = 0; i < SIZE; i++)
-        s->inputs[i] = ad_scalar(s->tape, s->x[i]);
-    s->y = s->problem->recorded(s->tape, s->inputs, SIZE);
+    s->y = s->problem->recorded(s->tape, s->x, SIZE, s->inputs);
 }
 
 static void run_gradient(void *context)
