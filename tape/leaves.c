@@ -93,7 +93,7 @@ ad_var ad_scalar(ad_tape *tape, double value)
 {
     if (UNLIKELY(!tape || tape->fast_epoch == NO_EPOCH || tape->count >= tape->limit))
         return tape_leaf(tape, "scalar", true, 1, 1, &value);
-    return tape_append(tape, tape->next, KIND(CODE_INPUT, 0), tape->activity, value);
+    return tape_append(tape, KIND(CODE_INPUT, 0), tape->activity, value);
 }
 
 /* A loop that scales by 100 a million times needs the constant 100 once: the last ones are

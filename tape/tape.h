@@ -95,18 +95,8 @@ typedef struct tape_name tape_name;
 typedef struct tape_memo tape_memo;
 
 struct ad_tape {
-    /* The next handle in one word, as recording takes it. */
-    union {
-        struct {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-            uint32_t fast_epoch, count;
-#else
-            uint32_t count;      /* nodes */
-            uint32_t fast_epoch; /* the epoch while recording needs no check, else NO_EPOCH */
-#endif
-        };
-        uint64_t next; /* fast_epoch, count */
-    };
+    uint32_t fast_epoch; /* the epoch while recording needs no check, else NO_EPOCH */
+    uint32_t count;      /* nodes */
     uint32_t limit;      /* nodes that the chunks hold */
     uint32_t epoch;      /* of the last segment */
     tape_chunk **chunks;
@@ -181,44 +171,36 @@ static inline bool node_carries(const ad_tape *tape, uint32_t node)
 
 bool tape_grow(ad_tape *tape); /* room for one more node */
 
-/* Appends a node. */
-static inline ad_var tape_push(ad_tape *tape, uint8_t kind, uint8_t flags, uint32_t left,
-                               uint32_t right, double value)
+/* Appends a node where there is room, its operands set before. */
+static inline ad_var tape_append(ad_tape *tape, uint8_t kind, uint8_t flags, double value)
 {
-    if (tape->count >= tape->limit && !tape_grow(tape)) return (ad_var){0};
-    const uint32_t node = tape->count, i = node & CHUNK_MASK;
+    const uint32_t node = tape->count;
+    const size_t i = node & CHUNK_MASK;
     tape_chunk *const chunk = chunk_of(tape, node);
     chunk->value[i] = value;
-    chunk->left[i] = left;
-    chunk->right[i] = right;
     chunk->kind[i] = kind;
     chunk->flags[i] = flags;
     tape->count = node + 1;
     return (ad_var){tape, node, tape->epoch};
 }
 
-/* The same in few instructions, at `next` = tape->next where nothing needs checking: recording
- * is possible, there is room, and the operands are set. */
-static inline ad_var tape_append(ad_tape *tape, uint64_t next, uint8_t kind, uint8_t flags,
-                                 double value)
+static inline void tape_set_left(ad_tape *tape, uint32_t left)
 {
-    const size_t i = next & CHUNK_MASK;
-    tape_chunk *const chunk = chunk_of(tape, (uint32_t)next);
-    chunk->value[i] = value;
-    chunk->kind[i] = kind;
-    chunk->flags[i] = flags;
-    tape->next = next + 1;
-    return (ad_var){tape, (uint32_t)next, (uint32_t)(next >> 32)};
+    chunk_of(tape, tape->count)->left[tape->count & CHUNK_MASK] = left;
 }
 
-static inline void tape_set_left(ad_tape *tape, uint64_t next, uint32_t left)
+static inline void tape_set_right(ad_tape *tape, uint32_t right)
 {
-    chunk_of(tape, (uint32_t)next)->left[next & CHUNK_MASK] = left;
+    chunk_of(tape, tape->count)->right[tape->count & CHUNK_MASK] = right;
 }
 
-static inline void tape_set_right(ad_tape *tape, uint64_t next, uint32_t right)
+static inline ad_var tape_push(ad_tape *tape, uint8_t kind, uint8_t flags, uint32_t left,
+                               uint32_t right, double value)
 {
-    chunk_of(tape, (uint32_t)next)->right[next & CHUNK_MASK] = right;
+    if (tape->count >= tape->limit && !tape_grow(tape)) return (ad_var){0};
+    tape_set_left(tape, left);
+    tape_set_right(tape, right);
+    return tape_append(tape, kind, flags, value);
 }
 
 /* Which operands of a scalar operation get a share of its adjoint. */
