@@ -184,8 +184,8 @@ AD_API ad_var ad_outer(ad_var x, ad_var y);
 AD_API ad_var ad_kron(ad_var A, ad_var B);
 /* x^T A y: x of m elements, A m x n, y of n elements; 1x1 */
 AD_API ad_var ad_quad(ad_var x, ad_var A, ad_var y);
-/* Determinant of a square matrix; derivatives exist at singular matrices too. An Inf
- * or NaN in the matrix makes this and its kin below NaN */
+/* Determinant of a square matrix; derivatives exist at singular matrices too. NaN in the matrix makes
+ * this and its kin below NaN, with Inf they are limits, NaN where there is none */
 AD_API ad_var ad_det(ad_var A);
 /* log |det A|; -Inf for a singular matrix, whose gradient is AD_ERROR_DERIVATIVE */
 AD_API ad_var ad_logabsdet(ad_var A);

@@ -58,8 +58,8 @@ static ad_var half_lower(const ad_var *x)
 #define ONES {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}
 #define EVERY(x) {x, x, x, x, x, x, x, x, x, x, x, x}
 
-/* Determinants, minors and systems take a matrix as a whole: an Inf or NaN in it makes all NaN
- * (det and cof of order 1 apart).
+/* Determinants, minors and systems take a matrix as a whole: NaN in it makes all NaN (cof of order 1
+ * apart). An Inf is a number that grows without bound, what follows from it a limit.
  *
  * The determinant of a 2 x 2 matrix [a b; c d] has the cofactors [d -c; -b a], and the same form of
  * V = ones as derivative of these. */
@@ -104,8 +104,15 @@ const special_case special_algebra[] = {
      .second = FORM_OF_ONES},
     {"det", "huge and tiny", det, 1, .x = {SQUARE(1e300, 0, 0, 1e-300)}, .value = {1},
      .first = {1e-300, 0, 0, 1e300}, .second = FORM_OF_ONES},
-    {"det", "Inf", det, 1, .x = {SQUARE(INF, 0, 0, 1)}, .value = {NOT}, .first = EVERY(NOT),
-     .second = EVERY(NOT)},
+    {"det", "Inf", det, 1, .x = {SQUARE(INF, 0, 0, 1)}, .value = {INF}, .first = {1, 0, 0, INF},
+     .second = FORM_OF_ONES},
+    {"det", "Inf beside 0", det, 1, .x = {SQUARE(INF, 2, 3, 0)}, .value = {-6},
+     .first = {0, -3, -2, INF}, .second = FORM_OF_ONES},
+    {"det", "Inf less Inf", det, 1, .x = {SQUARE(INF, INF, 1, 1)}, .value = {NOT},
+     .first = {1, -1, -INF, INF}, .second = FORM_OF_ONES},
+    {"det", "3x3 with Inf", det, 1, .x = {{3, 3, {INF, 0, 0, 0, 2, 0, 0, 0, -3}}},
+     .value = {-INF}, .first = {-6, 0, 0, 0, -INF, 0, 0, 0, INF},
+     .second = {-1, 3, -2, 3, INF, -INF, -2, -INF, INF}},
     {"det", "1x1 of Inf", det, 1, .x = {COLUMN(-INF)}, .value = {-INF}, .first = {1}},
     {"det", "NaN", det, 1, .x = {SQUARE(NOT, 1, 1, 1)}, .value = {NOT}, .first = EVERY(NOT),
      .second = EVERY(NOT)},
@@ -113,7 +120,7 @@ const special_case special_algebra[] = {
     {"detsign", "0", detsign, 1, .x = {SQUARE(0, 0, 0, 0)}},
     {"detsign", "-0", detsign, 1, .x = {COLUMN(-0.0)}},
     {"detsign", "tiny", detsign, 1, .x = {SQUARE(-1e-200, 0, 0, 1e-200)}, .value = {-1}},
-    {"detsign", "Inf", detsign, 1, .x = {SQUARE(-INF, 0, 0, 1)}, .value = {NOT}},
+    {"detsign", "Inf", detsign, 1, .x = {SQUARE(-INF, 0, 0, 1)}, .value = {-1}},
     {"detsign", "NaN", detsign, 1, .x = {SQUARE(NOT, 0, 0, 1)}, .value = {NOT}},
     {"detsign", "empty", detsign, 1, .x = {NONE(0, 0)}, .value = {1}},
     {"logabsdet", "0", logabsdet, 1, .x = {SQUARE(0, 0, 0, 0)}, .value = {-INF},
@@ -125,8 +132,8 @@ const special_case special_algebra[] = {
     {"logabsdet", "tiny", logabsdet, 1, .x = {SQUARE(1e-150, 0, 0, 1e-150)},
      .value = {-690.77552789821368}, .first = {1e150, 0, 0, 1e150},
      .second = {-1e300, -1e300, -1e300, -1e300}},
-    {"logabsdet", "Inf", logabsdet, 1, .x = {SQUARE(INF, 0, 0, 1)}, .value = {NOT},
-     .first = EVERY(NOT), .second = {0, 0, 0, -1}},
+    {"logabsdet", "Inf", logabsdet, 1, .x = {SQUARE(INF, 0, 0, 1)}, .value = {INF},
+     .first = {0, 0, 0, 1}, .second = {0, 0, 0, -1}},
     {"logabsdet", "NaN", logabsdet, 1, .x = {SQUARE(NOT, 1, 1, 1)}, .value = {NOT},
      .first = EVERY(NOT), .second = EVERY(NOT)},
     {"logabsdet", "empty", logabsdet, 1, .x = {NONE(0, 0)}},
@@ -137,8 +144,8 @@ const special_case special_algebra[] = {
     {"logabsdet_gradient", "empty", log_gradient, 2, .x = {NONE(0, 0), COLUMN(2)}, .empty = true},
     {"cofactor", "0", cofactor, 1, .x = {SQUARE(0, 0, 0, 0)}, .first = FORM_OF_ONES},
     {"cofactor", "1x1 of 0", cofactor, 1, .x = {COLUMN(0)}, .value = {1}},
-    {"cofactor", "Inf", cofactor, 1, .x = {SQUARE(INF, 0, 0, 1)}, .value = EVERY(NOT),
-     .first = EVERY(NOT)},
+    {"cofactor", "Inf", cofactor, 1, .x = {SQUARE(INF, 0, 0, 1)}, .value = {1, 0, 0, INF},
+     .first = FORM_OF_ONES},
     {"cofactor", "NaN", cofactor, 1, .x = {SQUARE(NOT, 2, 3, 4)}, .value = EVERY(NOT),
      .first = EVERY(NOT)},
     {"cofactor", "empty", cofactor, 1, .x = {NONE(0, 0)}},
@@ -158,8 +165,10 @@ const special_case special_algebra[] = {
 
     {"charpoly", "0", charpoly, 2, .x = {SQUARE(0, 0, 0, 0), COLUMN(0)},
      .second = {0, -1, -1, 0, 0}},
-    {"charpoly", "Inf", charpoly, 2, .x = {SQUARE(1, 0, 0, 2), COLUMN(INF)}, .value = {NOT},
-     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"charpoly", "Inf", charpoly, 2, .x = {SQUARE(1, 0, 0, 2), COLUMN(INF)}, .value = {INF},
+     .first = {-INF, 0, 0, -INF, INF}, .second = {0, -1, -1, 0, 0}},
+    {"charpoly", "Inf in the matrix", charpoly, 2, .x = {SQUARE(INF, 3, 0, 2), COLUMN(5)},
+     .value = {-INF}, .first = {-3, 0, -3, INF, -INF}, .second = {0, -1, -1, 0, 0}},
     {"charpoly", "NaN", charpoly, 2, .x = {SQUARE(NOT, 0, 0, 2), COLUMN(3)}, .value = {NOT},
      .first = EVERY(NOT), .second = EVERY(NOT)},
     {"charpoly", "empty", charpoly, 2, .x = {NONE(0, 0), COLUMN(3)}, .value = {1}},

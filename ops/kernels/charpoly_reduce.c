@@ -115,11 +115,13 @@ static bool all_zero(size_t count, const double *a)
     return true;
 }
 
-static bool all_finite(size_t count, const double *a)
+static void look_through(charpoly_reduction *r, size_t count, const double *a)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!isfinite(a[i])) return false;
-    return true;
+    r->finite = true;
+    for (size_t i = 0; i < count; i++) {
+        r->finite = r->finite && isfinite(a[i]);
+        r->nan = r->nan || isnan(a[i]);
+    }
 }
 
 static void reduce(charpoly_reduction *r, double *work)
@@ -145,9 +147,10 @@ charpoly_reduction *charpoly_reduce(size_t n, const double *a, arena *memory)
     if (!r || (n > 0 && n > SIZE_MAX / n)) return NULL;
     double *h = arena_take_array(memory, n * n, sizeof *h);
     if (!h) return NULL;
-    *r = (charpoly_reduction){.n = n, .finite = all_finite(n * n, a), .h = h};
+    *r = (charpoly_reduction){.n = n, .h = h};
+    look_through(r, n * n, a);
+    if (n > 0) memcpy(h, a, n * n * sizeof *h);
     if (n == 0 || !r->finite) return r;
-    memcpy(h, a, n * n * sizeof *h);
     /* What is taken last can be given back. */
     const arena_position before = arena_mark(memory);
     double *work = arena_take_array(memory, n, 3 * sizeof *work);

@@ -45,9 +45,10 @@ determinant_factor *determinant_factor_new(size_t n, const double *a, arena *mem
     factor->entries = arena_take_array(memory, n * n, sizeof *factor->entries);
     if (!factor->entries) return NULL;
     if (factor->finite) return factor_finite(factor, a, all) ? factor : NULL;
-    if (n > 0) memcpy(factor->entries, a, n * n * sizeof *a);
-    factor->value = (scaled){n == 1 ? a[0] : NAN, 0};
-    return factor;
+    memcpy(factor->entries, a, n * n * sizeof *a);
+    factor->infinite = all.infinite;
+    factor->value = (scaled){NAN, 0};
+    return !all.infinite || infinite_value(factor) ? factor : NULL;
 }
 
 double determinant_value(const determinant_factor *factor)
@@ -132,6 +133,10 @@ static bool scaled_cofactor(determinant_factor *factor, double *t, int64_t *expo
 determinant_status determinant_cofactor(determinant_factor *factor, double *cofactor,
                                         arena *scratch)
 {
+    if (factor->infinite)
+        return infinite_derivative(factor->n, 0, factor->entries, NULL, NULL, cofactor, scratch)
+                   ? DETERMINANT_OK
+                   : DETERMINANT_MEMORY;
     if (!factor->finite) {
         fill(factor->n * factor->n, factor->n == 1 ? 1 : NAN, cofactor);
         return DETERMINANT_OK;
@@ -148,11 +153,15 @@ determinant_status determinant_log_gradient(determinant_factor *factor, double *
                                             arena *scratch)
 {
     const size_t count = factor->n * factor->n;
+    if (factor->value.mantissa == 0) return DETERMINANT_SINGULAR;
+    if (factor->infinite)
+        return infinite_log_gradient(factor->n, factor->entries, gradient, scratch)
+                   ? DETERMINANT_OK
+                   : DETERMINANT_MEMORY;
     if (!factor->finite) {
-        fill(count, factor->n == 1 ? 1 / factor->value.mantissa : NAN, gradient);
+        fill(count, NAN, gradient);
         return DETERMINANT_OK;
     }
-    if (factor->value.mantissa == 0) return DETERMINANT_SINGULAR;
     const arena_position position = arena_mark(scratch);
     int64_t exponent;
     const bool done = scaled_cofactor(factor, gradient, &exponent, scratch);

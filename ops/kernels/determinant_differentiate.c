@@ -120,6 +120,26 @@ static bool evaluate(differentiation *work, const double *v, const double *w, do
     return true;
 }
 
+static bool has_nan(bool finite, bool infinite)
+{
+    return !finite && !infinite;
+}
+
+/* The limit where there is Inf among the operands. */
+static bool evaluate_infinite(differentiation *work, const double *v, const double *w,
+                              double *t, arena *scratch)
+{
+    const determinant_factor *factor = work->factor;
+    const size_t n = factor->n;
+    double *a = arena_take_array(scratch, n * n, sizeof *a);
+    if (!a) return false;
+    for (size_t k = 0; k < n * n; k++)
+        a[k] = factor->infinite ? factor->entries[k]
+                                : scale_by_power(factor->entries[k], factor->range.rows[k / n] +
+                                                                     factor->range.columns[k % n]);
+    return infinite_derivative(n, work->order, a, v, w, t, scratch);
+}
+
 static determinant_status derivative(determinant_factor *factor, const double *v, const double *w,
                                      double *result, arena *scratch)
 {
@@ -131,13 +151,15 @@ static determinant_status derivative(determinant_factor *factor, const double *v
         work.all_v = extent_of(count, v);
         work.all_w = w ? extent_of(count, w) : work.all_v;
     }
-    const bool finite = factor->finite && work.all_v.finite && work.all_w.finite;
-    if (constant || !finite) {
+    if (constant || has_nan(factor->finite, factor->infinite) ||
+        has_nan(work.all_v.finite, work.all_v.infinite) ||
+        has_nan(work.all_w.finite, work.all_w.infinite)) {
         for (size_t k = 0; k < count; k++) result[k] = constant ? 0 : NAN;
         return DETERMINANT_OK;
     }
+    const bool finite = factor->finite && work.all_v.finite && work.all_w.finite;
     const arena_position position = arena_mark(scratch);
-    const bool done = evaluate(&work, v, w, result, scratch);
+    const bool done = (finite ? evaluate : evaluate_infinite)(&work, v, w, result, scratch);
     arena_rewind(scratch, position);
     return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
 }

@@ -18,6 +18,7 @@ enum { FIRST_DERIVATIVE_LIMIT = 1000, SECOND_DERIVATIVE_LIMIT = 100 };
 /* determinant_range.c: what there is among some numbers. */
 typedef struct extent {
     bool finite;           /* no NaN and no Inf */
+    bool infinite;         /* Inf, but no NaN */
     bool zero;             /* nothing but zeros */
     int largest, smallest; /* else, where finite, the exponents of the nonzero */
 } extent;
@@ -90,6 +91,7 @@ typedef struct decomposition {
 struct determinant_factor {
     size_t n;
     bool finite;
+    bool infinite;   /* Inf among the entries, but no NaN */
     scaled value;    /* det(A) */
     double *entries; /* hat A; A itself where it is not finite */
     determinant_range range;
@@ -135,7 +137,11 @@ int determinant_householder(size_t n, double *columns, size_t *permutation,
  * NULL when out of memory. */
 const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch);
 
-/* determinant_rank.c: the rank. False when out of memory, taken for the time of the call. */
+/* determinant_rank.c: an integer power of two times x, the same for all x, modulo a prime. */
+enum { RANK_PRIME = 2147483647 };
+uint64_t rank_residue(double x);
+
+/* The rank. False when out of memory, taken for the time of the call. */
 bool rank_of_entries(size_t n, const double *entries, size_t *rank, arena *memory);
 
 /* determinant_closed.c: n <= 3 by minors, for entries that are not too far apart. The determinant
@@ -155,6 +161,22 @@ bool decomposition_derivative(const decomposition *d, const double *v, double *t
                               int64_t *exponent, arena *scratch);
 bool decomposition_second_derivative(const decomposition *d, const double *v, const double *w,
                                      double *t, int64_t *exponent, arena *scratch);
+
+/* determinant_residue.c: entry (i, j) of cof(A), D cof(A)[V] or D^2 cof(A)[V, W] (order 0, 1, 2; the
+ * operands one after the other), but for its sign and a power of two, modulo a prime: 0 where it is
+ * 0. For small n. NULL when out of memory. */
+typedef struct residues residues;
+residues *residues_new(size_t n, size_t order, const double *operands, arena *scratch);
+uint64_t residue_of_entry(const residues *r, size_t i, size_t j);
+
+/* determinant_infinite.c: limits where A, V or W hold Inf, but no NaN, and A is n x n. False when
+ * out of memory. The value of a factor (made in its memory, which is given back);
+ * the derivative of cof(A) of order 0, 1 or 2;
+ * A^-T where det(A) is not 0. */
+bool infinite_value(determinant_factor *factor);
+bool infinite_derivative(size_t n, int order, const double *a, const double *v, const double *w,
+                         double *result, arena *scratch);
+bool infinite_log_gradient(size_t n, const double *a, double *result, arena *scratch);
 
 /* determinant_direction.c: a direction V in parts whose exponents do not lie too far apart. */
 typedef struct direction {

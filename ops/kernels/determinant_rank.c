@@ -27,6 +27,11 @@ static uint64_t residue(double x, uint64_t prime)
     return digits < 0 && product != 0 ? prime - product : product;
 }
 
+uint64_t rank_residue(double x)
+{
+    return residue(x, RANK_PRIME);
+}
+
 static void exchange(size_t n, uint64_t *x, uint64_t *y)
 {
     for (size_t k = 0; k < n; k++) {
@@ -61,11 +66,11 @@ static size_t rank_modulo(size_t n, const double *entries, uint64_t prime, uint6
 bool rank_of_entries(size_t n, const double *entries, size_t *rank, arena *memory)
 {
     const arena_position position = arena_mark(memory);
-    uint64_t *residues = arena_take_array(memory, n * n, sizeof *residues);
-    if (!residues) return false;
-    *rank = rank_modulo(n, entries, 2147483647, residues);
+    uint64_t *modular = arena_take_array(memory, n * n, sizeof *modular);
+    if (!modular) return false;
+    *rank = rank_modulo(n, entries, RANK_PRIME, modular);
     if (*rank < n) {
-        const size_t other = rank_modulo(n, entries, 2147483629, residues);
+        const size_t other = rank_modulo(n, entries, 2147483629, modular);
         if (other > *rank) *rank = other;
     }
     arena_rewind(memory, position);

@@ -97,36 +97,59 @@ static void solve(const decomposition *d, bool transpose, size_t k, double *b, d
     take_back(n, k, to, after, common, y, b);
 }
 
-/* Entries that are not finite cannot be scaled: plain elimination, in which 1/Inf is 0. */
-static determinant_status solve_nonfinite(const determinant_factor *factor, bool transpose,
-                                          size_t k, double *b, size_t *zero_pivot, arena *scratch)
+/* NaN stays where elimination takes it. */
+static determinant_status solve_nan(determinant_factor *factor, bool transpose, size_t k,
+                                    double *b, size_t *zero_pivot, arena *scratch)
 {
     const size_t n = factor->n;
-    const arena_position position = arena_mark(scratch);
     double *lu = arena_take_array(scratch, n * n, sizeof *lu);
     size_t *pivots = arena_take_array(scratch, n, sizeof *pivots);
-    determinant_status status = DETERMINANT_MEMORY;
-    if (lu && pivots) {
-        memcpy(lu, factor->entries, n * n * sizeof *lu);
-        *zero_pivot = kernel_lu(n, lu, n, pivots);
-        status = *zero_pivot < n ? DETERMINANT_SINGULAR : DETERMINANT_OK;
-        if (status == DETERMINANT_OK) kernel_lu_solve(transpose, n, lu, n, pivots, k, b, k);
+    if (!lu || !pivots) return DETERMINANT_MEMORY;
+    memcpy(lu, factor->entries, n * n * sizeof *lu);
+    *zero_pivot = kernel_lu(n, lu, n, pivots);
+    if (*zero_pivot < n) return DETERMINANT_SINGULAR;
+    kernel_lu_solve(transpose, n, lu, n, pivots, k, b, k);
+    return DETERMINANT_OK;
+}
+
+/* By the limit of A^-T; 0 times what grows without bound is 0. */
+static determinant_status solve_infinite(determinant_factor *factor, bool transpose, size_t k,
+                                         double *b, size_t *zero_pivot, arena *scratch)
+{
+    const size_t n = factor->n;
+    double *inverse = arena_take_array(scratch, n * n, sizeof *inverse);
+    double *column = arena_take_array(scratch, n, sizeof *column);
+    *zero_pivot = n - 1;
+    if (!inverse || !column) return DETERMINANT_MEMORY;
+    const determinant_status status = determinant_log_gradient(factor, inverse, scratch);
+    if (status != DETERMINANT_OK) return status;
+    for (size_t j = 0; j < k; j++) {
+        for (size_t i = 0; i < n; i++) column[i] = b[i * k + j];
+        for (size_t i = 0; i < n; i++) {
+            b[i * k + j] = 0;
+            for (size_t l = 0; l < n; l++)
+                if (column[l] != 0)
+                    b[i * k + j] += inverse[transpose ? i * n + l : l * n + i] * column[l];
+        }
     }
-    arena_rewind(scratch, position);
-    return status;
+    return DETERMINANT_OK;
 }
 
 determinant_status determinant_solve(determinant_factor *factor, bool transpose, size_t k,
                                      double *b, size_t *zero_pivot, arena *scratch)
 {
     const size_t n = factor->n;
-    if (!factor->finite)
-        return solve_nonfinite(factor, transpose, k, b, zero_pivot, scratch);
+    const arena_position position = arena_mark(scratch);
+    if (!factor->finite) {
+        const determinant_status status = (factor->infinite ? solve_infinite : solve_nan)(
+            factor, transpose, k, b, zero_pivot, scratch);
+        arena_rewind(scratch, position);
+        return status;
+    }
     const decomposition *d = factors_of(factor);
     if (!d) return DETERMINANT_MEMORY;
     *zero_pivot = first_zero_pivot(d);
     if (*zero_pivot < n) return DETERMINANT_SINGULAR;
-    const arena_position position = arena_mark(scratch);
     double *y = k == 0 || n <= SIZE_MAX / k ? arena_take_array(scratch, n * k, sizeof *y) : NULL;
     if (y) solve(d, transpose, k, b, y);
     arena_rewind(scratch, position);
