@@ -149,8 +149,20 @@ static inline bool has_room(const ad_tape *tape)
 
 /* powi and polygamma take their second operand as a C integer; others serve derivatives only. */
 #define ad_cathetus operation_cathetus
+#define ad_div_y operation_div_y
+#define ad_direction_x operation_direction_x
+#define ad_direction_y operation_direction_y
+#define ad_direction_xx operation_direction_xx
+#define ad_direction_xy operation_direction_xy
+#define ad_gauss operation_gauss
 #define ad_inversion operation_inversion
-#define ad_power_log operation_power_log
+#define ad_inversion_x operation_inversion_x
+#define ad_inversion_y operation_inversion_y
+#define ad_power_x operation_power_x
+#define ad_power_y operation_power_y
+#define ad_power_xx operation_power_xx
+#define ad_power_xy operation_power_xy
+#define ad_power_yy operation_power_yy
 #define ad_sech operation_sech
 #define ad_powi powi_of
 #define ad_polygamma polygamma_of
@@ -162,8 +174,20 @@ static ad_var polygamma_of(ad_var v, ad_var w);
 #define BINARY_STEP(name, value) RECORD_BINARY(name, value, 0)
 #include "ops/elementwise.def"
 #undef ad_cathetus
+#undef ad_div_y
+#undef ad_direction_x
+#undef ad_direction_y
+#undef ad_direction_xx
+#undef ad_direction_xy
+#undef ad_gauss
 #undef ad_inversion
-#undef ad_power_log
+#undef ad_inversion_x
+#undef ad_inversion_y
+#undef ad_power_x
+#undef ad_power_y
+#undef ad_power_xx
+#undef ad_power_xy
+#undef ad_power_yy
 #undef ad_sech
 #undef ad_powi
 #undef ad_polygamma

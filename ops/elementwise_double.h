@@ -6,6 +6,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 
 static inline double smaller(double x, double y)
 {
@@ -34,20 +35,23 @@ static inline double compare(double x, double y)
     return x > y ? 1 : x < y ? -1 : x == y ? 0 : x + y;
 }
 
-/* x / hypot(x, y) without overflow or underflow of the distance; 0 at the origin. Inf outweighs
- * any number and equals Inf. */
+/* Where the square of the distance is in range it serves; else, and at Inf, 0 and NaN, plane.c. */
+static inline bool is_ordinary(double square)
+{
+    return square > 0x1p-900 && square < 0x1p900;
+}
+
+/* x / hypot(x, y) */
 static inline double direction(double x, double y)
 {
-    if (isinf(x) || isinf(y)) {
-        if (isnan(x) || isnan(y)) return NAN;
-        x = isinf(x) ? copysign(1, x) : 0;
-        y = isinf(y) ? 1 : 0;
-    }
-    double h = hypot(x, y);
-    if (h == 0) return 0;
-    if (h > 0x1p-1000 && h < 0x1p1000) return x / h;
-    double scale = h < 1 ? 0x1p1000 : 0x1p-100;
-    return x * scale / hypot(x * scale, y * scale);
+    return is_ordinary(x * x + y * y) ? x / hypot(x, y) : special_direction(x, y);
+}
+
+/* x / (x^2 + y^2) */
+static inline double inversion(double x, double y)
+{
+    const double square = x * x + y * y;
+    return is_ordinary(square) ? x / square : special_inversion(x, y);
 }
 
 /* hypot, but NaN also of Inf and NaN */
@@ -56,14 +60,21 @@ static inline double distance(double x, double y)
     return x != x || y != y ? x + y : hypot(x, y);
 }
 
-/* x / (x^2 + y^2) without overflow or underflow of the square; 0 at the origin and at Inf */
-static inline double inversion(double x, double y)
+/* -x / y^2; x / y may be too small for all its digits where that is not */
+static inline double div_y(double x, double y)
 {
-    const double square = x * x + y * y;
-    if (square > 0x1p-900 && square < 0x1p900) return x / square;
-    if (x == 0 && y == 0) return 0;
-    const double scale = square < 1 ? 0x1p100 : 0.25;
-    return direction(x, y) / hypot(x * scale, y * scale) * scale;
+    const double quotient = x / y;
+    if (fabs(quotient) >= 0x1p-960 || fabs(y) >= 1 || quotient == 0) return -quotient / y;
+    return -(x * 0x1p600 / y) / y * 0x1p-600;
+}
+
+/* exp(-x^2): x^2 + error is the square without rounding */
+static inline double gauss(double x)
+{
+    const double square = x * x;
+    if (square > 1000) return 0;
+    const double error = fma(x, x, -square);
+    return exp(-square) * (1 - error);
 }
 
 /* 1 / cosh x, where the cosh overflows too */
@@ -76,13 +87,6 @@ static inline double sech(double x)
 static inline double squared(double x)
 {
     return x * x;
-}
-
-/* x^y log x; 0 where x^y is 0 as x or 1/x is, and for 0^0 as for 0^y beside it */
-static inline double power_log(double x, double y)
-{
-    const double power = pow(x, y);
-    return power == 0 || (x == 0 && y == 0) ? 0 : power * log(x);
 }
 
 static inline double powi_slope(double x, double n)
@@ -99,13 +103,19 @@ static inline double powi_slope(double x, double n)
 #define SUB(a, b) ((a) - (b))
 #define MUL(a, b) ((a) * (b))
 #define DIV(a, b) ((a) / (b))
+#define DIV_Y(a, b) div_y(a, b)
 #define NEG(a) (-(a))
 #define SQUARE(a) squared(a)
 #define POW(a, b) pow(a, b)
-#define POWER_LOG(a, b) power_log(a, b)
+#define POWER_X(a, b) special_power_x(a, b)
+#define POWER_Y(a, b) special_power_y(a, b)
+#define POWER_XX(a, b) special_power_xx(a, b)
+#define POWER_XY(a, b) special_power_xy(a, b)
+#define POWER_YY(a, b) special_power_yy(a, b)
 #define POWI_SLOPE(a, n) powi_slope(a, n)
 #define CATHETUS(a) sqrt((1 - (a)) * (1 + (a)))
 #define EXP(a) exp(a)
+#define GAUSS(a) gauss(a)
 #define LOG(a) log(a)
 #define SIN(a) sin(a)
 #define COS(a) cos(a)
@@ -116,7 +126,13 @@ static inline double powi_slope(double x, double n)
 #define MIN(a, b) smaller(a, b)
 #define MAX(a, b) larger(a, b)
 #define DIRECTION(a, b) direction(a, b)
+#define DIRECTION_X(a, b) special_direction_x(a, b)
+#define DIRECTION_Y(a, b) special_direction_y(a, b)
+#define DIRECTION_XX(a, b) special_direction_xx(a, b)
+#define DIRECTION_XY(a, b) special_direction_xy(a, b)
 #define INVERSION(a, b) inversion(a, b)
+#define INVERSION_X(a, b) special_inversion_x(a, b)
+#define INVERSION_Y(a, b) special_inversion_y(a, b)
 #define SIGMOID(a) special_sigmoid(a)
 #define DIGAMMA(a) special_polygamma(0, a)
 #define POLYGAMMA(a, n) special_polygamma((int)(n), a)

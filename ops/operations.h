@@ -34,11 +34,24 @@ bool shape_to_scalar(const evaluation *e, size_t *rows, size_t *cols);
 bool shape_same(const evaluation *e, size_t *rows, size_t *cols); /* that of input 0 */
 bool shape_is_vector(const matrix *m);                            /* m x 1 or 1 x n */
 
-/* Elementwise: sqrt(1 - x^2), x / (x^2 + y^2) (0 at the origin), x^y log x, 1 / cosh x. */
+/* Elementwise, for the shares of others: sqrt(1 - x^2), 1 / cosh x, exp(-x^2), -x/y^2; x/(x^2 + y^2);
+ * derivatives, by the variables named, of x/hypot(x, y), of that, and of x^y. */
 ad_var operation_cathetus(ad_var x);
-ad_var operation_inversion(ad_var x, ad_var y);
-ad_var operation_power_log(ad_var x, ad_var y);
 ad_var operation_sech(ad_var x);
+ad_var operation_gauss(ad_var x);
+ad_var operation_div_y(ad_var x, ad_var y);
+ad_var operation_inversion(ad_var x, ad_var y);
+ad_var operation_direction_x(ad_var x, ad_var y);
+ad_var operation_direction_y(ad_var x, ad_var y);
+ad_var operation_direction_xx(ad_var x, ad_var y);
+ad_var operation_direction_xy(ad_var x, ad_var y);
+ad_var operation_inversion_x(ad_var x, ad_var y);
+ad_var operation_inversion_y(ad_var x, ad_var y);
+ad_var operation_power_x(ad_var x, ad_var y);
+ad_var operation_power_y(ad_var x, ad_var y);
+ad_var operation_power_xx(ad_var x, ad_var y);
+ad_var operation_power_xy(ad_var x, ad_var y);
+ad_var operation_power_yy(ad_var x, ad_var y);
 /* exp(x - logsumexp x), of the shape of x. */
 ad_var operation_softmax(ad_var x);
 /* count values of cols elements each as the rows of a matrix. */

@@ -89,29 +89,42 @@ BINARY_OPERATIONS(RECORD_TWO)
 
 /* ---- which serve derivatives only ---- */
 
-static ad_var record_cathetus(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_cathetus(x[0]);
-}
+#define DERIVATIVES_OF_ONE(OPERATION)                                                              \
+    OPERATION(cathetus, -0.8, 0.8)                                                                 \
+    OPERATION(sech, -2, 2)                                                                         \
+    OPERATION(gauss, -2, 2)
 
-static ad_var record_sech(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_sech(x[0]);
-}
+#define DERIVATIVES_OF_TWO(OPERATION)                                                              \
+    OPERATION(div_y, fill_off_zero)                                                                \
+    OPERATION(direction_x, fill_off_zero)                                                          \
+    OPERATION(direction_y, fill_off_zero)                                                          \
+    OPERATION(direction_xx, fill_off_zero)                                                         \
+    OPERATION(direction_xy, fill_off_zero)                                                         \
+    OPERATION(inversion, fill_off_zero)                                                            \
+    OPERATION(inversion_x, fill_off_zero)                                                          \
+    OPERATION(inversion_y, fill_off_zero)                                                          \
+    OPERATION(power_x, fill_for_pow)                                                               \
+    OPERATION(power_y, fill_for_pow)                                                               \
+    OPERATION(power_xx, fill_for_pow)                                                              \
+    OPERATION(power_xy, fill_for_pow)                                                              \
+    OPERATION(power_yy, fill_for_pow)
 
-static ad_var record_power_log(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_power_log(x[0], x[1]);
-}
+#define RECORD_DERIVATIVE_OF_ONE(name, low, high)                                                  \
+    static ad_var record_##name(const specimen *s, const ad_var *x)                                \
+    {                                                                                              \
+        (void)s;                                                                                   \
+        return operation_##name(x[0]);                                                             \
+    }
 
-static ad_var record_inversion(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_inversion(x[0], x[1]);
-}
+#define RECORD_DERIVATIVE_OF_TWO(name, fill)                                                       \
+    static ad_var record_##name(const specimen *s, const ad_var *x)                                \
+    {                                                                                              \
+        (void)s;                                                                                   \
+        return operation_##name(x[0], x[1]);                                                       \
+    }
+
+DERIVATIVES_OF_ONE(RECORD_DERIVATIVE_OF_ONE)
+DERIVATIVES_OF_TWO(RECORD_DERIVATIVE_OF_TWO)
 
 /* ---- with an integer ---- */
 
@@ -213,10 +226,8 @@ const maker elementwise_makers[] = {
     UNARY_OPERATIONS(MAKER_IN_INTERVAL)
     UNARY_OPERATIONS_WITH_KINK(MAKER_OFF_ZERO)
     BINARY_OPERATIONS(MAKER_OF_TWO)
-    MAKER_IN_INTERVAL(cathetus, -0.8, 0.8)
-    MAKER_IN_INTERVAL(sech, -2, 2)
-    MAKER_OF_TWO(inversion, fill_off_zero)
-    MAKER_OF_TWO(power_log, fill_for_pow)
+    DERIVATIVES_OF_ONE(MAKER_IN_INTERVAL)
+    DERIVATIVES_OF_TWO(MAKER_OF_TWO)
     {.name = "powi", .operands = 1, .shapes = shape_with_integer, .fill = fill_off_zero,
      .record = record_powi},
     {.name = "polygamma", .operands = 1, .shapes = shape_with_integer,

@@ -29,4 +29,22 @@ double special_softplus(double x);
 /* x^n as C's pow(x, n) gives it: 1 for n = 0 whatever x is. */
 double special_powi(double x, int n);
 
+/* power.c: derivatives of x^y by the variables named. */
+double special_power_x(double x, double y);
+double special_power_y(double x, double y);
+double special_power_xx(double x, double y);
+double special_power_xy(double x, double y);
+double special_power_yy(double x, double y);
+
+/* plane.c: x/h and x/h^2, h = sqrt(x^2 + y^2), and derivatives of them by the variables named; 0 at
+ * the origin. At Inf, which outweighs any number and equals Inf, the limits. */
+double special_direction(double x, double y);
+double special_direction_x(double x, double y);
+double special_direction_y(double x, double y);
+double special_direction_xx(double x, double y);
+double special_direction_xy(double x, double y);
+double special_inversion(double x, double y);
+double special_inversion_x(double x, double y);
+double special_inversion_y(double x, double y);
+
 #endif

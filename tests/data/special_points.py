@@ -86,6 +86,11 @@ def erf(x):
     return mp.erf(x), slope, -2 * x * slope
 
 
+def gauss(x):
+    value = mp.exp(-x * x)
+    return value, -2 * x * value, (4 * x * x - 2) * value
+
+
 def cathetus(x):
     c = mp.sqrt((1 - x) * (1 + x))
     return c, -x / c, -1 / c ** 3
@@ -145,9 +150,9 @@ def ones():
     one("tanh", tanh, {INF: (1, 0, 0), -INF: (-1, 0, 0)}, tails)
     one("sigmoid", sigmoid, {INF: (1, 0, 0), -INF: flat}, tails)
     one("softplus", softplus, {INF: (INF, 1, 0), -INF: flat}, tails)
-    # e^(-x^2) has 2 x^2 times the relative error of x^2
-    one("erf", erf, {INF: (1, 0, 0), -INF: (-1, 0, 0)}, [1e-20, 5.0, -10.0, 26.0, 26.5, 40.0],
-        tolerance=1600)
+    far = [1e-20, 5.0, -10.0, 7.7, 12.3, 26.0, 26.5, 40.0]
+    one("erf", erf, {INF: (1, 0, 0), -INF: (-1, 0, 0)}, far)
+    one("gauss", gauss, {INF: flat, -INF: flat}, far)
     lgamma = lambda x: gamma_family(x, -1)
     poles = {-float(k): (INF, NAN, INF) for k in range(1, 4)}
     poles.update({x: (INF, NAN, INF) for x in (-1e300, -MAX)})
@@ -250,6 +255,10 @@ def quotient(x, y):
     return x / y, 1 / y, -x / y ** 2, 0, -1 / y ** 2, 2 * x / y ** 3
 
 
+def quotient_slope(x, y):
+    return -x / y ** 2, -1 / y ** 2, 2 * x / y ** 3, 0, 2 / y ** 3, -6 * x / y ** 4
+
+
 def twos():
     spread = [(1.0, 2.0), (0.0, 1e-300), (1e300, -1e300), (1e-300, MIN), (MAX, MAX), (-MIN, -2.0)]
     two("add", lambda x, y: (x + y, 1, 1, 0, 0, 0), spread,
@@ -263,8 +272,9 @@ def twos():
         {at(INF, 2.0): (INF, 2, INF, 0, 1, 0), at(INF, 0.0): (NAN, 0, INF, 0, 1, 0),
          at(-INF, INF): (-INF, INF, -INF, 0, 1, 0), at(NAN, 2.0): (NAN, 2, NAN, 0, 1, 0)})
     two("div", quotient, [(1.0, -2.0), (0.0, 1e-200), (1e300, 1e-300), (1e-300, 1e-300),
-                          (1e300, 1e300), (MIN, 2.0), (1.0, MIN), (3.0, 1e-100), (-0.0, -1e300)],
-        {at(0.0, MIN): (0, INF, 0, 0, -INF, NAN), # 0 times 1/y, which overflows
+                          (1e300, 1e300), (MIN, 2.0), (1.0, MIN), (3.0, 1e-100), (-0.0, -1e300),
+                          (3.9e-318, -5.46e-6)],
+        {at(0.0, MIN): (0, INF, 0, 0, -INF, 0), at(0.0, -1e-310): (0, -INF, 0, 0, -INF, 0),
          at(1.0, 0.0): (INF, INF, -INF, 0, -INF, INF),
          at(1.0, -0.0): (-INF, -INF, -INF, 0, -INF, -INF),
          at(0.0, 0.0): (NAN, INF, NAN, 0, -INF, NAN), at(2.0, INF): (0, 0, 0, 0, 0, 0),
@@ -272,24 +282,34 @@ def twos():
          at(INF, 0.0): (INF, INF, -INF, 0, -INF, INF), at(2.0, -INF): (0, 0, 0, 0, 0, 0),
          at(NAN, 2.0): (NAN, .5, NAN, 0, -.25, NAN),
          at(2.0, NAN): (NAN, NAN, NAN, 0, NAN, NAN)})
+    two("div_y", quotient_slope, [(1.0, -2.0), (0.0, -2.0), (3e-60, 1e-50), (MIN, 1e-100)], {
+        at(2.0, INF): (0,) * 6, at(-INF, 2.0): (INF, -.25, -INF, 0, .25, INF),
+        at(NAN, 2.0): (NAN, -.25, NAN, 0, .25, NAN)})
     some = [(3.0, 4.0), (3e200, 4e200), (3e-200, -4e200), (1e308, 1e-5), (-1e-100, 1e100),
         (0.0, 2.0),
             (-2.0, -0.0), (1e150, 1e-150), (5e-5, 1e-4), (0.0, 1e-70)]
     half = 1 / mp.sqrt(2)
-    two("hypot", hypot, some + [(1e308, -1e308), (3e-160, 4e-160), (3e-305, 4e-305)],
+    two("hypot", hypot, some + [(1e308, -1e308), (3e-160, 4e-160), (3e-305, 4e-305),
+                                (1e-310, 5e-309), (MIN, 1e-310), (9.4e-323, 4.81e-318),
+                                (-3.4238e-318, -1.77e-6)],
         {at(0.0, 0.0): (0,) * 6, at(-0.0, -0.0): (0,) * 6, at(INF, 1.0): (INF, 1, 0, 0, 0, 0),
          at(1.0, -INF): (INF, 0, -1, 0, 0, 0), at(-INF, INF): (INF, -half, half, 0, 0, 0),
-         at(MIN, 0.0): (MIN, 1, 0, 0, 0, NAN, INF), at(NAN, 1.0): (NAN,) * 6,
+         at(MIN, 0.0): (MIN, 1, 0, 0, 0, INF), at(0.0, 1e-310): (1e-310, 0, 1, INF, 0, 0),
+         at(NAN, 1.0): (NAN,) * 6,
          at(INF, NAN): (NAN,) * 6})
-    two("direction", direction, some + [(3e-150, 4e-150), (MAX, MAX)],
+    two("direction", direction, some + [(3e-150, 4e-150), (MAX, MAX), (0.0, 1e-310),
+                                          (2.9e-96, 3.2e-304)],
         {at(0.0, -0.0): (0,) * 6, at(INF, 1.0): (1, 0, 0, 0, 0, 0), at(1.0, INF): (0,) * 6,
          at(-INF, INF): (-half, 0, 0, 0, 0, 0), at(NAN, 1.0): (NAN,) * 6, at(INF, NAN): (NAN,) * 6})
     two("inversion", inversion, some + [(3e-100, 4e-100), (1e-100, 0.0), (0.0, 1e-100)],
         {at(0.0, -0.0): (0,) * 6, at(INF, 1.0): (0,) * 6, at(1.0, INF): (0,) * 6,
          at(INF, -INF): (0,) * 6,
          at(NAN, 1.0): (NAN,) * 6, at(INF, NAN): (NAN,) * 6})
+    slopes()
     pi = mp.pi
-    two("atan2", atan2, some + [(3e-150, 4e-150), (0.0, 1e-150), (MAX, -MAX), (1e-300, 1.0)],
+    two("atan2", atan2, some + [(3e-150, 4e-150), (0.0, 1e-150), (MAX, -MAX), (1e-300, 1.0),
+                                (1.0, 1.0000001), (-3.7430, 3.7636), (1e-310, 2e-310), (MIN, 0.0),
+                                (0.0, 1e-310)],
         {at(0.0, 0.0): (0,) * 6, at(-0.0, 0.0): (0,) * 6, at(0.0, -0.0): (pi, 0, 0, 0, 0, 0),
          at(-0.0, -0.0): (-pi, 0, 0, 0, 0, 0), at(0.0, -1.0): (pi, -1, 0, 0, -1, 0),
          at(-0.0, -1.0): (-pi, -1, 0, 0, -1, 0), at(-2.0, 0.0): (-pi / 2, 0, 0.5, 0, 0.25, 0),
@@ -299,46 +319,99 @@ def twos():
          at(0.0, 1e-200): (0, 1e200, 0, 0, -INF, 0), at(NAN, 1.0): (NAN,) * 6,
          at(1.0, NAN): (NAN,) * 6})
     powers()
-    power_logs()
+    power_slopes()
     ties()
+
+
+def slopes():
+    """Derivatives of direction, and of inversion: z = x + iy has -Re 1/z^2, Im 1/z^2."""
+    def of_direction(k, m):
+        """d^(k+m) / dx^k dy^m of direction, as of the rational function of x, y and h."""
+        orders = (k, m), (k + 1, m), (k, m + 1), (k + 2, m), (k + 1, m + 1), (k, m + 2)
+        return lambda x, y: [rational_derivative(x, y, *o) for o in orders]
+
+    def powers_of_inverse(x, y):
+        z = 1 / mp.mpc(x, y)
+        return z ** 2, z ** 3, z ** 4
+
+    def inversion_x(x, y):
+        two, three, four = powers_of_inverse(x, y)
+        return (-two.real, 2 * three.real, -2 * three.imag, -6 * four.real, 6 * four.imag,
+                6 * four.real)
+
+    def inversion_y(x, y):
+        two, three, four = powers_of_inverse(x, y)
+        return (two.imag, -2 * three.imag, -2 * three.real, 6 * four.imag, 6 * four.real,
+                -6 * four.imag)
+
+    limits = {at(0.0, -0.0): (0,) * 6, at(INF, 1.0): (0,) * 6, at(1.0, -INF): (0,) * 6,
+              at(INF, INF): (0,) * 6, at(NAN, 1.0): (NAN,) * 6, at(INF, NAN): (NAN,) * 6}
+    names = {"direction_x": of_direction(1, 0), "direction_y": of_direction(0, 1),
+             "direction_xx": of_direction(2, 0), "direction_xy": of_direction(1, 1),
+             "inversion_x": inversion_x, "inversion_y": inversion_y}
+    for name, slope in names.items():
+        two(name, slope, [(3.0, 4.0), (3e60, -4e60), (-3e-60, 4e-60), (0.0, 2.0),
+                                    (-2.0, 0.0), (1e70, 1e-70)], limits)
+
+
+def rational_derivative(x, y, k, m):
+    """Of x/h: sums of terms c x^a y^b h^-n, {(a, b, n): c}, differentiated one by one."""
+    terms = {(1, 0, 1): 1}
+    for by_x in [True] * k + [False] * m:
+        new = {}
+        for (a, b, n), c in terms.items():
+            for term, factor in (((a - 1, b, n) if by_x else (a, b - 1, n), a if by_x else b),
+                                 ((a + 1, b, n + 2) if by_x else (a, b + 1, n + 2), -n)):
+                new[term] = new.get(term, 0) + c * factor
+        terms = {term: c for term, c in new.items() if c}
+    h = plane(x, y)
+    return mp.fsum(c * x ** a * y ** b / h ** n for (a, b, n), c in terms.items())
 
 
 def powers():
     regular = [(2.0, 3.0), (0.5, -2.0), (1e300, 1.02), (1e-200, 1.5), (2.0, 0.0), (1.0, 1e300),
-               (0.5, 1e300), (1e-300, -1.0), (1e100, 2.0), (2.0, 1.0)]
+               (0.5, 1e300), (1e-300, -1.0), (1e100, 2.0), (2.0, 1.0), (1e-160, 0.0),
+               (1e-310, 1e-310), (1e-310, 1.0), (5e-309, 1e-8), (1e-160, 1e-160), (1e-300, 1e-8),
+               (2.6e17, -15.31), (6e126, -1.09), (2.0, 1024.0), (2.0, -1074.0), (1e-170, 1.9),
+               (1.0, MAX)]
     i, n = INF, NAN
     two("pow", general_power, regular, {
-        # at base 0 the derivatives by y are taken as 0 for y >= 0, and the mixed ones follow; the
-        # limit of x^(y-1) (1 + y log x) is infinite there for y <= 1
+        # limits for x > 0, but 0^0 has all derivatives 0
         at(0.0, 3.0): (0, 0, 0, 0, 0, 0), at(0.0, 2.0): (0, 0, 0, 2, 0, 0), at(-0.0, 3.0): (0,) * 6,
         at(0.0, -1.0): (i, -i, -i, i, i, i), at(-0.0, -1.0): (-i, -i, i, -i, i, -i),
         at(0.0, INF): (0,) * 6, at(INF, -1.0): (0,) * 6, at(INF, -INF): (0,) * 6,
         at(INF, 2.0): (i, i, i, 2, i, i), at(INF, 1.0): (i, 1, i, 0, i, i),
         at(INF, 0.5): (i, 0, i, 0, 0, i), at(INF, 0.0): (1, 0, i, 0, 0, i),
-        at(0.0, 1.0): (0, 1, 0, 0, 1, 0), at(0.0, 0.0): (1, 0, 0, 0, 1, 0),
-        at(0.0, 0.5): (0, i, 0, -i, n, 0),
+        at(0.0, 1.0): (0, 1, 0, 0, -i, 0), at(0.0, 0.0): (1, 0, 0, 0, 0, 0),
+        at(0.0, 0.5): (0, i, 0, -i, -i, 0), at(-0.0, 0.25): (0, i, 0, -i, -i, 0),
         at(-2.0, 3.0): (-8, 12, n, -12, n, n), at(-2.0, -1.0): (-.5, -.25, n, -.25, n, n),
-        at(-2.0, 2.0): (4, -4, n, 2, n, n), at(-8.0, 1 / 3): (n,) * 6,
-        at(-INF, 2.0): (i, -i, n, 2, n, n),
-        at(0.5, INF): (0,) * 6, at(2.0, -INF): (0,) * 6, at(0.5, -INF): (i, -i, -i, i, n, i, i),
-        at(2.0, INF): (i, i, i, i, n, i, i), at(2.0, NAN): (n,) * 6,
+        at(-2.0, 2.0): (4, -4, n, 2, n, n), at(-8.0, 1 / 3): (n,) * 6, at(-2.0, 1e-20): (n,) * 6,
+        at(-1.0, 9007199254740994.0): (1, -9007199254740994.0, n,
+                                       mpf(9007199254740994) * 9007199254740993, n, n),
+        at(-2.0, 1e160): (i, -i, n, i, n, n), at(-INF, 2.0): (i, -i, n, 2, n, n),
+        at(0.5, INF): (0,) * 6, at(2.0, -INF): (0,) * 6, at(0.5, -INF): (i, -i, -i, i, i, i),
+        at(2.0, INF): (i, i, i, i, i, i), at(2.0, NAN): (n,) * 6,
         at(NAN, 2.0): (n, n, n, 2, n, n)})
 
 
-def power_log(x, y):
-    l = mp.log(x) if x > 0 else mpf(NAN)
-    p = x ** y
-    return (p * l, p / x * (1 + y * l), p * l * l, p / x ** 2 * (y * (y - 1) * l + 2 * y - 1),
-            p / x * (y * l * l + 2 * l), p * l ** 3)
+def power_derivative(k, m):
+    """d^(k+m)/dx^k dy^m x^y: x^(y-k) sum_j C(m, j) (d/dy)^j [y (y-1) .. (y-k+1)] log^(m-j) x."""
+    def derivative(x, y):
+        falling = lambda t: mp.fprod(t - j for j in range(k))
+        return x ** (y - k) * mp.fsum(mp.binomial(m, j) * mp.diff(falling, y, j) *
+                                      mp.log(x) ** (m - j) for j in range(m + 1))
+    return derivative
 
 
-def power_logs():
-    i, n = INF, NAN
-    two("power_log", power_log, [(2.0, 3.0), (0.5, -2.0), (1.0, 0.0), (1e-100, 2.0),
-        (1e100, 1.5)], {
-        at(0.0, 3.0): (0,) * 6, at(0.0, -1.0): (-i, i, i, -i, -i, -i),
-        at(INF, -2.0): (0,) * 6, at(INF, -INF): (0,) * 6, at(0.5, INF): (0,) * 6,
-        at(-2.0, 3.0): (n,) * 6, at(NAN, 2.0): (n,) * 6, at(2.0, NAN): (n,) * 6}, tolerance=64)
+def power_slopes():
+    n = NAN
+    for name in "x", "y", "xx", "xy", "yy":
+        k, m = name.count("x"), name.count("y")
+        orders = (k, m), (k + 1, m), (k, m + 1), (k + 2, m), (k + 1, m + 1), (k, m + 2)
+        two("power_" + name, lambda x, y: [power_derivative(*o)(x, y) for o in orders],
+            [(2.0, 3.5), (0.5, -2.0), (1e-50, 4.0), (1e50, 1.5), (3.0, 0.25)],
+            {at(0.0, 6.0): (0,) * 6, at(INF, -6.0): (0,) * 6, at(-INF, -6.0): (0,) * 6,
+             at(NAN, 2.5): (n,) * 6, at(2.0, NAN): (n,) * 6}, tolerance=64)
 
 
 def ties():
