@@ -2,6 +2,8 @@
  *
  *     d = det A             A' += d' C,  C = cof A                   (Giles 2008, section 2.2.4)
  *     l = log |det A|       A' += l' A^-T
+ *     L = g A^-T            g' += <L', A^-T>,  A' -= P(A, g L'),  P(A, W) = A^-T W^T A^-T
+ *     P = P(A, W)           W' += P(A, P'),  A' -= P P'^T A^-T + A^-T P'^T P
  *     C = cof A             A' += D cof(A)[C'], as D cof is symmetric
  *     H = D cof(A)[V]       V' += D cof(A)[H'],  A' += D^2 cof(A)[V, H']
  *     T = D^2 cof(A)[V, W]  V' += D^2 cof(A)[T', W],  W' += D^2 cof(A)[V, T'],
@@ -108,16 +110,43 @@ static bool log_gradient_values(const evaluation *e)
 
 static ad_var log_gradient(ad_var A, ad_var g);
 
-/* L = g A^-T:  g' += <L', A^-T>,  A' -= g A^-T L'^T A^-T.  A^-T is asked for only where L' is. */
+/* A^-T W^T A^-T, without overflow on the way. */
+static bool inverse_product_values(const evaluation *e)
+{
+    determinant_factor *factor = operation_factor(e);
+    return factor && report(e, determinant_inverse_product(factor, e->in[1].values, e->output,
+                                                           tape_scratch_arena(e->tape)));
+}
+
+static bool inverse_product_gradient(const rule *r)
+{
+    const ad_var A = r->in[0], P = r->output, g = r->adjoint;
+    if (r->wanted[1] && !rule_add(r, 1, operation_inverse_product(A, g))) return false;
+    if (!r->wanted[0]) return true;
+    ad_var right = operation_solve(A, operation_matmul(g, ad_neg(P), false, true), false);
+    ad_var left = operation_solve(A, operation_matmul(g, ad_neg(P), true, false), true);
+    return rule_add(r, 0, ad_transpose(right)) && rule_add(r, 0, left);
+}
+
+static const operation inverse_product_operation = {.name = "inverse_product",
+                                                    .zeros = ZERO_SECOND,
+                                                    .shape = shape_is_square,
+                                                    .values = inverse_product_values,
+                                                    .gradient = inverse_product_gradient};
+
+ad_var operation_inverse_product(ad_var A, ad_var W)
+{
+    return TAPE_RECORD(&inverse_product_operation, A, W);
+}
+
+/* A^-T is asked for only where L' is. */
 static bool log_gradient_gradient(const rule *r)
 {
     const ad_var A = r->in[0], g = r->in[1];
     const ad_var one = operation_unless_zero(r->adjoint, tape_number(r->tape, 1));
     if (r->wanted[1] && !rule_add(r, 1, ad_dot(r->adjoint, log_gradient(A, one)))) return false;
-    if (!r->wanted[0]) return true;
-    ad_var left = operation_solve(A, ad_transpose(ad_mul(g, r->adjoint)), true);
-    ad_var both = ad_transpose(operation_solve(A, ad_transpose(left), false));
-    return rule_add(r, 0, ad_neg(both));
+    return !r->wanted[0] ||
+           rule_add(r, 0, ad_neg(operation_inverse_product(A, ad_mul(g, r->adjoint))));
 }
 
 static const operation log_gradient_operation = {.name = "logabsdet_gradient",
@@ -266,5 +295,5 @@ ad_var operation_cofactor_second_derivative(ad_var A, ad_var V, ad_var W)
 }
 
 OPERATION_FAMILY(determinant, &det_operation, &detsign_operation, &logabsdet_operation,
-                 &log_gradient_operation, &cofactor_operation, &derivative_operation,
-                 &second_operation);
+                 &log_gradient_operation, &inverse_product_operation, &cofactor_operation,
+                 &derivative_operation, &second_operation);

@@ -69,6 +69,8 @@ struct determinant_factor *operation_factor(const evaluation *e);
 /* D cof(A)[V] and D^2 cof(A)[V, W], n x n as A. */
 ad_var operation_cofactor_derivative(ad_var A, ad_var V);
 ad_var operation_cofactor_second_derivative(ad_var A, ad_var V, ad_var W);
+/* A^-T W^T A^-T, n x n as A. */
+ad_var operation_inverse_product(ad_var A, ad_var W);
 /* op(A)^-1 B where op is the transpose if asked for; shares the factorization of A. */
 ad_var operation_solve(ad_var A, ad_var B, bool transpose);
 /* The factors of a product recorded by ad_matmul; false for any other value. */

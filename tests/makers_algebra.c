@@ -93,6 +93,12 @@ static ad_var record_logabsdet_gradient(const specimen *s, const ad_var *x)
     return ad_vjp(ad_logabsdet(x[0]), x[0], x[1]);
 }
 
+static ad_var record_inverse_product(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return operation_inverse_product(x[0], x[1]);
+}
+
 static ad_var record_cofactor_derivative(const specimen *s, const ad_var *x)
 {
     (void)s;
@@ -203,6 +209,7 @@ const maker algebra_makers[] = {
     MAKER(detsign, 1, one_square, fill_regular)
     MAKER(logabsdet, 1, one_square, fill_regular)
     MAKER(logabsdet_gradient, 2, square_and_number, fill_regular)
+    MAKER(inverse_product, 2, all_square, fill_regular)
     MAKER(cofactor, 1, one_square, fill_regular)
     MAKER(cofactor_derivative, 2, all_square, fill_regular)
     MAKER(cofactor_second_derivative, 3, all_square, fill_regular)

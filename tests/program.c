@@ -17,6 +17,7 @@ static bool needs_regular(const char *name)
                                  "cholesky",
                                  "logabsdet",
                                  "logabsdet_gradient",
+                                 "inverse_product",
                                  "cofactor_derivative",
                                  "cofactor_second_derivative"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -35,6 +35,11 @@ static ad_var log_gradient(const ad_var *x)
     return ad_vjp(ad_logabsdet(x[0]), x[0], x[1]);
 }
 
+static ad_var inverse_product(const ad_var *x)
+{
+    return operation_inverse_product(x[0], x[1]);
+}
+
 static ad_var cofactor_derivative(const ad_var *x)
 {
     return operation_cofactor_derivative(x[0], x[1]);
@@ -142,6 +147,21 @@ const special_case special_algebra[] = {
     {"logabsdet_gradient", "NaN", log_gradient, 2, .x = {SQUARE(NOT, 1, 1, 1), COLUMN(2)},
      .value = EVERY(NOT), .first = EVERY(NOT), .second = EVERY(NOT)},
     {"logabsdet_gradient", "empty", log_gradient, 2, .x = {NONE(0, 0), COLUMN(2)}, .empty = true},
+    {"logabsdet", "inverse beyond range", logabsdet, 1, .x = {SQUARE(1e-160, 0, 0, 1e-160)},
+     .value = {-736.82722975809463}, .first = {1e160, 0, 0, 1e160},
+     .second = {-INF, -INF, -INF, -INF}},
+    {"inverse_product", "tiny", inverse_product, 2,
+     .x = {SQUARE(1e-50, 0, 0, 1e-50), SQUARE(1e-50, 0, 0, 1e-50)}, .value = {1e50, 0, 0, 1e50},
+     .first = {-2e100, -2e100, -2e100, -2e100, 1e100, 1e100, 1e100, 1e100},
+     .second = {8e150, 8e150, 8e150, 8e150, -4e150, -4e150, -4e150, -4e150}},
+    {"logabsdet", "sizes far apart", logabsdet, 1, .x = {SQUARE(1e-200, 0, 0, 1e200)},
+     .first = {1e200, 0, 0, 1e-200}, .second = {-INF, -1, -1, 0}},
+    {"inverse_product", "NaN", inverse_product, 2, .x = {SQUARE(NOT, 1, 1, 1), SQUARE(1, 2, 3, 4)},
+     .value = EVERY(NOT), .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"inverse_product", "Inf", inverse_product, 2, .x = {SQUARE(INF, 0, 0, 2), SQUARE(1, 2, 3, 4)},
+     .value = {0, 0, 0, 1}, .first = {0, 0, 0, -1, 0, 0, 0, 0.25},
+     .second = {0, 0, 0, 1.25, 0, 0, 0, -0.25}},
+    {"inverse_product", "empty", inverse_product, 2, .x = {NONE(0, 0), NONE(0, 0)}},
     {"cofactor", "0", cofactor, 1, .x = {SQUARE(0, 0, 0, 0)}, .first = FORM_OF_ONES},
     {"cofactor", "1x1 of 0", cofactor, 1, .x = {COLUMN(0)}, .value = {1}},
     {"cofactor", "Inf", cofactor, 1, .x = {SQUARE(INF, 0, 0, 1)}, .value = {1, 0, 0, INF},

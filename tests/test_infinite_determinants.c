@@ -97,10 +97,12 @@ static double limit_of(const int *coefficient)
 static double reference_cofactor(size_t n, size_t order, const double *const operand[OPERANDS],
                                  size_t i, size_t j)
 {
-    expansion e = {.n = n, .skipped_row = i, .skipped_column = j,
-                   .rows_of = {0, order > 0, order > 1},
-                   .operand = {operand[0], order > 0 ? operand[1] : NULL,
-                               order > 1 ? operand[2] : NULL}};
+    expansion e = {
+        .n = n,
+        .skipped_row = i,
+        .skipped_column = j,
+        .rows_of = {0, order > 0, order > 1},
+        .operand = {operand[0], order > 0 ? operand[1] : NULL, order > 1 ? operand[2] : NULL}};
     expand(&e, 0, 0, 0, (i + j) % 2 ? -1 : 1);
     return limit_of(e.coefficient);
 }
@@ -110,8 +112,11 @@ static double reference_charpoly(size_t n, size_t k, const double *m)
 {
     double unit[SIZE];
     for (size_t p = 0; p < n * n; p++) unit[p] = p / n == p % n;
-    expansion e = {.n = n, .skipped_row = NONE, .skipped_column = NONE,
-                   .rows_of = {0, k, 0}, .operand = {m, unit, NULL}};
+    expansion e = {.n = n,
+                   .skipped_row = NONE,
+                   .skipped_column = NONE,
+                   .rows_of = {0, k, 0},
+                   .operand = {m, unit, NULL}};
     expand(&e, 0, 0, 0, 1);
     for (size_t s = 0; s < 1 << MOST; s++)
         for (int factor = 2; factor <= (int)k; factor++) e.coefficient[s] *= factor;
@@ -345,7 +350,8 @@ Suite *suite(void)
     tcase_add_test(c,
                    a_determinant_that_is_0_for_every_value_of_the_infinite_entry_has_no_logarithm);
     tcase_add_test(c, large_matrices_keep_the_cofactors_that_no_infinite_entry_takes_part_in);
-    tcase_add_test(c, more_products_than_are_followed_give_nan_where_they_take_part_and_nowhere_else);
+    tcase_add_test(c,
+                   more_products_than_are_followed_give_nan_where_they_take_part_and_nowhere_else);
     tcase_add_test(c, a_whole_matrix_of_infinity_has_no_determinant);
     suite_add_tcase(s, c);
     return s;

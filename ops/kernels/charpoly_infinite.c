@@ -47,8 +47,7 @@ bool charpoly_at_infinity(const charpoly_reduction *reduction, double x, size_t 
         return true;
     }
     const arena_position before = arena_mark(scratch);
-    const bool done = isinf(x) ||
-                      of_infinite_matrix(n, reduction->h, x, below, p, scratch);
+    const bool done = isinf(x) || of_infinite_matrix(n, reduction->h, x, below, p, scratch);
     arena_rewind(scratch, before);
     return done;
 }

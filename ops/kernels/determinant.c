@@ -25,8 +25,25 @@ static bool factor_closed(determinant_factor *factor)
     return true;
 }
 
+/* Sound: the expansion serves. */
+static bool factor_expanded(determinant_factor *factor, const double *a, bool *sound)
+{
+    const size_t n = factor->n;
+    scaled *cofactor = arena_take_array(factor->memory, n * n, sizeof *cofactor);
+    if (!cofactor ||
+        !expansion_cofactor(n, a, &factor->value, cofactor, sound, factor->memory))
+        return false;
+    if (!*sound) return true;
+    factor->expanded = cofactor;
+    memcpy(factor->entries, a, n * n * sizeof *a);
+    return range_trivial(&factor->range, n, factor->memory);
+}
+
 static bool factor_finite(determinant_factor *factor, const double *a, extent all)
 {
+    bool sound = false;
+    if (expansion_serves(factor->n, all) && !factor_expanded(factor, a, &sound)) return false;
+    if (sound) return true;
     if (!range_choose(&factor->range, factor->n, a, all, factor->memory)) return false;
     range_apply(&factor->range, a, 0, factor->entries);
     const bool closed = closed_formulas_serve(&factor->range);
@@ -130,45 +147,74 @@ static bool scaled_cofactor(determinant_factor *factor, double *t, int64_t *expo
     return true;
 }
 
+/* cof(A) divided, by 1 or by det(A). */
+static void divide(size_t count, const scaled *cofactor, scaled divisor, double *result)
+{
+    for (size_t k = 0; k < count; k++)
+        result[k] = scale_by_power(cofactor[k].mantissa / divisor.mantissa,
+                                   cofactor[k].exponent - divisor.exponent) + 0.0;
+}
+
+/* T 2^exponent = cof(hat A), back in doubles. */
+static bool restored_cofactor(determinant_factor *factor, double *t, arena *scratch)
+{
+    int64_t exponent;
+    if (!scaled_cofactor(factor, t, &exponent, scratch)) return false;
+    range_restore(&factor->range, t, exponent, t);
+    return true;
+}
+
+static bool finite_cofactor(determinant_factor *factor, double *cofactor, arena *scratch)
+{
+    if (!factor->expanded) return restored_cofactor(factor, cofactor, scratch);
+    divide(factor->n * factor->n, factor->expanded, (scaled){1, 0}, cofactor);
+    return true;
+}
+
 determinant_status determinant_cofactor(determinant_factor *factor, double *cofactor,
                                         arena *scratch)
 {
-    if (factor->infinite)
-        return infinite_derivative(factor->n, 0, factor->entries, NULL, NULL, cofactor, scratch)
-                   ? DETERMINANT_OK
-                   : DETERMINANT_MEMORY;
-    if (!factor->finite) {
-        fill(factor->n * factor->n, factor->n == 1 ? 1 : NAN, cofactor);
-        return DETERMINANT_OK;
-    }
     const arena_position position = arena_mark(scratch);
-    int64_t exponent;
-    const bool done = scaled_cofactor(factor, cofactor, &exponent, scratch);
-    if (done) range_restore(&factor->range, cofactor, exponent, cofactor);
+    bool done = true;
+    if (factor->finite) done = finite_cofactor(factor, cofactor, scratch);
+    else if (factor->infinite)
+        done = infinite_derivative(factor->n, 0, factor->entries, NULL, NULL, cofactor, scratch);
+    else fill(factor->n * factor->n, factor->n == 1 ? 1 : NAN, cofactor);
     arena_rewind(scratch, position);
     return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
+}
+
+/* The cofactors of a matrix of order 1 or 2 are its entries, which may be as large or as small as
+ * doubles are: they are divided with their exponents apart. */
+static bool finite_log_gradient(determinant_factor *factor, double *gradient, arena *scratch)
+{
+    const size_t count = factor->n * factor->n;
+    int64_t exponent;
+    if (factor->expanded) {
+        divide(count, factor->expanded, factor->value, gradient);
+        return true;
+    }
+    if (!scaled_cofactor(factor, gradient, &exponent, scratch)) return false;
+    for (size_t k = 0; k < count && factor->n <= 2; k++) {
+        const scaled cofactor = scaled_from(gradient[k]);
+        divide(1, &cofactor, factor->value, gradient + k);
+    }
+    if (factor->n <= 2) return true;
+    for (size_t k = 0; k < count; k++) gradient[k] /= factor->value.mantissa;
+    range_restore(&factor->range, gradient, exponent - factor->value.exponent, gradient);
+    return true;
 }
 
 determinant_status determinant_log_gradient(determinant_factor *factor, double *gradient,
                                             arena *scratch)
 {
-    const size_t count = factor->n * factor->n;
     if (factor->value.mantissa == 0) return DETERMINANT_SINGULAR;
-    if (factor->infinite)
-        return infinite_log_gradient(factor->n, factor->entries, gradient, scratch)
-                   ? DETERMINANT_OK
-                   : DETERMINANT_MEMORY;
-    if (!factor->finite) {
-        fill(count, NAN, gradient);
-        return DETERMINANT_OK;
-    }
     const arena_position position = arena_mark(scratch);
-    int64_t exponent;
-    const bool done = scaled_cofactor(factor, gradient, &exponent, scratch);
-    if (done) {
-        for (size_t k = 0; k < count; k++) gradient[k] /= factor->value.mantissa;
-        range_restore(&factor->range, gradient, exponent - factor->value.exponent, gradient);
-    }
+    bool done = true;
+    if (factor->finite) done = finite_log_gradient(factor, gradient, scratch);
+    else if (factor->infinite)
+        done = infinite_log_gradient(factor->n, factor->entries, gradient, scratch);
+    else fill(factor->n * factor->n, NAN, gradient);
     arena_rewind(scratch, position);
     return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
 }

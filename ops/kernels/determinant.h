@@ -18,8 +18,9 @@
  * The errors are those that changing each entry of A by a few units in its last place would
  * cause; a factorization that cannot keep to this is recognised and replaced by a better one (LU
  * with partial pivoting, with complete pivoting, the same with 106 bits, a randomized orthogonal
- * decomposition). Which one is used depends on A, and on V and W, alone: the same call gives the
- * same bits whatever was asked of the factor before.
+ * decomposition; for small matrices whose entries lie far apart, Laplace's expansion). Which one is
+ * used depends on A, and on V and W, alone: the same call gives the same bits whatever was asked of
+ * the factor before.
  */
 #ifndef OPS_KERNELS_DETERMINANT_H
 #define OPS_KERNELS_DETERMINANT_H
@@ -66,6 +67,10 @@ determinant_status determinant_cofactor(determinant_factor *factor, double *cofa
 /* The gradient of log|det(A)|, A^-T = cof(A) / det(A), before either is rounded to double. */
 determinant_status determinant_log_gradient(determinant_factor *factor, double *gradient,
                                             arena *scratch);
+
+/* A^-T W^T A^-T, W n x n: less it, the derivative of A^-T along W. */
+determinant_status determinant_inverse_product(determinant_factor *factor, const double *w,
+                                               double *product, arena *scratch);
 
 /* D cof(A)[V], V n x n: symmetric as a bilinear form, <D cof(A)[V], W> = <D cof(A)[W], V>. */
 determinant_status determinant_cofactor_derivative(determinant_factor *factor, const double *v,

@@ -7,9 +7,6 @@
 #include "ops/kernels/determinant_private.h"
 #include "ops/kernels/determinant_twofold.h"
 
-/* A span within which no product of entries, and of entries and a direction's, underflows. */
-enum { CLOSED_SPAN = 300 };
-
 bool closed_formulas_serve(const determinant_range *range)
 {
     return range->n <= 2 || (range->n == 3 && range->common && range->span <= CLOSED_SPAN);

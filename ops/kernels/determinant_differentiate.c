@@ -140,6 +140,23 @@ static bool evaluate_infinite(differentiation *work, const double *v, const doub
     return infinite_derivative(n, work->order, a, v, w, t, scratch);
 }
 
+static bool evaluate_expanded(differentiation *work, const double *v, const double *w, double *t,
+                              arena *scratch)
+{
+    const size_t count = work->factor->n * work->factor->n;
+    double *operands = arena_take_array(scratch, 3 * count, sizeof *operands);
+    scaled *sums = arena_take_array(scratch, count, sizeof *sums);
+    if (!operands || !sums) return false;
+    memcpy(operands, work->factor->entries, count * sizeof *v);
+    memcpy(operands + count, v, count * sizeof *v);
+    if (w) memcpy(operands + 2 * count, w, count * sizeof *w);
+    if (!expansion_derivative(work->factor->n, (size_t)work->order, operands, sums, scratch))
+        return false;
+    for (size_t k = 0; k < count; k++)
+        t[k] = scale_by_power(sums[k].mantissa, sums[k].exponent) + 0.0;
+    return true;
+}
+
 static determinant_status derivative(determinant_factor *factor, const double *v, const double *w,
                                      double *result, arena *scratch)
 {
@@ -159,7 +176,9 @@ static determinant_status derivative(determinant_factor *factor, const double *v
     }
     const bool finite = factor->finite && work.all_v.finite && work.all_w.finite;
     const arena_position position = arena_mark(scratch);
-    const bool done = (finite ? evaluate : evaluate_infinite)(&work, v, w, result, scratch);
+    const bool done = (!finite                ? evaluate_infinite
+                       : factor->expanded ? evaluate_expanded
+                                          : evaluate)(&work, v, w, result, scratch);
     arena_rewind(scratch, position);
     return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
 }

@@ -170,7 +170,8 @@ static bool coefficients(const limit *l, uint64_t set, double *t)
 
 static bool meet(const infinite_entry *x, const infinite_entry *y)
 {
-    return x->row == y->row || x->column == y->column || (x->operand > 0 && x->operand == y->operand);
+    return x->row == y->row || x->column == y->column ||
+           (x->operand > 0 && x->operand == y->operand);
 }
 
 static bool fits_in(const limit *l, uint64_t set, size_t entry)
@@ -206,7 +207,9 @@ static bool find_entries(limit *l)
         const double x = l->operands[operand][place];
         if (!isinf(x)) continue;
         if (l->count == MOST_INFINITE) l->complete = false;
-        else l->entries[l->count++] = (infinite_entry){place / n, place % n, operand, copysign(1, x)};
+        else
+            l->entries[l->count++] =
+                (infinite_entry){place / n, place % n, operand, copysign(1, x)};
     }
     return l->entries;
 }
@@ -221,8 +224,7 @@ static bool expand(limit *l)
     l->signs = arena_take_array(l->scratch, l->outputs, l->most_products);
     l->constant = arena_take_array(l->scratch, l->outputs, 2 * sizeof *l->constant);
     return l->sets && l->signs && l->constant && find_entries(l) &&
-           coefficients(l, 0, l->constant) &&
-           add_products(l, 0, 0, l->constant + l->outputs);
+           coefficients(l, 0, l->constant) && add_products(l, 0, 0, l->constant + l->outputs);
 }
 
 /* ---- limits ---- */
@@ -294,7 +296,9 @@ static bool find_value(determinant_factor *factor, const limit *l)
 bool infinite_value(determinant_factor *factor)
 {
     const arena_position position = arena_mark(factor->memory);
-    limit l = {.n = factor->n, .order = DETERMINANT, .operands = {factor->entries},
+    limit l = {.n = factor->n,
+               .order = DETERMINANT,
+               .operands = {factor->entries},
                .scratch = factor->memory};
     const bool done = expand(&l) && find_value(factor, &l);
     arena_rewind(factor->memory, position);
@@ -320,8 +324,11 @@ bool infinite_derivative(size_t n, int order, const double *a, const double *v, 
 bool determinant_trace_limit(size_t n, int order, const double *a, const double *v, double *result,
                              arena *scratch)
 {
-    return find_limits(&(limit){.n = n, .order = order, .trace = order != DETERMINANT,
-                                .operands = {a, v, v}, .scratch = scratch},
+    return find_limits(&(limit){.n = n,
+                                .order = order,
+                                .trace = order != DETERMINANT,
+                                .operands = {a, v, v},
+                                .scratch = scratch},
                        result);
 }
 
@@ -376,8 +383,8 @@ bool infinite_log_gradient(size_t n, const double *a, double *result, arena *scr
 {
     const arena_position position = arena_mark(scratch);
     limit det, cofactor;
-    const bool done = expand_both(n, a, &det, &cofactor, scratch) &&
-                      find_inverse(&det, &cofactor, result);
+    const bool done =
+        expand_both(n, a, &det, &cofactor, scratch) && find_inverse(&det, &cofactor, result);
     arena_rewind(scratch, position);
     return done;
 }

@@ -40,6 +40,9 @@ typedef struct determinant_range {
 bool range_choose(determinant_range *range, size_t n, const double *a, extent all,
                   arena *memory);
 
+/* All exponents 0. False when out of memory. */
+bool range_trivial(determinant_range *range, size_t n, arena *memory);
+
 /* The exponents that bring the largest entry of every row and column to [1/2, 1). */
 bool range_equilibrate(determinant_range *range, size_t n, const double *a, arena *memory);
 
@@ -92,14 +95,15 @@ struct determinant_factor {
     size_t n;
     bool finite;
     bool infinite;   /* Inf among the entries, but no NaN */
+    scaled *expanded; /* cof(A) where expansion serves: then entries are A, range is trivial */
     scaled value;    /* det(A) */
     double *entries; /* hat A; A itself where it is not finite */
     determinant_range range;
     arena *memory;
-    decomposition *pivoted;    /* NULL where closed formulas serve for everything */
-    decomposition *small;      /* for solutions where pivoted is NULL; made when needed */
-    decomposition *complete;   /* complete pivoting where pivoted is partial; made when needed */
-    decomposition *orthogonal; /* made when needed */
+    decomposition *pivoted;      /* NULL where closed formulas serve for everything */
+    decomposition *equilibrated; /* for solutions where pivoted is NULL; made when needed */
+    decomposition *complete;     /* complete pivoting where pivoted is partial; made when needed */
+    decomposition *orthogonal;   /* made when needed */
 };
 
 /* A decomposition with room for either pivoting; NULL when out of memory. */
@@ -137,12 +141,21 @@ int determinant_householder(size_t n, double *columns, size_t *permutation,
  * NULL when out of memory. */
 const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch);
 
+/* determinant_solve.c: factors of the matrix whose rows and columns were brought to one size, not
+ * inverted, NULL when out of memory; B <- hat A^-1 B, or hat A^-T B, with such. work: n x k. */
+const decomposition *equilibrated_factors(determinant_factor *factor);
+void solve_scaled(const decomposition *d, bool transpose, size_t k, double *b, double *work);
+
 /* determinant_rank.c: an integer power of two times x, the same for all x, modulo a prime. */
 enum { RANK_PRIME = 2147483647 };
 uint64_t rank_residue(double x);
 
 /* The rank. False when out of memory, taken for the time of the call. */
 bool rank_of_entries(size_t n, const double *entries, size_t *rank, arena *memory);
+
+/* A span, in bits, within which no product of three entries, or of entries and a direction's,
+ * underflows. */
+enum { CLOSED_SPAN = 300 };
 
 /* determinant_closed.c: n <= 3 by minors, for entries that are not too far apart. The determinant
  * may be rounding errors alone where doubtful. t: n x n. */
@@ -161,6 +174,17 @@ bool decomposition_derivative(const decomposition *d, const double *v, double *t
                               int64_t *exponent, arena *scratch);
 bool decomposition_second_derivative(const decomposition *d, const double *v, const double *w,
                                      double *t, int64_t *exponent, arena *scratch);
+
+/* determinant_expansion.c: small matrices whose entries, of this extent, lie far apart. det(A) and
+ * cof(A), sound unless too much of them has cancelled; D cof(A)[V] and D^2 cof(A)[V, W] (order 1, 2;
+ * the operands one after the other, finite), which does not rewind scratch. False when out of
+ * memory. */
+enum { EXPANSION_ORDER = 12 };
+bool expansion_serves(size_t n, extent all);
+bool expansion_cofactor(size_t n, const double *a, scaled *value, scaled *cofactor, bool *sound,
+                        arena *scratch);
+bool expansion_derivative(size_t n, size_t order, const double *operands, scaled *result,
+                          arena *scratch);
 
 /* determinant_residue.c: entry (i, j) of cof(A), D cof(A)[V] or D^2 cof(A)[V, W] (order 0, 1, 2; the
  * operands one after the other), but for its sign and a power of two, modulo a prime: 0 where it is

@@ -145,6 +145,14 @@ static void sum_exponents(determinant_range *range)
     for (size_t i = 0; i < range->n; i++) range->total += range->rows[i] + range->columns[i];
 }
 
+bool range_trivial(determinant_range *range, size_t n, arena *memory)
+{
+    if (!range_new(range, n, memory)) return false;
+    for (size_t i = 0; i < n; i++) range->rows[i] = range->columns[i] = 0;
+    range->common = true;
+    return true;
+}
+
 bool range_choose(determinant_range *range, size_t n, const double *a, extent all,
                   arena *memory)
 {

@@ -9,8 +9,8 @@
 #include "ops/kernels/determinant_private.h"
 #include "ops/kernels/kernels.h"
 
-/* Where closed formulas serve for the determinant there are no factors yet, and no range. */
-static decomposition *small_factors(determinant_factor *factor)
+/* Of the matrix with its rows and columns brought to one size. */
+static decomposition *new_equilibrated(determinant_factor *factor)
 {
     const size_t n = factor->n;
     determinant_range *range = arena_take(factor->memory, sizeof *range);
@@ -25,11 +25,16 @@ static decomposition *small_factors(determinant_factor *factor)
     return done ? d : NULL;
 }
 
-static const decomposition *factors_of(determinant_factor *factor)
+const decomposition *equilibrated_factors(determinant_factor *factor)
 {
-    if (factor->pivoted) return factor->pivoted;
-    if (!factor->small) factor->small = small_factors(factor);
-    return factor->small;
+    if (!factor->equilibrated) factor->equilibrated = new_equilibrated(factor);
+    return factor->equilibrated;
+}
+
+/* Where formulas serve for the determinant there are no other factors. */
+static const decomposition *solve_factors(determinant_factor *factor)
+{
+    return factor->pivoted ? factor->pivoted : equilibrated_factors(factor);
 }
 
 /* The number of the first one; n where there is none. */
@@ -40,17 +45,12 @@ static size_t first_zero_pivot(const decomposition *d)
     return i;
 }
 
-static int64_t exponent_of(const int64_t *exponents, size_t i, bool common)
-{
-    return common ? 0 : exponents[i];
-}
-
-/* y_i = 2^-exponents_(order i) b_(order i) */
-static void bring(size_t n, size_t k, const size_t *order, const int64_t *exponents, bool common,
+/* y_i = 2^-exponents_(order i) b_(order i); exponents NULL: all 0. */
+static void bring(size_t n, size_t k, const size_t *order, const int64_t *exponents,
                   const double *b, double *y)
 {
     for (size_t i = 0; i < n; i++) {
-        const int64_t exponent = exponent_of(exponents, order[i], common);
+        const int64_t exponent = exponents ? exponents[order[i]] : 0;
         for (size_t j = 0; j < k; j++)
             y[i * k + j] = scale_by_power(b[order[i] * k + j], -exponent);
     }
@@ -58,10 +58,10 @@ static void bring(size_t n, size_t k, const size_t *order, const int64_t *expone
 
 /* and back: x_(order i) = 2^-exponents_(order i) y_i */
 static void take_back(size_t n, size_t k, const size_t *order, const int64_t *exponents,
-                      bool common, const double *y, double *x)
+                      const double *y, double *x)
 {
     for (size_t i = 0; i < n; i++) {
-        const int64_t exponent = exponent_of(exponents, order[i], common);
+        const int64_t exponent = exponents ? exponents[order[i]] : 0;
         for (size_t j = 0; j < k; j++)
             x[order[i] * k + j] = scale_by_power(y[i * k + j], -exponent);
     }
@@ -82,19 +82,32 @@ static void divide_by_pivots(const decomposition *d, int64_t exponent, size_t k,
     }
 }
 
+static void solve_triangles(const decomposition *d, bool transpose, int64_t exponent, size_t k,
+                            double *y)
+{
+    const size_t n = d->n;
+    kernel_solve_triangular(!transpose, transpose, true, n, d->factors, n, k, y, k);
+    divide_by_pivots(d, exponent, k, y);
+    kernel_solve_triangular(transpose, transpose, true, n, d->factors, n, k, y, k);
+}
+
 static void solve(const decomposition *d, bool transpose, size_t k, double *b, double *y)
 {
     const size_t n = d->n;
     const determinant_range *range = d->range;
     const bool common = range->common;
-    const size_t *from = transpose ? d->column : d->row, *to = transpose ? d->row : d->column;
-    const int64_t *before = transpose ? range->columns : range->rows;
-    const int64_t *after = transpose ? range->rows : range->columns;
-    bring(n, k, from, before, common, b, y);
-    kernel_solve_triangular(!transpose, transpose, true, n, d->factors, n, k, y, k);
-    divide_by_pivots(d, common && n > 0 ? range->rows[0] : 0, k, y);
-    kernel_solve_triangular(transpose, transpose, true, n, d->factors, n, k, y, k);
-    take_back(n, k, to, after, common, y, b);
+    const int64_t *before = common ? NULL : transpose ? range->columns : range->rows;
+    const int64_t *after = common ? NULL : transpose ? range->rows : range->columns;
+    bring(n, k, transpose ? d->column : d->row, before, b, y);
+    solve_triangles(d, transpose, common && n > 0 ? range->rows[0] : 0, k, y);
+    take_back(n, k, transpose ? d->row : d->column, after, y, b);
+}
+
+void solve_scaled(const decomposition *d, bool transpose, size_t k, double *b, double *work)
+{
+    bring(d->n, k, transpose ? d->column : d->row, NULL, b, work);
+    solve_triangles(d, transpose, 0, k, work);
+    take_back(d->n, k, transpose ? d->row : d->column, NULL, work, b);
 }
 
 /* NaN stays where elimination takes it. */
@@ -146,7 +159,7 @@ determinant_status determinant_solve(determinant_factor *factor, bool transpose,
         arena_rewind(scratch, position);
         return status;
     }
-    const decomposition *d = factors_of(factor);
+    const decomposition *d = solve_factors(factor);
     if (!d) return DETERMINANT_MEMORY;
     *zero_pivot = first_zero_pivot(d);
     if (*zero_pivot < n) return DETERMINANT_SINGULAR;

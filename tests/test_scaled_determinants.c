@@ -1,0 +1,183 @@
+/* Small matrices whose rows and columns are scaled by numbers of very different size: every entry
+ * of the results has its digits, for the terms of a minor are all of one size, whatever lies
+ * between them in an elimination.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "ops/kernels/determinant.h"
+#include "tests/determinant_accuracy.h"
+#include "tests/exact.h"
+#include "tests/matrix_families.h"
+#include "tests/suite.h"
+
+enum { LARGEST = 12, SIZE = LARGEST * LARGEST };
+
+static tape_memory memory;
+static arena of_factor, scratch;
+
+static void set_up(void)
+{
+    plain_arena(&of_factor, &memory);
+    plain_arena(&scratch, &memory);
+}
+
+static void tear_down(void)
+{
+    arena_free(&of_factor);
+    arena_free(&scratch);
+    ck_assert_uint_eq(memory.bytes, 0);
+}
+
+typedef enum scaling { ROWS, COLUMNS, BOTH, SIMILARITY, SCALINGS } scaling;
+
+typedef struct problem {
+    uint64_t seed;
+    size_t n;
+    double a[SIZE], v[SIZE], w[SIZE];
+} problem;
+
+/* From -bound to bound, and both of these among the first two. */
+static int random_exponent(uint64_t *state, size_t i, int bound)
+{
+    const int exponent = random_integer(state, -bound, bound);
+    return i == 0 ? -bound : i == 1 ? bound : exponent;
+}
+
+/* Integers x_ij 2^(r_i + c_j), exponents up to a bound; c = -r for a similarity. */
+static problem random_problem(uint64_t seed, scaling how, int bound)
+{
+    uint64_t state = (4 * seed + (uint64_t)how) * UINT64_C(0x9e3779b97f4a7c15);
+    problem p = {.seed = seed, .n = 3 + (size_t)seed % (LARGEST - 2)};
+    int rows[LARGEST] = {0}, columns[LARGEST] = {0};
+    for (size_t i = 0; i < p.n; i++) {
+        if (how != COLUMNS) rows[i] = random_exponent(&state, i, bound);
+        if (how == SIMILARITY) columns[i] = -rows[i];
+        else if (how != ROWS) columns[i] = random_exponent(&state, i, bound);
+    }
+    for (size_t k = 0; k < p.n * p.n; k++) {
+        const int exponent = rows[k / p.n] + columns[k % p.n];
+        p.a[k] = ldexp(random_integer(&state, -9, 9), exponent);
+        p.v[k] = ldexp(random_integer(&state, -9, 9), exponent);
+        p.w[k] = ldexp(random_integer(&state, -9, 9), exponent);
+    }
+    return p;
+}
+
+/* Entry by entry; an exact 0 is 0. Products beyond the range of double are left out. */
+static void compare(const problem *p, scaling how, const char *what, const double *actual,
+                    const double *expected)
+{
+    for (size_t k = 0; k < p->n * p->n; k++) {
+        const double size = fabs(expected[k]);
+        const bool ordinary = size == 0 || (size > 0x1p-1000 && size < INFINITY);
+        ck_assert_msg(!ordinary || fabs(actual[k] - expected[k]) <= 1e-13 * size,
+                      "seed %llu, scaling %d, n = %zu: %s[%zu] is %.17g, not %.17g",
+                      (unsigned long long)p->seed, how, p->n, what, k, actual[k], expected[k]);
+    }
+}
+
+/* Integers of up to 9 cancel by less than the 50 bits that the expansion can afford. */
+static void check(const problem *p, scaling how)
+{
+    double got[SIZE], cofactor[SIZE], first[SIZE], second[SIZE], log_gradient[SIZE];
+    exact_derivatives exact = {
+        .cofactor = cofactor, .first_v = first, .second = second, .log_gradient = log_gradient};
+    ck_assert(exact_differentiate(EXACT_FADDEEV_LEVERRIER, p->n, p->a, p->v, p->w, &exact));
+    arena_reset(&of_factor);
+    determinant_factor *factor = determinant_factor_new(p->n, p->a, &of_factor);
+    ck_assert_ptr_nonnull(factor);
+    int sign;
+    const double logarithm = determinant_log_abs(factor, &sign);
+    ck_assert_int_eq(sign, (exact.mantissa > 0) - (exact.mantissa < 0));
+    if (sign != 0)
+        ck_assert_double_eq_tol(
+            logarithm, log(fabs(exact.mantissa)) + (double)exact.exponent * 0.6931471805599453,
+            1e-10);
+    ck_assert_int_eq(determinant_cofactor(factor, got, &scratch), DETERMINANT_OK);
+    compare(p, how, "cof", got, cofactor);
+    ck_assert_int_eq(determinant_cofactor_derivative(factor, p->v, got, &scratch), DETERMINANT_OK);
+    compare(p, how, "D cof", got, first);
+    ck_assert_int_eq(determinant_cofactor_second_derivative(factor, p->v, p->w, got, &scratch),
+                     DETERMINANT_OK);
+    compare(p, how, "D^2 cof", got, second);
+    ck_assert_int_eq(determinant_log_gradient(factor, got, &scratch),
+                     sign ? DETERMINANT_OK : DETERMINANT_SINGULAR);
+    if (sign != 0) compare(p, how, "A^-T", got, log_gradient);
+}
+
+START_TEST(every_entry_has_its_digits)
+{
+    static const int bounds[] = {40, 150, 450};
+    for (size_t k = 0; k < sizeof bounds / sizeof *bounds; k++)
+        for (uint64_t seed = 1; seed <= 10; seed++) {
+            problem p = random_problem(seed, (scaling)_i, bounds[k]);
+            check(&p, (scaling)_i);
+        }
+}
+END_TEST
+
+START_TEST(a_huge_entry_off_the_diagonal_changes_no_minor_without_it)
+{
+    for (double b = 1e100; b < 1e308; b *= 1e20) {
+        const double a[9] = {1, 0, 0, 0, 1, 0, b, 0, 1};
+        double got[9];
+        arena_reset(&of_factor);
+        determinant_factor *factor = determinant_factor_new(3, a, &of_factor);
+        ck_assert_double_eq(determinant_value(factor), 1);
+        ck_assert_int_eq(determinant_cofactor(factor, got, &scratch), DETERMINANT_OK);
+        ck_assert_double_eq(got[4], 1);
+        ck_assert_double_eq(got[2], -b);
+    }
+}
+END_TEST
+
+/* Hilbert's matrix, its rows scaled: the expansion would lose all to cancellation. */
+START_TEST(where_an_expansion_cancels_elimination_takes_over)
+{
+    enum { N = 11 };
+    problem p = {.n = N};
+    double got[SIZE], cofactor[SIZE];
+    for (size_t k = 0; k < N * N; k++)
+        p.a[k] = ldexp(1.0 / (double)(k / N + k % N + 1), (int)(k / N) * 20);
+    exact_derivatives exact = {.cofactor = cofactor};
+    ck_assert(exact_differentiate(EXACT_FASTEST, N, p.a, NULL, NULL, &exact));
+    determinant_factor *factor = determinant_factor_new(N, p.a, &of_factor);
+    ck_assert_double_eq_tol(determinant_value(factor) / exact.determinant, 1, 1e-12);
+    ck_assert_int_eq(determinant_cofactor(factor, got, &scratch), DETERMINANT_OK);
+    ck_assert_double_le(relative_error(N, got, cofactor, BY_ROWS, 0), 1e-11);
+}
+END_TEST
+
+/* 2 x 2: entries of any size. */
+START_TEST(inverses_of_order_2_stay_in_range_where_they_are)
+{
+    const double a[][4] = {
+        {1.7e308, 0, 0, 1.2e-3}, {1.7e308, 1.6e308, 1.5e308, 1.7e308}, {3e-151, 0, 0, 25e-324}};
+    const double expected[][4] = {
+        {1 / 1.7e308, 0, 0, 1 / 1.2e-3},
+        {1.7e-308 / 0.49, -1.5e-308 / 0.49, -1.6e-308 / 0.49, 1.7e-308 / 0.49},
+        {1 / 3e-151, 0, 0, INFINITY}};
+    for (size_t k = 0; k < 3; k++) {
+        double got[4];
+        determinant_factor *factor = determinant_factor_new(2, a[k], &of_factor);
+        ck_assert_int_eq(determinant_log_gradient(factor, got, &scratch), DETERMINANT_OK);
+        for (size_t i = 0; i < 4; i++)
+            ck_assert_msg(got[i] == expected[k][i] || fabs(got[i] / expected[k][i] - 1) <= 1e-13,
+                          "matrix %zu, entry %zu: %g, not %g", k, i, got[i], expected[k][i]);
+    }
+}
+END_TEST
+
+Suite *suite(void)
+{
+    Suite *s = suite_create("scaled determinants");
+    TCase *c = tcase_create("scaled");
+    tcase_add_checked_fixture(c, set_up, tear_down);
+    tcase_add_loop_test(c, every_entry_has_its_digits, 0, SCALINGS);
+    tcase_add_test(c, a_huge_entry_off_the_diagonal_changes_no_minor_without_it);
+    tcase_add_test(c, where_an_expansion_cancels_elimination_takes_over);
+    tcase_add_test(c, inverses_of_order_2_stay_in_range_where_they_are);
+    suite_add_tcase(s, c);
+    return s;
+}
