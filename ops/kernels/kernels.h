@@ -46,7 +46,7 @@ void kernel_multiply_triangular(bool lower, bool transpose, bool unit, size_t n,
 bool kernel_cholesky(size_t n, double *a, size_t lda);
 
 /* Sums, each accurate to a few units in the last place of sum |terms| (pairwise). Of finite terms
- * they overflow only where the whole sum does. */
+ * they overflow only where the whole sum does; where a term is not finite, only such count. */
 double kernel_sum(size_t n, const double *x);
 /* The sum is the result times 2^*exponent, which need not be in range; mostly 0. */
 double kernel_scaled_sum(size_t n, const double *x, int *exponent);

@@ -87,13 +87,23 @@ static void add_compensated(double *sum_so_far, double *error, double term)
     *sum_so_far = next;
 }
 
-/* Partial sums that overflow, or Inf - Inf of them, say nothing about the sum: the terms are added
- * again by a power of two smaller. */
+/* Where a term is not finite, the others have no say: their partial sums may overflow to the Inf
+ * of the other sign. Partial sums of finite terms that overflow, or Inf - Inf of them, say nothing
+ * about the sum: the terms are added again by a power of two smaller. */
+static double sum_of_nonfinite(size_t n, const double *x)
+{
+    double s = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(x[i])) s += x[i];
+    return s;
+}
+
 double kernel_scaled_sum(size_t n, const double *x, int *exponent)
 {
     const double s = sum(n, x);
     *exponent = 0;
-    if (isfinite(s) || !isfinite(largest_magnitude(n, x))) return s;
+    if (isfinite(s)) return s;
+    if (!isfinite(largest_magnitude(n, x))) return sum_of_nonfinite(n, x);
     const double scale = 0x1p-70; /* more terms than 2^64 there are not */
     double scaled = 0, error = 0;
     for (size_t i = 0; i < n; i++) add_compensated(&scaled, &error, scale * x[i]);
@@ -108,20 +118,34 @@ double kernel_sum(size_t n, const double *x)
     return exponent ? ldexp(s, exponent) : s;
 }
 
-/* Likewise; what underflows of the scaled products is far below the rounding of those that
- * overflowed. */
+/* A term is not finite where one of its factors is not; 0 Inf is NaN. */
+static double dot_of_nonfinite(size_t n, const double *x, const double *y)
+{
+    double s = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(x[i]) || !isfinite(y[i])) s += x[i] * y[i];
+    return s;
+}
+
+/* Of finite factors whose sum overflows, the largest of x are brought to 2^480, those of y to
+ * 2^470: 2^64 products stay finite, and what underflows is far below the rounding of those that
+ * overflowed. Neither power of two leaves the range: a largest factor below 2^-64 would need a
+ * partner above 2^1024. */
 double kernel_dot(size_t n, const double *x, const double *y)
 {
     const double s = dot(n, x, y);
     if (isfinite(s)) return s;
     const double x_largest = largest_magnitude(n, x), y_largest = largest_magnitude(n, y);
-    if (!isfinite(x_largest) || !isfinite(y_largest)) return s;
+    if (!isfinite(x_largest) || !isfinite(y_largest)) return dot_of_nonfinite(n, x, y);
     int x_exponent, y_exponent;
     (void)frexp(x_largest, &x_exponent);
     (void)frexp(y_largest, &y_exponent);
+    x_exponent -= 480;
+    y_exponent -= 470;
+    const double x_scale = ldexp(1, -x_exponent), y_scale = ldexp(1, -y_exponent);
     double scaled = 0, error = 0;
     for (size_t i = 0; i < n; i++)
-        add_compensated(&scaled, &error, ldexp(x[i], -x_exponent) * ldexp(y[i], -y_exponent));
+        add_compensated(&scaled, &error, (x_scale * x[i]) * (y_scale * y[i]));
     return ldexp(scaled, x_exponent + y_exponent);
 }
 
