@@ -35,13 +35,91 @@ static bool matmul_shape(const evaluation *e, size_t *rows, size_t *cols)
                      b->rows, b->cols);
 }
 
-static bool matmul_values(const evaluation *e)
+static size_t inner_dimension(const evaluation *e)
+{
+    return transposes_of(e)->a ? e->in[0].rows : e->in[0].cols;
+}
+
+/* C <- op(A) op(B) + beta C of so many rows from `first` on; c is where the first one begins. */
+static void multiply(const evaluation *e, size_t first, size_t rows, double beta, double *c)
 {
     const matrix *a = &e->in[0], *b = &e->in[1];
     const transposes *t = transposes_of(e);
-    kernel_matmul(t->a, t->b, e->rows, e->cols, t->a ? a->rows : a->cols, a->values, a->cols,
-                  b->values, b->cols, e->accumulate ? 1 : 0, e->output, e->cols);
+    kernel_matmul(t->a, t->b, rows, e->cols, inner_dimension(e),
+                  a->values + (t->a ? first : first * a->cols), a->cols, b->values, b->cols, beta,
+                  c, e->cols);
+}
+
+/* Of such rows without beta C those entries again whose partial sums overflowed. */
+static bool check(const evaluation *e, size_t first, size_t rows, double *c)
+{
+    if (kernel_all_finite(1, rows * e->cols, c, rows * e->cols)) return true;
+    const matrix *a = &e->in[0], *b = &e->in[1];
+    const transposes *t = transposes_of(e);
+    const size_t inner = inner_dimension(e);
+    double *workspace = tape_scratch(e->tape, 2 * inner, sizeof *workspace);
+    if (!workspace) return false;
+    kernel_matmul_again(t->a, t->b, rows, e->cols, inner,
+                        a->values + (t->a ? first : first * a->cols), a->cols, b->values, b->cols,
+                        c, e->cols, workspace);
     return true;
+}
+
+/* y <- x + y; four at a time, which compilers turn into vector instructions. */
+static void add(size_t n, const double *restrict x, double *restrict y)
+{
+    size_t i = 0;
+    for (; i + 3 < n; i += 4) {
+        const double y0 = y[i] + x[i], y1 = y[i + 1] + x[i + 1], y2 = y[i + 2] + x[i + 2],
+                     y3 = y[i + 3] + x[i + 3];
+        y[i] = y0, y[i + 1] = y1, y[i + 2] = y2, y[i + 3] = y3;
+    }
+    for (; i < n; i++)
+        y[i] += x[i];
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* What C was is lost where a partial sum overflows: the product is found beside it, some rows at a
+ * time, few enough to take little memory and enough for a fast product. Rows are added while they
+ * are in the nearest cache. */
+static bool multiply_and_add(const evaluation *e)
+{
+    enum { FEW_ROWS = 256, FEW_ENTRIES = 1 << 17, CACHED_ENTRIES = 1 << 10 };
+    if (e->rows == 0 || e->cols == 0) return true;
+    const size_t panel = least(e->rows, FEW_ROWS + FEW_ENTRIES / e->cols);
+    const size_t group = 1 + CACHED_ENTRIES / e->cols;
+    double *product = tape_scratch(e->tape, panel * e->cols, sizeof *product);
+    if (!product) return false;
+    for (size_t first = 0; first < e->rows; first += panel) {
+        const size_t end = least(e->rows, first + panel);
+        multiply(e, first, end - first, 0, product);
+        for (size_t i = first; i < end; i += group) {
+            const size_t rows = least(group, end - i);
+            double *share = product + (i - first) * e->cols;
+            if (!check(e, i, rows, share)) return false;
+            add(rows * e->cols, share, e->output + i * e->cols);
+        }
+    }
+    return true;
+}
+
+/* Where the result is much larger than the factors, these are looked at rather than that. */
+static bool matmul_values(const evaluation *e)
+{
+    const size_t a_size = matrix_size(&e->in[0]), b_size = matrix_size(&e->in[1]);
+    if (a_size + b_size < e->rows * e->cols / 2 &&
+        kernel_products_are_small(inner_dimension(e), a_size, e->in[0].values, b_size,
+                                  e->in[1].values)) {
+        multiply(e, 0, e->rows, e->accumulate ? 1 : 0, e->output);
+        return true;
+    }
+    if (e->accumulate) return multiply_and_add(e);
+    multiply(e, 0, e->rows, 0, e->output);
+    return check(e, 0, e->rows, e->output);
 }
 
 static bool matmul_gradient(const rule *r)

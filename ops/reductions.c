@@ -275,6 +275,17 @@ ad_var ad_trace(ad_var A)
 
 /* ---- trace of a product, m x n times n x m ---- */
 
+/* A partial sum may have overflowed where the whole one does not. */
+static bool trace_product_again(const evaluation *e)
+{
+    const matrix *a = &e->in[0], *b = &e->in[1];
+    double *transposed = tape_scratch(e->tape, matrix_size(b), sizeof *transposed);
+    if (!transposed) return false;
+    kernel_transpose(b->rows, b->cols, b->values, transposed);
+    *e->output = kernel_dot(matrix_size(a), a->values, transposed);
+    return true;
+}
+
 static bool trace_product_values(const evaluation *e)
 {
     const matrix *a = &e->in[0], *b = &e->in[1];
@@ -286,7 +297,7 @@ static bool trace_product_values(const evaluation *e)
         sum += row;
     }
     *e->output = sum;
-    return true;
+    return isfinite(sum) || trace_product_again(e);
 }
 
 static bool trace_product_gradient(const rule *r)

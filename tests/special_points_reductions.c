@@ -126,6 +126,9 @@ const special_case special_reductions[] = {
 
     {"trace_product", "Inf", trace_product, 2, .x = {SQUARE(INF, 0, 0, 1), SQUARE(2, 3, 4, 5)},
      .value = {INF}, .first = {2, 4, 3, 5, INF, 0, 0, 1}, .second = {1, 1, 1, 1, 1, 1, 1, 1}},
+    {"trace_product", "products that overflow and cancel", trace_product, 2,
+     .x = {SQUARE(1e200, 0, 0, 1e200), SQUARE(1e200, 3, 4, -1e200)},
+     .first = {1e200, 4, 3, -1e200, 1e200, 0, 0, 1e200}, .second = {1, 1, 1, 1, 1, 1, 1, 1}},
     {"trace_product", "NaN", trace_product, 2, .x = {SQUARE(NOT, 0, 0, 1), SQUARE(2, 3, 4, 5)},
      .value = {NOT}, .first = {2, 4, 3, 5, NOT, 0, 0, 1}, .second = {1, 1, 1, 1, 1, 1, 1, 1}},
     {"trace_product", "empty", trace_product, 2, .x = {NONE(2, 0), NONE(0, 2)}},

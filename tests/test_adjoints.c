@@ -2,6 +2,7 @@
 #include "tape/tape.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/suite.h"
@@ -41,6 +42,46 @@ START_TEST(shares_of_all_uses_are_added)
     CHECK_ADJOINT(x, 1, 27 + 1 + 6);
     ad_backward(ad_add(ad_dot(v, v), ad_add(ad_sum(v), ad_sum(ad_add(v, v)))));
     CHECK_ADJOINT(v, 2, 5, 7);
+}
+END_TEST
+
+/* A' += C' B^T, whose two terms are each beyond the range. */
+START_TEST(shares_are_added_whose_partial_sums_overflow)
+{
+    ad_var A = INPUT(2, 1, 1, 1), B = ad_constant(tape, 1, 2, (const double[]){1e200, 1e200});
+    ad_var u = ad_constant(tape, 2, 2, (const double[]){1e200, -1e200, 1e200, 1e200});
+    ad_var y = ad_dot(u, ad_matmul(A, B)), z = ad_dot(u, ad_matmul(A, ad_neg(B)));
+    ad_backward(ad_add(ad_scale(ad_sum(A), 5), y));
+    CHECK_ADJOINT(A, 2, 5, INFINITY);
+    ad_backward(ad_add(ad_add(ad_scale(ad_sum(A), 5), y), ad_add(y, y)));
+    CHECK_ADJOINT(A, 2, 5, INFINITY);
+    ad_backward(ad_add(ad_scale(ad_sum(A), 5), ad_add(y, z)));
+    CHECK_ADJOINT(A, 2, 5, NAN);
+}
+END_TEST
+
+/* X' += P^T U for many rows and columns; small integers, so that all is exact. */
+START_TEST(shares_are_added_in_large_matrices)
+{
+    enum { ROWS = 700, COLS = 600 };
+    double *p = calloc(2 * ROWS, sizeof *p), *u = calloc(2 * COLS, sizeof *u);
+    double *x = calloc(ROWS * COLS, sizeof *x);
+    ck_assert(p && u && x);
+    for (size_t i = 0; i < 2 * ROWS; i++)
+        p[i] = (double)(i % 7);
+    for (size_t j = 0; j < 2 * COLS; j++)
+        u[j] = (double)(j % 11);
+    ad_var X = ad_input(tape, ROWS, COLS, x), P = ad_constant(tape, 2, ROWS, p);
+    ad_var U = ad_constant(tape, 2, COLS, u);
+    ad_var y = ad_dot(U, ad_matmul(P, X)), z = ad_dot(U, ad_matmul(ad_neg(ad_scale(P, 3)), X));
+    ad_backward(ad_add(ad_add(y, z), ad_sum(X)));
+    const double *adjoint = ad_adjoint(X);
+    for (size_t i = 0; i < ROWS; i++)
+        for (size_t j = 0; j < COLS; j++) {
+            const double share = p[i] * u[j] + p[ROWS + i] * u[COLS + j];
+            ck_assert_double_eq(adjoint[i * COLS + j], 1 - 2 * share);
+        }
+    free(p), free(u), free(x);
 }
 END_TEST
 
@@ -231,6 +272,8 @@ Suite *suite(void)
     TCase *cases = tcase_create("adjoints");
     tcase_add_checked_fixture(cases, make_tape, free_tape);
     tcase_add_test(cases, shares_of_all_uses_are_added);
+    tcase_add_test(cases, shares_are_added_whose_partial_sums_overflow);
+    tcase_add_test(cases, shares_are_added_in_large_matrices);
     tcase_add_test(cases, each_sweep_overwrites_them);
     tcase_add_test(cases, they_are_zeros_where_y_does_not_depend);
     tcase_add_test(cases, also_of_a_leaf_recorded_after_the_sweep);

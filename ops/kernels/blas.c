@@ -105,19 +105,6 @@ static bool reciprocals_exist(size_t n, const double *t, size_t ldt)
     return true;
 }
 
-/* The library's triangular product multiplies zeros of its own with B. */
-static bool all_finite(size_t n, size_t k, const double *b, size_t ldb)
-{
-    double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-    for (size_t i = 0; i < n; i++, b += ldb) {
-        size_t j = 0;
-        for (; j + 3 < k; j += 4)
-            s0 += 0 * b[j], s1 += 0 * b[j + 1], s2 += 0 * b[j + 2], s3 += 0 * b[j + 3];
-        for (; j < k; j++) s0 += 0 * b[j];
-    }
-    return (s0 + s1) + (s2 + s3) == 0; /* NaN where one was not */
-}
-
 static bool triangular_pays(size_t n, size_t k, size_t ldt, size_t ldb)
 {
     if (n < TRIANGLE_FROM || k < TRIANGLE_FROM) return false;
@@ -139,7 +126,8 @@ void kernel_solve_triangular(bool lower, bool transpose, bool unit, size_t n, co
 void kernel_multiply_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
                                 size_t ldt, size_t k, double *b, size_t ldb)
 {
-    if (!triangular_pays(n, k, ldt, ldb) || !all_finite(n, k, b, ldb))
+    /* The library multiplies zeros of its own with B. */
+    if (!triangular_pays(n, k, ldt, ldb) || !kernel_all_finite(n, k, b, ldb))
         portable_multiply_triangular(lower, transpose, unit, n, t, ldt, k, b, ldb);
     else
         cblas_dtrmm(CblasRowMajor, CblasLeft, lower ? CblasLower : CblasUpper,

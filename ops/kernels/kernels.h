@@ -19,6 +19,20 @@ void kernel_matmul(bool transpose_a, bool transpose_b, size_t m, size_t n, size_
                    const double *a, size_t lda, const double *b, size_t ldb, double beta,
                    double *c, size_t ldc);
 
+/* Of C = op(A) op(B) as kernel_matmul left it the entries that are not finite, again: what only
+ * partial sums of theirs had overflowed to is replaced. workspace: 2 k doubles. */
+void kernel_matmul_again(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,
+                         const double *a, size_t lda, const double *b, size_t ldb, double *c,
+                         size_t ldc, double *workspace);
+
+/* Whether any k products of an element of a and one of b can be added to any number without an
+ * overflow but those of their whole sum. */
+bool kernel_products_are_small(size_t k, size_t a_count, const double *a, size_t b_count,
+                               const double *b);
+
+/* Of an m x n matrix. */
+bool kernel_all_finite(size_t m, size_t n, const double *a, size_t lda);
+
 /* LU with partial pivoting in place, P A = L U, L unit lower, rows exchanged: row i was exchanged
  * with row pivots[i] at step i. A zero pivot leaves the elimination going on past it; returns
  * the number of the first zero pivot, or n when there is none. The first NaN of a column is its
