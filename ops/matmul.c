@@ -11,6 +11,7 @@
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"
 
+#include <math.h>
 
 /* ---- matmul: either factor may stand transposed ---- */
 
@@ -302,6 +303,8 @@ static bool quad_values(const evaluation *e)
     if (!Ay) return false;
     kernel_matmul(false, false, a->rows, 1, a->cols, a->values, a->cols, y->values, 1, 0, Ay, 1);
     *e->output = kernel_dot(a->rows, x->values, Ay);
+    if (!isfinite(*e->output))
+        *e->output = kernel_bilinear(a->rows, a->cols, x->values, a->values, y->values);
     return true;
 }
 

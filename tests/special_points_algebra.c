@@ -70,6 +70,8 @@ static ad_var half_lower(const ad_var *x)
  * V = ones as derivative of these. */
 #define FORM_OF_ONES {1, -1, -1, 1}
 
+static const double first_only[MOST_SPECIAL] = {1};
+
 const special_case special_algebra[] = {
     {"matmul", "Inf", matmul, 2, .x = {SQUARE(INF, 0, 0, 1), COLUMN(2, 3)}, .value = {INF, 3},
      .first = {2, 3, 2, 3, INF, 1}, .second = {1, 1, 1, 1, 2, 2}},
@@ -116,6 +118,22 @@ const special_case special_algebra[] = {
     {"quad", "NaN", quad, 3, .x = {COLUMN(NOT, 1), SQUARE(1, 1, 1, 1), COLUMN(1, 1)},
      .value = {NOT},
      .first = {2, 2, NOT, NOT, 1, 1, NOT, NOT}, .second = {4, 4, NOT, NOT, 2, 2, NOT, NOT}},
+    {"quad", "0 times an overflow", quad, 3,
+     .x = {COLUMN(0, 1), SQUARE(1e200, 0, 0, 1), COLUMN(1e200, 1)}, .value = {1},
+     .first = {INF, 1, 0, 0, 1e200, 1, 0, 1}, .v = first_only,
+     .second = {0, 0, 1e200, 1, 0, 0, 1e200, 0}},
+    {"quad", "an overflow made small again", quad, 3,
+     .x = {COLUMN(1e-200, 1), SQUARE(1e200, 0, 0, 1), COLUMN(1e200, 1)}, .value = {1e200},
+     .first = {INF, 1, 1, 1e-200, 1e200, 1, 1, 1}, .v = first_only,
+     .second = {0, 0, 1e200, 1, 0, 0, 1e200, 0}},
+    {"quad", "terms that overflow and cancel", quad, 3,
+     .x = {COLUMN(1e100, 1e100), SQUARE(1e150, 0, 0, -1e150), COLUMN(1e100, 1e100)},
+     .first = {1e250, -1e250, 1e200, 1e200, 1e200, 1e200, 1e250, -1e250}, .v = first_only,
+     .second = {0, 0, 1e100, 1e100, 0, 0, 1e150, 0}},
+    {"quad", "-Inf beside terms that overflow", quad, 3,
+     .x = {COLUMN(1, 1e-200), SQUARE(1e200, 1, 1, 1e-200), COLUMN(1e200, -INF)}, .value = {-INF},
+     .first = {-INF, -INF, 1e200, -INF, 1, -INF, 1e200, 1}, .v = first_only,
+     .second = {NOT, NOT, 1e200, -INF, 0, NOT, 1e200, 1}},
     {"quad", "empty", quad, 3, .x = {NONE(0, 1), NONE(0, 0), NONE(0, 1)}},
 
     {"det", "0", det, 1, .x = {SQUARE(0, 0, -0.0, 0)}, .second = FORM_OF_ONES},
