@@ -15,10 +15,14 @@
  * numbered by the sets of t in them; a product of n is found for every i from those of the factors
  * before i and after i, in O(n k 2^k) altogether. It carries an exponent common to its
  * coefficients: products leave the range of a double only where the result does.
+ *
+ * A direction that is 0 at an element does not lead there, whatever the others are: derivatives
+ * that take elements twice, or of two rows, are 0 beside an Inf or NaN too.
  */
 #include "ops/operations.h"
 
 #include <math.h>
+#include <string.h>
 
 /* ---- polynomials in t1..tk, t^2 = 0, times a power of two ---- */
 
@@ -59,37 +63,44 @@ static double scaled(double x, int64_t exponent)
     return exponent ? ldexp(x, (int)exponent) : x;
 }
 
-static size_t elements_of(size_t set)
-{
-    size_t count = 0;
-    for (; set; set &= set - 1)
-        count++;
-    return count;
-}
+/* A coefficient to which no direction leads is not a number 0: it does not meet an Inf or NaN. */
+typedef struct polynomial {
+    double *coefficients;
+    bool *present;
+} polynomial;
 
-/* a <- a (x[0] + t1 x[1] + .. + tk x[k]), in place: a set needs itself and smaller ones. a is a
- * product of `factors` such: larger sets have no coefficient yet, and do not meet an Inf as 0. */
-static void multiply(double *a, size_t factors, const double *x, size_t k)
+static void set_one(polynomial a, size_t size)
 {
-    for (size_t set = (size_t)1 << k; set-- > 0;) {
-        size_t elements = elements_of(set);
-        if (elements > factors + 1) continue;
-        double sum = elements <= factors ? a[set] * x[0] : 0;
-        for (size_t j = 0; j < k; j++)
-            if (set >> j & 1) sum += a[set ^ (size_t)1 << j] * x[j + 1];
-        a[set] = sum;
+    for (size_t set = 0; set < size; set++) {
+        a.coefficients[set] = set == 0;
+        a.present[set] = set == 0;
     }
 }
 
-/* The coefficient of t1 .. tk in a b, products of a_factors and b_factors. */
-static double top_coefficient(const double *a, size_t a_factors, const double *b, size_t b_factors,
-                              size_t k)
+/* a <- a (x[0] + t1 x[1] + .. + tk x[k]), in place: a set needs itself and smaller ones. The t
+ * whose x is 0 are not in the factor. */
+static void multiply(polynomial a, const double *x, size_t k)
+{
+    for (size_t set = (size_t)1 << k; set-- > 0;) {
+        double sum = a.present[set] ? a.coefficients[set] * x[0] : 0;
+        for (size_t j = 0; j < k; j++) {
+            size_t rest = set & ~((size_t)1 << j);
+            if (rest == set || x[j + 1] == 0 || !a.present[rest]) continue;
+            sum += a.coefficients[rest] * x[j + 1];
+            a.present[set] = true;
+        }
+        a.coefficients[set] = sum;
+    }
+}
+
+/* The coefficient of t1 .. tk in a b. */
+static double top_coefficient(polynomial a, polynomial b, size_t k)
 {
     size_t all = ((size_t)1 << k) - 1;
     double sum = 0;
     for (size_t set = 0; set <= all; set++)
-        if (elements_of(set) <= a_factors && elements_of(all ^ set) <= b_factors)
-            sum += a[set] * b[all ^ set];
+        if (a.present[set] && b.present[all ^ set])
+            sum += a.coefficients[set] * b.coefficients[all ^ set];
     return sum;
 }
 
@@ -128,11 +139,23 @@ static group group_of(const evaluation *e, size_t i)
 /* ---- T: the last operand is X, those before it the directions ---- */
 
 typedef struct scratch {
-    double *factor;   /* k + 1: x_l, v1_l, .. */
-    double *before;   /* 2^k: the product of the factors before i */
-    double *after;    /* count times 2^k: of those after i, for each i */
+    double *factor;     /* k + 1: x_l, v1_l, .. */
+    polynomial before;  /* the product of the factors before i */
+    polynomial after;   /* of those after i, one for each i */
     int64_t *exponents; /* of these */
 } scratch;
+
+static bool take_polynomials(ad_tape *tape, size_t count, size_t size, polynomial *a)
+{
+    a->coefficients = tape_scratch(tape, count * size, sizeof *a->coefficients);
+    a->present = tape_scratch(tape, count * size, sizeof *a->present);
+    return a->coefficients && a->present;
+}
+
+static polynomial polynomial_at(polynomial a, size_t i, size_t size)
+{
+    return (polynomial){a.coefficients + i * size, a.present + i * size};
+}
 
 /* Reads factor l of a group; returns the exponent taken out of it. */
 static int64_t read_factor(const evaluation *e, const group *g, size_t l, double *factor)
@@ -143,36 +166,31 @@ static int64_t read_factor(const evaluation *e, const group *g, size_t l, double
     return normalize(k + 1, factor);
 }
 
-static void set_one(double *a, size_t size)
-{
-    for (size_t set = 0; set < size; set++)
-        a[set] = set == 0;
-}
-
 static void exclusive_products(const evaluation *e, const group *g, const scratch *s)
 {
     size_t k = e->count - 1, size = (size_t)1 << k;
     for (size_t i = g->count; i-- > 0;) {
-        double *after = s->after + i * size;
+        const polynomial after = polynomial_at(s->after, i, size);
         s->exponents[i] = 0;
         if (i + 1 == g->count) {
             set_one(after, size);
             continue;
         }
-        for (size_t set = 0; set < size; set++)
-            after[set] = after[size + set];
+        const polynomial next = polynomial_at(s->after, i + 1, size);
+        memcpy(after.coefficients, next.coefficients, size * sizeof *after.coefficients);
+        memcpy(after.present, next.present, size * sizeof *after.present);
         int64_t exponent = read_factor(e, g, i + 1, s->factor);
-        multiply(after, g->count - i - 2, s->factor, k);
-        s->exponents[i] = s->exponents[i + 1] + exponent + normalize(size, after);
+        multiply(after, s->factor, k);
+        s->exponents[i] = s->exponents[i + 1] + exponent + normalize(size, after.coefficients);
     }
     int64_t before_exponent = 0;
     set_one(s->before, size);
     for (size_t i = 0; i < g->count; i++) {
-        double top = top_coefficient(s->before, i, s->after + i * size, g->count - i - 1, k);
+        double top = top_coefficient(s->before, polynomial_at(s->after, i, size), k);
         e->output[g->first + i * g->step] = scaled(top, before_exponent + s->exponents[i]);
         before_exponent += read_factor(e, g, i, s->factor);
-        multiply(s->before, i, s->factor, k);
-        before_exponent += normalize(size, s->before);
+        multiply(s->before, s->factor, k);
+        before_exponent += normalize(size, s->before.coefficients);
     }
 }
 
@@ -183,10 +201,10 @@ static bool derivative_values(const evaluation *e)
     if (k > MOST_DIRECTIONS || most > SIZE_MAX >> k)
         return tape_fail(e->tape, AD_ERROR_SIZE, "%s: order %zu is too high", e->op->name, k + 1);
     scratch s = {.factor = tape_scratch(e->tape, k + 1, sizeof(double)),
-                 .before = tape_scratch(e->tape, (size_t)1 << k, sizeof(double)),
-                 .after = tape_scratch(e->tape, most << k, sizeof(double)),
                  .exponents = tape_scratch(e->tape, most, sizeof(int64_t))};
-    if (!s.factor || !s.before || !s.after || !s.exponents) return false;
+    if (!s.factor || !s.exponents || !take_polynomials(e->tape, 1, (size_t)1 << k, &s.before) ||
+        !take_polynomials(e->tape, most, (size_t)1 << k, &s.after))
+        return false;
     for (size_t i = 0; i < group_count(e); i++) {
         const group g = group_of(e, i);
         exclusive_products(e, &g, &s);
