@@ -1,13 +1,12 @@
 /* Norms; m x 1 and 1 x n are vectors alike.
  *
  *     y = sum |x_i|                  x' += y' sign(x)
- *     y = ||x||, Euclidean           x' += y' u,  u = x / ||x||
- *     u = x / ||x||                  x' += (u' - u <u, u'>) / ||x||
+ *     y = ||x||, Euclidean           x' += y' x / ||x||: unit.c
  *     largest |x_i|, largest sum of a row or of a column of |A|: by maximum, ties share
  *     largest singular value: spectral.c
  *
- * At x = 0 the subgradient 0 is taken: u is 0 there, and so are all its derivatives. Nothing is
- * squared outside the range of a double: ||(3e200, 4e200)|| is 5e200, its gradient (0.6, 0.8).
+ * At x = 0 the subgradient 0 is taken. Nothing is squared outside the range of a double:
+ * ||(3e200, 4e200)|| is 5e200, its gradient (0.6, 0.8).
  */
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"
@@ -66,65 +65,6 @@ static const operation norm_fro_operation = {.name = "norm_fro",
                                              .values = euclidean_values,
                                              .gradient = euclidean_gradient};
 
-/* ---- the unit vector in the direction of x ---- */
-
-static void divide(size_t n, const double *x, double divisor, double *quotients)
-{
-    for (size_t i = 0; i < n; i++)
-        quotients[i] = x[i] / divisor;
-}
-
-/* x by a power of two, so that the largest element is between 1/2 and 1. Inf outweighs any number
- * and equals Inf: 1 beside 0. */
-static void scale_to_one(size_t n, const double *x, double *scaled)
-{
-    double largest = 0;
-    for (size_t i = 0; i < n; i++)
-        largest = fmax(largest, fabs(x[i]));
-    int exponent = 0;
-    if (!isinf(largest)) (void)frexp(largest, &exponent);
-    for (size_t i = 0; i < n; i++)
-        scaled[i] = !isinf(largest) ? ldexp(x[i], -exponent)
-                    : isinf(x[i]) ? copysign(1, x[i])
-                                  : 0;
-}
-
-/* Where the norm itself overflows or is subnormal, the direction is still found in full. NaN
- * makes the norm NaN, and so all elements. */
-static bool unit_values(const evaluation *e)
-{
-    size_t n = matrix_size(&e->in[0]);
-    const double *x = e->in[0].values;
-    double norm = kernel_norm2(n, x);
-    bool in_range = (norm > 0x1p-1000 && norm < INFINITY) || norm == 0 || isnan(norm);
-    if (!in_range) {
-        scale_to_one(n, x, e->output);
-        x = e->output;
-        norm = kernel_norm2(n, x);
-    }
-    divide(n, x, norm == 0 ? 1 : norm, e->output);
-    return true;
-}
-
-static bool unit_gradient(const rule *r)
-{
-    const ad_var u = r->output, g = r->adjoint, norm = ad_norm_fro(r->in[0]);
-    const ad_var one = tape_number(r->tape, 1);
-    const ad_var zero = operation_unless_zero(g, tape_number(r->tape, 0));
-    ad_var across = ad_sub(g, ad_mul(u, ad_dot(u, g)));
-    return rule_add(r, 0, ad_where(norm, ad_div(across, ad_where(norm, norm, one)), zero));
-}
-
-static const operation unit_operation = {.name = "unit",
-                                         .shape = shape_same,
-                                         .values = unit_values,
-                                         .gradient = unit_gradient};
-
-ad_var operation_unit(ad_var x)
-{
-    return TAPE_RECORD(&unit_operation, x);
-}
-
 /* ---- the norms ---- */
 
 static bool is_vector(ad_var x)
@@ -163,4 +103,4 @@ ad_var ad_norm_fro(ad_var x)
     return TAPE_RECORD(&norm_fro_operation, x);
 }
 
-OPERATION_FAMILY(norm, &norm1_operation, &norm2_operation, &norm_fro_operation, &unit_operation);
+OPERATION_FAMILY(norm, &norm1_operation, &norm2_operation, &norm_fro_operation);

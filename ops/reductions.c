@@ -7,8 +7,6 @@
  *     y = tr A           A' += y' I
  *     y = tr(A B)        A' += y' B^T,  B' += y' A^T    (Magnus & Neudecker 2019, table 9.3)
  *     y = <X, Z>         X' += y' Z,    Z' += y' X
- *     y = logsumexp x    x' += y' s,  s = softmax x = exp(x - y)
- *     s = softmax x      x' += s o (s' - <s, s'>)        o elementwise
  */
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"
@@ -354,77 +352,6 @@ ad_var ad_dot(ad_var x, ad_var y)
     return TAPE_RECORD(&dot_operation, x, y);
 }
 
-/* ---- logsumexp: shifted by the largest element, so that no exponential overflows ---- */
-
-/* NaN if any is; -Inf of none. */
-static double largest_of(size_t size, const double *x)
-{
-    double largest = -INFINITY;
-    for (size_t i = 0; i < size; i++)
-        if (!(x[i] <= largest)) largest = isnan(largest) ? largest : x[i];
-    return largest;
-}
-
-static bool logsumexp_values(const evaluation *e)
-{
-    size_t size = matrix_size(&e->in[0]);
-    const double *x = e->in[0].values;
-    double largest = largest_of(size, x), sum = 0;
-    bool found = false; /* one of the largest: its 1 is left to log1p */
-    for (size_t i = 0; i < size && isfinite(largest); i++) {
-        if (found || x[i] != largest) sum += exp(x[i] - largest);
-        else found = true;
-    }
-    *e->output = isfinite(largest) ? largest + log1p(sum) : largest;
-    return true;
-}
-
-static bool logsumexp_gradient(const rule *r)
-{
-    return rule_add(r, 0, ad_mul(r->adjoint, operation_softmax(r->in[0])));
-}
-
-static const operation logsumexp_operation = {.name = "logsumexp",
-                                              .shape = shape_to_scalar,
-                                              .values = logsumexp_values,
-                                              .gradient = logsumexp_gradient};
-
-ad_var ad_logsumexp(ad_var x)
-{
-    return TAPE_RECORD(&logsumexp_operation, x);
-}
-
-/* Elements at +Inf share 1 equally, and so do all where all are -Inf. */
-static bool softmax_values(const evaluation *e)
-{
-    size_t size = matrix_size(&e->in[0]);
-    const double *x = e->in[0].values;
-    double largest = largest_of(size, x), sum = 0;
-    for (size_t i = 0; i < size; i++) {
-        e->output[i] = isinf(largest) ? x[i] == largest : exp(x[i] - largest);
-        sum += e->output[i];
-    }
-    for (size_t i = 0; i < size; i++)
-        e->output[i] /= sum;
-    return true;
-}
-
-static bool softmax_gradient(const rule *r)
-{
-    const ad_var s = r->output, g = r->adjoint;
-    return rule_add(r, 0, ad_mul(s, ad_sub(g, ad_dot(s, g))));
-}
-
-static const operation softmax_operation = {.name = "softmax",
-                                            .shape = shape_same,
-                                            .values = softmax_values,
-                                            .gradient = softmax_gradient};
-
-ad_var operation_softmax(ad_var x)
-{
-    return TAPE_RECORD(&softmax_operation, x);
-}
-
 OPERATION_FAMILY(reduction, &sum_operation, &mean_operation, &sum_rows_operation,
                  &sum_cols_operation, &identity_operation, &trace_operation,
-                 &trace_product_operation, &dot_operation, &logsumexp_operation, &softmax_operation);
+                 &trace_product_operation, &dot_operation);

@@ -108,6 +108,20 @@ static ad_var record_tie_mean(const specimen *s, const ad_var *x)
     return operation_tie_mean(x[0], x[1], x[2]);
 }
 
+/* ---- derivatives of unit vectors and of softmax ---- */
+
+static ad_var record_unit_derivative(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return ad_vjp(operation_unit(x[0]), x[0], x[1]);
+}
+
+static ad_var record_softmax_derivative(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return ad_vjp(operation_softmax(x[0]), x[0], x[1]);
+}
+
 /* ---- derivatives of products ---- */
 
 static ad_var product_by(size_t parameter, ad_var x)
@@ -162,6 +176,7 @@ const maker reduction_makers[] = {
     MAKER(dot, 2, two_alike, fill_off_zero)
     MAKER(logsumexp, 1, one_not_empty, fill_off_zero)
     MAKER(softmax, 1, one_of_any_shape, fill_off_zero)
+    MAKER(softmax_derivative, 2, two_alike, fill_off_zero)
     MAKER(prod, 1, one_of_any_shape, fill_off_zero)
     MAKER(prod_rows, 1, one_of_any_shape, fill_off_zero)
     MAKER(prod_cols, 1, one_of_any_shape, fill_off_zero)
@@ -181,5 +196,6 @@ const maker reduction_makers[] = {
     MAKER(norm2, 1, one_vector, fill_off_zero)
     MAKER(norm_fro, 1, one_of_any_shape, fill_off_zero)
     MAKER(unit, 1, one_vector_not_empty, fill_off_zero)
+    MAKER(unit_derivative, 2, two_alike, fill_off_zero)
     {0},
 };

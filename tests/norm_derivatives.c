@@ -1,7 +1,7 @@
 /* With u = x / s, s = ||x||:
  *
- *     d_i s = u_i,  d_ij s = (delta_ij - u_i u_j) / s,
- *     d_ijk s = (3 u_i u_j u_k - delta_ij u_k - delta_ik u_j - delta_jk u_i) / s^2
+ *     d_i s = u_i,  d_ij s = a_ij / s,  d_ijk s = -(a_ij u_k + a_ik u_j + a_jk u_i) / s^2,
+ *     a_ij = delta_ij - u_i u_j, of which a_ii is the sum of the other squares: without cancellation
  */
 #include "tests/norm_derivatives.h"
 #include "tests/tape_checks.h"
@@ -11,11 +11,6 @@
 
 enum { MOST = 256 };
 
-static long double delta(size_t i, size_t j)
-{
-    return i == j;
-}
-
 static long double norm(size_t n, const long double *x)
 {
     long double squares = 0;
@@ -24,16 +19,27 @@ static long double norm(size_t n, const long double *x)
     return sqrtl(squares);
 }
 
+/* a_ij above times s^2. */
+static long double across(size_t n, const long double *x, size_t i, size_t j)
+{
+    if (i != j) return -x[i] * x[j];
+    long double squares = 0;
+    for (size_t l = 0; l < n; l++)
+        squares += l == i ? 0 : x[l] * x[l];
+    return squares;
+}
+
 long double norm_derivative(size_t n, const long double *x, size_t order, const size_t *at)
 {
-    long double s = norm(n, x), u[3];
-    for (size_t a = 0; a < order; a++)
-        u[a] = x[at[a]] / s;
+    const long double s = norm(n, x);
     if (order == 0) return s;
-    if (order == 1) return u[0];
-    if (order == 2) return (delta(at[0], at[1]) - u[0] * u[1]) / s;
-    return (3 * u[0] * u[1] * u[2] - delta(at[0], at[1]) * u[2] - delta(at[0], at[2]) * u[1] -
-            delta(at[1], at[2]) * u[0]) / (s * s);
+    const size_t i = at[0];
+    if (order == 1) return x[i] / s;
+    const size_t j = at[1];
+    if (order == 2) return across(n, x, i, j) / (s * s) / s;
+    const size_t k = at[2];
+    return -(across(n, x, i, j) * x[k] + across(n, x, i, k) * x[j] + across(n, x, j, k) * x[i]) /
+           (s * s * s) / (s * s);
 }
 
 size_t power(size_t n, size_t order)

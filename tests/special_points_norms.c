@@ -21,6 +21,11 @@ static ad_var unit(const ad_var *x)
     return operation_unit(x[0]);
 }
 
+static ad_var unit_derivative(const ad_var *x)
+{
+    return ad_vjp(operation_unit(x[0]), x[0], x[1]);
+}
+
 static ad_var spectral(const ad_var *x)
 {
     return operation_spectral_norm(x[0]);
@@ -71,7 +76,13 @@ const special_case special_norms[] = {
     {name, "subnormal", record, 1, .x = {COLUMN(0x3p-1070, 0x4p-1070)}, .value = {0x5p-1070},      \
      .first = {0.6, 0.8}, .v = first_only, .second = {INF, -INF}},                                 \
     {name, "an overflow", record, 1, .x = {COLUMN(DBL_MAX, DBL_MAX)}, .value = {INF},              \
-     .first = {HALF, HALF}, .v = first_only},                                                      \
+     .first = {HALF, HALF}, .v = first_only,                                                       \
+     .second = {1.9667060174891994e-309, -1.9667060174891994e-309}},                               \
+    {name, "one that dominates", record, 1, .x = {COLUMN(1, 1e-8)}, .value = {1},                  \
+     .first = {1, 1e-8}, .v = first_only, .second = {1e-16, -1e-8}},                               \
+    {name, "one that dominates, tiny", record, 1, .x = {COLUMN(-1e-150, 1e-320)},                  \
+     .value = {1e-150}, .first = {-1, 1e-170}, .v = first_only,                                    \
+     .second = {1e-190, 1e-20}, .tolerance = 1e-4},                                                \
     {name, "NaN", record, 1, .x = {COLUMN(NOT, INF)}, .value = {NOT}, .first = {NOT, NOT},         \
      .second = {NOT, NOT}},                                                                        \
     {name, "empty", record, 1, .x = {NONE(0, 1)}},
@@ -92,12 +103,26 @@ const special_case special_norms[] = {
      .first = {1.28e99, -9.6e98}, .v = first_only, .second = {-4.608e198, 2.56e197},
      .tolerance = 1e-14},
     {"unit", "an overflow", unit, 1, .x = {COLUMN(DBL_MAX, DBL_MAX)}, .value = {HALF, HALF},
-     .u = first_only, .v = first_only},
-    {"unit", "a subnormal, 1/h overflows", unit, 1, .x = {COLUMN(-0x1p-1074)}, .value = {-1},
-     .second = {NOT}},
+     .u = first_only, .first = {1.9667060174891994e-309, -1.9667060174891994e-309},
+     .v = first_only},
+    {"unit", "a subnormal, 1/h overflows", unit, 1, .x = {COLUMN(-0x1p-1074)}, .value = {-1}},
     {"unit", "NaN", unit, 1, .x = {COLUMN(NOT, 1)}, .value = {NOT, NOT}, .first = {NOT, NOT},
      .second = {NOT, NOT}},
     {"unit", "empty", unit, 1, .x = {NONE(0, 1)}},
+
+    /* T = third derivatives of the norm: -(J g <u, h> + J h <u, g> + u <J g, h>) / h */
+    {"unit_derivative", "(3, 4)", unit_derivative, 2, .x = {COLUMN(3, 4), COLUMN(1, 0)},
+     .value = {0.128, -0.096}, .u = first_only, .first = {-0.04608, 0.00256, 0.128, -0.096},
+     .v = (const double[MOST_SPECIAL]){0, 0, 1}, .second = {-0.04608, 0.00256}, .tolerance = 1e-14},
+    {"unit_derivative", "one that dominates", unit_derivative, 2,
+     .x = {COLUMN(1, 1e-8), COLUMN(1, 0)}, .value = {1e-16, -1e-8}, .u = first_only,
+     .first = {-3e-16, 2e-8, 1e-16, -1e-8},
+     .v = (const double[MOST_SPECIAL]){0, 0, 1}, .second = {-3e-16, 2e-8}},
+    {"unit_derivative", "0", unit_derivative, 2, .x = {COLUMN(0, -0.0), COLUMN(1, 2)}},
+    {"unit_derivative", "Inf", unit_derivative, 2, .x = {COLUMN(INF, 1), COLUMN(1, 2)}},
+    {"unit_derivative", "NaN", unit_derivative, 2, .x = {COLUMN(NOT, 1), COLUMN(1, 2)},
+     .value = {NOT, NOT}, .first = {NOT, NOT, NOT, NOT}, .second = {NOT, NOT, NOT, NOT}},
+    {"unit_derivative", "empty", unit_derivative, 2, .x = {NONE(0, 1), NONE(0, 1)}},
 
     /* [a t; s b] near diag(2, 1): s1 = 2 + (t^2 + (2 s + t)^2 / 3) / 4 up to third order,
      * u_2 = (a s + b t) / (a^2 - b^2) */

@@ -48,6 +48,11 @@ static ad_var softmax(const ad_var *x)
     return operation_softmax(x[0]);
 }
 
+static ad_var softmax_derivative(const ad_var *x)
+{
+    return ad_vjp(operation_softmax(x[0]), x[0], x[1]);
+}
+
 static ad_var tie_share(const ad_var *x)
 {
     return operation_tie_share(x[0], x[1], x[2]);
@@ -185,6 +190,9 @@ const special_case special_reductions[] = {
      .value = {9.8596765437597708e-305},
      .first = {1, 9.8596765437597708e-305}, .v = second_only,
      .second = {-9.8596765437597708e-305, 9.8596765437597708e-305}},
+    {"logsumexp", "one that dominates", logsumexp, 1, .x = {COLUMN(0, -40)},
+     .value = {4.248354255291589e-18}, .first = {1, 4.248354255291589e-18}, .v = first_only,
+     .second = {4.248354255291589e-18, -4.248354255291589e-18}},
     {"logsumexp", "NaN", logsumexp, 1, .x = {COLUMN(NOT, INF)}, .value = {NOT}, .first = {NOT, NOT},
      .second = {NOT, NOT}},
     {"logsumexp", "empty", logsumexp, 1, .x = {NONE(0, 1)}, .value = {-INF}},
@@ -196,7 +204,27 @@ const special_case special_reductions[] = {
      .u = first_only, .first = {0.25, -0.25}, .v = first_only},
     {"softmax", "NaN", softmax, 1, .x = {COLUMN(NOT, 1)}, .value = {NOT, NOT}, .first = {NOT, NOT},
      .second = {NOT, NOT}},
+    /* s = (1, t) / (1 + t), t = e^-40: s_1 s_2 and its derivative s_1 s_2 (s_2 - s_1) */
+    {"softmax", "one that dominates", softmax, 1, .x = {COLUMN(0, -40)},
+     .value = {1, 4.248354255291589e-18}, .u = first_only,
+     .first = {4.248354255291589e-18, -4.248354255291589e-18}, .v = first_only,
+     .second = {-4.248354255291589e-18, 4.248354255291589e-18}},
     {"softmax", "empty", softmax, 1, .x = {NONE(0, 1)}},
+
+    {"softmax_derivative", "a tie", softmax_derivative, 2, .x = {COLUMN(0, -0.0), COLUMN(1, 0)},
+     .value = {0.25, -0.25}, .u = first_only, .first = {0, 0, 0.25, -0.25},
+     .v = (const double[MOST_SPECIAL]){0, 0, 1}},
+    {"softmax_derivative", "one that dominates", softmax_derivative, 2,
+     .x = {ROW(-40, 0), ROW(0, 1)}, .value = {-4.248354255291589e-18, 4.248354255291589e-18},
+     .u = second_only,
+     .first = {4.248354255291589e-18, -4.248354255291589e-18,
+               -4.248354255291589e-18, 4.248354255291589e-18},
+     .v = (const double[MOST_SPECIAL]){0, 0, 0, 1},
+     .second = {4.248354255291589e-18, -4.248354255291589e-18}},
+    {"softmax_derivative", "Inf", softmax_derivative, 2, .x = {COLUMN(INF, 1), COLUMN(1, 2)}},
+    {"softmax_derivative", "NaN", softmax_derivative, 2, .x = {COLUMN(NOT, 1), COLUMN(1, 2)},
+     .value = {NOT, NOT}, .first = {NOT, NOT, NOT, NOT}, .second = {NOT, NOT, NOT, NOT}},
+    {"softmax_derivative", "empty", softmax_derivative, 2, .x = {NONE(0, 1), NONE(0, 1)}},
 
 /* Of all elements: `best` the winner among Inf and 1. */
 #define EXTREME(name, best, inf_share, one_share)                                                  \

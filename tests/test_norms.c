@@ -92,6 +92,59 @@ START_TEST(hessian_is_that_of_the_formula)
 }
 END_TEST
 
+/* A relative error of a few units in the last place in every element, those small by cancellation
+ * included. */
+static void check_every_element(ad_var tensor, ad_var x, size_t order)
+{
+    enum { N = 4 };
+    double expected[N * N * N];
+    const size_t n = ad_rows(x), count = power(n, order);
+    fill_derivatives(x, norm_derivative, order, expected);
+    for (size_t i = 0; i < count; i++)
+        ck_assert_msg(fabs(ad_values(tensor)[i] - expected[i]) <=
+                          12 * DBL_EPSILON * fabs(expected[i]),
+                      "order %zu, element %zu is %.17g, not %.17g", order, i, ad_values(tensor)[i],
+                      expected[i]);
+}
+
+START_TEST(every_element_is_exact_where_one_dominates)
+{
+    const double points[][4] = {{1, 1e-6, 0, 0}, {3, 1e-5, -2e-7, 0},
+                                {1e-3, -2, 1e-3, 5e-7}, {1e-9, 0, 0, 1e-5}};
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+        ad_var x = input(4, 1, points[i]), hessian = ad_hessian(ad_norm2(x), x);
+        check_every_element(hessian, x, 2);
+        check_every_element(ad_jacobian(hessian, x), x, 3);
+    }
+}
+END_TEST
+
+/* (s^2, -c s; -c s, c^2) / h with the angle's c and s: 1e-16 is 1 - c^2, which rounds to 0. */
+START_TEST(hessian_beside_an_axis)
+{
+    ad_var x = INPUT(2, 1, 1, 1e-8), y = INPUT(2, 1, 3, 1e-5);
+    const double at_x[] = {1e-16, -1e-8, -1e-8, 1};
+    const double at_y[] = {3.7037037036419753e-12, -1.1111111110925926e-6, -1.1111111110925926e-6,
+                           0.33333333332777778};
+    const ad_var hessians[] = {ad_hessian(ad_norm2(x), x), ad_hessian(ad_norm2(y), y)};
+    for (size_t i = 0; i < 4; i++) {
+        ck_assert_double_eq_tol(ad_values(hessians[0])[i] / at_x[i], 1, 4 * DBL_EPSILON);
+        ck_assert_double_eq_tol(ad_values(hessians[1])[i] / at_y[i], 1, 4 * DBL_EPSILON);
+    }
+}
+END_TEST
+
+START_TEST(third_derivatives_that_vanish_beside_infinite_ones)
+{
+    ad_var x = INPUT(2, 1, 1e-160, 0), e[] = {INPUT(2, 1, 1, 0), INPUT(2, 1, 0, 1)};
+    ad_var gradient = ad_grad(ad_norm2(x), x);
+    CHECK(ad_vjp(ad_vjp(gradient, x, e[0]), x, e[0]), 2, 1, 0, 0);
+    CHECK(ad_vjp(ad_vjp(gradient, x, e[0]), x, e[1]), 2, 1, 0, -INFINITY);
+    CHECK(ad_vjp(ad_vjp(gradient, x, e[1]), x, e[0]), 2, 1, 0, -INFINITY);
+    CHECK(ad_vjp(ad_vjp(gradient, x, e[1]), x, e[1]), 2, 1, -INFINITY, 0);
+}
+END_TEST
+
 /* v(t) = (1, 2 t): the speed of a drone has the derivative 4 t / sqrt(1 + 4 t^2). */
 START_TEST(norm_of_a_curve)
 {
@@ -263,6 +316,9 @@ Suite *suite(void)
     tcase_add_test(c, norms_of_a_number_are_its_magnitude);
     tcase_add_test(c, euclidean_norm_to_the_third_order);
     tcase_add_test(c, hessian_is_that_of_the_formula);
+    tcase_add_test(c, every_element_is_exact_where_one_dominates);
+    tcase_add_test(c, hessian_beside_an_axis);
+    tcase_add_test(c, third_derivatives_that_vanish_beside_infinite_ones);
     tcase_add_test(c, norm_of_a_curve);
     tcase_add_test(c, powers_of_two_scale_every_derivative_exactly);
     tcase_add_test(c, no_square_overflows_or_underflows);
