@@ -1,9 +1,11 @@
 /* The largest singular value of a matrix, to every order.
  *
  *     s = sigma_1(A)        A' += s' u v^T,   A v = s u,  A^T u = s v
- *     w = [u; v]            A' -= p v^T + u q^T,  [p; q] = R w'
+ *     w = [u; v]            A' += S w'
  *     y = R r               r' += z,  A' -= z_u y_v^T + y_u z_v^T,  s' += <z, y>,
  *                           w' -= <w, r>/2 z + <w, y'>/2 y,  z = R y'
+ *     S r = -(y_u v^T + u y_v^T)
+ *                           the same with y' = -[G v; G^T u], G = (S r)',  w' -= [G y_v; G^T y_u]
  *
  * With K = [0 A; A^T 0] we have K w = s w, and R is the pseudo-inverse of K - s I: y and t solve
  * the bordered system (K - s I) y + t w = r, <w, y> = 0, whose differential gives all three lines
@@ -147,12 +149,12 @@ static bool vectors_values(const evaluation *e)
     return true;
 }
 
+static ad_var vectors_derivative(ad_var A, ad_var r, ad_var s, ad_var w);
+
 static bool vectors_gradient(const rule *r)
 {
-    const ad_var A = r->in[0], w = r->output;
-    ad_var y = ad_neg(operation_resolvent(A, r->adjoint, operation_spectral_norm(A), w));
-    return rule_add(r, 0, ad_outer(upper(y, A), lower(w, A))) &&
-           rule_add(r, 0, ad_outer(upper(w, A), lower(y, A)));
+    const ad_var A = r->in[0], s = operation_spectral_norm(A);
+    return rule_add(r, 0, vectors_derivative(A, r->adjoint, s, r->output));
 }
 
 static const operation vectors_operation = {.name = "singular_vectors",
@@ -264,7 +266,7 @@ static double remove_component(size_t n, const double *direction, double *x)
     return component;
 }
 
-/* p, q <- R applied to them, as above. */
+/* p, q <- R applied to them, as above, but for the power of two. */
 static void apply(const resolvent *f, double *p, double *q)
 {
     size_t m = f->m, n = f->n;
@@ -283,9 +285,9 @@ static void apply(const resolvent *f, double *p, double *q)
     kernel_matmul(false, false, m, 1, n, f->a, n, q, 1, 1, p, 1);
     double across = (along_u - along_v) / 4;
     for (size_t i = 0; i < m; i++)
-        p[i] = ldexp((p[i] - across * f->u[i]) / s, -f->exponent);
+        p[i] = (p[i] - across * f->u[i]) / s;
     for (size_t j = 0; j < n; j++)
-        q[j] = ldexp(q[j] + across / s * f->v[j], -f->exponent);
+        q[j] += across / s * f->v[j];
 }
 
 static bool resolvent_shape(const evaluation *e, size_t *rows, size_t *cols)
@@ -297,25 +299,38 @@ static bool resolvent_shape(const evaluation *e, size_t *rows, size_t *cols)
                      e->op->name, e->in[0].rows, e->in[0].cols, e->in[1].rows, e->in[1].cols);
 }
 
-static bool resolvent_values(const evaluation *e)
+/* R r is y 2^-*exponent. */
+static bool resolve(const evaluation *e, double *y, int *exponent)
 {
     const matrix *a = &e->in[0];
     const resolvent *f = tape_memo_find(e->tape, a->node, resolvent_key);
     if (!f) f = new_resolvent(e);
     if (!f) return tape_out_of_memory(e->tape, e->op->name);
-    memcpy(e->output, e->in[1].values, e->rows * sizeof *e->output);
-    double *first = e->output, *second = e->output + a->rows;
+    const size_t size = a->rows + a->cols;
+    memcpy(y, e->in[1].values, size * sizeof *y);
+    double *first = y, *second = y + a->rows;
     if (f->is_simple) apply(f, a->rows < a->cols ? second : first,
                             a->rows < a->cols ? first : second);
-    for (size_t i = 0; i < e->rows && !f->is_simple; i++)
-        e->output[i] = f->is_nan ? NAN : 0;
+    for (size_t i = 0; i < size && !f->is_simple; i++)
+        y[i] = f->is_nan ? NAN : 0;
+    *exponent = f->exponent;
     return true;
 }
 
-static bool resolvent_gradient(const rule *r)
+static bool resolvent_values(const evaluation *e)
 {
-    const ad_var A = r->in[0], b = r->in[1], s = r->in[2], w = r->in[3], y = r->output;
-    const ad_var z = operation_resolvent(A, r->adjoint, s, w);
+    int exponent;
+    if (!resolve(e, e->output, &exponent)) return false;
+    for (size_t i = 0; i < e->rows; i++)
+        e->output[i] = ldexp(e->output[i], -exponent);
+    return true;
+}
+
+/* The shares of an adjoint of y. */
+static bool share(const rule *r, ad_var y, ad_var adjoint)
+{
+    const ad_var A = r->in[0], b = r->in[1], s = r->in[2], w = r->in[3];
+    const ad_var z = operation_resolvent(A, adjoint, s, w);
     if (r->wanted[0]) {
         ad_var minus = ad_neg(z);
         if (!rule_add(r, 0, ad_outer(upper(minus, A), lower(y, A))) ||
@@ -325,8 +340,13 @@ static bool resolvent_gradient(const rule *r)
     if (r->wanted[1] && !rule_add(r, 1, z)) return false;
     if (r->wanted[2] && !rule_add(r, 2, ad_dot(z, y))) return false;
     if (!r->wanted[3]) return true;
-    ad_var t = ad_scale(ad_dot(w, b), -0.5), u = ad_scale(ad_dot(w, r->adjoint), -0.5);
+    ad_var t = ad_scale(ad_dot(w, b), -0.5), u = ad_scale(ad_dot(w, adjoint), -0.5);
     return rule_add(r, 3, ad_add(ad_mul(t, z), ad_mul(u, y)));
+}
+
+static bool resolvent_gradient(const rule *r)
+{
+    return share(r, r->output, r->adjoint);
 }
 
 static const operation resolvent_operation = {.name = "resolvent",
@@ -340,4 +360,45 @@ ad_var operation_resolvent(ad_var A, ad_var b, ad_var s, ad_var w)
     return TAPE_RECORD(&resolvent_operation, A, b, s, w);
 }
 
-OPERATION_FAMILY(spectral, &norm_operation, &vectors_operation, &resolvent_operation);
+/* ---- S: where A is so small that R r overflows, its products with 0 are still 0 ---- */
+
+static bool derivative_values(const evaluation *e)
+{
+    const size_t m = e->rows, n = e->cols;
+    const double *w = e->in[3].values;
+    double *y = tape_scratch(e->tape, m + n, sizeof *y);
+    int exponent;
+    if (!y || !resolve(e, y, &exponent)) return false;
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < n; j++)
+            e->output[i * n + j] = ldexp(-(y[i] * w[m + j] + w[i] * y[m + j]), -exponent);
+    return true;
+}
+
+/* -[G x_v; G^T x_u] */
+static ad_var minus_products(ad_var G, ad_var x)
+{
+    return ad_neg(ad_vcat(operation_matmul(G, lower(x, G), false, false),
+                          operation_matmul(G, upper(x, G), true, false)));
+}
+
+static bool derivative_gradient(const rule *r)
+{
+    const ad_var w = r->in[3], y = operation_resolvent(r->in[0], r->in[1], r->in[2], w);
+    if (!share(r, y, minus_products(r->adjoint, w))) return false;
+    return !r->wanted[3] || rule_add(r, 3, minus_products(r->adjoint, y));
+}
+
+static const operation derivative_operation = {.name = "singular_vectors_derivative",
+                                               .zeros = ZERO_SECOND,
+                                               .shape = shape_same,
+                                               .values = derivative_values,
+                                               .gradient = derivative_gradient};
+
+static ad_var vectors_derivative(ad_var A, ad_var r, ad_var s, ad_var w)
+{
+    return TAPE_RECORD(&derivative_operation, A, r, s, w);
+}
+
+OPERATION_FAMILY(spectral, &norm_operation, &vectors_operation, &resolvent_operation,
+                 &derivative_operation);

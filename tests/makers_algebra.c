@@ -194,6 +194,12 @@ static ad_var record_resolvent(const specimen *s, const ad_var *x)
                                operation_singular_vectors(x[0]));
 }
 
+static ad_var record_singular_vectors_derivative(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return ad_vjp(operation_singular_vectors(x[0]), x[0], x[1]);
+}
+
 /* ---- the table ---- */
 
 #define MAKER(name_, operands_, shapes_, fill_)                                                    \
@@ -222,5 +228,6 @@ const maker algebra_makers[] = {
     MAKER(spectral_norm, 1, one_not_empty, fill_with_gap)
     MAKER(singular_vectors, 1, one_not_empty, fill_with_gap)
     MAKER(resolvent, 2, matrix_and_stacked_vector, fill_with_gap)
+    MAKER(singular_vectors_derivative, 2, matrix_and_stacked_vector, fill_with_gap)
     {0},
 };

@@ -1,7 +1,8 @@
 /* With u = x / s, s = ||x||:
  *
  *     d_i s = u_i,  d_ij s = a_ij / s,  d_ijk s = -(a_ij u_k + a_ik u_j + a_jk u_i) / s^2,
- *     a_ij = delta_ij - u_i u_j, of which a_ii is the sum of the other squares: without cancellation
+ *     a_ij = delta_ij - u_i u_j, of which a_ii is the sum of the other squares, without
+ *     cancellation
  */
 #include "tests/norm_derivatives.h"
 #include "tests/tape_checks.h"

@@ -42,6 +42,11 @@ static ad_var resolvent(const ad_var *x)
                                operation_singular_vectors(x[0]));
 }
 
+static ad_var vectors_derivative(const ad_var *x)
+{
+    return ad_vjp(operation_singular_vectors(x[0]), x[0], x[1]);
+}
+
 #define HALF 0.70710678118654752 /* sqrt(1/2) */
 
 static const double first_only[MOST_SPECIAL] = {1};
@@ -132,6 +137,8 @@ const special_case special_norms[] = {
      .first = {1}, .v = second_only, .second = {0, 2 / 3.0 * 1e-200, 1 / 3.0 * 1e-200, 0}},
     {"spectral_norm", "tiny", spectral, 1, .x = {SQUARE(2e-200, 0, 0, 1e-200)}, .value = {2e-200},
      .first = {1}, .v = second_only, .second = {0, 2 / 3.0 * 1e200, 1 / 3.0 * 1e200, 0}},
+    {"spectral_norm", "subnormal", spectral, 1, .x = {SQUARE(0x1p-1040, 0, 0, 0x1p-1041)},
+     .value = {0x1p-1040}, .first = {1}, .v = second_only, .second = {0, INF, INF, 0}},
     {"spectral_norm", "0", spectral, 1, .x = {SQUARE(0, -0.0, 0, 0)}},
     {"spectral_norm", "Inf", spectral, 1, .x = {SQUARE(1, -INF, 2, 3)}, .value = {INF},
      .first = {0, -1}},
@@ -159,5 +166,19 @@ const special_case special_norms[] = {
     {"resolvent", "NaN", resolvent, 2, .x = {SQUARE(1, NOT, 2, 3), COLUMN(1, 2, 3, 4)},
      .value = EVERY(NOT), .first = EVERY(NOT), .second = EVERY(NOT)},
     {"resolvent", "empty", resolvent, 2, .x = {NONE(0, 2), COLUMN(1, 2)}, .status = AD_ERROR_SHAPE},
+    {"singular_vectors_derivative", "a simple value", vectors_derivative, 2,
+     .x = {SQUARE(2, 0, 0, 1), COLUMN(0, 1, 0, 0)}, .value = {0, 1 / 3.0, 2 / 3.0, 0},
+     .u = second_only, .first = {-4 / 9.0, 0, 0, 5 / 9.0, 0, 1 / 3.0, 0, 2 / 3.0},
+     .v = (const double[MOST_SPECIAL]){0, 0, 0, 0, 0, 1},
+     .second = {-4 / 9.0, 0, 0, 5 / 9.0}},
+    {"singular_vectors_derivative", "0", vectors_derivative, 2,
+     .x = {SQUARE(0, 0, 0, 0), COLUMN(1, 2, 3, 4)}},
+    {"singular_vectors_derivative", "Inf", vectors_derivative, 2,
+     .x = {SQUARE(INF, 1, 2, 3), COLUMN(1, 2, 3, 4)}},
+    {"singular_vectors_derivative", "NaN", vectors_derivative, 2,
+     .x = {SQUARE(1, NOT, 2, 3), COLUMN(1, 2, 3, 4)}, .value = EVERY(NOT), .first = EVERY(NOT),
+     .second = EVERY(NOT)},
+    {"singular_vectors_derivative", "empty", vectors_derivative, 2,
+     .x = {NONE(0, 2), COLUMN(1, 2)}, .status = AD_ERROR_SHAPE},
     {0},
 };
