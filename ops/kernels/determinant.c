@@ -9,20 +9,16 @@ static bool factor_pivoted(determinant_factor *factor)
     const bool partial = factor->n > SMALL_ORDER && pivoted_partial(d, factor->entries);
     if (!partial && !pivoted_complete(d, factor->entries, factor->memory)) return false;
     if (!pivoted_settle(d, factor->entries, factor->memory)) return false;
-    factor->value = product_of_all(d->n, d->d);
-    factor->value.mantissa *= d->sign;
+    factor->value = d->value;
     return true;
 }
 
 static bool factor_closed(determinant_factor *factor)
 {
-    bool doubtful;
-    size_t rank = factor->n;
+    bool doubtful, known;
     factor->value = closed_determinant(factor->n, factor->entries, &doubtful);
-    if (doubtful && !rank_of_entries(factor->n, factor->entries, &rank, factor->memory))
-        return false;
-    if (rank < factor->n) factor->value = (scaled){0, 0};
-    return true;
+    return !doubtful || exact_determinant(factor->n, factor->entries, &known, &factor->value,
+                                          factor->memory);
 }
 
 /* Sound: the expansion serves. */

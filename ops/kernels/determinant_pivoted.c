@@ -222,25 +222,77 @@ static size_t nonzero_pivots(const decomposition *d)
     return count;
 }
 
-static void set_smallest_to_zero(decomposition *d)
+static size_t smallest_nonzero(const decomposition *d)
 {
     size_t smallest = d->n;
     for (size_t k = 0; k < d->n; k++)
         if (d->d[k].mantissa != 0 &&
             (smallest == d->n || pivot_size(d, k) <= pivot_size(d, smallest)))
             smallest = k;
-    d->d[smallest] = (scaled){0, 0};
+    return smallest;
+}
+
+/* The pivots that are 0, as one of equal parts of what is missing to the determinant: powers of two
+ * of that size. Returns the place of one that is left to be set. */
+static size_t replace_zeros(decomposition *d, scaled determinant)
+{
+    const size_t n = d->n, zeros = n - nonzero_pivots(d);
+    scaled others = scaled_one();
+    size_t place = n;
+    for (size_t k = 0; k < n; k++)
+        if (d->d[k].mantissa != 0) others = scaled_multiply(others, d->d[k]);
+    for (size_t k = 0; k < n; k++) {
+        if (d->d[k].mantissa != 0) continue;
+        d->d[k] = (scaled){0.5, (determinant.exponent - others.exponent) / (int64_t)zeros};
+        place = k;
+    }
+    return place;
+}
+
+/* Sets one pivot, the smallest, so that the product of all is the determinant, which is not 0. */
+static void fit_pivots(decomposition *d, scaled determinant)
+{
+    const bool zeros = nonzero_pivots(d) < d->n;
+    const size_t place = zeros ? replace_zeros(d, determinant) : smallest_nonzero(d);
+    d->d[place] = scaled_one();
+    const scaled others = product_of_all(d->n, d->d);
+    d->d[place] = scaled_from(d->sign * determinant.mantissa / others.mantissa);
+    d->d[place].exponent += determinant.exponent - others.exponent;
+}
+
+/* In twofold arithmetic, unless that is what was used. */
+static bool refactor(decomposition *d, const double *entries, arena *memory)
+{
+    return d->epsilon < DBL_EPSILON || pivoted_twofold(d, entries, memory);
+}
+
+static bool settle_doubtful(decomposition *d, const double *entries, arena *memory)
+{
+    const size_t n = d->n;
+    size_t rank;
+    bool known;
+    if (!rank_of_entries(n, entries, &rank, memory)) return false;
+    if (rank == n && n <= SETTLED_ORDER) {
+        if (!refactor(d, entries, memory)) return false;
+        if (!doubtful(d)) return true;
+    }
+    if (!exact_determinant(n, entries, &known, &d->value, memory)) return false;
+    if (known && d->value.mantissa != 0) rank = n;
+    if (nonzero_pivots(d) < rank && !refactor(d, entries, memory)) return false;
+    d->settled = known;
+    if (known && rank == n) fit_pivots(d, d->value);
+    for (size_t more = nonzero_pivots(d); more > rank; more--)
+        d->d[smallest_nonzero(d)] = (scaled){0, 0};
+    return true;
 }
 
 bool pivoted_settle(decomposition *d, const double *entries, arena *memory)
 {
-    size_t rank;
-    if (!doubtful(d)) return true;
-    if (!rank_of_entries(d->n, entries, &rank, memory)) return false;
-    if (nonzero_pivots(d) < rank && d->epsilon == DBL_EPSILON &&
-        !pivoted_twofold(d, entries, memory))
-        return false;
-    for (size_t more = nonzero_pivots(d); more > rank; more--) set_smallest_to_zero(d);
+    d->settled = false;
+    if (doubtful(d) && !settle_doubtful(d, entries, memory)) return false;
+    if (d->settled) return true;
+    d->value = product_of_all(d->n, d->d);
+    d->value.mantissa *= d->sign;
     return true;
 }
 

@@ -8,8 +8,9 @@
 #include "ops/kernels/determinant_scaled.h"
 
 /* Up to this order complete pivoting costs no more than partial pivoting through a library; up to
- * the next one complete pivoting goes on to twofold arithmetic where the pivots span more bits. */
-enum { SMALL_ORDER = 32, TWOFOLD_ORDER = 64, TWOFOLD_SPAN = 12 };
+ * the next one complete pivoting goes on to twofold arithmetic where the pivots span more bits, and
+ * up to the last one also for the sign of a determinant next to 0. */
+enum { SMALL_ORDER = 32, TWOFOLD_ORDER = 64, TWOFOLD_SPAN = 12, SETTLED_ORDER = 400 };
 
 /* Limits on mu = max|L^-1| max|U1| max|U1^-1|: a first derivative of cof loses about 0.1 mu, a
  * second about 0.02 mu^2 beyond what changes of the entries in the last place would cause. */
@@ -78,6 +79,8 @@ typedef struct decomposition {
     bool inverted;   /* triangles: not the factors but their inverses */
     double *factors; /* pivoted: the triangles as factored, inverted or not */
     int sign;
+    scaled value;    /* pivoted: det(hat A), */
+    bool settled;    /* exactly, not as the product of the pivots */
     scaled *d;
     double *triangles;        /* U1 above the diagonal (1), L below it (pivoted, diagonal 1) */
     double largest_upper;     /* max|U1| */
@@ -119,9 +122,10 @@ bool pivoted_complete(decomposition *d, const double *entries, arena *memory);
 /* determinant_twofold.c: complete pivoting in twofold arithmetic. */
 bool pivoted_twofold(decomposition *d, const double *entries, arena *memory);
 
-/* Where pivots may be rounding errors alone: makes as many of them 0 as A's rank is below n, the
- * smallest, after factoring again in twofold arithmetic where more than that came out as 0. False
- * when out of memory. */
+/* The value. Where pivots may be rounding errors alone, A's rank and determinant are computed
+ * exactly: as many pivots as the rank is below n, the smallest, become 0, and if none does, the
+ * smallest is set so that all give the determinant. Twofold arithmetic first, where that may settle
+ * it or more pivots came out as 0. False when out of memory. */
 bool pivoted_settle(decomposition *d, const double *entries, arena *memory);
 
 /* L^-1 and U1^-1 as the triangles, and mu. False when out of memory. */
@@ -145,12 +149,44 @@ const decomposition *factor_decomposition(determinant_factor *factor, int order,
  * inverted, NULL when out of memory; B <- hat A^-1 B, or hat A^-T B, with such. work: n x k. */
 const decomposition *equilibrated_factors(determinant_factor *factor);
 void solve_scaled(const decomposition *d, bool transpose, size_t k, double *b, double *work);
+/* determinant_modular.c: primes p with 2^30 < p < 2^31, the largest first. */
+enum { MODULAR_PRIMES = 256 };
+uint64_t modular_prime(size_t k);
+uint64_t modular_power(uint64_t base, uint64_t exponent, uint64_t prime);
+
+/* The rank and the determinant of a, residues, which is used up. */
+size_t modular_eliminate(size_t n, uint64_t prime, uint64_t *a, uint64_t *determinant);
+
+/* determinant_integers.c: a_ij = digits_ij 2^(shift_ij + r_i + c_j). */
+typedef struct integer_term {
+    int64_t digits;
+    int64_t shift; /* not negative; 0 where digits is 0 */
+} integer_term;
+
+typedef struct integers {
+    size_t n;
+    integer_term *at;
+    int64_t exponent;  /* sum of the r and c */
+    int64_t top_shift; /* the largest */
+    uint64_t *powers;  /* of 2, up to there: work */
+} integers;
+
+/* Takes its arrays from memory; false when out of it. */
+bool integers_make(integers *m, size_t n, const double *entries, arena *memory);
+
+/* residues <- digits 2^shift modulo the prime */
+void integers_modulo(const integers *m, uint64_t prime, uint64_t *residues);
+
+/* determinant_exact.c: the determinant, rounded, 0 only where it is 0; known is false, and value left
+ * alone, where that would take too long. False when out of memory, taken for the time of the call. */
+bool exact_determinant(size_t n, const double *entries, bool *known, scaled *value, arena *memory);
 
 /* determinant_rank.c: an integer power of two times x, the same for all x, modulo a prime. */
 enum { RANK_PRIME = 2147483647 };
 uint64_t rank_residue(double x);
 
-/* The rank. False when out of memory, taken for the time of the call. */
+/* The rank, or less where two primes divide all minors of that order. False when out of memory,
+ * taken for the time of the call. */
 bool rank_of_entries(size_t n, const double *entries, size_t *rank, arena *memory);
 
 /* A span, in bits, within which no product of three entries, or of entries and a direction's,
