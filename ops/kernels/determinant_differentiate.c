@@ -28,9 +28,9 @@ static bool begin(differentiation *work, const double *v, const double *w, arena
         if (!work->decomposition) return false;
         work->range = work->decomposition->range;
     }
-    const bool split = work->decomposition && work->decomposition->kind == ORTHOGONAL;
-    if (!direction_describe(&work->v, work->range, v, work->all_v, width, split, scratch) ||
-        (w && !direction_describe(&work->w, work->range, w, work->all_w, width, split, scratch)))
+    const size_t alone = work->range->common ? 0 : (size_t)work->order;
+    if (!direction_describe(&work->v, work->range, v, work->all_v, width, alone, scratch) ||
+        (w && !direction_describe(&work->w, work->range, w, work->all_w, width, alone, scratch)))
         return false;
     if (work->v.zero || work->w.zero) return true;
     work->part_v = arena_take_array(scratch, count, sizeof *work->part_v);

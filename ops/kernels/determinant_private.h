@@ -12,6 +12,9 @@
  * up to the last one also for the sign of a determinant next to 0. */
 enum { SMALL_ORDER = 32, TWOFOLD_ORDER = 64, TWOFOLD_SPAN = 12, SETTLED_ORDER = 400 };
 
+/* A span within which no product of three entries, or of entries and a direction's, underflows. */
+enum { CLOSED_SPAN = 300 };
+
 /* Limits on mu = max|L^-1| max|U1| max|U1^-1|: a first derivative of cof loses about 0.1 mu, a
  * second about 0.02 mu^2 beyond what changes of the entries in the last place would cause. */
 enum { FIRST_DERIVATIVE_LIMIT = 1000, SECOND_DERIVATIVE_LIMIT = 100 };
@@ -54,6 +57,12 @@ void range_add(determinant_range *range, const determinant_range *other);
  * columns_j) + 0, what a cofactor needs. b may be a. */
 void range_apply(const determinant_range *range, const double *a, int64_t extra, double *b);
 void range_restore(const determinant_range *range, const double *a, int64_t extra, double *b);
+
+/* determinant_matching.c: r_i + c_j at least the exponent of a_ij, equal for an assignment of rows to
+ * columns; perfect is false, and r and c mean nothing, where zeros allow none. False when out of
+ * memory, taken for the time of the call. */
+bool matching_exponents(size_t n, const double *a, int64_t *rows, int64_t *columns, bool *perfect,
+                        arena *memory);
 
 /* determinant_products.c: products of all d but one (or two), as result 2^exponent with the
  * largest about 1. Where all of them are 0 the results and the exponent are. */
@@ -239,6 +248,12 @@ bool infinite_derivative(size_t n, int order, const double *a, const double *v, 
 bool infinite_log_gradient(size_t n, const double *a, double *result, arena *scratch);
 
 /* determinant_direction.c: a direction V in parts whose exponents do not lie too far apart. */
+enum { MOST_ALONE = 2 };
+typedef struct lines_alone {
+    size_t count;
+    size_t line[MOST_ALONE];
+} lines_alone;
+
 typedef struct direction {
     const determinant_range *range;
     const double *values;
@@ -246,13 +261,13 @@ typedef struct direction {
     int64_t top;     /* largest exponent of the scaled nonzero values */
     int width;       /* of a layer, in bits */
     size_t layers;
-    bool split_row, split_column; /* one row (column) that outweighs all others: on its own */
-    size_t row, column;
+    lines_alone rows, columns; /* that outweigh all others: each on its own */
 } direction;
 
-/* Only the rows and columns of an equilibrated range can outweigh each other: split asks. */
+/* Rows and columns can outweigh each other where those of A were scaled: as many of them as there
+ * are directions may have to be taken alone; alone is 0 else. */
 bool direction_describe(direction *v, const determinant_range *range, const double *values,
-                        extent all, int width, bool split, arena *scratch);
+                        extent all, int width, size_t alone, arena *scratch);
 size_t direction_parts(const direction *v);
 
 /* part 2^exponent is the given part, scaled; false where it is empty. */

@@ -1,17 +1,21 @@
 /* Range control by exact powers of two: hat a_ij = a_ij 2^-(r_i + c_j).
  *
- * Nearly always one exponent r serves all entries. Where those span more than 900 bits, rows and
- * columns are scaled one by one, as little as is needed: the order of the row scales and of the
+ * Nearly always one exponent r serves all entries. Where those span more than 100 bits, rows and
+ * columns are scaled one by one, so that an assignment of rows to columns has entries about 1 and no
+ * entry is larger. A matrix without such an assignment, for its zeros, keeps the one exponent up to
+ * 500 bits, and is scaled as little as is needed beyond: the order of the row scales and of the
  * column scales is kept and only gaps between them wider than a cap are closed up to the cap.
- * (Scaling every row and column to 1 would give the row of a direction V that belongs to the
- * tiniest row of A the largest weight, although the derivative of that row's cofactors does not
- * depend on it: its cancellation would destroy them.)
+ *
+ * (Scaling every row and column to 1 gives the row of a direction V that belongs to the tiniest row
+ * of A the largest weight, although the derivative of that row's cofactors does not depend on it:
+ * determinant_direction.c.)
  */
 #include "ops/kernels/determinant_private.h"
 
 #include <limits.h>
 
-enum { WIDEST_SPAN = 900, WIDEST_GAP = 4096 };
+/* Within WIDEST_SPAN no product of two scaled entries underflows. */
+enum { ORDINARY_SPAN = 100, WIDEST_SPAN = 500, WIDEST_GAP = 4096 };
 
 static int exponent_of(double x)
 {
@@ -153,18 +157,33 @@ bool range_trivial(determinant_range *range, size_t n, arena *memory)
     return true;
 }
 
+static bool by_assignment(determinant_range *range, const double *a, bool *found, arena *memory)
+{
+    const size_t n = range->n;
+    int64_t largest, smallest;
+    if (!matching_exponents(n, a, range->rows, range->columns, found, memory)) return false;
+    if (!*found) return true;
+    extent_after(n, a, range->rows, range->columns, &largest, &smallest);
+    range->span = (int)(largest - smallest);
+    return true;
+}
+
 bool range_choose(determinant_range *range, size_t n, const double *a, extent all,
                   arena *memory)
 {
     if (!range_new(range, n, memory)) return false;
     if (n <= 2 || all.zero) all.largest = all.smallest = 0;
     range->span = all.largest - all.smallest;
-    range->common = range->span <= WIDEST_SPAN;
-    for (size_t i = 0; i < n; i++) {
+    bool assigned = false;
+    if (range->span > (n == 3 ? CLOSED_SPAN : ORDINARY_SPAN) &&
+        !by_assignment(range, a, &assigned, memory))
+        return false;
+    range->common = !assigned && range->span <= WIDEST_SPAN;
+    for (size_t i = 0; i < n && !assigned; i++) {
         range->rows[i] = all.largest;
         range->columns[i] = 0;
     }
-    if (!range->common && !order_keeping(range, a, memory)) return false;
+    if (!assigned && !range->common && !order_keeping(range, a, memory)) return false;
     sum_exponents(range);
     return true;
 }
