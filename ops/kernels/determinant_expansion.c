@@ -199,14 +199,15 @@ static bool round_entries(size_t n, const number *entries, const residues *exact
     return sound;
 }
 
-/* Likewise for the determinant. */
+/* The determinant, exactly where nearly all of it cancels. False when out of memory. */
 static bool round_determinant(const expansion *e, scaled *value, bool *sound, arena *scratch)
 {
     const number *sum = &e->f[SUBSETS * (((size_t)1 << e->n) - 1)];
-    size_t rank = e->n;
-    if (is_doubtful(sum) && !rank_of_entries(e->n, e->operands, &rank, scratch)) return false;
-    *sound = *sound && !(is_doubtful(sum) && rank == e->n);
-    *value = rank < e->n ? (scaled){0, 0} : rounded(sum);
+    bool known = true;
+    *value = rounded(sum);
+    if (is_doubtful(sum) && !exact_determinant(e->n, e->operands, &known, value, scratch))
+        return false;
+    *sound = *sound && known;
     return true;
 }
 

@@ -198,10 +198,6 @@ uint64_t rank_residue(double x);
  * taken for the time of the call. */
 bool rank_of_entries(size_t n, const double *entries, size_t *rank, arena *memory);
 
-/* A span, in bits, within which no product of three entries, or of entries and a direction's,
- * underflows. */
-enum { CLOSED_SPAN = 300 };
-
 /* determinant_closed.c: n <= 3 by minors, for entries that are not too far apart. The determinant
  * may be rounding errors alone where doubtful. t: n x n. */
 bool closed_formulas_serve(const determinant_range *range);
