@@ -6,7 +6,8 @@ static bool factor_pivoted(determinant_factor *factor)
 {
     decomposition *d = factor->pivoted = pivoted_new(&factor->range, factor->memory);
     if (!d) return false;
-    const bool partial = factor->n > SMALL_ORDER && pivoted_partial(d, factor->entries);
+    const size_t small = factor->range.assigned ? TWOFOLD_ORDER : SMALL_ORDER;
+    const bool partial = factor->n > small && pivoted_partial(d, factor->entries);
     if (!partial && !pivoted_complete(d, factor->entries, factor->memory)) return false;
     if (!pivoted_settle(d, factor->entries, factor->memory)) return false;
     factor->value = d->value;

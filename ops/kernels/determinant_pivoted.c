@@ -194,6 +194,7 @@ static bool pivots_far_apart(const decomposition *d)
 
 bool pivoted_complete(decomposition *d, const double *entries, arena *memory)
 {
+    if (d->n <= TWOFOLD_ORDER && d->range->assigned) return pivoted_twofold(d, entries, memory);
     complete_in_doubles(d, entries);
     return d->n > TWOFOLD_ORDER || !pivots_far_apart(d) || pivoted_twofold(d, entries, memory);
 }

@@ -8,8 +8,8 @@
 #include "ops/kernels/determinant_scaled.h"
 
 /* Up to this order complete pivoting costs no more than partial pivoting through a library; up to
- * the next one complete pivoting goes on to twofold arithmetic where the pivots span more bits, and
- * up to the last one also for the sign of a determinant next to 0. */
+ * the next one complete pivoting goes on to twofold arithmetic where the pivots or the entries of A
+ * span more bits, and up to the last one also for the sign of a determinant next to 0. */
 enum { SMALL_ORDER = 32, TWOFOLD_ORDER = 64, TWOFOLD_SPAN = 12, SETTLED_ORDER = 400 };
 
 /* A span within which no product of three entries, or of entries and a direction's, underflows. */
@@ -33,6 +33,7 @@ extent extent_of(size_t count, const double *x);
 typedef struct determinant_range {
     size_t n;
     bool common;    /* one exponent for all: rows all equal, columns all 0 */
+    bool assigned;  /* by an assignment, since the entries of A span many bits */
     int span;       /* largest minus smallest exponent of the scaled nonzero entries */
     int64_t *rows;
     int64_t *columns;

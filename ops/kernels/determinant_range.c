@@ -157,12 +157,13 @@ bool range_trivial(determinant_range *range, size_t n, arena *memory)
     return true;
 }
 
-static bool by_assignment(determinant_range *range, const double *a, bool *found, arena *memory)
+static bool by_assignment(determinant_range *range, const double *a, arena *memory)
 {
     const size_t n = range->n;
     int64_t largest, smallest;
-    if (!matching_exponents(n, a, range->rows, range->columns, found, memory)) return false;
-    if (!*found) return true;
+    if (!matching_exponents(n, a, range->rows, range->columns, &range->assigned, memory))
+        return false;
+    if (!range->assigned) return true;
     extent_after(n, a, range->rows, range->columns, &largest, &smallest);
     range->span = (int)(largest - smallest);
     return true;
@@ -174,16 +175,15 @@ bool range_choose(determinant_range *range, size_t n, const double *a, extent al
     if (!range_new(range, n, memory)) return false;
     if (n <= 2 || all.zero) all.largest = all.smallest = 0;
     range->span = all.largest - all.smallest;
-    bool assigned = false;
     if (range->span > (n == 3 ? CLOSED_SPAN : ORDINARY_SPAN) &&
-        !by_assignment(range, a, &assigned, memory))
+        !by_assignment(range, a, memory))
         return false;
-    range->common = !assigned && range->span <= WIDEST_SPAN;
-    for (size_t i = 0; i < n && !assigned; i++) {
+    range->common = !range->assigned && range->span <= WIDEST_SPAN;
+    for (size_t i = 0; i < n && !range->assigned; i++) {
         range->rows[i] = all.largest;
         range->columns[i] = 0;
     }
-    if (!assigned && !range->common && !order_keeping(range, a, memory)) return false;
+    if (!range->assigned && !range->common && !order_keeping(range, a, memory)) return false;
     sum_exponents(range);
     return true;
 }

@@ -1,0 +1,176 @@
+/* Determinants of D X D' with X of integers and D, D' diagonal, of powers of two far apart. With
+ * hat V = D^-1 V D'^-1 all of it is known from X:
+ *     cof(D X D')_ij = det(D) det(D') / (d_i d'_j) cof(X)_ij , and so D cof with hat V. */
+#include <math.h>
+#include <string.h>
+
+#include "ops/kernels/determinant.h"
+#include "tests/determinant_accuracy.h"
+#include "tests/exact.h"
+#include "tests/matrix_families.h"
+#include "tests/suite.h"
+
+enum { LARGEST = 24, SIZE = LARGEST * LARGEST };
+
+static tape_memory memory;
+static arena of_factor, scratch;
+static double x[SIZE], a[SIZE], v[SIZE], scaled_v[SIZE];
+static double cofactor[SIZE], first[SIZE], result[SIZE];
+static int rows[LARGEST], columns[LARGEST];
+
+static void setup(void)
+{
+    plain_arena(&of_factor, &memory);
+    plain_arena(&scratch, &memory);
+}
+
+static void teardown(void)
+{
+    arena_free(&of_factor);
+    arena_free(&scratch);
+    ck_assert_uint_eq(memory.bytes, 0);
+}
+
+/* Exponents about 0 in sum, so that results stay in range. */
+static void random_exponents(size_t n, int largest, uint64_t *state, int *exponents)
+{
+    int sum = 0;
+    for (size_t i = 0; i < n; i++) sum += exponents[i] = random_integer(state, -largest, largest);
+    for (size_t i = 0; i < n; i++) exponents[i] -= sum / (int)n;
+}
+
+/* From -largest to largest, and the inverse. */
+static void graded_similarity(size_t n, int largest)
+{
+    for (size_t i = 0; i < n; i++) {
+        rows[i] = 2 * largest * (int)i / (int)(n - 1) - largest;
+        columns[i] = -rows[i];
+    }
+}
+
+static void random_similarity(size_t n, uint64_t *state)
+{
+    random_exponents(n, 150, state, rows);
+    for (size_t i = 0; i < n; i++) columns[i] = -rows[i];
+}
+
+enum { ROWS, COLUMNS, BOTH, SIMILAR, GRADED_30, GRADED_100, SCALINGS };
+
+static void choose_exponents(int scaling, size_t n, uint64_t *state)
+{
+    memset(rows, 0, sizeof rows), memset(columns, 0, sizeof columns);
+    if (scaling == ROWS || scaling == BOTH) random_exponents(n, 300, state, rows);
+    if (scaling == COLUMNS || scaling == BOTH) random_exponents(n, 300, state, columns);
+    if (scaling == SIMILAR) random_similarity(n, state);
+    if (scaling == GRADED_30 || scaling == GRADED_100)
+        graded_similarity(n, scaling == GRADED_30 ? 100 : 332);
+}
+
+/* X: integers, with zeros, or with a block of rank 2 in the corner where D X D^-1 is largest, so that
+ * elimination by size would divide by rounding errors. */
+enum { DENSE, WITH_ZEROS, BLOCK_OF_RANK_2, KINDS };
+
+static void make_integers(int kind, size_t n, uint64_t *state)
+{
+    double block[SIZE];
+    const size_t half = n / 2;
+    for (size_t k = 0; k < n * n; k++) {
+        x[k] = random_integer(state, -9, 9);
+        if (kind == WITH_ZEROS && k % (n + 1) && random_fraction(state) < 0.6) x[k] = 0;
+    }
+    if (kind != BLOCK_OF_RANK_2) return;
+    matrix_of_rank(half, 2, 9, state, block);
+    for (size_t k = 0; k < half * half; k++)
+        x[(n - half + k / half) * n + k % half] = block[k];
+}
+
+/* Relative to the largest of its row, or of its column. */
+static double error_of(size_t n, const double *reference)
+{
+    return fmin(relative_error(n, result, reference, BY_ROWS, 0),
+                relative_error(n, result, reference, BY_COLUMNS, 0));
+}
+
+static void check(size_t n, int kind, int scaling, uint64_t *state)
+{
+    int sum = 0;
+    make_integers(kind, n, state);
+    choose_exponents(scaling, n, state);
+    for (size_t i = 0; i < n; i++) sum += rows[i] + columns[i];
+    for (size_t k = 0; k < n * n; k++) {
+        const int exponent = rows[k / n] + columns[k % n];
+        a[k] = ldexp(x[k], exponent);
+        v[k] = random_normal(state);
+        scaled_v[k] = ldexp(v[k], -exponent);
+    }
+    exact_derivatives exact = {.cofactor = cofactor, .first_v = first};
+    exact_differentiate(EXACT_FASTEST, n, x, scaled_v, NULL, &exact);
+    for (size_t k = 0; k < n * n; k++) {
+        cofactor[k] = ldexp(cofactor[k], sum - rows[k / n] - columns[k % n]);
+        first[k] = ldexp(first[k], sum - rows[k / n] - columns[k % n]);
+    }
+    arena_reset(&of_factor);
+    determinant_factor *factor = determinant_factor_new(n, a, &of_factor);
+    const double value = ldexp(determinant_value(factor), -sum);
+    ck_assert_msg(fabs(value - exact.determinant) <= 1e-11 * fabs(exact.determinant),
+                  "scaling %d, n = %zu: %g, not %g", scaling, n, value, exact.determinant);
+    ck_assert_int_eq(determinant_cofactor(factor, result, &scratch), DETERMINANT_OK);
+    ck_assert_msg(error_of(n, cofactor) <= 1e-10, "scaling %d, n = %zu: gradient %g", scaling, n,
+                  error_of(n, cofactor));
+    ck_assert_int_eq(determinant_cofactor_derivative(factor, v, result, &scratch), DETERMINANT_OK);
+    ck_assert_msg(error_of(n, first) <= 1e-10, "scaling %d, n = %zu: H v %g", scaling, n,
+                  error_of(n, first));
+}
+
+START_TEST(every_scaling_keeps_value_gradient_and_hessian_vector_product)
+{
+    for (size_t n = 13; n <= LARGEST; n += 2)
+        for (int scaling = 0; scaling < SCALINGS; scaling++) {
+            uint64_t state = 100 * n + (uint64_t)scaling + 1;
+            check(n, _i, scaling, &state);
+        }
+}
+END_TEST
+
+START_TEST(an_entry_beyond_the_others_does_not_hide_them)
+{
+    static const double entries[] = {1, 0, 0, 0, 1, 0, 1e200, 0, 1};
+    determinant_factor *factor = determinant_factor_new(3, entries, &of_factor);
+    ck_assert_double_eq(determinant_value(factor), 1);
+    ck_assert_int_eq(determinant_cofactor(factor, result, &scratch), DETERMINANT_OK);
+    ck_assert_double_eq(result[2], -1e200);
+    ck_assert_double_eq(result[8], 1);
+}
+END_TEST
+
+/* A row of zeros, and entries that span 1300 bits: nothing can be assigned. */
+START_TEST(a_row_of_zeros_leaves_its_cofactors)
+{
+    const size_t n = 13;
+    uint64_t state = 9;
+    for (size_t k = 0; k < n * n; k++) {
+        x[k] = k / n == 4 ? 0 : random_integer(&state, -9, 9);
+        a[k] = ldexp(x[k], 100 * (int)(k / n) - 600);
+    }
+    exact_derivatives exact = {.cofactor = cofactor};
+    exact_differentiate(EXACT_FADDEEV_LEVERRIER, n, x, NULL, NULL, &exact);
+    determinant_factor *factor = determinant_factor_new(n, a, &of_factor);
+    ck_assert_double_eq(determinant_value(factor), 0);
+    ck_assert_int_eq(determinant_cofactor(factor, result, &scratch), DETERMINANT_OK);
+    for (size_t k = 0; k < n * n; k++) cofactor[k] = ldexp(cofactor[k], 200);
+    ck_assert_double_le(relative_error(n, result, cofactor, NORMWISE, 0), 1e-12);
+}
+END_TEST
+
+Suite *suite(void)
+{
+    Suite *s = suite_create("matched determinants");
+    TCase *scaled = tcase_create("scaled");
+    tcase_add_checked_fixture(scaled, setup, teardown);
+    tcase_add_loop_test(scaled, every_scaling_keeps_value_gradient_and_hessian_vector_product, 0,
+                        KINDS);
+    tcase_add_test(scaled, an_entry_beyond_the_others_does_not_hide_them);
+    tcase_add_test(scaled, a_row_of_zeros_leaves_its_cofactors);
+    suite_add_tcase(s, scaled);
+    return s;
+}
