@@ -108,13 +108,14 @@ static bool multiply_and_add(const evaluation *e)
     return true;
 }
 
-/* Where the result is much larger than the factors, these are looked at rather than that. */
+/* Factors that cannot overflow are known by a look at them, which costs less than one at the result
+ * where that is much larger, or is to be added to what there is. */
 static bool matmul_values(const evaluation *e)
 {
     const size_t a_size = matrix_size(&e->in[0]), b_size = matrix_size(&e->in[1]);
-    if (a_size + b_size < e->rows * e->cols / 2 &&
-        kernel_products_are_small(inner_dimension(e), a_size, e->in[0].values, b_size,
-                                  e->in[1].values)) {
+    const size_t size = e->rows * e->cols, limit = e->accumulate ? 2 * size : size / 2;
+    if (a_size + b_size <= limit &&
+        kernel_products_are_small(a_size, e->in[0].values, b_size, e->in[1].values)) {
         multiply(e, 0, e->rows, e->accumulate ? 1 : 0, e->output);
         return true;
     }

@@ -10,6 +10,8 @@
 #include <string.h>
 
 void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t length);
+void dtrtri_(const char *uplo, const char *diag, const int *n, double *a, const int *lda, int *info,
+             size_t uplo_length, size_t diag_length);
 
 /* Sizes from which the library is faster, measured with OpenBLAS on x86-64 with AVX2. Between
  * SERIAL_TRIANGLE and THREADED_TRIANGLE it would start threads for less work than they cost, so
@@ -22,7 +24,8 @@ enum {
     TRIANGLE_FROM = 12,       /* n and k */
     SERIAL_TRIANGLE = 1023,   /* n k, up to here */
     THREADED_TRIANGLE = 9216, /* n k, from here */
-    CHOLESKY_FROM = 24
+    CHOLESKY_FROM = 24,
+    INVERT_FROM = 384
 };
 
 const char *kernel_backend(void)
@@ -137,7 +140,12 @@ void kernel_multiply_triangular(bool lower, bool transpose, bool unit, size_t n,
 
 void kernel_invert_triangular(bool lower, bool unit, size_t n, double *t, size_t ldt)
 {
-    portable_invert_triangular(lower, unit, n, t, ldt);
+    int info = 0;
+    if (n < INVERT_FROM || !fits(n, ldt, 0) || !(unit || reciprocals_exist(n, t, ldt)))
+        portable_invert_triangular(lower, unit, n, t, ldt);
+    else
+        dtrtri_(lower ? "U" : "L", unit ? "U" : "N", &(int){(int)n}, t, &(int){(int)ldt}, &info, 1,
+                1);
 }
 
 /* Our rows are LAPACK's columns: A = U^T U with U = L^T. */

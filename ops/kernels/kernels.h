@@ -25,10 +25,9 @@ void kernel_matmul_again(bool transpose_a, bool transpose_b, size_t m, size_t n,
                          const double *a, size_t lda, const double *b, size_t ldb, double *c,
                          size_t ldc, double *workspace);
 
-/* Whether any k products of an element of a and one of b can be added to any number without an
- * overflow but those of their whole sum. */
-bool kernel_products_are_small(size_t k, size_t a_count, const double *a, size_t b_count,
-                               const double *b);
+/* Whether any sum of products of an element of a and one of b, each taken once, is so small that
+ * adding it to a number overflows nowhere. */
+bool kernel_products_are_small(size_t a_count, const double *a, size_t b_count, const double *b);
 
 /* Of an m x n matrix. */
 bool kernel_all_finite(size_t m, size_t n, const double *a, size_t lda);
