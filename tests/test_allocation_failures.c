@@ -64,6 +64,33 @@ static double apply_the_rest(const maker *unused)
     return ad_tape_status(tape) == AD_OK ? ad_value(kept[1]) : NAN;
 }
 
+/* Matrices that take their determinants a way of their own: entries far apart in size (with and
+ * without too much cancellation), nearly singular, infinite; the last is taken for charpoly. */
+static const double hard[][9] = {
+    {1e-200, 2, 3, 4, 5, 1e100, 7, 8e200, 10},
+    {0x1p600, 0x1p600, 0, 0x1p600, 0x1p600, 0x1p200, 0x1p600, 0, 0x1p600},
+    {525937654278903, 3134525709671833, 1383011265378339, -46490167040719, -277075852337265,
+     -122251039117934, 219363195078096, 1307378487040461, 576839797519426},
+    {(double)INFINITY, 2, 3, 4, 5, 6, 7, 8, 10}};
+
+static double apply_determinants(const maker *unused)
+{
+    (void)unused;
+    double sum = 0;
+    const double ones[9] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
+    for (size_t k = 0; k < sizeof hard / sizeof *hard; k++) {
+        ad_var A = ad_input(tape, 3, 3, hard[k]), V = ad_input(tape, 3, 3, ones);
+        ad_var x = ad_scalar(tape, 3), p = ad_charpoly(A, x), y = ad_logabsdet(A);
+        ad_var results[] = {y, ad_detsign(A), ad_grad(ad_det(A), A), ad_hvp(ad_det(A), A, V),
+                            ad_hvp(ad_dot(ad_cofactor(A), V), A, V), ad_grad(y, A),
+                            ad_hvp(y, A, V), ad_solve(A, V), p, ad_grad(p, x), ad_grad(p, A)};
+        for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+            for (size_t j = 0; j < ad_rows(results[i]) * ad_cols(results[i]); j++)
+                if (isfinite(ad_values(results[i])[j])) sum += atan(ad_values(results[i])[j]);
+    }
+    return ad_tape_status(tape) == AD_OK ? sum : NAN;
+}
+
 /* False when no call failed. */
 static bool survives(double (*apply)(const maker *), const maker *m, size_t call, bool and_after,
                      double expected)
@@ -116,6 +143,12 @@ START_TEST(an_operation_survives_each_allocation_that_fails)
 }
 END_TEST
 
+START_TEST(hard_determinants_survive_each_allocation_that_fails)
+{
+    sweep_failures(apply_determinants, NULL);
+}
+END_TEST
+
 START_TEST(everything_else_survives_each_allocation_that_fails)
 {
     sweep_failures(apply_the_rest, NULL);
@@ -127,6 +160,7 @@ Suite *suite(void)
     Suite *s = suite_create("allocation failures");
     TCase *failures = tcase_create("failures");
     tcase_add_loop_test(failures, an_operation_survives_each_allocation_that_fails, 0, GROUPS);
+    tcase_add_test(failures, hard_determinants_survive_each_allocation_that_fails);
     tcase_add_test(failures, everything_else_survives_each_allocation_that_fails);
     suite_add_tcase(s, failures);
     return s;

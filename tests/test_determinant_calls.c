@@ -62,12 +62,13 @@ static void check_same(size_t count, const double *x, const double *y, const cha
 
 /* ---- the same call gives the same bits ------------------------------------------------------ */
 
-/* One matrix for each way of working: closed, complete pivoting, partial pivoting (rejected at
+/* One matrix for each way of working: expanded, assigned, closed, complete pivoting, partial pivoting (rejected at
  * once, once inverted, for the second derivative only), orthogonal. */
 static const struct { matrix_family family; size_t n; } ways[] = {
     {FAMILY_NORMAL, 2},  {FAMILY_NORMAL, 3},   {FAMILY_NORMAL, 7}, {FAMILY_NORMAL, 44},
     {FAMILY_SPARSE, 44}, {FAMILY_POSITIVE, 44}, {FAMILY_KAHAN, 12}, {FAMILY_TRIW, 30},
-    {FAMILY_TRIW, 40},   {FAMILY_KAHAN, 40},   {FAMILY_ROWS_SCALED, 5}, {FAMILY_WILKINSON, 40}};
+    {FAMILY_TRIW, 40},   {FAMILY_KAHAN, 40},   {FAMILY_ROWS_SCALED, 5}, {FAMILY_WILKINSON, 40},
+    {FAMILY_COLUMNS_SCALED, 20}};
 enum { WAYS = sizeof ways / sizeof *ways };
 
 static size_t make_way(int way)
@@ -91,6 +92,7 @@ static void ask(determinant_factor *factor, int question, double *answer)
     case 2: cofactor_of(factor, answer); break;
     case 3: (void)determinant_log_gradient(factor, answer, &scratch); break;
     case 4: first_of(factor, answer); break;
+    case 5: (void)determinant_inverse_product(factor, v, answer, &scratch); break;
     default: second_of(factor, answer); break;
     }
 }
@@ -98,10 +100,10 @@ static void ask(determinant_factor *factor, int question, double *answer)
 START_TEST(answers_do_not_depend_on_what_was_asked_before)
 {
     const size_t n = make_way(_i);
-    for (int question = 0; question < 6; question++) {
+    for (int question = 0; question < 7; question++) {
         memset(reference, 0, sizeof reference);
         ask(factor_of(n, a), question, reference);
-        for (int before = 0; before < 6; before++) {
+        for (int before = 0; before < 7; before++) {
             determinant_factor *factor = factor_of(n, a);
             ask(factor, before, result);
             memset(result, 0, sizeof result);
@@ -116,7 +118,7 @@ START_TEST(scratch_is_given_back)
 {
     const size_t n = make_way(_i);
     determinant_factor *factor = factor_of(n, a);
-    for (int question = 2; question < 6; question++) {
+    for (int question = 2; question < 7; question++) {
         const arena_position before = arena_mark(&scratch);
         ask(factor, question, result);
         const arena_position after = arena_mark(&scratch);
