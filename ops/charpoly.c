@@ -2,8 +2,8 @@
  *
  *     c = p^(k)(x)       x' += c' p^(k+1)(x),  A' -= c' C_k,  C_k = (d/dx)^k cof(xI - A)
  *
- * One reduction of A to Hessenberg form, kept in the memo, gives each further x in O(n^2). C_0,
- * C_1 and C_2 are exact for every x (ops/kernels/determinant.h). From k = 3 on C_k is composed
+ * One reduction of A to Hessenberg form, kept in the memo, gives most x in O(n^2). C_0, C_1
+ * and C_2 are exact for every x (ops/kernels/determinant.h). From k = 3 on C_k is composed
  * of solves with M = xI - A, which must then be regular: with Z = M^-1,
  *
  *     C_k = k! det(M) (S_k Z)^T,  S_0 = I,  S_j = e_j I - Z S_(j-1),  e_j = tr(Z S_(j-1)) / j
@@ -48,13 +48,9 @@ static bool charpoly_values(const evaluation *e)
 {
     const charpoly_reduction *reduction = reduction_of(e);
     if (!reduction) return false;
-    size_t order = order_of(e->attributes);
-    double *p = tape_scratch(e->tape, order + 1, sizeof *p);
-    if (!p) return false;
-    if (!charpoly_derivatives(reduction, *e->in[1].values, order, p, tape_scratch_arena(e->tape)))
-        return tape_out_of_memory(e->tape, e->op->name);
-    *e->output = p[order];
-    return true;
+    return charpoly_derivative(reduction, *e->in[1].values, order_of(e->attributes), e->output,
+                               tape_scratch_arena(e->tape)) ||
+           tape_out_of_memory(e->tape, e->op->name);
 }
 
 static ad_var charpoly(ad_var A, ad_var x, size_t order);

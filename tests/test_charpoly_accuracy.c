@@ -1,22 +1,15 @@
 /* det(xI - A) and its derivatives against exact arithmetic: the coefficients of the polynomial of
  * a matrix of doubles are rational, and Faddeev and Leverrier's recurrence finds them.
- *
- * An error is measured in units of what changing the entries of A by n eps sigma_1(xI - A) can
- * cause: cof(xI - A) for p, its derivatives in x for those of p. At multiple eigenvalues those
- * vanish, and the next ones, times another such change, take their place.
+ * (test_charpoly_hard.c has matrices for which the reduction does not suffice.)
  */
-#include "ops/kernels/charpoly.h"
+#include "tests/charpoly_error.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "tests/exact.h"
-#include "tests/exact_polynomial.h"
-#include "tests/singular_values.h"
 #include "tests/suite.h"
 
-enum { LARGEST = 30, ORDER = 2 };
+enum { LARGEST = CHARPOLY_ERROR_LARGEST, ORDER = CHARPOLY_ERROR_ORDER };
 
 static const double LIMIT = 100;
 
@@ -56,55 +49,12 @@ static double uniform(void)
     return (double)(state >> 11) * 0x1p-52 - 1;
 }
 
-/* ---- the measure ------------------------------------------------------------------------- */
-
-static double largest(size_t count, const double *a)
-{
-    double result = 0;
-    for (size_t i = 0; i < count; i++) result = fmax(result, fabs(a[i]));
-    return result;
-}
-
-/* largest[k] <- max |(d/dx)^k cof(xI - A)|, and sigma_1(xI - A). */
-static double sensitivities(size_t n, const double *a, double x, double most[ORDER + 1])
-{
-    static double m[LARGEST * LARGEST], unit[LARGEST * LARGEST];
-    static double cofactor[LARGEST * LARGEST], first[LARGEST * LARGEST], second[LARGEST * LARGEST];
-    long double sigma[LARGEST];
-    for (size_t i = 0; i < n * n; i++) {
-        unit[i] = i % (n + 1) == 0;
-        m[i] = x * unit[i] - a[i];
-    }
-    exact_derivatives exact = {.cofactor = cofactor, .first_v = first, .second = second};
-    ck_assert(exact_differentiate(EXACT_FASTEST, n, m, unit, unit, &exact));
-    most[0] = largest(n * n, cofactor);
-    most[1] = largest(n * n, first);
-    most[2] = largest(n * n, second);
-    singular_values(n, m, sigma);
-    return (double)sigma[0];
-}
-
-/* Errors of p, p', p'' at x in the units above; a NaN counts as infinite. */
-static double worst_error(const exact_polynomial *p, size_t n, const double *a, double x,
-                          const double computed[ORDER + 1])
-{
-    double most[ORDER + 1], worst = 0;
-    const double change = (double)n * DBL_EPSILON * sensitivities(n, a, x, most);
-    for (size_t k = 0; k <= ORDER; k++) {
-        double unit = 0, factor = change;
-        for (size_t next = k; next <= ORDER; next++, factor *= LIMIT * change)
-            unit += factor * most[next];
-        if (!isfinite(computed[k])) return INFINITY;
-        const double error = exact_polynomial_log_error(p, k, x, computed[k]);
-        if (error != -INFINITY) worst = fmax(worst, exp2(error - log2(unit)));
-    }
-    return worst;
-}
+/* ---- where to look ------------------------------------------------------------------------ */
 
 static double value_at(const charpoly_reduction *r, double x)
 {
     double p;
-    ck_assert(charpoly_derivatives(r, x, 0, &p, &scratch));
+    ck_assert(charpoly_derivative(r, x, 0, &p, &scratch));
     return p;
 }
 
@@ -155,8 +105,8 @@ static void check_matrix(const char *name, size_t n, const double *a)
         for (size_t k = 0; k < sizeof offsets / sizeof *offsets; k++) {
             const double x = places[i] + offsets[k] * bound;
             double p[ORDER + 1];
-            ck_assert(charpoly_derivatives(r, x, ORDER, p, &scratch));
-            const double error = worst_error(&exact, n, a, x, p);
+            charpoly_compute(r, x, p, &scratch);
+            const double error = charpoly_error(&exact, n, a, x, LIMIT, p);
             ck_assert_msg(error <= LIMIT, "%s, n = %zu, x = %.17g: error %g (p %g, p' %g, p'' %g)",
                           name, n, x, error, p[0], p[1], p[2]);
         }
@@ -326,8 +276,8 @@ START_TEST(similarities_by_powers_of_two_are_undone)
     charpoly_reduction *reduction = charpoly_reduce(N, a, &kept);
     for (int i = -8; i <= 8; i++) {
         double p[ORDER + 1];
-        ck_assert(charpoly_derivatives(reduction, 0.3 * i, ORDER, p, &scratch));
-        ck_assert_double_le(worst_error(&exact, N, r, 0.3 * i, p), LIMIT);
+        charpoly_compute(reduction, 0.3 * i, p, &scratch);
+        ck_assert_double_le(charpoly_error(&exact, N, r, 0.3 * i, LIMIT, p), LIMIT);
     }
     exact_polynomial_clear(&exact);
 }

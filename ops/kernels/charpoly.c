@@ -10,6 +10,10 @@
  * blocks are multiplied. Nothing is divided by a pivot, so that p, p' and p'' stay accurate at
  * and near eigenvalues, where elimination loses the higher ones.
  *
+ * H itself has errors of n eps |A| in every entry. Where xI - A has two singular values that are small
+ * enough, these cost more than rounding A did: charpoly_condition.c tells where, and there
+ * charpoly_direct.c serves.
+ *
  * The subdiagonal has been made of powers of two, so that nothing is rounded here but s.
  *
  * Range: t is taken in units of 2^q >= |t|, |h|; y is scaled down when it grows; products carry
@@ -139,38 +143,49 @@ static void place(hyman *z, double x)
     z->t = scale_by_power(t, -(int64_t)r->second_exponent - z->unit);
 }
 
-/* p_k <- k! c_k 2^(exponent + unit (n - k)), the derivatives from the series c in p. */
-static void finish(const hyman *z, int64_t unit, double *p)
+/* k! c_k 2^(exponent + unit (n - k)), k the order, from the last coefficient of the series. */
+static double derivative_from(const hyman *z)
 {
-    const int64_t n = (int64_t)z->reduction->n;
+    const int64_t n = (int64_t)z->reduction->n, k = (int64_t)z->product.order;
+    const int64_t unit =
+        (int64_t)z->reduction->first_exponent + z->reduction->second_exponent + z->unit;
     scaled factorial = scaled_one();
-    for (size_t k = 0; k <= z->product.order; k++) {
-        if (k > 1) factorial = scaled_multiply(factorial, scaled_from((double)k));
-        const int64_t exponent =
-            z->product.exponent + factorial.exponent + unit * (n - (int64_t)k);
-        p[k] = scale_by_power(p[k] * factorial.mantissa, exponent) + 0.0; /* no -0 */
-    }
+    for (int64_t j = 2; j <= k; j++) factorial = scaled_multiply(factorial, scaled_from((double)j));
+    const int64_t exponent = z->product.exponent + factorial.exponent + unit * (n - k);
+    return scale_by_power(z->product.coefficient[k] * factorial.mantissa, exponent) +
+           0.0; /* no -0 */
 }
 
-bool charpoly_derivatives(const charpoly_reduction *reduction, double x, size_t order, double *p,
-                          arena *scratch)
+/* By Hyman's method; whether that is to be relied on. */
+static bool derivative_by_hyman(const charpoly_reduction *reduction, double x, size_t order,
+                                double *result, bool *doubtful, arena *scratch)
 {
     const size_t n = reduction->n;
-    if (order == SIZE_MAX) return false;
-    for (size_t k = 0; k <= order; k++) p[k] = k == 0;
-    if (n == 0) return true;
-    if (!reduction->finite || !isfinite(x))
-        return charpoly_at_infinity(reduction, x, order, p, scratch);
-    const arena_position before = arena_mark(scratch);
-    double *work = arena_take_array(scratch, order + 1, (n + 1) * sizeof *work);
+    double *work = arena_take_array(scratch, order + 1, (n + 2) * sizeof *work);
     if (!work) return false;
-    hyman z = {.reduction = reduction,
-               .y = work,
-               .block = {order, work + (order + 1) * n, 0},
-               .product = {order, p, 0}};
+    double *block = work + (order + 1) * n, *product = block + order + 1;
+    for (size_t k = 0; k <= order; k++) product[k] = k == 0;
+    hyman z = {.reduction = reduction, .y = work, .block = {order, block, 0},
+               .product = {order, product, 0}};
     place(&z, x);
     evaluate(&z);
-    finish(&z, (int64_t)reduction->first_exponent + reduction->second_exponent + z.unit, p);
+    *result = derivative_from(&z);
+    *doubtful = false;
+    return order > CHARPOLY_DIRECT || order >= n ||
+           charpoly_is_doubtful(reduction, z.t, z.unit, order, doubtful, scratch);
+}
+
+bool charpoly_derivative(const charpoly_reduction *reduction, double x, size_t order, double *result,
+                         arena *scratch)
+{
+    *result = order == 0;
+    if (order == SIZE_MAX) return false;
+    if (reduction->n == 0) return true;
+    if (!reduction->finite || !isfinite(x))
+        return charpoly_at_infinity(reduction, x, order, result, scratch);
+    bool doubtful;
+    const arena_position before = arena_mark(scratch);
+    const bool done = derivative_by_hyman(reduction, x, order, result, &doubtful, scratch);
     arena_rewind(scratch, before);
-    return true;
+    return done && (!doubtful || charpoly_direct(reduction, x, order, result, scratch));
 }

@@ -128,6 +128,7 @@ static void reduce(charpoly_reduction *r, double *work)
 {
     const size_t n = r->n, size = n * n;
     double *h = r->h;
+    memcpy(h, r->a, size * sizeof *h);
     r->first_exponent = largest_exponent(size, h);
     scale_all(size, h, -r->first_exponent);
     for (size_t i = 0; i < n; i++) work[i] = h[i * n + i];
@@ -145,12 +146,14 @@ charpoly_reduction *charpoly_reduce(size_t n, const double *a, arena *memory)
 {
     charpoly_reduction *r = arena_take(memory, sizeof *r);
     if (!r || (n > 0 && n > SIZE_MAX / n)) return NULL;
-    double *h = arena_take_array(memory, n * n, sizeof *h);
-    if (!h) return NULL;
-    *r = (charpoly_reduction){.n = n, .h = h};
+    *r = (charpoly_reduction){.n = n, .a = arena_take_array(memory, n * n, sizeof *r->a)};
+    if (!r->a) return NULL;
     look_through(r, n * n, a);
-    if (n > 0) memcpy(h, a, n * n * sizeof *h);
-    if (n == 0 || !r->finite) return r;
+    if (n == 0) return r;
+    memcpy(r->a, a, n * n * sizeof *a);
+    if (!r->finite) return r;
+    r->h = arena_take_array(memory, n * n, sizeof *r->h);
+    if (!r->h) return NULL;
     /* What is taken last can be given back. */
     const arena_position before = arena_mark(memory);
     double *work = arena_take_array(memory, n, 3 * sizeof *work);
