@@ -271,6 +271,14 @@ START_TEST(rows_far_apart_are_accurate)
 }
 END_TEST
 
+/* Balancing would make the first row and column about 2^-22 each, and cofactors as large. */
+START_TEST(balancing_does_not_enlarge_errors)
+{
+    const double a[9] = {0x1.eeap-58, -0x1.48p-45, -0x1.48p-45, 1, 0x1.481p-44, -1, -1, -0x1.483p-45, 1};
+    check("small row", 3, a, 0);
+}
+END_TEST
+
 Suite *suite(void)
 {
     Suite *s = suite_create("charpoly hard");
@@ -281,6 +289,7 @@ Suite *suite(void)
     tcase_add_loop_test(hard, matrices_hard_to_invert_are_accurate, 0, FAMILIES);
     tcase_add_test(hard, hard_determinants_are_accurate);
     tcase_add_test(hard, rows_far_apart_are_accurate);
+    tcase_add_test(hard, balancing_does_not_enlarge_errors);
     suite_add_tcase(s, hard);
     return s;
 }
