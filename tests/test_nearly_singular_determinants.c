@@ -28,7 +28,8 @@ static void teardown(void)
     ck_assert_uint_eq(memory.bytes, 0);
 }
 
-/* The value of a, to a few units in the last place, and its sign; its factor. */
+/* The sign of the determinant of a, and its first two digits, though all of it but 1 in 2^200 may
+ * cancel; its factor. */
 static determinant_factor *check_value(size_t n, const char *what, uint64_t seed)
 {
     arena_reset(&of_factor);
