@@ -1,12 +1,14 @@
 /* The Cholesky factor.
  *
- *     L L^T = (A + A^T)/2   A' += (S + S^T)/2,  S = L^-T h(L^T L') L^-1
+ *     L L^T = (A + A^T)/2   A' += (S + S^T)/2,  S = L^-T h(L^T L') L^-1 = N^-T h(N^T L') L^-1
  *     X = L^-1 B            B' += L^-T X',  L' -= tril(B' X^T)    B' here the share of B
  *     X = L^-T B            B' += L^-1 X',  L' -= tril(X B'^T)
  *     Y = h(A)              A' += h(Y')
  *
  * where h takes the lower triangle with half the diagonal (Murray 2016, arXiv:1602.07527; for the
- * solutions Giles 2008, section 2.3.1). L' counts below and on the diagonal only.
+ * solutions Giles 2008, section 2.3.1). L' counts below and on the diagonal only. L = N D, N with
+ * unit diagonal: h takes a factor D on the left as it is, and without it nothing overflows that
+ * the share does not.
  */
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"
@@ -105,11 +107,18 @@ static bool cholesky_values(const evaluation *e)
                      "cholesky: the %zux%zu matrix is not positive definite", n, n);
 }
 
+static ad_var unit_diagonal(ad_var L)
+{
+    ad_var unit = operation_scaled_identity(tape_number(L.tape, 1), ad_rows(L));
+    ad_var below = ad_where(unit, tape_number(L.tape, 0), L);
+    return ad_add(unit, ad_div(below, ad_transpose(ad_diagonal(L))));
+}
+
 static bool cholesky_gradient(const rule *r)
 {
-    const ad_var L = r->output;
-    ad_var middle = operation_half_lower(operation_matmul(L, ad_tril(r->adjoint), true, false));
-    ad_var left = operation_solve_lower(L, middle, true);
+    const ad_var L = r->output, N = unit_diagonal(L);
+    ad_var middle = operation_half_lower(operation_matmul(N, ad_tril(r->adjoint), true, false));
+    ad_var left = operation_solve_lower(N, middle, true);
     ad_var S = operation_solve_lower(L, ad_transpose(left), true); /* transposed */
     ad_var half = ad_scale(S, 0.5);
     return rule_add(r, 0, half) && rule_add(r, 0, ad_transpose(half));

@@ -180,5 +180,31 @@ const special_case special_norms[] = {
      .second = EVERY(NOT)},
     {"singular_vectors_derivative", "empty", vectors_derivative, 2,
      .x = {NONE(0, 2), COLUMN(1, 2)}, .status = AD_ERROR_SHAPE},
+
+    /* sizes: all that is of dimension 1/x or 1/x^2 */
+#define SIZED(scale)                                                                               \
+    {"unit_derivative", #scale, unit_derivative, 2,                                                \
+     .x = {COLUMN(3 * scale, 4 * scale), COLUMN(1, 0)}, .value = {0.128 / scale, -0.096 / scale},  \
+     .u = first_only,                                                                              \
+     .first = {-0.04608 / scale / scale, 0.00256 / scale / scale, 0.128 / scale, -0.096 / scale},  \
+     .v = (const double[MOST_SPECIAL]){0, 0, 1},                                                   \
+     .second = {-0.04608 / scale / scale, 0.00256 / scale / scale}, .tolerance = 1e-14},           \
+    {"singular_vectors", #scale, vectors, 1, .x = {SQUARE(2 * scale, 0, 0, scale)},                \
+     .value = {1, 0, 1, 0}, .u = second_only, .first = {0, 1 / 3.0 / scale, 2 / 3.0 / scale, 0},   \
+     .v = second_only, .second = {-4 / 9.0 / scale / scale, 0, 0, 5 / 9.0 / scale / scale}},       \
+    {"resolvent", #scale, resolvent, 2, .x = {SQUARE(2 * scale, 0, 0, scale), COLUMN(0, 1, 0, 0)}, \
+     .value = {0, -2 / 3.0 / scale, 0, -1 / 3.0 / scale}, .u = second_only,                        \
+     .v = (const double[MOST_SPECIAL]){0},                                                         \
+     .first = {5 / 9.0 / scale / scale, 0, 0, -4 / 9.0 / scale / scale, 0, -2 / 3.0 / scale, 0,    \
+               -1 / 3.0 / scale}},                                                                 \
+    {"singular_vectors_derivative", #scale, vectors_derivative, 2,                                 \
+     .x = {SQUARE(2 * scale, 0, 0, scale), COLUMN(0, 1, 0, 0)},                                    \
+     .value = {0, 1 / 3.0 / scale, 2 / 3.0 / scale, 0}, .u = second_only,                          \
+     .first = {-4 / 9.0 / scale / scale, 0, 0, 5 / 9.0 / scale / scale, 0, 1 / 3.0 / scale, 0,     \
+               2 / 3.0 / scale},                                                                   \
+     .v = (const double[MOST_SPECIAL]){0, 0, 0, 0, 0, 1},                                          \
+     .second = {-4 / 9.0 / scale / scale, 0, 0, 5 / 9.0 / scale / scale}},
+    SIZED(1e100)
+    SIZED(1e-100)
     {0},
 };

@@ -242,12 +242,31 @@ START_TEST(matrices_have_the_values_and_derivatives_of_the_table)
 }
 END_TEST
 
-static bool has_nan(const special_case *c)
+static bool has(const special_case *c, bool (*holds)(double x))
 {
     for (size_t k = 0; k < c->operands; k++)
         for (size_t i = 0; i < size_of(&c->x[k]); i++)
-            if (isnan(c->x[k].values[i])) return true;
+            if (holds(c->x[k].values[i])) return true;
     return false;
+}
+
+static bool is_any_zero(double x) { return x == 0; }
+static bool is_any_infinite(double x) { return isinf(x); }
+static bool is_far_above_1(double x) { return fabs(x) >= 1e100 && !isinf(x); }
+static bool is_far_below_1(double x) { return x != 0 && fabs(x) <= 1e-50; }
+
+/* Elementwise operations: above. */
+static void check_kinds(const operation *op)
+{
+    bool (*const kinds[])(double) = {is_any_zero, is_any_infinite, is_nan, is_far_above_1,
+                                     is_far_below_1};
+    const char *names[] = {"0", "Inf", "NaN", "a huge number", "a tiny number"};
+    for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+        bool found = false;
+        for (size_t k = 0; case_at(k) && !found; k++)
+            found = strcmp(case_at(k)->name, op->name) == 0 && has(case_at(k), kinds[kind]);
+        ck_assert_msg(found, "%s: no case has %s", op->name, names[kind]);
+    }
 }
 
 static bool is_empty(const special_case *c)
@@ -262,18 +281,13 @@ START_TEST(every_operation_has_special_points)
 {
     for (size_t i = 0; operation_at(i); i++) {
         const operation *op = operation_at(i);
-        bool nan = false, empty = false;
-        for (size_t k = 0; case_at(k); k++) {
-            if (strcmp(case_at(k)->name, op->name) != 0) continue;
-            nan = nan || has_nan(case_at(k));
-            empty = empty || is_empty(case_at(k));
-        }
         special_point points[MOST_POINTS];
-        if (op->code)
-            nan = empty = special_points_read(op->name, 0, points) +
-                          special_points_read(op->name, 1, points) > 0;
-        ck_assert_msg(nan, "%s: no case has NaN", op->name);
+        bool empty = op->code && special_points_read(op->name, 0, points) +
+                                         special_points_read(op->name, 1, points) > 0;
+        for (size_t k = 0; case_at(k); k++)
+            empty = empty || (strcmp(case_at(k)->name, op->name) == 0 && is_empty(case_at(k)));
         ck_assert_msg(empty, "%s: no case is empty", op->name);
+        if (!op->code) check_kinds(op);
     }
 }
 END_TEST

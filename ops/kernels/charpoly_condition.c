@@ -26,7 +26,7 @@
 #include "ops/kernels/portable.h"
 
 /* In place of n eps, for constants left out and rounding errors of sigma_{n-1} itself. */
-enum { SAFETY = 100 };
+enum { SAFETY = 100, CLOSED = 3 };
 
 /* T = P_0 L_0 P_1 L_1 .. U, P_j an exchange of rows j and j + 1 or I, L_j = I + multiplier_j
  * e_{j+1} e_j^T; two vectors. */
@@ -154,8 +154,8 @@ bool charpoly_is_doubtful(const charpoly_reduction *reduction, double t, int uni
                           bool *doubtful, arena *scratch)
 {
     const size_t n = reduction->n;
-    *doubtful = false;
-    if (n <= 2) return true; /* there is no third singular value, nor an error of second order */
+    *doubtful = n <= CLOSED; /* determinants by closed formulas cost no more */
+    if (n <= CLOSED) return true;
     const arena_position before = arena_mark(scratch);
     double *work = arena_take_array(scratch, n + 4, n * sizeof *work);
     if (!work) return false;
