@@ -7,6 +7,8 @@
 
 #include "tests/suite.h"
 
+enum { GROUPS = 8 }; /* of operations or cases, one to a test */
+
 static ad_tape *tape;
 
 static void make_tape(void)
@@ -93,24 +95,34 @@ static const char *elementwise_name(int i)
     return op && op->code ? op->name : NULL;
 }
 
-START_TEST(scalars_have_the_values_and_derivatives_of_the_table)
+static void check_scalars(int number)
 {
     for (size_t n = 0; n < sizeof arguments / sizeof *arguments; n++) {
         point_list list;
-        read_list(&list, elementwise_name(_i), arguments[n]);
+        read_list(&list, elementwise_name(number), arguments[n]);
         for (size_t i = 0; i < list.count; i++)
             check_points(&list, i, 1);
     }
 }
+
+START_TEST(scalars_have_the_values_and_derivatives_of_the_table)
+{
+    for (int i = _i; elementwise_name(i); i += GROUPS) check_scalars(i);
+}
 END_TEST
 
-START_TEST(special_elements_leave_the_others_of_a_matrix_alone)
+static void check_elements(int number)
 {
     for (size_t n = 0; n < sizeof arguments / sizeof *arguments; n++) {
         point_list list;
-        read_list(&list, elementwise_name(_i), arguments[n]);
+        read_list(&list, elementwise_name(number), arguments[n]);
         if (list.count) check_points(&list, 0, list.count);
     }
+}
+
+START_TEST(special_elements_leave_the_others_of_a_matrix_alone)
+{
+    for (int i = _i; elementwise_name(i); i += GROUPS) check_elements(i);
 }
 END_TEST
 
@@ -131,33 +143,44 @@ static bool is_nan(double x) { return isnan(x); }
 static bool is_huge(double x) { return fabs(x) >= 1e300 && !isinf(x); }
 static bool is_tiny(double x) { return x != 0 && fabs(x) < DBL_MIN; }
 
-START_TEST(elementwise_operations_have_points_of_every_kind)
+static void check_kinds_of_points(int number)
 {
     bool (*const kinds[])(double) = {is_zero, is_infinite, is_minus_infinite, is_nan,
                                      is_minus_zero, is_huge, is_tiny};
     const char *names[] = {"0", "Inf", "-Inf", "NaN", "-0", "a huge number", "a subnormal number"};
     point_list list;
-    read_list(&list, elementwise_name(_i), 0);
-    if (list.count == 0) read_list(&list, elementwise_name(_i), 1);
+    read_list(&list, elementwise_name(number), 0);
+    if (list.count == 0) read_list(&list, elementwise_name(number), 1);
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         bool need = list.points[0].arity == 1 || k < 4;
-        ck_assert_msg(!need || any(&list, kinds[k]), "%s: no point has %s", elementwise_name(_i),
+        ck_assert_msg(!need || any(&list, kinds[k]), "%s: no point has %s", elementwise_name(number),
                       names[k]);
     }
 }
+
+START_TEST(elementwise_operations_have_points_of_every_kind)
+{
+    for (int i = _i; elementwise_name(i); i += GROUPS) check_kinds_of_points(i);
+}
 END_TEST
 
-START_TEST(elementwise_operations_of_nothing_give_nothing)
+static void check_nothing(int number)
 {
+    ad_tape_reset(tape);
     special_point points[MOST_POINTS];
-    if (special_points_read(elementwise_name(_i), 0, points) == 0)
-        ck_assert_uint_gt(special_points_read(elementwise_name(_i), 1, points), 0);
+    if (special_points_read(elementwise_name(number), 0, points) == 0)
+        ck_assert_uint_gt(special_points_read(elementwise_name(number), 1, points), 0);
     ad_var x = ad_input(tape, 0, 3, NULL), y = special_points_record(points, x, x);
     ad_var slope = ad_grad(ad_sum(y), x), again = ad_grad(ad_sum(slope), x);
-    ck_assert_msg(ad_ok(again), "%s: %s", elementwise_name(_i), ad_tape_message(tape));
+    ck_assert_msg(ad_ok(again), "%s: %s", elementwise_name(number), ad_tape_message(tape));
     ck_assert_uint_eq(ad_rows(y), 0);
     ck_assert_uint_eq(ad_cols(again), 3);
     ck_assert_int_eq(ad_backward(ad_sum(slope)), AD_OK);
+}
+
+START_TEST(elementwise_operations_of_nothing_give_nothing)
+{
+    for (int i = _i; elementwise_name(i); i += GROUPS) check_nothing(i);
 }
 END_TEST
 
@@ -212,9 +235,10 @@ static void check_gradients(const special_case *c, const char *what, ad_var s, c
     }
 }
 
-START_TEST(matrices_have_the_values_and_derivatives_of_the_table)
+static void check_case(size_t number)
 {
-    const special_case *c = case_at((size_t)_i);
+    ad_tape_reset(tape);
+    const special_case *c = case_at(number);
     ad_var x[SPECIAL_OPERANDS], g[SPECIAL_OPERANDS], s = ad_constant(tape, 1, 1, &(double){0});
     for (size_t k = 0; k < c->operands; k++)
         x[k] = (k < c->constants ? ad_constant : ad_input)(tape, c->x[k].rows, c->x[k].cols,
@@ -239,6 +263,11 @@ START_TEST(matrices_have_the_values_and_derivatives_of_the_table)
         s = k == 0 ? term : ad_add(s, term);
     }
     check_gradients(c, "second derivative", s, x, c->second, g);
+}
+
+START_TEST(matrices_have_the_values_and_derivatives_of_the_table)
+{
+    for (size_t i = (size_t)_i; case_at(i); i += GROUPS) check_case(i);
 }
 END_TEST
 
@@ -307,24 +336,18 @@ Suite *suite(void)
 {
     Suite *s = suite_create("special points");
     TCase *elementwise = tcase_create("elementwise"), *matrices = tcase_create("matrices");
-    int operations = 0, cases = 0;
-    while (elementwise_name(operations))
-        operations++;
-    while (case_at((size_t)cases))
-        cases++;
     tcase_add_checked_fixture(elementwise, make_tape, free_tape);
     tcase_add_loop_test(elementwise, scalars_have_the_values_and_derivatives_of_the_table, 0,
-                        operations);
+                        GROUPS);
     tcase_add_loop_test(elementwise, special_elements_leave_the_others_of_a_matrix_alone, 0,
-                        operations);
-    tcase_add_loop_test(elementwise, elementwise_operations_have_points_of_every_kind, 0,
-                        operations);
-    tcase_add_loop_test(elementwise, elementwise_operations_of_nothing_give_nothing, 0, operations);
+                        GROUPS);
+    tcase_add_loop_test(elementwise, elementwise_operations_have_points_of_every_kind, 0, GROUPS);
+    tcase_add_loop_test(elementwise, elementwise_operations_of_nothing_give_nothing, 0, GROUPS);
     suite_add_tcase(s, elementwise);
     tcase_add_checked_fixture(matrices, make_tape, free_tape);
     tcase_add_test(matrices, every_operation_has_special_points);
     tcase_add_test(matrices, every_case_is_of_an_operation);
-    tcase_add_loop_test(matrices, matrices_have_the_values_and_derivatives_of_the_table, 0, cases);
+    tcase_add_loop_test(matrices, matrices_have_the_values_and_derivatives_of_the_table, 0, GROUPS);
     suite_add_tcase(s, matrices);
     return s;
 }
