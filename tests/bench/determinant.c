@@ -81,11 +81,13 @@ static void finish(setting *s)
     free(s->pivots);
 }
 
+#ifdef HAVE_LAPACK
 /* To stay within 5 % of: the ratios of plain LU with triangular inverses, measured alike. */
 static double mark_of(size_t n)
 {
     return n <= 64 ? 1.47 : n <= 256 ? 1.31 : 1.68;
 }
+#endif
 
 static void measure(size_t n)
 {
