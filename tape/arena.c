@@ -1,13 +1,5 @@
 #include "tape/arena.h"
 
-enum { ALIGNMENT = 64, FIRST_CHUNK = 1 << 14 };
-
-struct arena_chunk {
-    arena_chunk *next;
-    size_t capacity; /* of the bytes behind this header */
-    unsigned char *data;
-};
-
 void *tape_memory_take(tape_memory *memory, size_t bytes)
 {
     void *block = memory->allocator.allocate(bytes, memory->allocator.context);
@@ -30,14 +22,14 @@ void arena_init(arena *a, tape_memory *memory)
 
 static size_t chunk_bytes(size_t capacity)
 {
-    return sizeof(arena_chunk) + ALIGNMENT + capacity;
+    return sizeof(arena_chunk) + ARENA_ALIGNMENT + capacity;
 }
 
 /* Each new chunk doubles the last, so that a tape that has once seen its largest round of work
  * finds room for every later one. */
 static arena_chunk *chunk_new(arena *a, size_t bytes)
 {
-    size_t capacity = a->current ? a->current->capacity : FIRST_CHUNK / 2;
+    size_t capacity = a->current ? a->current->capacity : ARENA_FIRST_CHUNK / 2;
     if (capacity <= SIZE_MAX / 4) capacity *= 2;
     if (capacity < bytes) capacity = bytes;
     if (capacity > SIZE_MAX - chunk_bytes(0)) return NULL;
@@ -49,8 +41,7 @@ static arena_chunk *chunk_new(arena *a, size_t bytes)
     if (!chunk) return NULL;
     chunk->next = NULL;
     chunk->capacity = capacity;
-    uintptr_t start = (uintptr_t)(chunk + 1);
-    chunk->data = (unsigned char *)(chunk + 1) + (ALIGNMENT - start % ALIGNMENT) % ALIGNMENT;
+    chunk->data = arena_chunk_data(chunk);
     return chunk;
 }
 
@@ -74,20 +65,11 @@ static bool next_chunk(arena *a, size_t bytes)
     return true;
 }
 
-void *arena_take(arena *a, size_t bytes)
+void *arena_take_further(arena *a, size_t bytes)
 {
-    if (bytes > SIZE_MAX - ALIGNMENT) return NULL;
-    bytes = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    if ((!a->current || a->current->capacity - a->used < bytes) && !next_chunk(a, bytes))
-        return NULL;
-    void *block = a->current->data + a->used;
-    a->used += bytes;
-    return block;
-}
-
-void *arena_take_array(arena *a, size_t count, size_t size)
-{
-    return size && count > SIZE_MAX / size ? NULL : arena_take(a, count * size);
+    if (bytes > SIZE_MAX - ARENA_ALIGNMENT || !next_chunk(a, arena_whole(bytes))) return NULL;
+    a->used = arena_whole(bytes);
+    return a->current->data;
 }
 
 arena_position arena_mark(const arena *a)
@@ -103,7 +85,7 @@ void arena_rewind(arena *a, arena_position position)
 
 void arena_reset(arena *a)
 {
-    arena_rewind(a, (arena_position){NULL, 0});
+    arena_rewind(a, (arena_position){a->first, 0});
 }
 
 void arena_free(arena *a)

@@ -42,8 +42,12 @@ static ad_var matrix_leaf(ad_tape *tape, const operation *op, size_t rows, size_
         return (ad_var){0};
     }
     if (!shared && values && size > 0) memcpy(room, values, size * sizeof *room);
-    *n = (tape_node){.op = op, .rows = rows, .cols = cols, .values = room, .start = start,
-                     .node = tape->count, .computed = true};
+    node_begin(n, op, start);
+    n->rows = rows;
+    n->cols = cols;
+    n->values = room;
+    n->node = tape->count;
+    n->computed = true;
     uint8_t flags = NODE_MATRIX;
     if (op == &tape_input_operation) flags |= tape->activity;
     ad_var x = tape_push(tape, KIND(CODE_GENERAL, 0), flags, (uint32_t)tape->general_count, 0, NAN);

@@ -12,6 +12,12 @@
 #pragma GCC diagnostic ignored "-Wconversion"
 #include <uthash.h>
 
+/* Most tapes keep a handful. */
+#undef HASH_INITIAL_NUM_BUCKETS
+#undef HASH_INITIAL_NUM_BUCKETS_LOG2
+#define HASH_INITIAL_NUM_BUCKETS 4U
+#define HASH_INITIAL_NUM_BUCKETS_LOG2 2U
+
 typedef struct memo_key {
     const void *kind;
     uintptr_t node; /* as wide as a pointer: the key has no padding */
@@ -43,7 +49,8 @@ bool tape_memo_store(ad_tape *tape, uint32_t node, const void *kind, void *data)
     arena *memory = &tape->memos;
     tape_memo *entry = arena_take(memory, sizeof *entry);
     if (!entry) return tape_out_of_memory(tape, "memo");
-    *entry = (tape_memo){.key = {kind, node}, .data = data};
+    entry->key = (memo_key){kind, node};
+    entry->data = data;
     HASH_ADD(hh, tape->memo, key, sizeof entry->key, entry);
     return entry->hh.tbl != NULL || tape_out_of_memory(tape, "memo");
 }

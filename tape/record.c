@@ -119,8 +119,10 @@ static tape_node *new_node(ad_tape *tape, const operation *op, size_t count, siz
         tape_out_of_memory(tape, op->name);
         return NULL;
     }
-    *n = (tape_node){.op = op, .count = (uint32_t)count, .attributes = attributes,
-                     .attribute_size = size, .start = start};
+    node_begin(n, op, start);
+    n->count = (uint32_t)count;
+    n->attributes = attributes;
+    n->attribute_size = size;
     return n;
 }
 

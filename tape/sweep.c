@@ -161,10 +161,11 @@ static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted, ad_
 static bool sweep_with_kernel(ad_tape *tape, tape_node *n, const bool *wanted)
 {
     matrix in[FEW_INPUTS];
-    double *adjoints[FEW_INPUTS] = {NULL};
+    double *adjoints[FEW_INPUTS];
     for (size_t k = 0; k < n->count; k++) {
         uint32_t node = n->inputs[k];
         if (!node_matrix(tape, node, &in[k])) return false;
+        adjoints[k] = NULL;
         if (!wanted[k]) continue;
         if (node_flags(tape, node) & NODE_MATRIX) {
             adjoints[k] = tape_adjoint_array(tape, general_of(tape, node));

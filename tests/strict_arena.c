@@ -6,13 +6,7 @@
 
 #include "tape/arena.h"
 
-enum { ALIGNMENT = 64, GUARD = 64, GUARD_BYTE = 0xA5 };
-
-struct arena_chunk {
-    arena_chunk *next;
-    size_t bytes;
-    unsigned char *data;
-};
+enum { GUARD = 64, GUARD_BYTE = 0xA5 };
 
 static size_t overruns;
 
@@ -43,42 +37,38 @@ void arena_init(arena *a, tape_memory *memory)
 
 static size_t whole(size_t bytes)
 {
-    return sizeof(arena_chunk) + ALIGNMENT + bytes + GUARD;
+    return sizeof(arena_chunk) + ARENA_ALIGNMENT + bytes + GUARD;
 }
 
-void *arena_take(arena *a, size_t bytes)
+/* No chunk has room for a second block: the inline arena_take comes here for each. */
+void *arena_take_further(arena *a, size_t bytes)
 {
     if (bytes > SIZE_MAX - whole(0)) return NULL;
     arena_chunk *chunk = tape_memory_take(a->memory, whole(bytes));
     if (!chunk) return NULL;
-    uintptr_t start = (uintptr_t)(chunk + 1);
     chunk->next = NULL;
-    chunk->bytes = bytes;
-    chunk->data = (unsigned char *)(chunk + 1) + (ALIGNMENT - start % ALIGNMENT) % ALIGNMENT;
+    chunk->capacity = bytes;
+    chunk->data = arena_chunk_data(chunk);
     memset(chunk->data + bytes, GUARD_BYTE, GUARD);
     if (a->current) a->current->next = chunk;
     else a->first = chunk;
     a->current = chunk;
+    a->used = bytes;
     return chunk->data;
-}
-
-void *arena_take_array(arena *a, size_t count, size_t size)
-{
-    return size && count > SIZE_MAX / size ? NULL : arena_take(a, count * size);
 }
 
 arena_position arena_mark(const arena *a)
 {
-    return (arena_position){a->current, 0};
+    return (arena_position){a->current, a->used};
 }
 
 static void release(arena *a, arena_chunk *chunk)
 {
     bool overrun = false;
     for (size_t i = 0; i < GUARD; i++)
-        overrun = overrun || chunk->data[chunk->bytes + i] != GUARD_BYTE;
+        overrun = overrun || chunk->data[chunk->capacity + i] != GUARD_BYTE;
     overruns += overrun;
-    tape_memory_release(a->memory, chunk, whole(chunk->bytes));
+    tape_memory_release(a->memory, chunk, whole(chunk->capacity));
 }
 
 void arena_rewind(arena *a, arena_position position)
@@ -91,6 +81,7 @@ void arena_rewind(arena *a, arena_position position)
     if (position.chunk) position.chunk->next = NULL;
     else a->first = NULL;
     a->current = position.chunk;
+    a->used = position.used;
 }
 
 void arena_reset(arena *a)
