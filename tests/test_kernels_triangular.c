@@ -1,7 +1,7 @@
 /* Triangular systems, products and inverses of the kernels, by their residuals in extended
  * precision (Higham 2002, chapters 8 and 14). Every test runs for lower and upper triangles,
- * transposed or not, with unit diagonal or not, each as the backend does it and by the portable
- * code alone. What must not be read is NaN. */
+ * transposed or not, with unit diagonal or not (inverses: with unit diagonal), each as the backend
+ * does it and by the portable code alone. What must not be read is NaN. */
 #include "ops/kernels/portable.h"
 
 #include <float.h>
@@ -46,7 +46,7 @@ static void multiply(variant v, size_t n, const double *t, size_t ldt, size_t k,
 
 static void invert(variant v, size_t n, double *t, size_t ldt)
 {
-    (v.portable ? portable_invert_triangular : kernel_invert_triangular)(v.lower, v.unit, n, t, ldt);
+    (v.portable ? portable_invert_triangular : kernel_invert_triangular)(v.lower, n, t, ldt);
 }
 
 static const size_t orders[] = {1, 2, 3, 5, 8, 11, 12, 13, 17, 25, 33, 64, 90};
@@ -152,9 +152,9 @@ static void check_inverse(variant v, size_t n)
 
 START_TEST(inverses_are_inverses)
 {
-    variant v = variant_of(_i);
-    v.transpose = false;
+    const variant v = {_i & 1, false, true, _i & 2};
     for (size_t n = 0; n < ORDERS; n++) check_inverse(v, orders[n]);
+    check_inverse(v, 400);
 }
 END_TEST
 
@@ -253,16 +253,6 @@ START_TEST(results_do_not_depend_on_alignment)
 }
 END_TEST
 
-START_TEST(a_zero_on_the_diagonal_inverts_to_infinity)
-{
-    double t[4] = {0, 7, 2, 4}; /* lower; 7 stays */
-    kernel_invert_triangular(true, false, 2, t, 2);
-    ck_assert(isinf(t[0]));
-    ck_assert_double_eq(t[1], 7);
-    ck_assert_double_eq(t[3], 0.25);
-}
-END_TEST
-
 Suite *suite(void)
 {
     Suite *s = suite_create("kernels: triangles");
@@ -270,12 +260,11 @@ Suite *suite(void)
     tcase_add_checked_fixture(tests, setup, NULL);
     tcase_set_timeout(tests, 60);
     tcase_add_loop_test(tests, solutions_and_products_satisfy_their_equation, 0, VARIANTS);
-    tcase_add_loop_test(tests, inverses_are_inverses, 0, VARIANTS);
+    tcase_add_loop_test(tests, inverses_are_inverses, 0, 4);
     tcase_add_loop_test(tests, a_nan_in_b_reaches_its_column_only, 0, VARIANTS);
     tcase_add_loop_test(tests, a_nan_in_the_triangle_is_not_multiplied_away, 0, VARIANTS);
     tcase_add_loop_test(tests, diagonals_at_the_ends_of_the_range_divide, 0, VARIANTS);
     tcase_add_loop_test(tests, results_do_not_depend_on_alignment, 0, VARIANTS);
-    tcase_add_test(tests, a_zero_on_the_diagonal_inverts_to_infinity);
     suite_add_tcase(s, tests);
     return s;
 }

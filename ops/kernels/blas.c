@@ -138,14 +138,13 @@ void kernel_multiply_triangular(bool lower, bool transpose, bool unit, size_t n,
                     (int)ldt, b, (int)ldb);
 }
 
-void kernel_invert_triangular(bool lower, bool unit, size_t n, double *t, size_t ldt)
+void kernel_invert_triangular(bool lower, size_t n, double *t, size_t ldt)
 {
     int info = 0;
-    if (n < INVERT_FROM || !fits(n, ldt, 0) || !(unit || reciprocals_exist(n, t, ldt)))
-        portable_invert_triangular(lower, unit, n, t, ldt);
+    if (n < INVERT_FROM || !fits(n, ldt, 0))
+        portable_invert_triangular(lower, n, t, ldt);
     else
-        dtrtri_(lower ? "U" : "L", unit ? "U" : "N", &(int){(int)n}, t, &(int){(int)ldt}, &info, 1,
-                1);
+        dtrtri_(lower ? "U" : "L", "U", &(int){(int)n}, t, &(int){(int)ldt}, &info, 1, 1);
 }
 
 /* Our rows are LAPACK's columns: A = U^T U with U = L^T. */

@@ -19,9 +19,9 @@ void kernel_solve_triangular(bool lower, bool transpose, bool unit, size_t n, co
     portable_solve_triangular(lower, transpose, unit, n, t, ldt, k, b, ldb);
 }
 
-void kernel_invert_triangular(bool lower, bool unit, size_t n, double *t, size_t ldt)
+void kernel_invert_triangular(bool lower, size_t n, double *t, size_t ldt)
 {
-    portable_invert_triangular(lower, unit, n, t, ldt);
+    portable_invert_triangular(lower, n, t, ldt);
 }
 
 void kernel_multiply_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,

@@ -55,13 +55,18 @@ determinant_factor *determinant_factor_new(size_t n, const double *a, arena *mem
     determinant_factor *factor = arena_take(memory, sizeof *factor);
     if (!factor) return NULL;
     const extent all = extent_of(n * n, a);
-    *factor = (determinant_factor){.n = n, .memory = memory, .finite = all.finite};
-    factor->entries = arena_take_array(memory, n * n, sizeof *factor->entries);
-    if (!factor->entries) return NULL;
-    if (factor->finite) return factor_finite(factor, a, all) ? factor : NULL;
-    memcpy(factor->entries, a, n * n * sizeof *a);
+    factor->n = n;
+    factor->memory = memory;
+    factor->finite = all.finite;
     factor->infinite = all.infinite;
     factor->value = (scaled){NAN, 0};
+    factor->expanded = NULL;
+    factor->pivoted = factor->equilibrated = factor->complete = factor->orthogonal = NULL;
+    factor->entries = arena_take_array(memory, n * n, sizeof *factor->entries);
+    if (!factor->entries) return NULL;
+    if (all.finite) return factor_finite(factor, a, all) ? factor : NULL;
+    factor->range = (determinant_range){.n = n};
+    memcpy(factor->entries, a, n * n * sizeof *a);
     return !all.infinite || infinite_value(factor) ? factor : NULL;
 }
 

@@ -83,8 +83,7 @@ bool decomposition_cofactor(const decomposition *d, double *t, int64_t *exponent
     double *products = arena_take_array(scratch, n, sizeof *products);
     scaled *work = arena_take_array(scratch, n + 1, sizeof *work);
     if (!x || !products || !work) return false;
-    *exponent = largest_product_exponent(n, d->d, 1);
-    products_without_one(n, d->d, *exponent, products, work);
+    *exponent = products_without_one(n, d->d, products, work);
     kernel_transpose(n, n, d->triangles, x);
     for (size_t k = 0; k < n; k++) {
         double *row = x + k * n;

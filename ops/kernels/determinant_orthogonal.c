@@ -56,7 +56,7 @@ decomposition *orthogonal_new(const determinant_range *range, const double *entr
     for (size_t j = 0; j < n; j++) d->column[j] = j;
     d->sign *= determinant_householder(n, columns, d->column, d->left_transposed, reflector);
     take_out_diagonal(d, columns);
-    kernel_invert_triangular(false, true, n, d->triangles, n);
+    kernel_invert_triangular(false, n, d->triangles, n);
     d->inverted = true;
     return d;
 }

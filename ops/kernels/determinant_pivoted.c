@@ -19,7 +19,10 @@ decomposition *pivoted_new(const determinant_range *range, arena *memory)
     const size_t n = range->n;
     decomposition *d = arena_take(memory, sizeof *d);
     if (!d) return NULL;
-    *d = (decomposition){.n = n, .range = range};
+    d->n = n;
+    d->range = range;
+    d->inverted = d->settled = false;
+    d->left_transposed = d->right_transposed = NULL;
     d->d = arena_take_array(memory, n, sizeof *d->d);
     d->triangles = arena_take_array(memory, n * n, sizeof *d->triangles);
     d->row = arena_take_array(memory, n, 2 * sizeof *d->row);
@@ -55,17 +58,21 @@ static void take_out_diagonal(decomposition *d)
 {
     const size_t n = d->n;
     d->growth = 0;
+    d->smallest = INFINITY;
     d->largest_upper = 1;
     for (size_t k = 0; k < n; k++) {
         double *row = d->triangles + k * n;
         const double pivot = row[k];
-        const double largest = largest_of(n - k, row + k);
+        /* Complete pivoting leaves nothing larger beside a pivot. */
+        const double largest = d->kind == COMPLETE ? fabs(pivot) : largest_of(n - k, row + k);
         if (largest > d->growth) d->growth = largest;
+        if (fabs(pivot) < d->smallest) d->smallest = fabs(pivot);
         d->d[k] = scaled_from(pivot);
         row[k] = 1;
         if (pivot == 0) continue;
         for (size_t j = k + 1; j < n; j++) row[j] /= pivot;
-        if (largest / fabs(pivot) > d->largest_upper) d->largest_upper = largest / fabs(pivot);
+        const double ratio = largest / fabs(pivot);
+        if (ratio > d->largest_upper) d->largest_upper = ratio;
     }
 }
 
@@ -187,9 +194,7 @@ static double pivot_size(const decomposition *d, size_t k)
 
 static bool pivots_far_apart(const decomposition *d)
 {
-    double smallest = INFINITY;
-    for (size_t k = 0; k < d->n; k++) smallest = fmin(smallest, pivot_size(d, k));
-    return scale_by_power(smallest, TWOFOLD_SPAN) < d->growth;
+    return scale_by_power(d->smallest, TWOFOLD_SPAN) < d->growth;
 }
 
 bool pivoted_complete(decomposition *d, const double *entries, arena *memory)
@@ -204,10 +209,11 @@ bool pivoted_complete(decomposition *d, const double *entries, arena *memory)
 static bool doubtful(const decomposition *d)
 {
     const size_t n = d->n;
-    const double few = 64 * (double)n * d->epsilon;
+    const double few = 64 * (double)n * d->epsilon, safe = few * (double)n * d->growth;
+    if (d->smallest > safe) return false;
     for (size_t k = 0; k < n; k++) {
         const double pivot = pivot_size(d, k);
-        if (pivot > few * (double)n * d->growth) continue;
+        if (pivot > safe) continue;
         double sum = pivot;
         for (size_t m = 0; m < k; m++)
             sum += fabs(d->factors[k * n + m] * d->factors[m * n + k]) * pivot_size(d, m);
@@ -307,8 +313,8 @@ bool pivoted_invert(decomposition *d, arena *memory)
         return false;
     }
     memcpy(d->triangles, d->factors, n * n * sizeof *d->triangles);
-    kernel_invert_triangular(true, true, n, d->triangles, n);
-    kernel_invert_triangular(false, true, n, d->triangles, n);
+    kernel_invert_triangular(true, n, d->triangles, n);
+    kernel_invert_triangular(false, n, d->triangles, n);
     for (size_t i = 0; i < n; i++) {
         const double *row = d->triangles + i * n;
         const double left = largest_of(i, row), right = largest_of(n - i - 1, row + i + 1);

@@ -69,12 +69,11 @@ bool matching_exponents(size_t n, const double *a, int64_t *rows, int64_t *colum
  * largest about 1. Where all of them are 0 the results and the exponent are. */
 scaled product_of_all(size_t n, const scaled *d);
 
-/* The exponent of the largest product that leaves out count (1, 2 or 3) of the d. */
-int64_t largest_product_exponent(size_t n, const scaled *d, size_t count);
+/* products_k = prod_{l != k} d_l 2^-exponent, which is returned; work: n + 1. */
+int64_t products_without_one(size_t n, const scaled *d, double *products, scaled *work);
 
-/* products_k = prod_{l != k} d_l 2^-exponent; work: n + 1. */
-void products_without_one(size_t n, const scaled *d, int64_t exponent, double *products,
-                          scaled *work);
+/* The exponent of the largest product that leaves out count (2 or 3) of the d. */
+int64_t largest_product_exponent(size_t n, const scaled *d, size_t count);
 
 /* products_ij = prod_{l != i,j} d_l 2^-exponent, symmetric, 0 on the diagonal; work: n + 1. */
 void products_without_two(size_t n, const scaled *d, int64_t exponent, double *products,
@@ -95,6 +94,7 @@ typedef struct decomposition {
     double *triangles;        /* U1 above the diagonal (1), L below it (pivoted, diagonal 1) */
     double largest_upper;     /* max|U1| */
     double growth;            /* pivoted: max|D U1| */
+    double smallest;          /* pivoted: min|D|, as it came out */
     double epsilon;           /* pivoted: of the arithmetic it was computed in */
     double mu;                /* once inverted */
     size_t *row;              /* pivoted: row i of L D U1 is row row_i of hat A */

@@ -48,16 +48,20 @@ static void products_from(size_t n, const scaled *d, scaled *after)
     for (size_t i = n; i > 0; i--) after[i - 1] = scaled_multiply(d[i - 1], after[i]);
 }
 
-void products_without_one(size_t n, const scaled *d, int64_t exponent, double *products,
-                          scaled *work)
+int64_t products_without_one(size_t n, const scaled *d, double *products, scaled *work)
 {
     scaled before = scaled_one();
+    int64_t exponent = INT64_MIN;
     products_from(n, d, work);
     for (size_t i = 0; i < n; i++) {
-        const scaled product = scaled_multiply(before, work[i + 1]);
-        products[i] = scale_by_power(product.mantissa, product.exponent - exponent);
+        work[i] = scaled_multiply(before, work[i + 1]);
+        if (work[i].mantissa != 0 && work[i].exponent > exponent) exponent = work[i].exponent;
         before = scaled_multiply(before, d[i]);
     }
+    if (exponent == INT64_MIN) exponent = 0;
+    for (size_t i = 0; i < n; i++)
+        products[i] = scale_by_power(work[i].mantissa, work[i].exponent - exponent);
+    return exponent;
 }
 
 void products_without_two(size_t n, const scaled *d, int64_t exponent, double *products,

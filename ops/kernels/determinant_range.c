@@ -19,9 +19,7 @@ enum { ORDINARY_SPAN = 100, WIDEST_SPAN = 500, WIDEST_GAP = 4096 };
 
 static int exponent_of(double x)
 {
-    int exponent;
-    (void)frexp(x, &exponent);
-    return exponent;
+    return (int)scaled_from(x).exponent;
 }
 
 static double from_bits(uint64_t bits)

@@ -16,7 +16,15 @@ typedef struct scaled {
 
 static inline scaled scaled_from(double x)
 {
-    int exponent;
+    enum { MANTISSA_BITS = 52, EXPONENT_OF_HALF = 1022, NOT_FINITE = 2047 };
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    int exponent = (int)(bits >> MANTISSA_BITS & NOT_FINITE);
+    if (exponent != 0 && exponent != NOT_FINITE) {
+        const uint64_t half = bits + ((uint64_t)(EXPONENT_OF_HALF - exponent) << MANTISSA_BITS);
+        memcpy(&x, &half, sizeof x);
+        return (scaled){x, exponent - EXPONENT_OF_HALF};
+    }
     const double mantissa = frexp(x, &exponent);
     return (scaled){mantissa, exponent};
 }

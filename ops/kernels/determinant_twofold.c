@@ -61,11 +61,13 @@ static void round_factors(decomposition *d, const twofold *a)
     const size_t n = d->n;
     d->largest_upper = 1;
     d->growth = 0;
+    d->smallest = INFINITY;
     for (size_t i = 0; i < n; i++) {
         const twofold diagonal = a[i * n + i];
         double *row = d->factors + i * n;
         d->d[i] = scaled_from(diagonal.high);
         if (fabs(diagonal.high) > d->growth) d->growth = fabs(diagonal.high);
+        if (fabs(diagonal.high) < d->smallest) d->smallest = fabs(diagonal.high);
         for (size_t j = 0; j < n; j++) row[j] = a[i * n + j].high;
         for (size_t j = i + 1; j < n && diagonal.high != 0; j++)
             row[j] = twofold_quotient(a[i * n + j], diagonal).high;

@@ -47,8 +47,9 @@ void kernel_lu_solve(bool transpose, size_t n, const double *lu, size_t ldlu,
 void kernel_solve_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
                              size_t ldt, size_t k, double *b, size_t ldb);
 
-/* T <- T^-1 in place, triangular; the other triangle is neither read nor written. */
-void kernel_invert_triangular(bool lower, bool unit, size_t n, double *t, size_t ldt);
+/* T <- T^-1 in place, unit triangular; the diagonal and the other triangle are neither read nor
+ * written. */
+void kernel_invert_triangular(bool lower, size_t n, double *t, size_t ldt);
 
 /* B <- op(T) B, T n x n triangular, B n x k. */
 void kernel_multiply_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,

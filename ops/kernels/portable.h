@@ -18,7 +18,7 @@ void portable_multiply_add(double alpha, bool transpose_a, bool transpose_b, siz
                            double beta, double *c, size_t ldc);
 void portable_solve_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
                                size_t ldt, size_t k, double *b, size_t ldb);
-void portable_invert_triangular(bool lower, bool unit, size_t n, double *t, size_t ldt);
+void portable_invert_triangular(bool lower, size_t n, double *t, size_t ldt);
 void portable_multiply_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
                                   size_t ldt, size_t k, double *b, size_t ldb);
 bool portable_cholesky(size_t n, double *a, size_t lda);

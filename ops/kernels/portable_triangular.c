@@ -148,14 +148,14 @@ void portable_multiply_triangular(bool lower, bool transpose, bool unit, size_t 
     }
 }
 
-/* B <- -B T with row stride t.stride, m x n, n small. */
+/* B <- -B T with row stride t.stride, m x n, T unit triangular and n small. */
 static void multiply_right_leaf(triangle t, size_t m, size_t n, double *b)
 {
     for (size_t i = 0; i < m; i++, b += t.stride)
         for (size_t step = 0; step < n; step++) {
             const size_t j = t.lower ? step : n - 1 - step;
-            double sum = t.unit ? b[j] : b[j] * entry(t, j, j);
             const size_t first = t.lower ? j + 1 : 0, end = t.lower ? n : j;
+            double sum = b[j];
             for (size_t l = first; l < end; l++) sum += b[l] * entry(t, l, j);
             b[j] = -sum;
         }
@@ -182,47 +182,49 @@ static void multiply_right(triangle t, size_t m, size_t n, double *b)
     }
 }
 
-/* The inverse of a small triangle, row by row: x_jj = 1 / t_jj,
- * x_ij = -(sum_{j <= l < i} t_il x_lj) / t_ii, lower; the mirror image upper. Row i of T is still
- * whole when row i of X is computed, and x_ij overwrites t_ij from the column farthest from the
- * diagonal on. */
-static void invert_leaf(bool lower, bool unit, size_t n, double *t, size_t ldt)
+/* The inverse of a small lower triangle, row by row: x_ij = -(t_ij + sum_{j < l < i} t_il x_lj).
+ * Row i of X takes the place of row i of T from the diagonal on: t_il is used up by then. */
+static void invert_lower(size_t n, double *t, size_t ldt)
 {
-    for (size_t step = 0; step < n; step++) {
-        const size_t i = lower ? step : n - 1 - step;
+    for (size_t i = 1; i < n; i++) {
         double *row = t + i * ldt;
-        const double inverse = unit ? 1 : 1 / row[i];
-        for (size_t s = 0; s < step; s++) {
-            const size_t j = lower ? s : n - 1 - s;
-            double sum = unit ? row[j] : row[j] * t[j * ldt + j];
-            const size_t first = lower ? j + 1 : i + 1, end = lower ? i : j;
-            for (size_t l = first; l < end; l++) sum += row[l] * t[l * ldt + j];
-            row[j] = unit ? -sum : -sum / row[i];
-        }
-        if (!unit) row[i] = inverse;
+        for (size_t l = 1; l < i; l++)
+            for (size_t j = 0; j < l; j++) row[j] += row[l] * t[l * ldt + j];
+        for (size_t j = 0; j < i; j++) row[j] = -row[j];
+    }
+}
+
+/* The mirror image. */
+static void invert_upper(size_t n, double *t, size_t ldt)
+{
+    for (size_t i = n; i-- > 0;) {
+        double *row = t + i * ldt;
+        for (size_t l = n; l-- > i + 1;)
+            for (size_t j = l + 1; j < n; j++) row[j] += row[l] * t[l * ldt + j];
+        for (size_t j = i + 1; j < n; j++) row[j] = -row[j];
     }
 }
 
 /* [T11 0; T21 T22]^-1 = [X1 0; -T22^-1 T21 X1, X2], Xi = Tii^-1; upper likewise. */
-void portable_invert_triangular(bool lower, bool unit, size_t n, double *t, size_t ldt)
+void portable_invert_triangular(bool lower, size_t n, double *t, size_t ldt)
 {
     if (n <= LEAF) {
-        invert_leaf(lower, unit, n, t, ldt);
+        (lower ? invert_lower : invert_upper)(n, t, ldt);
         return;
     }
     const size_t top = (n + 1) / 2, rest = n - top;
     double *corner11 = t, *corner22 = t + top * ldt + top;
     if (lower) {
         double *block = t + top * ldt;
-        kernel_solve_triangular(true, false, unit, rest, corner22, ldt, top, block, ldt);
-        kernel_invert_triangular(true, unit, top, corner11, ldt);
-        multiply_right((triangle){corner11, ldt, true, false, unit}, rest, top, block);
-        kernel_invert_triangular(true, unit, rest, corner22, ldt);
+        kernel_solve_triangular(true, false, true, rest, corner22, ldt, top, block, ldt);
+        kernel_invert_triangular(true, top, corner11, ldt);
+        multiply_right((triangle){corner11, ldt, true, false, true}, rest, top, block);
+        kernel_invert_triangular(true, rest, corner22, ldt);
     } else {
         double *block = t + top;
-        kernel_solve_triangular(false, false, unit, top, corner11, ldt, rest, block, ldt);
-        kernel_invert_triangular(false, unit, rest, corner22, ldt);
-        multiply_right((triangle){corner22, ldt, false, false, unit}, top, rest, block);
-        kernel_invert_triangular(false, unit, top, corner11, ldt);
+        kernel_solve_triangular(false, false, true, top, corner11, ldt, rest, block, ldt);
+        kernel_invert_triangular(false, rest, corner22, ldt);
+        multiply_right((triangle){corner22, ldt, false, false, true}, top, rest, block);
+        kernel_invert_triangular(false, top, corner11, ldt);
     }
 }
