@@ -3,9 +3,9 @@
 #include "tests/charpoly_error.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "tests/determinant_accuracy.h"
 #include "tests/hard_determinants.h"
 #include "tests/matrix_families.h"
 #include "tests/suite.h"
@@ -14,26 +14,14 @@ enum { LARGEST = CHARPOLY_ERROR_LARGEST, ORDER = CHARPOLY_ERROR_ORDER };
 
 static const double LIMIT = 100;
 
-static void *take(size_t bytes, void *context)
-{
-    (void)context;
-    return malloc(bytes);
-}
-
-static void release(void *block, void *context)
-{
-    (void)context;
-    free(block);
-}
-
-static tape_memory memory = {.allocator = {take, release, NULL}};
+static tape_memory memory;
 static arena kept, scratch;
 static uint64_t state;
 
 static void setup(void)
 {
-    arena_init(&kept, &memory);
-    arena_init(&scratch, &memory);
+    plain_arena(&kept, &memory);
+    plain_arena(&scratch, &memory);
 }
 
 static void teardown(void)

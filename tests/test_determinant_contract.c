@@ -3,63 +3,16 @@
 #include <math.h>
 #include <string.h>
 
-#include "ops/kernels/determinant.h"
 #include "tests/determinant_accuracy.h"
+#include "tests/determinant_fixture.h"
 #include "tests/exact.h"
 #include "tests/matrix_families.h"
 #include "tests/suite.h"
 
 enum { LARGEST = 40 };
 
-static tape_memory memory;
-static arena of_factor, scratch;
 static double a[LARGEST * LARGEST], v[LARGEST * LARGEST], w[LARGEST * LARGEST];
 static double result[LARGEST * LARGEST], reference[LARGEST * LARGEST];
-
-static void setup(void)
-{
-    plain_arena(&of_factor, &memory);
-    plain_arena(&scratch, &memory);
-}
-
-static void teardown(void)
-{
-    arena_free(&of_factor);
-    arena_free(&scratch);
-    ck_assert_uint_eq(memory.bytes, 0);
-}
-
-static determinant_factor *factor_of(size_t n, const double *x)
-{
-    arena_reset(&of_factor);
-    determinant_factor *factor = determinant_factor_new(n, x, &of_factor);
-    ck_assert_ptr_nonnull(factor);
-    return factor;
-}
-
-static void cofactor_of(determinant_factor *factor, double *x)
-{
-    ck_assert_int_eq(determinant_cofactor(factor, x, &scratch), DETERMINANT_OK);
-}
-
-static void first_of(determinant_factor *factor, double *x)
-{
-    ck_assert_int_eq(determinant_cofactor_derivative(factor, v, x, &scratch), DETERMINANT_OK);
-}
-
-static void second_of(determinant_factor *factor, double *x)
-{
-    ck_assert_int_eq(determinant_cofactor_second_derivative(factor, v, w, x, &scratch),
-                     DETERMINANT_OK);
-}
-
-/* Equal bit for bit: 0 is not -0. */
-static void check_same(size_t count, const double *x, const double *y, const char *what)
-{
-    for (size_t k = 0; k < count; k++)
-        ck_assert_msg(memcmp(&x[k], &y[k], sizeof *x) == 0, "%s: entry %zu is %a, not %a", what, k,
-                      x[k], y[k]);
-}
 
 /* ---- small orders -------------------------------------------------------------------------- */
 
@@ -71,8 +24,8 @@ START_TEST(the_empty_matrix_has_determinant_1)
     ck_assert_double_eq(determinant_log_abs(factor, &sign), 0);
     ck_assert_int_eq(sign, 1);
     cofactor_of(factor, NULL);
-    first_of(factor, NULL);
-    second_of(factor, NULL);
+    first_of(factor, v, NULL);
+    second_of(factor, v, w, NULL);
     ck_assert_int_eq(determinant_log_gradient(factor, NULL, &scratch), DETERMINANT_OK);
 }
 END_TEST
@@ -92,9 +45,9 @@ START_TEST(order_1_is_exact)
         ck_assert_int_eq(sign, (value > 0) - (value < 0));
         cofactor_of(factor, result);
         ck_assert_double_eq(result[0], 1);
-        first_of(factor, result);
+        first_of(factor, v, result);
         ck_assert_double_eq(result[0], 0);
-        second_of(factor, result);
+        second_of(factor, v, w, result);
         ck_assert_double_eq(result[0], 0);
     }
 }
@@ -111,7 +64,7 @@ START_TEST(cofactors_of_order_2_are_the_entries)
         determinant_factor *factor = factor_of(2, a);
         cofactor_of(factor, result);
         check_same(4, result, (double[]){a[3], -a[2], -a[1], a[0]}, "cof");
-        first_of(factor, result);
+        first_of(factor, v, result);
         check_same(4, result, (double[]){v[3], -v[2], -v[1], v[0]}, "D cof");
     }
 }
@@ -135,9 +88,9 @@ static void check_order_3(void)
         determinant += a[k] * minor_sum(a, a, k / 3, k % 3) / 6;
     }
     ck_assert_double_eq(determinant_value(factor), round(determinant));
-    first_of(factor, result);
+    first_of(factor, v, result);
     for (size_t k = 0; k < 9; k++) ck_assert_double_eq(result[k], minor_sum(a, v, k / 3, k % 3));
-    second_of(factor, result);
+    second_of(factor, v, w, result);
     for (size_t k = 0; k < 9; k++) ck_assert_double_eq(result[k], minor_sum(v, w, k / 3, k % 3));
 }
 
@@ -152,9 +105,9 @@ START_TEST(small_integers_of_order_2_are_exact)
         ck_assert_double_eq(determinant_value(factor), a[0] * a[3] - a[1] * a[2]);
         cofactor_of(factor, result);
         check_same(4, result, (double[]){a[3] + 0., 0 - a[2], 0 - a[1], a[0] + 0.}, "cof");
-        first_of(factor, result);
+        first_of(factor, v, result);
         check_same(4, result, (double[]){v[3] + 0., 0 - v[2], 0 - v[1], v[0] + 0.}, "D cof");
-        second_of(factor, result);
+        second_of(factor, v, w, result);
         check_same(4, result, (double[]){0, 0, 0, 0}, "D^2 cof");
     }
 }
@@ -224,7 +177,7 @@ START_TEST(cofactors_vanish_exactly_below_rank_n_minus_1)
         determinant_factor *factor = factor_of(n, a);
         cofactor_of(factor, result);
         check_same(count, result, reference, "cof");
-        first_of(factor, result);
+        first_of(factor, v, result);
         if (seed % 2) check_same(count, result, reference, "D cof");
     }
 }
@@ -296,9 +249,9 @@ START_TEST(the_derivative_in_the_direction_0_is_0)
         memset(v, 0, sizeof v), memset(reference, 0, sizeof reference);
         for (size_t k = 0; k < n * n; k++) a[k] = w[k] = (double)(k * k % 7) - 2.5;
         determinant_factor *factor = factor_of(n, a);
-        first_of(factor, result);
+        first_of(factor, v, result);
         check_same(n * n, result, reference, "D cof");
-        second_of(factor, result);
+        second_of(factor, v, w, result);
         check_same(n * n, result, reference, "D^2 cof");
     }
 }
@@ -314,11 +267,11 @@ START_TEST(a_matrix_of_zeros_is_exact)
         cofactor_of(factor, result);
         check_same(n * n, result, reference, "cof");
         if (n > 2) {
-            first_of(factor, result);
+            first_of(factor, v, result);
             check_same(n * n, result, reference, "D cof");
         }
         if (n > 3) {
-            second_of(factor, result);
+            second_of(factor, v, w, result);
             check_same(n * n, result, reference, "D^2 cof");
         }
     }
@@ -364,11 +317,11 @@ START_TEST(directions_of_every_size_at_once_are_accurate)
         exact_derivatives exact = {.first_v = reference};
         exact_differentiate(EXACT_FASTEST, n, a, v, w, &exact);
         determinant_factor *factor = factor_of(n, a);
-        first_of(factor, result);
+        first_of(factor, v, result);
         ck_assert_double_le(relative_error(n, result, reference, NORMWISE, 0), 1e-11);
         exact = (exact_derivatives){.second = reference};
         exact_differentiate(EXACT_FASTEST, n, a, v, w, &exact);
-        second_of(factor, result);
+        second_of(factor, v, w, result);
         ck_assert_double_le(relative_error(n, result, reference, NORMWISE, 0), 1e-11);
     }
 }
@@ -390,7 +343,7 @@ START_TEST(rows_of_every_size_keep_their_digits)
         }
         exact_derivatives exact = {.first_v = reference};
         exact_differentiate(EXACT_FASTEST, n, a, v, NULL, &exact);
-        first_of(factor_of(n, a), result);
+        first_of(factor_of(n, a), v, result);
         const double error = relative_error(n, result, reference, BY_ROWS, 0);
         ck_assert_msg(error <= 1e-10, "seed %llu: %g", (unsigned long long)seed, error);
     }
@@ -403,10 +356,10 @@ START_TEST(nan_among_the_entries_gives_nan)
         for (size_t i = 0; i < n * n; i++) a[i] = v[i] = w[i] = i % (n + 1) ? 0.5 : 2;
         determinant_factor *factor = factor_of(n, a);
         w[n] = NAN;
-        second_of(factor, result);
+        second_of(factor, v, w, result);
         ck_assert(n < 3 || (isnan(result[0]) && isnan(result[n * n - 1])));
         v[1] = NAN;
-        first_of(factor, result);
+        first_of(factor, v, result);
         ck_assert(isnan(result[0]) && isnan(result[n * n - 1]));
         v[1] = a[n * n - 1] = NAN;
         factor = factor_of(n, a);
@@ -432,7 +385,7 @@ Suite *suite(void)
 {
     Suite *s = suite_create("determinant contract");
     TCase *edges = tcase_create("edges");
-    tcase_add_checked_fixture(edges, setup, teardown);
+    tcase_add_checked_fixture(edges, determinant_set_up, determinant_tear_down);
     tcase_add_test(edges, the_empty_matrix_has_determinant_1);
     tcase_add_test(edges, order_1_is_exact);
     tcase_add_test(edges, cofactors_of_order_2_are_the_entries);

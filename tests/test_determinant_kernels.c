@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "ops/kernels/determinant.h"
 #include "tests/determinant_accuracy.h"
+#include "tests/determinant_fixture.h"
 #include "tests/exact.h"
 #include "tests/hard_determinants.h"
 #include "tests/matrix_families.h"
@@ -11,22 +11,18 @@
 
 static hard_determinant *cases;
 static size_t case_count;
-static tape_memory memory;
-static arena of_factor, scratch;
 
 static void load(void)
 {
     cases = hard_determinants_load("tests/data/hard-determinants.json", &case_count);
     ck_assert_msg(cases && case_count >= 15, "%zu cases", case_count);
-    plain_arena(&of_factor, &memory);
-    plain_arena(&scratch, &memory);
+    determinant_set_up();
 }
 
 static void unload(void)
 {
     hard_determinants_free(cases, case_count);
-    arena_free(&of_factor);
-    arena_free(&scratch);
+    determinant_tear_down();
 }
 
 static bool badly_scaled(const hard_determinant *c)
@@ -77,7 +73,7 @@ START_TEST(stored_cases_have_their_gradients)
         if (!c->gradient) continue;
         determinant_factor *factor = determinant_factor_new(c->n, c->a, &of_factor);
         double *cofactor = arena_take_array(&of_factor, c->n * c->n, sizeof *cofactor);
-        ck_assert_int_eq(determinant_cofactor(factor, cofactor, &scratch), DETERMINANT_OK);
+        cofactor_of(factor, cofactor);
         check_matrix(c, "gradient", cofactor, c->gradient, c->sigma_before_last);
     }
 }
@@ -90,8 +86,7 @@ START_TEST(stored_cases_have_their_hessian_vector_products)
         if (!c->hvp) continue;
         determinant_factor *factor = determinant_factor_new(c->n, c->a, &of_factor);
         double *product = arena_take_array(&of_factor, c->n * c->n, sizeof *product);
-        ck_assert_int_eq(determinant_cofactor_derivative(factor, c->direction, product, &scratch),
-                         DETERMINANT_OK);
+        first_of(factor, c->direction, product);
         check_matrix(c, "Hessian-vector product", product, c->hvp, c->sigma_before_last);
     }
 }
@@ -308,13 +303,13 @@ START_TEST(a_column_of_zeros_beyond_the_small_orders_does_no_harm)
     exact_differentiate(EXACT_FRACTION_FREE, ORDER, c, v, NULL, &exact);
     determinant_factor *factor = determinant_factor_new(ORDER, a, &of_factor);
     ck_assert_double_eq(determinant_value(factor), 0);
-    ck_assert_int_eq(determinant_cofactor_derivative(factor, v, got, &scratch), DETERMINANT_OK);
+    first_of(factor, v, got);
     for (size_t k = 0; k < COUNT; k++)
         if (k % ORDER != zero) first[k] = cofactor[k];
     ck_assert_double_le(relative_error(ORDER, got, first, NORMWISE, 0), 1e-11);
     for (size_t k = 0; k < COUNT; k++)
         if (k % ORDER != zero) cofactor[k] = 0;
-    ck_assert_int_eq(determinant_cofactor(factor, got, &scratch), DETERMINANT_OK);
+    cofactor_of(factor, got);
     ck_assert_double_le(relative_error(ORDER, got, cofactor, NORMWISE, 0), 1e-12);
 }
 END_TEST
@@ -339,14 +334,14 @@ START_TEST(a_reflection_of_order_256_has_its_derivatives)
     }
     determinant_factor *factor = determinant_factor_new(n, h, &of_factor);
     ck_assert_double_eq_tol(determinant_value(factor), -1, 1e-13);
-    ck_assert_int_eq(determinant_cofactor(factor, got, &scratch), DETERMINANT_OK);
+    cofactor_of(factor, got);
     for (size_t k = 0; k < count; k++) ck_assert_double_eq_tol(got[k], -h[k], 1e-13);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
             middle[i * n + j] = 0;
             for (size_t k = 0; k < n; k++) middle[i * n + j] += v[k * n + i] * h[k * n + j];
         }
-    ck_assert_int_eq(determinant_cofactor_derivative(factor, v, got, &scratch), DETERMINANT_OK);
+    first_of(factor, v, got);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
             double sum = 0;

@@ -4,32 +4,17 @@
 #include <math.h>
 #include <string.h>
 
-#include "ops/kernels/determinant.h"
 #include "tests/determinant_accuracy.h"
+#include "tests/determinant_fixture.h"
 #include "tests/exact.h"
 #include "tests/matrix_families.h"
 #include "tests/suite.h"
 
 enum { LARGEST = 24, SIZE = LARGEST * LARGEST };
 
-static tape_memory memory;
-static arena of_factor, scratch;
 static double x[SIZE], a[SIZE], v[SIZE], scaled_v[SIZE];
 static double cofactor[SIZE], first[SIZE], result[SIZE];
 static int rows[LARGEST], columns[LARGEST];
-
-static void setup(void)
-{
-    plain_arena(&of_factor, &memory);
-    plain_arena(&scratch, &memory);
-}
-
-static void teardown(void)
-{
-    arena_free(&of_factor);
-    arena_free(&scratch);
-    ck_assert_uint_eq(memory.bytes, 0);
-}
 
 /* Exponents about 0 in sum, so that results stay in range. */
 static void random_exponents(size_t n, int largest, uint64_t *state, int *exponents)
@@ -114,10 +99,10 @@ static void check(size_t n, int kind, int scaling, uint64_t *state)
     const double value = ldexp(determinant_value(factor), -sum);
     ck_assert_msg(fabs(value - exact.determinant) <= 1e-11 * fabs(exact.determinant),
                   "scaling %d, n = %zu: %g, not %g", scaling, n, value, exact.determinant);
-    ck_assert_int_eq(determinant_cofactor(factor, result, &scratch), DETERMINANT_OK);
+    cofactor_of(factor, result);
     ck_assert_msg(error_of(n, cofactor) <= 1e-10, "scaling %d, n = %zu: gradient %g", scaling, n,
                   error_of(n, cofactor));
-    ck_assert_int_eq(determinant_cofactor_derivative(factor, v, result, &scratch), DETERMINANT_OK);
+    first_of(factor, v, result);
     ck_assert_msg(error_of(n, first) <= 1e-10, "scaling %d, n = %zu: H v %g", scaling, n,
                   error_of(n, first));
 }
@@ -137,7 +122,7 @@ START_TEST(an_entry_beyond_the_others_does_not_hide_them)
     static const double entries[] = {1, 0, 0, 0, 1, 0, 1e200, 0, 1};
     determinant_factor *factor = determinant_factor_new(3, entries, &of_factor);
     ck_assert_double_eq(determinant_value(factor), 1);
-    ck_assert_int_eq(determinant_cofactor(factor, result, &scratch), DETERMINANT_OK);
+    cofactor_of(factor, result);
     ck_assert_double_eq(result[2], -1e200);
     ck_assert_double_eq(result[8], 1);
 }
@@ -156,7 +141,7 @@ START_TEST(a_row_of_zeros_leaves_its_cofactors)
     exact_differentiate(EXACT_FADDEEV_LEVERRIER, n, x, NULL, NULL, &exact);
     determinant_factor *factor = determinant_factor_new(n, a, &of_factor);
     ck_assert_double_eq(determinant_value(factor), 0);
-    ck_assert_int_eq(determinant_cofactor(factor, result, &scratch), DETERMINANT_OK);
+    cofactor_of(factor, result);
     for (size_t k = 0; k < n * n; k++) cofactor[k] = ldexp(cofactor[k], 200);
     ck_assert_double_le(relative_error(n, result, cofactor, NORMWISE, 0), 1e-12);
 }
@@ -166,7 +151,7 @@ Suite *suite(void)
 {
     Suite *s = suite_create("matched determinants");
     TCase *scaled = tcase_create("scaled");
-    tcase_add_checked_fixture(scaled, setup, teardown);
+    tcase_add_checked_fixture(scaled, determinant_set_up, determinant_tear_down);
     tcase_add_loop_test(scaled, every_scaling_keeps_value_gradient_and_hessian_vector_product, 0,
                         KINDS);
     tcase_add_test(scaled, an_entry_beyond_the_others_does_not_hide_them);

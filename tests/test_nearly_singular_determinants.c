@@ -5,28 +5,14 @@
 
 #include "ops/kernels/determinant_private.h"
 #include "tests/determinant_accuracy.h"
+#include "tests/determinant_fixture.h"
 #include "tests/exact.h"
 #include "tests/matrix_families.h"
 #include "tests/suite.h"
 
 enum { LARGEST = 64 };
 
-static tape_memory memory;
-static arena of_factor, scratch;
 static double a[LARGEST * LARGEST], result[LARGEST * LARGEST];
-
-static void setup(void)
-{
-    plain_arena(&of_factor, &memory);
-    plain_arena(&scratch, &memory);
-}
-
-static void teardown(void)
-{
-    arena_free(&of_factor);
-    arena_free(&scratch);
-    ck_assert_uint_eq(memory.bytes, 0);
-}
 
 /* The sign of the determinant of a, and its first two digits, though all of it but 1 in 2^200 may
  * cancel; its factor. */
@@ -172,7 +158,7 @@ Suite *suite(void)
 {
     Suite *s = suite_create("nearly singular determinants");
     TCase *values = tcase_create("values");
-    tcase_add_checked_fixture(values, setup, teardown);
+    tcase_add_checked_fixture(values, determinant_set_up, determinant_tear_down);
     tcase_add_test(values, determinants_of_1_among_integers_of_15_digits_are_1);
     tcase_add_test(values, small_determinants_of_large_integers_have_their_sign);
     tcase_add_loop_test(values, so_do_those_of_larger_orders, 0, 4);

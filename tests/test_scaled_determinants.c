@@ -5,29 +5,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "ops/kernels/determinant.h"
 #include "tests/determinant_accuracy.h"
+#include "tests/determinant_fixture.h"
 #include "tests/exact.h"
 #include "tests/matrix_families.h"
 #include "tests/suite.h"
 
 enum { LARGEST = 12, SIZE = LARGEST * LARGEST };
-
-static tape_memory memory;
-static arena of_factor, scratch;
-
-static void set_up(void)
-{
-    plain_arena(&of_factor, &memory);
-    plain_arena(&scratch, &memory);
-}
-
-static void tear_down(void)
-{
-    arena_free(&of_factor);
-    arena_free(&scratch);
-    ck_assert_uint_eq(memory.bytes, 0);
-}
 
 typedef enum scaling { ROWS, COLUMNS, BOTH, SIMILARITY, SCALINGS } scaling;
 
@@ -94,12 +78,11 @@ static void check(const problem *p, scaling how)
         ck_assert_double_eq_tol(
             logarithm, log(fabs(exact.mantissa)) + (double)exact.exponent * 0.6931471805599453,
             1e-10);
-    ck_assert_int_eq(determinant_cofactor(factor, got, &scratch), DETERMINANT_OK);
+    cofactor_of(factor, got);
     compare(p, how, "cof", got, cofactor);
-    ck_assert_int_eq(determinant_cofactor_derivative(factor, p->v, got, &scratch), DETERMINANT_OK);
+    first_of(factor, p->v, got);
     compare(p, how, "D cof", got, first);
-    ck_assert_int_eq(determinant_cofactor_second_derivative(factor, p->v, p->w, got, &scratch),
-                     DETERMINANT_OK);
+    second_of(factor, p->v, p->w, got);
     compare(p, how, "D^2 cof", got, second);
     ck_assert_int_eq(determinant_log_gradient(factor, got, &scratch),
                      sign ? DETERMINANT_OK : DETERMINANT_SINGULAR);
@@ -125,7 +108,7 @@ START_TEST(a_huge_entry_off_the_diagonal_changes_no_minor_without_it)
         arena_reset(&of_factor);
         determinant_factor *factor = determinant_factor_new(3, a, &of_factor);
         ck_assert_double_eq(determinant_value(factor), 1);
-        ck_assert_int_eq(determinant_cofactor(factor, got, &scratch), DETERMINANT_OK);
+        cofactor_of(factor, got);
         ck_assert_double_eq(got[4], 1);
         ck_assert_double_eq(got[2], -b);
     }
@@ -144,7 +127,7 @@ START_TEST(where_an_expansion_cancels_elimination_takes_over)
     ck_assert(exact_differentiate(EXACT_FASTEST, N, p.a, NULL, NULL, &exact));
     determinant_factor *factor = determinant_factor_new(N, p.a, &of_factor);
     ck_assert_double_eq_tol(determinant_value(factor) / exact.determinant, 1, 1e-12);
-    ck_assert_int_eq(determinant_cofactor(factor, got, &scratch), DETERMINANT_OK);
+    cofactor_of(factor, got);
     ck_assert_double_le(relative_error(N, got, cofactor, BY_ROWS, 0), 1e-11);
 }
 END_TEST
@@ -173,7 +156,7 @@ Suite *suite(void)
 {
     Suite *s = suite_create("scaled determinants");
     TCase *c = tcase_create("scaled");
-    tcase_add_checked_fixture(c, set_up, tear_down);
+    tcase_add_checked_fixture(c, determinant_set_up, determinant_tear_down);
     tcase_add_loop_test(c, every_entry_has_its_digits, 0, SCALINGS);
     tcase_add_test(c, a_huge_entry_off_the_diagonal_changes_no_minor_without_it);
     tcase_add_test(c, where_an_expansion_cancels_elimination_takes_over);
