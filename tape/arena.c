@@ -27,9 +27,9 @@ static size_t chunk_bytes(size_t capacity)
 
 /* Each new chunk doubles the last, so that a tape that has once seen its largest round of work
  * finds room for every later one. */
-static arena_chunk *chunk_new(arena *a, size_t bytes)
+static arena_chunk *chunk_new(arena *a, const arena_chunk *last, size_t bytes)
 {
-    size_t capacity = a->current ? a->current->capacity : ARENA_FIRST_CHUNK / 2;
+    size_t capacity = last ? last->capacity : ARENA_FIRST_CHUNK / 2;
     if (capacity <= SIZE_MAX / 4) capacity *= 2;
     if (capacity < bytes) capacity = bytes;
     if (capacity > SIZE_MAX - chunk_bytes(0)) return NULL;
@@ -55,7 +55,7 @@ static bool next_chunk(arena *a, size_t bytes)
         chunk = chunk->next;
     }
     if (!chunk) {
-        chunk = chunk_new(a, bytes);
+        chunk = chunk_new(a, last, bytes);
         if (!chunk) return false;
         if (last) last->next = chunk;
         else a->first = chunk;

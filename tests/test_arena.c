@@ -120,6 +120,21 @@ START_TEST(a_second_round_after_reset_allocates_nothing)
 }
 END_TEST
 
+START_TEST(rounds_that_grow_slowly_hold_a_few_times_the_largest)
+{
+    size_t largest = 0;
+    for (size_t round = 0; round < 10000; round++) {
+        const arena_position start = arena_mark(&a);
+        largest += ALIGNMENT;
+        ck_assert_ptr_nonnull(arena_take(&a, largest));
+        if (round % 2) arena_reset(&a);
+        else arena_rewind(&a, start);
+    }
+    ck_assert_uint_le(memory.bytes, 5 * largest);
+    ck_assert_uint_le(count.calls, 12);
+}
+END_TEST
+
 START_TEST(reset_begins_again_at_the_first_block)
 {
     void *first = arena_take(&a, 100);
@@ -238,6 +253,7 @@ Suite *suite(void)
     tcase_add_test(cases, a_block_larger_than_a_chunk_has_a_chunk_of_its_own);
     tcase_add_test(cases, chunks_grow_so_that_few_are_needed);
     tcase_add_test(cases, a_second_round_after_reset_allocates_nothing);
+    tcase_add_test(cases, rounds_that_grow_slowly_hold_a_few_times_the_largest);
     tcase_add_test(cases, reset_begins_again_at_the_first_block);
     tcase_add_test(cases, rewind_gives_back_to_the_mark_and_no_further);
     tcase_add_test(cases, rewind_to_the_mark_of_an_empty_arena_is_a_reset);
