@@ -133,14 +133,13 @@ static void evaluate(hyman *z)
 static void place(hyman *z, double x)
 {
     const charpoly_reduction *r = z->reduction;
-    const double t = scale_by_power(x, -r->first_exponent) - r->shift;
-    int exponent = 0;
-    if (t != 0) {
-        (void)frexp(t, &exponent);
-        exponent -= r->second_exponent;
-    }
+    scaled t = scaled_from(x);
+    t.exponent -= r->first_exponent;
+    /* Beside a larger x the shift, at most 1, is nothing. */
+    if (x == 0 || t.exponent <= 100) t = scaled_from(scale_by_power(t.mantissa, t.exponent) - r->shift);
+    const int exponent = t.mantissa == 0 ? 0 : (int)t.exponent - r->second_exponent;
     z->unit = r->zero || exponent > 0 ? exponent : 0;
-    z->t = scale_by_power(t, -(int64_t)r->second_exponent - z->unit);
+    z->t = t.mantissa == 0 ? 0 : ldexp(t.mantissa, exponent - z->unit);
 }
 
 /* k! c_k 2^(exponent + unit (n - k)), k the order, from the last coefficient of the series. */

@@ -47,7 +47,7 @@ static bool diagonal_is_finite(size_t n, const double *m)
 }
 
 /* Where the diagonal of M or of a derivative goes beyond double range, although the result may not,
- * once more in units of 2^down, with 200 bits to spare. More would be lost to rounding. */
+ * all once more in units of 2^down, with 200 bits to spare. More would be lost to rounding. */
 bool charpoly_direct(const charpoly_reduction *reduction, double x, size_t order, double *result,
                      arena *scratch)
 {
@@ -65,6 +65,7 @@ bool charpoly_direct(const charpoly_reduction *reduction, double x, size_t order
         done = trace(n, m, unit, order, t, &p, scratch);
         if (done && isfinite(p)) *result = scale_by_power(p, exponent * degree) + 0.0;
     }
+    if (isinf(p)) *result = p; /* beyond all range */
     arena_rewind(scratch, before);
     return done;
 }
