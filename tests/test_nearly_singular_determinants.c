@@ -123,6 +123,71 @@ START_TEST(a_determinant_of_the_primes_asked_first_is_not_0)
 }
 END_TEST
 
+/* Rows and columns of B, singular, and of t C beside each other: elimination meets tiny pivots that
+ * are exact before the one that should be 0, and errors of B reach it through them. */
+static void hide_behind_small_pivots(size_t n, double t, uint64_t *state)
+{
+    const size_t m = (n + 1) / 2 + 1;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            a[i * n + j] = i < m && j >= m ? 0 : random_integer(state, -300, 300) * (j < m ? 1 : t);
+    for (size_t j = 0; j < m; j++) a[(m - 1) * n + j] = a[j] + 2 * a[n + j];
+    matrix_permute(n, state, a);
+}
+
+START_TEST(a_zero_behind_small_pivots_is_found)
+{
+    static const double sizes[] = {1, 0x1p-4, 0x1p-10, 0x1p-20};
+    for (size_t n = 4; n <= 40; n += n < 12 ? 1 : 7)
+        for (uint64_t seed = 1; seed <= 20; seed++) {
+            uint64_t state = seed * UINT64_C(0x9e3779b97f4a7c15) + n;
+            hide_behind_small_pivots(n, sizes[seed % 4], &state);
+            determinant_factor *factor = factor_of(n, a);
+            ck_assert_msg(determinant_value(factor) == 0, "seed %llu, n = %zu: %g",
+                          (unsigned long long)seed, n, determinant_value(factor));
+            ck_assert_int_eq(determinant_log_gradient(factor, result, &scratch),
+                             DETERMINANT_SINGULAR);
+        }
+}
+END_TEST
+
+START_TEST(a_determinant_of_1_behind_a_small_pivot_has_its_sign)
+{
+    static const double entries[] = {140694835932181, 151112000028625, 144252865634069, 0,
+                                     91581412563092, 98362177467699, 93897413669751, 0,
+                                     -352261786137024, -378343545431016, -361170129752309, 0,
+                                     1, 0, 1, 1};
+    load(4, entries);
+    (void)check_value(4, "one", 0);
+}
+END_TEST
+
+/* Unit triangles of integers, multiplied and permuted: det(A) = +-1. */
+START_TEST(products_of_unit_triangles_have_a_determinant_about_1)
+{
+    enum { ORDER = 60 };
+    static double l[ORDER * ORDER], u[ORDER * ORDER];
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        uint64_t state = seed * UINT64_C(0x9e3779b97f4a7c15);
+        for (size_t k = 0; k < ORDER * ORDER; k++) {
+            const size_t i = k / ORDER, j = k % ORDER;
+            const double x = random_integer(&state, -2, 2);
+            l[k] = j < i ? x : j == i;
+            u[k] = j > i ? x : j == i;
+        }
+        for (size_t k = 0; k < ORDER * ORDER; k++) {
+            a[k] = 0;
+            for (size_t m = 0; m < ORDER; m++)
+                a[k] += l[k / ORDER * ORDER + m] * u[m * ORDER + k % ORDER];
+        }
+        matrix_permute(ORDER, &state, a);
+        const double value = determinant_value(factor_of(ORDER, a));
+        ck_assert_msg(fabs(fabs(value) - 1) <= 1e-6, "seed %llu: %.17g",
+                      (unsigned long long)seed, value);
+    }
+}
+END_TEST
+
 START_TEST(the_gradient_belongs_to_the_value)
 {
     for (uint64_t seed = 1; seed <= 60; seed++) {
@@ -164,6 +229,9 @@ Suite *suite(void)
     tcase_add_loop_test(values, so_do_those_of_larger_orders, 0, 4);
     tcase_add_test(values, nearly_dependent_rows_of_larger_orders_have_their_sign);
     tcase_add_test(values, a_determinant_of_the_primes_asked_first_is_not_0);
+    tcase_add_test(values, a_zero_behind_small_pivots_is_found);
+    tcase_add_test(values, a_determinant_of_1_behind_a_small_pivot_has_its_sign);
+    tcase_add_test(values, products_of_unit_triangles_have_a_determinant_about_1);
     tcase_add_test(values, the_gradient_belongs_to_the_value);
     tcase_add_test(values, the_primes_are_the_largest_below_2_to_the_31);
     suite_add_tcase(s, values);

@@ -204,22 +204,56 @@ bool pivoted_complete(decomposition *d, const double *entries, arena *memory)
     return d->n > TWOFOLD_ORDER || !pivots_far_apart(d) || pivoted_twofold(d, entries, memory);
 }
 
-/* Whether a pivot may be rounding errors alone, which in pivot k are a few eps (|L| |D| |U1|)_kk
- * (Higham, 9.3). */
-static bool doubtful(const decomposition *d)
+/* What rounding errors of eps |L| |D| |U1| (Higham, 9.3) have become in pivot k, in units of eps:
+ *
+ *     sum_{m <= k} (|x^T| |L|)_m |d_m| (|U1| |y|)_m ,   x^T L = e_k^T ,  U1 y = e_k .
+ *
+ * A tiny pivot d_m may be exact, and errors of the rows above it reach pivot k through it, divided
+ * by d_m and times its row: a look at row and column k alone would miss them. */
+static double exposure(const decomposition *d, size_t k, double *work)
 {
     const size_t n = d->n;
-    const double few = 64 * (double)n * d->epsilon, safe = few * (double)n * d->growth;
-    if (d->smallest > safe) return false;
-    for (size_t k = 0; k < n; k++) {
-        const double pivot = pivot_size(d, k);
-        if (pivot > safe) continue;
-        double sum = pivot;
-        for (size_t m = 0; m < k; m++)
-            sum += fabs(d->factors[k * n + m] * d->factors[m * n + k]) * pivot_size(d, m);
-        if (pivot <= few * sum) return true;
+    double *x = work, *left = work + n, *y = left + n, sum = 0;
+    for (size_t m = 0; m <= k; m++) x[m] = left[m] = m == k;
+    for (size_t i = k + 1; i-- > 0;) {
+        const double *row = d->factors + i * n, x_i = x[i];
+        left[i] += i < k ? fabs(x_i) : 0;
+        for (size_t m = 0; m < i; m++) {
+            x[m] -= x_i * row[m];
+            left[m] += fabs(x_i * row[m]);
+        }
     }
-    return false;
+    y[k] = 1;
+    for (size_t m = k + 1; m-- > 0;) {
+        const double *row = d->factors + m * n;
+        double value = m == k, size = 0;
+        for (size_t j = m + 1; j <= k; j++) {
+            value -= row[j] * y[j];
+            size += fabs(row[j] * y[j]);
+        }
+        y[m] = value;
+        sum += left[m] * pivot_size(d, m) * (fabs(value) + size);
+    }
+    return sum;
+}
+
+/* Whether a pivot may be rounding errors alone. Those larger than tiny are not asked: errors would
+ * have to grow to 2^30. False when out of memory. */
+static bool look_for_doubt(const decomposition *d, bool *doubtful, arena *memory)
+{
+    const size_t n = d->n;
+    const double few = 64 * (double)n * d->epsilon;
+    const double tiny = (n <= SMALL_ORDER ? 0x1p-10 : 0x1p-16) * d->growth;
+    *doubtful = false;
+    if (d->smallest > tiny) return true;
+    const arena_position position = arena_mark(memory);
+    double *work = arena_take_array(memory, n, 3 * sizeof *work);
+    for (size_t k = 0; work && k < n && !*doubtful; k++) {
+        const double pivot = pivot_size(d, k);
+        *doubtful = pivot <= tiny && pivot <= few * exposure(d, k, work);
+    }
+    arena_rewind(memory, position);
+    return work;
 }
 
 static size_t nonzero_pivots(const decomposition *d)
@@ -277,11 +311,11 @@ static bool settle_doubtful(decomposition *d, const double *entries, arena *memo
 {
     const size_t n = d->n;
     size_t rank;
-    bool known;
+    bool known, doubtful;
     if (!rank_of_entries(n, entries, &rank, memory)) return false;
     if (rank == n && n <= SETTLED_ORDER) {
-        if (!refactor(d, entries, memory)) return false;
-        if (!doubtful(d)) return true;
+        if (!refactor(d, entries, memory) || !look_for_doubt(d, &doubtful, memory)) return false;
+        if (!doubtful) return true;
     }
     if (!exact_determinant(n, entries, &known, &d->value, memory)) return false;
     if (known && d->value.mantissa != 0) rank = n;
@@ -295,8 +329,10 @@ static bool settle_doubtful(decomposition *d, const double *entries, arena *memo
 
 bool pivoted_settle(decomposition *d, const double *entries, arena *memory)
 {
+    bool doubtful;
     d->settled = false;
-    if (doubtful(d) && !settle_doubtful(d, entries, memory)) return false;
+    if (!look_for_doubt(d, &doubtful, memory)) return false;
+    if (doubtful && !settle_doubtful(d, entries, memory)) return false;
     if (d->settled) return true;
     d->value = product_of_all(d->n, d->d);
     d->value.mantissa *= d->sign;
