@@ -116,6 +116,25 @@ START_TEST(a_huge_entry_off_the_diagonal_changes_no_minor_without_it)
 END_TEST
 
 /* Hilbert's matrix, its rows scaled: the expansion would lose all to cancellation. */
+/* One of them is 2^31 - 1, a prime that zeros are told by; another is 1, of terms near 2^141. */
+START_TEST(cofactors_that_all_but_cancel_are_exact)
+{
+    static const double entries[2][16] = {
+        {510714648784000, -97601001059363, -540994173418588, 0, 977964218818451, -186895533512147,
+         -1035946287133750, 0, 293389267194083, -56068660349534, -310783887780539, 0, 0, 0, 0,
+         0x1p-400},
+        {525937654278903, 3134525709671833, 1383011265378339, 0, -46490167040719, -277075852337265,
+         -122251039117934, 0, 219363195078096, 1307378487040461, 576839797519426, 0, 0, 0, 0,
+         0x1p-60}};
+    static const double expected[] = {2147483647, 1};
+    double cofactor[16];
+    for (size_t k = 0; k < 2; k++) {
+        cofactor_of(factor_of(4, entries[k]), cofactor);
+        ck_assert_double_eq(cofactor[15], expected[k]);
+    }
+}
+END_TEST
+
 START_TEST(where_an_expansion_cancels_elimination_takes_over)
 {
     enum { N = 11 };
@@ -159,6 +178,7 @@ Suite *suite(void)
     tcase_add_checked_fixture(c, determinant_set_up, determinant_tear_down);
     tcase_add_loop_test(c, every_entry_has_its_digits, 0, SCALINGS);
     tcase_add_test(c, a_huge_entry_off_the_diagonal_changes_no_minor_without_it);
+    tcase_add_test(c, cofactors_that_all_but_cancel_are_exact);
     tcase_add_test(c, where_an_expansion_cancels_elimination_takes_over);
     tcase_add_test(c, inverses_of_order_2_stay_in_range_where_they_are);
     suite_add_tcase(s, c);

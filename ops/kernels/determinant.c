@@ -22,15 +22,15 @@ static bool factor_closed(determinant_factor *factor)
                                           factor->memory);
 }
 
-/* Sound: the expansion serves. */
-static bool factor_expanded(determinant_factor *factor, const double *a, bool *sound)
+static bool factor_expanded(determinant_factor *factor, const double *a)
 {
     const size_t n = factor->n;
+    bool sound;
     scaled *cofactor = arena_take_array(factor->memory, n * n, sizeof *cofactor);
-    if (!cofactor ||
-        !expansion_cofactor(n, a, &factor->value, cofactor, sound, factor->memory))
+    if (!cofactor || !expansion_cofactor(n, a, &factor->value, cofactor, &sound,
+                                         &factor->cancelled, factor->memory))
         return false;
-    if (!*sound) return true;
+    if (!sound) return true;
     factor->expanded = cofactor;
     memcpy(factor->entries, a, n * n * sizeof *a);
     return range_trivial(&factor->range, n, factor->memory);
@@ -38,14 +38,15 @@ static bool factor_expanded(determinant_factor *factor, const double *a, bool *s
 
 static bool factor_finite(determinant_factor *factor, const double *a, extent all)
 {
-    bool sound = false;
-    if (expansion_serves(factor->n, all) && !factor_expanded(factor, a, &sound)) return false;
-    if (sound) return true;
+    if (expansion_serves(factor->n, all) && !factor_expanded(factor, a)) return false;
+    if (factor->expanded && !factor->cancelled) return true;
+    const scaled exact = factor->value;
     if (!range_choose(&factor->range, factor->n, a, all, factor->memory)) return false;
     range_apply(&factor->range, a, 0, factor->entries);
     const bool closed = closed_formulas_serve(&factor->range);
     if (!(closed ? factor_closed(factor) : factor_pivoted(factor))) return false;
     factor->value.exponent += factor->range.total;
+    if (factor->expanded) factor->value = exact;
     return true;
 }
 
@@ -61,6 +62,7 @@ determinant_factor *determinant_factor_new(size_t n, const double *a, arena *mem
     factor->infinite = all.infinite;
     factor->value = (scaled){NAN, 0};
     factor->expanded = NULL;
+    factor->cancelled = false;
     factor->pivoted = factor->equilibrated = factor->complete = factor->orthogonal = NULL;
     factor->entries = arena_take_array(memory, n * n, sizeof *factor->entries);
     if (!factor->entries) return NULL;

@@ -176,9 +176,10 @@ static determinant_status derivative(determinant_factor *factor, const double *v
     }
     const bool finite = factor->finite && work.all_v.finite && work.all_w.finite;
     const arena_position position = arena_mark(scratch);
-    const bool done = (!finite                ? evaluate_infinite
-                       : factor->expanded ? evaluate_expanded
-                                          : evaluate)(&work, v, w, result, scratch);
+    const bool expanded = factor->expanded && !factor->cancelled;
+    const bool done = (!finite    ? evaluate_infinite
+                       : expanded ? evaluate_expanded
+                                  : evaluate)(&work, v, w, result, scratch);
     arena_rewind(scratch, position);
     return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
 }

@@ -186,17 +186,38 @@ static bool expand_all(expansion *e, number *entries, arena *scratch)
     return true;
 }
 
-/* The entries, 0 where they are in exact arithmetic; false where another is lost to cancellation. */
-static bool round_entries(size_t n, const number *entries, const residues *exact, scaled *result)
+/* The entries, 0 where they are in exact arithmetic; lost: others
+ * of which all but cancels. */
+static void round_entries(size_t n, const number *entries, const residues *exact, scaled *result,
+                          bool *lost)
 {
-    bool sound = true;
     for (size_t k = 0; k < n * n; k++) {
         result[k] = rounded(&entries[k]);
-        if (!is_doubtful(&entries[k])) continue;
-        if (residue_of_entry(exact, k / n, k % n) == 0) result[k] = (scaled){0, 0};
-        else sound = false;
+        lost[k] = is_doubtful(&entries[k]) && !entry_vanishes(exact, k / n, k % n);
+        if (is_doubtful(&entries[k]) && !lost[k]) result[k] = (scaled){0, 0};
     }
-    return sound;
+}
+
+/* The cofactors that are lost to cancellation, as determinants of integers. False when out of
+ * memory. */
+static bool find_lost(const expansion *e, const bool *lost, scaled *cofactor, bool *sound,
+                      bool *cancelled, arena *scratch)
+{
+    const size_t n = e->n;
+    double *minor = arena_take_array(scratch, n * n, sizeof *minor);
+    if (!minor) return false;
+    for (size_t k = 0; k < n * n; k++) {
+        bool known;
+        size_t count = 0;
+        if (!lost[k]) continue;
+        *cancelled = true;
+        for (size_t l = 0; l < n * n; l++)
+            if (l / n != k / n && l % n != k % n) minor[count++] = e->operands[l];
+        if (!exact_determinant(n - 1, minor, &known, &cofactor[k], scratch)) return false;
+        if ((k / n + k % n) % 2 != 0) cofactor[k].mantissa = -cofactor[k].mantissa;
+        *sound = *sound && known;
+    }
+    return true;
 }
 
 /* The determinant, exactly where nearly all of it cancels. False when out of memory. */
@@ -212,16 +233,20 @@ static bool round_determinant(const expansion *e, scaled *value, bool *sound, ar
 }
 
 bool expansion_cofactor(size_t n, const double *a, scaled *value, scaled *cofactor, bool *sound,
-                        arena *scratch)
+                        bool *cancelled, arena *scratch)
 {
     const arena_position position = arena_mark(scratch);
     expansion e = {.n = n, .operands = a};
     number *entries = arena_take_array(scratch, n * n, sizeof *entries);
+    bool *lost = arena_take_array(scratch, n * n, sizeof *lost);
     const residues *exact = residues_new(n, 0, a, scratch);
-    bool done = exact && expand_all(&e, entries, scratch);
+    bool done = lost && exact && expand_all(&e, entries, scratch);
+    *sound = true;
+    *cancelled = false;
     if (done) {
-        *sound = round_entries(n, entries, exact, cofactor);
-        done = round_determinant(&e, value, sound, scratch);
+        round_entries(n, entries, exact, cofactor, lost);
+        done = find_lost(&e, lost, cofactor, sound, cancelled, scratch) &&
+               round_determinant(&e, value, sound, scratch);
     }
     arena_rewind(scratch, position);
     return done;
@@ -232,8 +257,9 @@ bool expansion_derivative(size_t n, size_t order, const double *operands, scaled
 {
     expansion e = {.n = n, .order = order, .operands = operands};
     number *entries = arena_take_array(scratch, n * n, sizeof *entries);
+    bool *lost = arena_take_array(scratch, n * n, sizeof *lost);
     const residues *exact = residues_new(n, order, operands, scratch);
-    if (!exact || !expand_all(&e, entries, scratch)) return false;
-    (void)round_entries(n, entries, exact, result);
+    if (!lost || !exact || !expand_all(&e, entries, scratch)) return false;
+    round_entries(n, entries, exact, result, lost);
     return true;
 }

@@ -105,7 +105,7 @@ static bool clear_vanishing(const limit *l, const double *x, double *t)
     const residues *r = residues_new(n, (size_t)l->order, x, l->scratch);
     for (size_t k = 0; r && k < n * n; k++)
         if (t[k] != 0 && scaled_from(t[k]).exponent < doubtful &&
-            residue_of_entry(r, k / n, k % n) == 0)
+            entry_vanishes(r, k / n, k % n))
             t[k] = 0;
     return r;
 }
@@ -118,11 +118,15 @@ static bool trace_of(const limit *l, uint64_t set, const double *x, const double
     for (size_t i = 0; i < n; i++) *trace += t[i * n + i];
     if (n > SMALL || *trace == 0 || scaled_from(*trace).exponent >= doubtful_exponent(l, x))
         return true;
-    uint64_t sum = 0;
+    bool zero = true;
     const residues *r = residues_new(n, (size_t)l->order, x, l->scratch);
-    for (size_t i = 0; r && i < n; i++)
-        if (!is_in_row_or_column(l, set, i)) sum += residue_of_entry(r, i, i);
-    if (sum % RANK_PRIME == 0) *trace = 0;
+    for (size_t which = 0; r && zero && which < RESIDUE_PRIMES; which++) {
+        uint64_t sum = 0;
+        for (size_t i = 0; i < n; i++)
+            if (!is_in_row_or_column(l, set, i)) sum += residue_of_entry(r, which, i, i);
+        zero = sum % modular_prime(which) == 0;
+    }
+    if (zero) *trace = 0;
     return r;
 }
 

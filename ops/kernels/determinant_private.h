@@ -108,7 +108,8 @@ struct determinant_factor {
     size_t n;
     bool finite;
     bool infinite;   /* Inf among the entries, but no NaN */
-    scaled *expanded; /* cof(A) where expansion serves: then entries are A, range is trivial */
+    scaled *expanded; /* cof(A) where expansion serves: entries are A, range is trivial, unless */
+    bool cancelled;   /* so much has cancelled that derivatives are left to elimination */
     scaled value;    /* det(A) */
     double *entries; /* hat A; A itself where it is not finite */
     determinant_range range;
@@ -191,11 +192,7 @@ void integers_modulo(const integers *m, uint64_t prime, uint64_t *residues);
  * alone, where that would take too long. False when out of memory, taken for the time of the call. */
 bool exact_determinant(size_t n, const double *entries, bool *known, scaled *value, arena *memory);
 
-/* determinant_rank.c: an integer power of two times x, the same for all x, modulo a prime. */
-enum { RANK_PRIME = 2147483647 };
-uint64_t rank_residue(double x);
-
-/* The rank, or less where two primes divide all minors of that order. False when out of memory,
+/* determinant_rank.c: the rank, or less where two primes divide all minors of that order. False when out of memory,
  * taken for the time of the call. */
 bool rank_of_entries(size_t n, const double *entries, size_t *rank, arena *memory);
 
@@ -218,22 +215,26 @@ bool decomposition_second_derivative(const decomposition *d, const double *v, co
                                      double *t, int64_t *exponent, arena *scratch);
 
 /* determinant_expansion.c: small matrices whose entries, of this extent, lie far apart. det(A) and
- * cof(A), sound unless too much of them has cancelled; D cof(A)[V] and D^2 cof(A)[V, W] (order 1, 2;
+ * cof(A), exact where much of them has cancelled, sound unless that takes too long; D cof(A)[V] and D^2 cof(A)[V, W] (order 1, 2;
  * the operands one after the other, finite), which does not rewind scratch. False when out of
  * memory. */
 enum { EXPANSION_ORDER = 12 };
 bool expansion_serves(size_t n, extent all);
 bool expansion_cofactor(size_t n, const double *a, scaled *value, scaled *cofactor, bool *sound,
-                        arena *scratch);
+                        bool *cancelled, arena *scratch);
 bool expansion_derivative(size_t n, size_t order, const double *operands, scaled *result,
                           arena *scratch);
 
 /* determinant_residue.c: entry (i, j) of cof(A), D cof(A)[V] or D^2 cof(A)[V, W] (order 0, 1, 2; the
- * operands one after the other), but for its sign and a power of two, modulo a prime: 0 where it is
- * 0. For small n. NULL when out of memory. */
+ * operands one after the other), but for its sign and a power of two, modulo modular_prime(which): 0
+ * where it is 0. For small n. NULL when out of memory. */
+enum { RESIDUE_PRIMES = 2 };
 typedef struct residues residues;
 residues *residues_new(size_t n, size_t order, const double *operands, arena *scratch);
-uint64_t residue_of_entry(const residues *r, size_t i, size_t j);
+uint64_t residue_of_entry(const residues *r, size_t which, size_t i, size_t j);
+
+/* Whether it is 0, modulo all of the primes. */
+bool entry_vanishes(const residues *r, size_t i, size_t j);
 
 /* determinant_infinite.c: limits where A, V or W hold Inf, but no NaN, and A is n x n. False when
  * out of memory. The value of a factor (made in its memory, which is given back);

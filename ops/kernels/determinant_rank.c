@@ -6,17 +6,6 @@
  */
 #include "ops/kernels/determinant_private.h"
 
-/* x 2^2200, an integer, modulo the prime. */
-uint64_t rank_residue(double x)
-{
-    int exponent;
-    const int64_t digits = (int64_t)ldexp(frexp(x, &exponent), 53);
-    const uint64_t size = (uint64_t)(digits < 0 ? -digits : digits) % RANK_PRIME;
-    const uint64_t power = modular_power(2, (uint64_t)(exponent + 2200 - 53), RANK_PRIME);
-    const uint64_t product = size * power % RANK_PRIME;
-    return digits < 0 && product != 0 ? RANK_PRIME - product : product;
-}
-
 bool rank_of_entries(size_t n, const double *entries, size_t *rank, arena *memory)
 {
     const arena_position position = arena_mark(memory);
