@@ -186,6 +186,41 @@ START_TEST(values_far_out_stay_in_range)
 }
 END_TEST
 
+START_TEST(values_beyond_range_have_their_sign)
+{
+    const double far[4] = {1e300, 0, 0, 0}, mixed[4] = {1e300, 1e150, 1e150, 1e200};
+    double p[2];
+    derivatives(2, far, 1e200, 0, p);
+    ck_assert_double_eq(p[0], -INFINITY);
+    derivatives(2, mixed, 0, 0, p);
+    ck_assert_double_eq(p[0], INFINITY);
+    const double slope[9] = {0, 0, 1.03e200, -7.1e300, 0, 2.29e300, 4.33e300, 0, 2.89e50};
+    derivatives(3, slope, 0, 1, p);
+    ck_assert_double_eq(p[1], -INFINITY);
+}
+END_TEST
+
+START_TEST(any_x_goes_with_any_matrix)
+{
+    const double tiny[1] = {5e-324};
+    double p[4], nilpotent[4] = {0, 1e-300, 0, 0}, ones[9];
+    derivatives(1, tiny, 1e300, 2, p);
+    ck_assert_double_eq(p[0], 1e300);
+    ck_assert_double_eq(p[1], 1);
+    ck_assert_double_eq(p[2], 0);
+    derivatives(2, nilpotent, 1e10, 2, p);
+    ck_assert_double_eq(p[0], 1e20);
+    ck_assert_double_eq(p[1], 2e10);
+    ck_assert_double_eq(p[2], 2);
+    for (size_t i = 0; i < 9; i++) ones[i] = 1e-200;
+    derivatives(3, ones, 1e155, 3, p);
+    ck_assert_double_eq(p[0], INFINITY);
+    ck_assert_double_eq(p[1], INFINITY);
+    ck_assert_double_eq(p[2], 6e155);
+    ck_assert_double_eq(p[3], 6);
+}
+END_TEST
+
 START_TEST(large_orders_reach_large_products)
 {
     /* p of 2I - J/64 at x = 1.5: (-1/2)^(n-1) (-1/2 + n/64) */
@@ -293,6 +328,8 @@ static TCase *values_case(void)
     tcase_add_test(values, zeros_in_wide_range_neither_overflow_nor_underflow);
     tcase_add_test(values, cofactors_beyond_the_range_of_double_may_add_up_within);
     tcase_add_test(values, values_far_out_stay_in_range);
+    tcase_add_test(values, values_beyond_range_have_their_sign);
+    tcase_add_test(values, any_x_goes_with_any_matrix);
     tcase_add_test(values, large_orders_reach_large_products);
     tcase_add_test(values, nan_gives_nan);
     tcase_add_test(values, the_matrix_may_change_afterwards);

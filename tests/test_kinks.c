@@ -252,6 +252,27 @@ START_TEST(a_guarded_root_has_a_gradient_at_zero)
 }
 END_TEST
 
+/* G is Inf at each 0 that comes from elsewhere: sqrt(max(x, 0)) is constant at x < 0. */
+START_TEST(an_operand_that_is_not_chosen_has_no_share_of_an_infinite_slope)
+{
+    ad_var x = INPUT(1, 4, -1, 4, -2, 9), y = INPUT(1, 4, 0, 0, 0, 0);
+    check_gradient(ad_sum(ad_sqrt(ad_relu(x))), x, (double[]){0, 0.25, 0, 1. / 6}, 0);
+    check_gradient(ad_sum(ad_sqrt(ad_max(x, y))), x, (double[]){0, 0.25, 0, 1. / 6}, 0);
+    check_gradient(ad_sum(ad_sqrt(ad_max(y, x))), x, (double[]){0, 0.25, 0, 1. / 6}, 0);
+    ad_var z = INPUT(1, 2, 1, 4), zero = INPUT(1, 2, 0, 0);
+    check_gradient(ad_sum(ad_sqrt(ad_min(z, zero))), z, (double[]){0, 0}, 0);
+    for (double at = -1; at < 1; at++) {
+        ad_var s = ad_scalar(tape, at);
+        check_gradient(ad_sqrt(ad_relu(s)), s, (double[]){0}, 0);
+        check_gradient(ad_log(ad_relu(s)), s, (double[]){0}, 0);
+    }
+    ad_var s = ad_scalar(tape, -1), t = ad_scalar(tape, 0);
+    check_gradient(ad_sqrt(ad_max(s, t)), s, (double[]){0}, 0);
+    check_gradient(ad_sqrt(ad_max(s, t)), t, (double[]){INFINITY}, 0);
+    check_gradient(ad_sqrt(ad_min(ad_neg(s), t)), s, (double[]){0}, 0);
+}
+END_TEST
+
 START_TEST(nan_stays_nan)
 {
     ad_var x = ad_scalar(tape, NAN), y = ad_scalar(tape, 1);
@@ -273,6 +294,7 @@ Suite *suite(void)
     tcase_add_test(cases, an_element_of_two_matrices_does_not_spoil_the_others);
     tcase_add_test(cases, ties_of_several_elements_share_equally);
     tcase_add_test(cases, a_guarded_root_has_a_gradient_at_zero);
+    tcase_add_test(cases, an_operand_that_is_not_chosen_has_no_share_of_an_infinite_slope);
     tcase_add_test(cases, nan_stays_nan);
     suite_add_tcase(s, cases);
     return s;
