@@ -164,6 +164,7 @@ static inline bool has_room(const ad_tape *tape)
 #define ad_power_xy operation_power_xy
 #define ad_power_yy operation_power_yy
 #define ad_sech operation_sech
+#define ad_switched operation_switched
 #define ad_powi powi_of
 #define ad_polygamma polygamma_of
 static ad_var powi_of(ad_var v, ad_var w);
@@ -189,6 +190,7 @@ static ad_var polygamma_of(ad_var v, ad_var w);
 #undef ad_power_xy
 #undef ad_power_yy
 #undef ad_sech
+#undef ad_switched
 #undef ad_powi
 #undef ad_polygamma
 

@@ -50,6 +50,7 @@
 #define SIGN(a) ad_sign(a)
 #define COMPARE(a, b) ad_compare(a, b)
 #define LESS(a, b) ad_less(a, b)
+#define SWITCHED(a, b) operation_switched(a, b)
 #define EQUAL(a, b) ad_equal(a, b)
 #define WHERE(c, a, b) ad_where(c, a, b)
 

@@ -40,6 +40,7 @@ bool shape_is_vector(const matrix *m);                            /* m x 1 or 1 
 ad_var operation_cathetus(ad_var x);
 ad_var operation_sech(ad_var x);
 ad_var operation_gauss(ad_var x);
+ad_var operation_switched(ad_var x, ad_var y); /* x y, 0 where y is */
 ad_var operation_div_y(ad_var x, ad_var y);
 ad_var operation_inversion(ad_var x, ad_var y);
 ad_var operation_direction_x(ad_var x, ad_var y);

@@ -103,6 +103,7 @@ BINARY_OPERATIONS(RECORD_TWO)
     OPERATION(inversion, fill_off_zero)                                                            \
     OPERATION(inversion_x, fill_off_zero)                                                          \
     OPERATION(inversion_y, fill_off_zero)                                                          \
+    OPERATION(switched, fill_off_zero)                                                             \
     OPERATION(power_x, fill_for_pow)                                                               \
     OPERATION(power_y, fill_for_pow)                                                               \
     OPERATION(power_xx, fill_for_pow)                                                              \
