@@ -62,38 +62,53 @@ START_TEST(a_solution_does_not_depend_on_what_was_asked_before)
 }
 END_TEST
 
-/* |A X - B| <= 8 n^2 eps |A| |X| (Higham, Accuracy and Stability, theorem 9.4), for A and A^T. */
+/* |A x - b| <= 8 n^2 eps max|a_ij| max|x_j|, row i by its own largest entry (Higham, Accuracy and
+ * Stability of Numerical Algorithms, theorem 9.4); a steps along a row by `along`. */
+static void check_residual(const char *name, size_t n, const double *a, size_t across,
+                           size_t along, const double *x, const double *b)
+{
+    long double largest = 0;
+    for (size_t j = 0; j < n; j++) largest = fmaxl(largest, fabsl((long double)x[j]));
+    for (size_t i = 0; i < n; i++) {
+        long double residual = -b[i], entry = 0;
+        for (size_t j = 0; j < n; j++) {
+            const long double a_ij = a[i * across + j * along];
+            residual += a_ij * x[j];
+            entry = fmaxl(entry, fabsl(a_ij));
+        }
+        const long double bound = 8.0L * (long double)(n * n) * DBL_EPSILON * entry * largest;
+        ck_assert_msg(fabsl(residual) <= bound, "%s, n %zu, row %zu: residual %Lg, bound %Lg", name,
+                      n, i, residual, bound);
+    }
+}
+
+/* Whether the family's matrix has no pivot 0: then for x of A x = b, and for the adjoint of b,
+ * which solves a system with the transpose. */
+static bool check_family(matrix_family family, size_t n)
+{
+    double a[100 * 100], b[100], c[100];
+    uint64_t state = 1000 * (uint64_t)family + n;
+    matrix_family_make(family, n, &state, a);
+    for (size_t i = 0; i < n; i++) {
+        b[i] = random_normal(&state);
+        c[i] = random_normal(&state);
+    }
+    ad_tape_reset(tape);
+    ad_var B = ad_input(tape, n, 1, b), X = ad_solve(ad_input(tape, n, n, a), B);
+    if (ad_tape_status(tape) == AD_ERROR_SINGULAR) return false;
+    ck_assert_int_eq(ad_backward(ad_dot(X, ad_constant(tape, n, 1, c))), AD_OK);
+    check_residual(matrix_family_names[family], n, a, n, 1, ad_values(X), b);
+    check_residual(matrix_family_names[family], n, a, 1, n, ad_adjoint(B), c);
+    return true;
+}
+
+/* Of all families but Wilkinson's matrix: there partial pivoting may lose all digits. */
 START_TEST(solutions_are_backward_stable)
 {
-    const size_t n = (size_t)_i;
-    for (int family = 0; family < FAMILIES; family++) {
-        if (family == FAMILY_WILKINSON) continue; /* largest growth: partial pivoting loses */
-        double a[100 * 100], b[100];
-        uint64_t state = 1000 * (uint64_t)family + n;
-        matrix_family_make((matrix_family)family, n, &state, a);
-        for (size_t i = 0; i < n; i++)
-            b[i] = random_normal(&state);
-        ad_tape_reset(tape);
-        ad_var A = ad_input(tape, n, n, a), X = ad_solve(A, ad_input(tape, n, 1, b));
-        if (ad_tape_status(tape) == AD_ERROR_SINGULAR) continue;
-        const double *x = ad_values(X);
-        for (size_t i = 0; i < n; i++) {
-            long double residual = -b[i], size = 0;
-            for (size_t j = 0; j < n; j++) {
-                residual += (long double)a[i * n + j] * x[j];
-                size += fabsl((long double)a[i * n + j] * x[j]);
-            }
-            long double norms = 0, largest = 0;
-            for (size_t j = 0; j < n; j++) {
-                norms = fmaxl(norms, fabsl((long double)a[i * n + j]));
-                largest = fmaxl(largest, fabsl((long double)x[j]));
-            }
-            long double bound = 8.0L * (long double)(n * n) * DBL_EPSILON * norms * largest;
-            ck_assert_msg(fabsl(residual) <= bound + 8.0L * (long double)n * DBL_EPSILON * size,
-                          "%s, n %zu, row %zu: residual %Lg, bound %Lg",
-                          matrix_family_names[family], n, i, residual, bound);
-        }
-    }
+    int solved = 0;
+    for (int family = 0; family < FAMILIES; family++)
+        if (family != FAMILY_WILKINSON) solved += check_family((matrix_family)family, (size_t)_i);
+    ck_assert_int_ge(solved, 19);
 }
 END_TEST
 
