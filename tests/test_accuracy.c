@@ -1,7 +1,8 @@
-/* The bounds that docs/accuracy.md states, and the figures of its picture and table.
+/* What docs/accuracy.md says beside its picture and its table, and of large and small numbers; its
+ * other bounds are asserted by the suites it names.
  *
  * With ACCURACY_PICTURE=file the errors behind the picture are written there, with
- * ACCURACY_TABLE=file those of the table.
+ * ACCURACY_TABLE=file the engine's on the matrices of the table.
  */
 #include "tests/exact_polynomial.h"
 #include "tests/hard_determinants.h"
@@ -98,7 +99,7 @@ static double eigenvalue(const double *s)
     return x;
 }
 
-START_TEST(slope_of_the_characteristic_polynomial_is_exact_at_every_distance_from_an_eigenvalue)
+START_TEST(slope_of_the_characteristic_polynomial_at_every_distance_from_an_eigenvalue)
 {
     double s[ORDER * ORDER];
     symmetric(ORDER, s);
@@ -118,9 +119,12 @@ START_TEST(slope_of_the_characteristic_polynomial_is_exact_at_every_distance_fro
                     fmax(det, 1e-17), fmax(inverse, 1e-17), fmax(differences, 1e-17));
         ck_assert_msg(engine <= 2e-14, "distance 1e-%d: charpoly %.2g", k, engine);
         ck_assert_msg(det <= 2e-14, "distance 1e-%d: det %.2g", k, det);
-        /* What the picture says of the others: eps / distance, and no better than 1e-11. */
-        if (k >= 4 && k <= 12)
-            ck_assert_msg(inverse >= 1e-18 / distance, "distance 1e-%d: formula %.2g", k, inverse);
+        ck_assert_msg(differences >= 1e-9 && differences <= 3e-9,
+                      "distance 1e-%d: central differences %.2g", k, differences);
+        /* Beyond, the eigenvalue's own rounding counts in the distance. */
+        const double ratio = inverse * distance / DBL_EPSILON;
+        if (k <= 13)
+            ck_assert_msg(ratio >= 0.01 && ratio <= 20, "distance 1e-%d: formula %.2g", k, inverse);
     }
     if (file) fclose(file);
     exact_polynomial_clear(&p);
@@ -146,8 +150,7 @@ static double worst(const hard_determinant *c, const double *actual, const doubl
     return error == 0 ? 0 : error / scale;
 }
 
-/* The table's bound: 1e-14, whatever the condition. */
-START_TEST(hard_determinants_are_as_accurate_as_the_table_says)
+START_TEST(hard_determinants_are_differentiated_to_1e_15_whatever_their_condition)
 {
     size_t count;
     hard_determinant *cases = hard_determinants_load("tests/data/hard-determinants.json", &count);
@@ -162,8 +165,8 @@ START_TEST(hard_determinants_are_as_accurate_as_the_table_says)
         double first = worst(c, ad_adjoint(A), c->gradient);
         double second = worst(c, ad_values(ad_hvp(det, A, V)), c->hvp);
         if (file) fprintf(file, "%-24s %9.1e %9.1e\n", c->id, first, second);
-        ck_assert_msg(first <= 1e-14, "%s: gradient %.2g", c->id, first);
-        ck_assert_msg(second <= 1e-14, "%s: Hessian-vector product %.2g", c->id, second);
+        ck_assert_msg(first <= 1e-15, "%s: gradient %.2g", c->id, first);
+        ck_assert_msg(second <= 1e-15, "%s: Hessian-vector product %.2g", c->id, second);
     }
     if (file) fclose(file);
     hard_determinants_free(cases, count);
@@ -172,7 +175,31 @@ END_TEST
 
 /* ---- beyond the range of double -------------------------------------------------------------- */
 
-/* det overflows; log|det| is within 1e-13 n, its gradient within 1e-13 of the condition number. */
+/* log|det| by elimination in long double. */
+static long double log_determinant(size_t n, const double *a)
+{
+    long double *u = malloc(n * n * sizeof *u), sum = 0;
+    ck_assert_ptr_nonnull(u);
+    for (size_t i = 0; i < n * n; i++) u[i] = a[i];
+    for (size_t k = 0; k < n; k++) {
+        size_t pivot = k;
+        for (size_t i = k; i < n; i++)
+            if (fabsl(u[i * n + k]) > fabsl(u[pivot * n + k])) pivot = i;
+        for (size_t j = k; j < n; j++) {
+            const long double swapped = u[k * n + j];
+            u[k * n + j] = u[pivot * n + j], u[pivot * n + j] = swapped;
+        }
+        sum += logl(fabsl(u[k * n + k]));
+        for (size_t i = k + 1; i < n; i++) {
+            const long double factor = u[i * n + k] / u[k * n + k];
+            for (size_t j = k + 1; j < n; j++) u[i * n + j] -= factor * u[k * n + j];
+        }
+    }
+    free(u);
+    return sum;
+}
+
+/* det overflows; log|det| does not, and its gradient G has A G^T = I. */
 START_TEST(log_determinant_of_order_400_where_the_determinant_overflows)
 {
     enum { N = 400 };
@@ -182,7 +209,7 @@ START_TEST(log_determinant_of_order_400_where_the_determinant_overflows)
         a[i] = random_normal(&state);
     ad_var A = ad_input(tape, N, N, a), y = ad_logabsdet(A);
     ck_assert(isinf(ad_value(ad_det(A))));
-    ck_assert(isfinite(ad_value(y)));
+    ck_assert_double_eq_tol(ad_value(y), (double)log_determinant(N, a), 1e-13 * N);
     ad_backward(y);
     ad_var product = ad_matmul(A, ad_transpose(ad_constant(tape, N, N, ad_adjoint(A))));
     const double *unit = ad_values(product);
@@ -192,30 +219,40 @@ START_TEST(log_determinant_of_order_400_where_the_determinant_overflows)
 }
 END_TEST
 
-START_TEST(norms_and_their_gradients_at_both_ends_of_the_range)
+/* Vectors times 2^-1000 .. 2^1000: about 1e-301 to 1e301. */
+START_TEST(norms_and_their_gradients_from_one_end_of_the_range_to_the_other)
 {
-    const double sizes[] = {1e200, 1e-200, 1e300, 1e-300};
-    for (size_t k = 0; k < 4; k++) {
-        ad_tape_reset(tape);
-        ad_var x = ad_input(tape, 2, 1, (double[]){3 * sizes[k], 4 * sizes[k]}), y = ad_norm2(x);
-        ad_backward(y);
-        ck_assert_double_eq_tol(ad_value(y) / sizes[k], 5, 1e-14);
-        ck_assert_double_eq_tol(ad_adjoint(x)[0], 0.6, 1e-15);
-        ck_assert_double_eq_tol(ad_adjoint(x)[1], 0.8, 1e-15);
-    }
+    uint64_t state = 7;
+    for (int exponent = -1000; exponent <= 1000; exponent += 100)
+        for (size_t n = 1; n <= 9; n++) {
+            double unscaled[9], scaled[9];
+            long double squares = 0;
+            for (size_t i = 0; i < n; i++) {
+                unscaled[i] = random_normal(&state);
+                scaled[i] = ldexp(unscaled[i], exponent);
+                squares += (long double)unscaled[i] * unscaled[i];
+            }
+            const double norm = (double)sqrtl(squares);
+            ad_tape_reset(tape);
+            ad_var x = ad_input(tape, n, 1, scaled), y = ad_norm2(x);
+            ad_backward(y);
+            ck_assert_double_eq_tol(ldexp(ad_value(y), -exponent) / norm, 1, 1e-15);
+            for (size_t i = 0; i < n; i++)
+                ck_assert_double_eq_tol(ad_adjoint(x)[i], unscaled[i] / norm, 1e-15);
+        }
 }
 END_TEST
 
 Suite *suite(void)
 {
     Suite *s = suite_create("accuracy");
-    TCase *stated = tcase_create("bounds stated in docs/accuracy.md");
+    TCase *stated = tcase_create("stated in docs/accuracy.md");
     tcase_add_checked_fixture(stated, set_up, tear_down);
     tcase_add_test(
-        stated, slope_of_the_characteristic_polynomial_is_exact_at_every_distance_from_an_eigenvalue);
-    tcase_add_test(stated, hard_determinants_are_as_accurate_as_the_table_says);
+        stated, slope_of_the_characteristic_polynomial_at_every_distance_from_an_eigenvalue);
+    tcase_add_test(stated, hard_determinants_are_differentiated_to_1e_15_whatever_their_condition);
     tcase_add_test(stated, log_determinant_of_order_400_where_the_determinant_overflows);
-    tcase_add_test(stated, norms_and_their_gradients_at_both_ends_of_the_range);
+    tcase_add_test(stated, norms_and_their_gradients_from_one_end_of_the_range_to_the_other);
     suite_add_tcase(s, stated);
     return s;
 }
