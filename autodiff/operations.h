@@ -199,7 +199,8 @@ AD_API ad_var ad_inverse(ad_var A);
 AD_API ad_var ad_solve(ad_var A, ad_var B);
 /* Lower triangular L with L L^T = (A + A^T)/2; AD_ERROR_SINGULAR where not positive definite */
 AD_API ad_var ad_cholesky(ad_var A);
-/* det(x I - A), x 1x1 */
+/* det(x I - A), x 1x1; the gradient by A of its third derivative by x, and of higher ones, needs a
+ * regular x I - A of n > 3 (AD_ERROR_SINGULAR) */
 AD_API ad_var ad_charpoly(ad_var A, ad_var x);
 
 #endif
