@@ -1,4 +1,4 @@
-"""What PyTorch makes of the hard determinants: the column of docs/accuracy.md.
+"""What PyTorch makes of the hard determinants: the columns of docs/accuracy.md.
 
     python3 tests/data/hard_determinants_torch.py
 
