@@ -115,7 +115,6 @@ START_TEST(a_huge_entry_off_the_diagonal_changes_no_minor_without_it)
 }
 END_TEST
 
-/* Hilbert's matrix, its rows scaled: the expansion would lose all to cancellation. */
 /* One of them is 2^31 - 1, a prime that zeros are told by; another is 1, of terms near 2^141. */
 START_TEST(cofactors_that_all_but_cancel_are_exact)
 {
@@ -135,6 +134,7 @@ START_TEST(cofactors_that_all_but_cancel_are_exact)
 }
 END_TEST
 
+/* Hilbert's matrix, its rows scaled: the expansion would lose all to cancellation. */
 START_TEST(where_an_expansion_cancels_elimination_takes_over)
 {
     enum { N = 11 };
