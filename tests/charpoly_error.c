@@ -35,30 +35,13 @@ static double sensitivities(size_t n, const double *a, double x, double most[ORD
     return (double)sigma[0];
 }
 
-/* The error of x - y is a double (Knuth's TwoSum finds it). */
-static bool is_exact(double x, double y)
-{
-    const double difference = x - y, part = difference - x;
-    return (x - (difference - part)) - (y + part) == 0;
-}
-
-static bool diagonal_is_exact(size_t n, const double *a, double x)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!is_exact(x, a[i * n + i])) return false;
-    return true;
-}
-
-double charpoly_error(const exact_polynomial *p, size_t n, const double *a, double x, double limit,
+double charpoly_error(const exact_polynomial *p, size_t n, const double *a, double x,
                       const double computed[ORDER + 1])
 {
     double most[ORDER + 1], worst = 0;
     const double change = (double)n * DBL_EPSILON * sensitivities(n, a, x, most);
-    const bool exact = diagonal_is_exact(n, a, x);
     for (size_t k = 0; k <= ORDER; k++) {
-        double unit = 0x1p-1074, factor = change;
-        for (size_t next = k; next <= (exact ? k : ORDER); next++, factor *= limit * change)
-            unit += factor * most[next];
+        const double unit = 0x1p-1074 + change * most[k];
         if (isinf(computed[k]) && exact_polynomial_log_error(p, k, x, 0) > 1023.9) continue;
         if (!isfinite(computed[k])) return INFINITY;
         const double error = exact_polynomial_log_error(p, k, x, computed[k]);

@@ -9,9 +9,8 @@
 enum { CHARPOLY_ERROR_LARGEST = 30, CHARPOLY_ERROR_ORDER = 2 };
 
 /* The largest for the orders 0, 1, 2 of what is computed at x (n <= CHARPOLY_ERROR_LARGEST); a NaN
- * counts as infinite, Inf as right where the exact value is out of range. Where x - a_ii has to be
- * rounded, limit such changes more are taken into account: cof may vanish there. */
-double charpoly_error(const exact_polynomial *p, size_t n, const double *a, double x, double limit,
+ * counts as infinite, Inf as right where the exact value is out of range. */
+double charpoly_error(const exact_polynomial *p, size_t n, const double *a, double x,
                       const double computed[CHARPOLY_ERROR_ORDER + 1]);
 
 /* p, p', p'' at x. */

@@ -20,11 +20,24 @@ void charpoly_matrix(const charpoly_reduction *reduction, double x, int64_t down
     }
 }
 
-/* t: work. False when out of memory. */
-static bool trace(size_t n, const double *m, const double *unit, size_t order, double *t, double *p,
-                  arena *scratch)
+/* What rounding took from the diagonal of M (Knuth's TwoSum). */
+static void rounding_errors(const charpoly_reduction *reduction, double x, int64_t down,
+                            const double *m, double *error)
 {
-    determinant_factor *factor = determinant_factor_new(n, m, scratch);
+    const size_t n = reduction->n;
+    const double minuend = scale_by_power(x, -down);
+    for (size_t i = 0; i < n; i++) {
+        const double a = scale_by_power(reduction->a[i * n + i], -down), difference = m[i * n + i];
+        const double part = difference - minuend;
+        error[i] = (minuend - (difference - part)) - (a + part);
+    }
+}
+
+/* Of M and what rounding took from it. t: work. False when out of memory. */
+static bool trace(size_t n, const double *m, const double *error, const double *unit, size_t order,
+                  double *t, double *p, arena *scratch)
+{
+    determinant_factor *factor = determinant_factor_of_sum(n, m, error, scratch);
     if (!factor) return false;
     *p = 0;
     if (order == 0) {
@@ -55,14 +68,16 @@ bool charpoly_direct(const charpoly_reduction *reduction, double x, size_t order
     const int64_t degree = (int64_t)(n - order);
     const arena_position before = arena_mark(scratch);
     double *m = arena_take_array(scratch, n * n, 3 * sizeof *m);
-    if (!m) return false;
+    double *error = arena_take_array(scratch, n, sizeof *error);
+    if (!m || !error) return false;
     double *unit = m + n * n, *t = unit + n * n, p = NAN;
     bool done = true;
     for (int64_t down = 0; done && !isfinite(p) && down <= 1; down++) {
         const int64_t exponent = down * (200 / degree + 1);
         charpoly_matrix(reduction, x, exponent, m, unit);
         if (!diagonal_is_finite(n, m)) continue;
-        done = trace(n, m, unit, order, t, &p, scratch);
+        rounding_errors(reduction, x, exponent, m, error);
+        done = trace(n, m, error, unit, order, t, &p, scratch);
         if (done && isfinite(p)) *result = scale_by_power(p, exponent * degree) + 0.0;
     }
     if (isinf(p)) *result = p; /* beyond all range */

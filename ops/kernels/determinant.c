@@ -36,6 +36,11 @@ static bool factor_expanded(determinant_factor *factor, const double *a)
     return range_trivial(&factor->range, n, factor->memory);
 }
 
+bool factor_is_closed(const determinant_factor *factor)
+{
+    return !factor->diagonal && closed_formulas_serve(&factor->range);
+}
+
 static bool factor_finite(determinant_factor *factor, const double *a, extent all)
 {
     if (expansion_serves(factor->n, all) && !factor_expanded(factor, a)) return false;
@@ -43,19 +48,35 @@ static bool factor_finite(determinant_factor *factor, const double *a, extent al
     const scaled exact = factor->value;
     if (!range_choose(&factor->range, factor->n, a, all, factor->memory)) return false;
     range_apply(&factor->range, a, 0, factor->entries);
-    const bool closed = closed_formulas_serve(&factor->range);
+    const bool closed = factor_is_closed(factor);
     if (!(closed ? factor_closed(factor) : factor_pivoted(factor))) return false;
     factor->value.exponent += factor->range.total;
     if (factor->expanded) factor->value = exact;
     return true;
 }
 
-determinant_factor *determinant_factor_new(size_t n, const double *a, arena *memory)
+/* A + diag(diagonal), by twofold arithmetic. */
+static bool factor_sum(determinant_factor *factor, const double *a, const double *diagonal,
+                       extent all)
 {
-    if (n > 0 && n > SIZE_MAX / sizeof(double) / n) return NULL;
+    const size_t n = factor->n;
+    determinant_range *range = &factor->range;
+    factor->diagonal = arena_take_array(factor->memory, n, sizeof *diagonal);
+    if (!factor->diagonal || !range_choose(range, n, a, all, factor->memory)) return false;
+    range_apply(range, a, 0, factor->entries);
+    for (size_t i = 0; i < n; i++)
+        factor->diagonal[i] = scale_by_power(diagonal[i], -range->rows[i] - range->columns[i]);
+    decomposition *d = factor->pivoted = pivoted_new(range, factor->memory);
+    if (!d || !pivoted_twofold(d, factor->entries, factor->diagonal, factor->memory)) return false;
+    factor->value = d->value = pivoted_product(d);
+    factor->value.exponent += range->total;
+    return true;
+}
+
+static determinant_factor *factor_begin(size_t n, extent all, arena *memory)
+{
     determinant_factor *factor = arena_take(memory, sizeof *factor);
     if (!factor) return NULL;
-    const extent all = extent_of(n * n, a);
     factor->n = n;
     factor->memory = memory;
     factor->finite = all.finite;
@@ -63,9 +84,30 @@ determinant_factor *determinant_factor_new(size_t n, const double *a, arena *mem
     factor->value = (scaled){NAN, 0};
     factor->expanded = NULL;
     factor->cancelled = false;
+    factor->diagonal = NULL;
     factor->pivoted = factor->equilibrated = factor->complete = factor->orthogonal = NULL;
     factor->entries = arena_take_array(memory, n * n, sizeof *factor->entries);
-    if (!factor->entries) return NULL;
+    return factor->entries ? factor : NULL;
+}
+
+determinant_factor *determinant_factor_of_sum(size_t n, const double *a, const double *diagonal,
+                                              arena *memory)
+{
+    bool sum = false;
+    for (size_t i = 0; i < n; i++) sum = sum || diagonal[i] != 0;
+    if (!sum || n < 3 || n > TWOFOLD_ORDER) return determinant_factor_new(n, a, memory);
+    const extent all = extent_of(n * n, a);
+    if (!all.finite) return determinant_factor_new(n, a, memory);
+    determinant_factor *factor = factor_begin(n, all, memory);
+    return factor && factor_sum(factor, a, diagonal, all) ? factor : NULL;
+}
+
+determinant_factor *determinant_factor_new(size_t n, const double *a, arena *memory)
+{
+    if (n > 0 && n > SIZE_MAX / sizeof(double) / n) return NULL;
+    const extent all = extent_of(n * n, a);
+    determinant_factor *factor = factor_begin(n, all, memory);
+    if (!factor) return NULL;
     if (all.finite) return factor_finite(factor, a, all) ? factor : NULL;
     factor->range = (determinant_range){.n = n};
     memcpy(factor->entries, a, n * n * sizeof *a);
@@ -129,7 +171,7 @@ const decomposition *factor_decomposition(determinant_factor *factor, int order,
     const int limit = order == 1 ? FIRST_DERIVATIVE_LIMIT : SECOND_DERIVATIVE_LIMIT;
     const decomposition *d = inverted_pivoted(factor);
     if (d && !(d->mu <= limit) && d->kind == PARTIAL) d = inverted_complete(factor);
-    if (d && !(d->mu <= limit)) d = orthogonal(factor, scratch);
+    if (d && !(d->mu <= limit) && !factor->diagonal) d = orthogonal(factor, scratch);
     return d;
 }
 
@@ -143,7 +185,7 @@ static bool scaled_cofactor(determinant_factor *factor, double *t, int64_t *expo
                             arena *scratch)
 {
     *exponent = 0;
-    if (!closed_formulas_serve(&factor->range)) {
+    if (!factor_is_closed(factor)) {
         const decomposition *d = inverted_pivoted(factor);
         return d && decomposition_cofactor(d, t, exponent, scratch);
     }

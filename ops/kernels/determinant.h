@@ -48,6 +48,12 @@ typedef enum determinant_status {
  * n > 16, 64) are not followed: NaN then in all that they take part in. */
 determinant_factor *determinant_factor_new(size_t n, const double *a, arena *memory);
 
+/* The factor of A + diag(diagonal), the latter parts below half a unit in the last place of the
+ * diagonal of A (n < 3, n > 64, A not finite: of A). It serves for the value and for derivatives of
+ * the cofactors. Its determinant is not settled in integers: it may be 2^-100 |A|^n instead of 0. */
+determinant_factor *determinant_factor_of_sum(size_t n, const double *a, const double *diagonal,
+                                              arena *memory);
+
 /* det(A), rounded once from mantissa and exponent; 1 for n = 0. It is 0 if A is singular, whatever
  * the rounding errors, and (unless det(A) is below the range of double) only then; its sign is that
  * of det(A). Where elimination cannot tell, this is settled in integers, as long as that is cheap: B

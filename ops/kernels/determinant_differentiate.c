@@ -23,7 +23,7 @@ static bool begin(differentiation *work, const double *v, const double *w, arena
     const size_t count = factor->n * factor->n;
     const int width = work->order == 1 ? ONE_DIRECTION_WIDTH : TWO_DIRECTIONS_WIDTH;
     work->range = &factor->range;
-    if (!closed_formulas_serve(&factor->range)) {
+    if (!factor_is_closed(factor)) {
         work->decomposition = factor_decomposition(factor, work->order, scratch);
         if (!work->decomposition) return false;
         work->range = work->decomposition->range;

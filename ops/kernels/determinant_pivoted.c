@@ -199,9 +199,9 @@ static bool pivots_far_apart(const decomposition *d)
 
 bool pivoted_complete(decomposition *d, const double *entries, arena *memory)
 {
-    if (d->n <= TWOFOLD_ORDER && d->range->assigned) return pivoted_twofold(d, entries, memory);
+    if (d->n <= TWOFOLD_ORDER && d->range->assigned) return pivoted_twofold(d, entries, NULL, memory);
     complete_in_doubles(d, entries);
-    return d->n > TWOFOLD_ORDER || !pivots_far_apart(d) || pivoted_twofold(d, entries, memory);
+    return d->n > TWOFOLD_ORDER || !pivots_far_apart(d) || pivoted_twofold(d, entries, NULL, memory);
 }
 
 /* What rounding errors of eps |L| |D| |U1| (Higham, 9.3) have become in pivot k, in units of eps:
@@ -304,7 +304,7 @@ static void fit_pivots(decomposition *d, scaled determinant)
 /* In twofold arithmetic, unless that is what was used. */
 static bool refactor(decomposition *d, const double *entries, arena *memory)
 {
-    return d->epsilon < DBL_EPSILON || pivoted_twofold(d, entries, memory);
+    return d->epsilon < DBL_EPSILON || pivoted_twofold(d, entries, NULL, memory);
 }
 
 static bool settle_doubtful(decomposition *d, const double *entries, arena *memory)
@@ -327,6 +327,13 @@ static bool settle_doubtful(decomposition *d, const double *entries, arena *memo
     return true;
 }
 
+scaled pivoted_product(const decomposition *d)
+{
+    scaled product = product_of_all(d->n, d->d);
+    product.mantissa *= d->sign;
+    return product;
+}
+
 bool pivoted_settle(decomposition *d, const double *entries, arena *memory)
 {
     bool doubtful;
@@ -334,8 +341,7 @@ bool pivoted_settle(decomposition *d, const double *entries, arena *memory)
     if (!look_for_doubt(d, &doubtful, memory)) return false;
     if (doubtful && !settle_doubtful(d, entries, memory)) return false;
     if (d->settled) return true;
-    d->value = product_of_all(d->n, d->d);
-    d->value.mantissa *= d->sign;
+    d->value = pivoted_product(d);
     return true;
 }
 

@@ -112,6 +112,7 @@ struct determinant_factor {
     bool cancelled;   /* so much has cancelled that derivatives are left to elimination */
     scaled value;    /* det(A) */
     double *entries; /* hat A; A itself where it is not finite */
+    double *diagonal; /* NULL, or what is to be added to that of hat A */
     determinant_range range;
     arena *memory;
     decomposition *pivoted;      /* NULL where closed formulas serve for everything */
@@ -119,6 +120,9 @@ struct determinant_factor {
     decomposition *complete;     /* complete pivoting where pivoted is partial; made when needed */
     decomposition *orthogonal;   /* made when needed */
 };
+
+/* determinant.c: whether the closed formulas serve for it. */
+bool factor_is_closed(const determinant_factor *factor);
 
 /* A decomposition with room for either pivoting; NULL when out of memory. */
 decomposition *pivoted_new(const determinant_range *range, arena *memory);
@@ -130,14 +134,17 @@ bool pivoted_partial(decomposition *d, const double *entries);
  * which is taken for the time of the call. */
 bool pivoted_complete(decomposition *d, const double *entries, arena *memory);
 
-/* determinant_twofold.c: complete pivoting in twofold arithmetic. */
-bool pivoted_twofold(decomposition *d, const double *entries, arena *memory);
+/* determinant_twofold.c: complete pivoting in twofold arithmetic, of A + diag(diagonal) where that is
+ * not NULL: parts of the diagonal below half a unit in the last place of its entries. */
+bool pivoted_twofold(decomposition *d, const double *entries, const double *diagonal,
+                     arena *memory);
 
 /* The value. Where pivots may be rounding errors alone, A's rank and determinant are computed
  * exactly: as many pivots as the rank is below n, the smallest, become 0, and if none does, the
  * smallest is set so that all give the determinant. Twofold arithmetic first, where that may settle
  * it or more pivots came out as 0. False when out of memory. */
 bool pivoted_settle(decomposition *d, const double *entries, arena *memory);
+scaled pivoted_product(const decomposition *d); /* of the pivots, and the sign */
 
 /* L^-1 and U1^-1 as the triangles, and mu. False when out of memory. */
 bool pivoted_invert(decomposition *d, arena *memory);

@@ -75,13 +75,15 @@ static void round_factors(decomposition *d, const twofold *a)
     }
 }
 
-bool pivoted_twofold(decomposition *d, const double *entries, arena *memory)
+bool pivoted_twofold(decomposition *d, const double *entries, const double *diagonal,
+                     arena *memory)
 {
     const size_t n = d->n;
     const arena_position position = arena_mark(memory);
     twofold *a = arena_take_array(memory, n * n, sizeof *a);
     if (!a) return false;
     for (size_t k = 0; k < n * n; k++) a[k] = (twofold){entries[k], 0};
+    for (size_t i = 0; diagonal && i < n; i++) a[i * n + i].low = diagonal[i];
     for (size_t i = 0; i < n; i++) d->row[i] = d->column[i] = i;
     d->sign = 1;
     d->kind = COMPLETE;
