@@ -13,6 +13,7 @@
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"
 
+#include <math.h>
 #include <string.h>
 
 /* ---- h ---- */
@@ -94,14 +95,38 @@ ad_var operation_solve_lower(ad_var L, ad_var B, bool transpose)
 
 /* ---- the factor ---- */
 
+/* (a + b)/2, rounded once where the sum stays in range: halves of small numbers lose their last
+ * digit. */
+static double mean(double a, double b)
+{
+    const double sum = a + b;
+    return isfinite(sum) ? sum / 2 : a / 2 + b / 2;
+}
+
+/* The lower triangle of (A + A^T)/2, zeros above; returns whether NaN is in it. */
+static bool symmetric_part(size_t n, const double *a, double *part)
+{
+    bool is_nan = false;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            double *entry = &part[i * n + j];
+            *entry = j > i ? 0 : j == i ? a[i * n + i] : mean(a[i * n + j], a[j * n + i]);
+            is_nan = is_nan || isnan(*entry);
+        }
+    return is_nan;
+}
+
+/* NaN in A makes all of L NaN, as it does A^-1: no order of elimination is to tell. */
 static bool cholesky_values(const evaluation *e)
 {
-    size_t n = e->rows;
-    const double *a = e->in[0].values;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            e->output[i * n + j] = j > i ? 0 : a[i * n + j] / 2 + a[j * n + i] / 2;
+    const size_t n = e->rows;
+    const bool is_nan = symmetric_part(n, e->in[0].values, e->output);
     tape_count_factorization(e->tape);
+    if (is_nan) {
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j <= i; j++) e->output[i * n + j] = NAN;
+        return true;
+    }
     return kernel_cholesky(n, e->output, n) ||
            tape_fail(e->tape, AD_ERROR_SINGULAR,
                      "cholesky: the %zux%zu matrix is not positive definite", n, n);

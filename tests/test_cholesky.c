@@ -176,8 +176,52 @@ START_TEST(what_has_no_factor_is_an_error)
                 "cholesky: the 2x2 matrix is not positive definite");
     check_error(tape, ad_cholesky(INPUT(1, 1, 0)), AD_ERROR_SINGULAR,
                 "cholesky: the 1x1 matrix is not positive definite");
-    check_error(tape, ad_cholesky(INPUT(2, 2, 1, 0, NAN, 1)), AD_ERROR_SINGULAR,
-                "cholesky: the 2x2 matrix is not positive definite");
+    check_error(tape, ad_cholesky(INPUT(1, 1, -INFINITY)), AD_ERROR_SINGULAR,
+                "cholesky: the 1x1 matrix is not positive definite");
+}
+END_TEST
+
+START_TEST(nan_in_the_matrix_makes_the_triangle_nan)
+{
+    const double places[][4] = {{NAN, 0, 0, 1}, {1, NAN, 0, 1}, {1, 0, NAN, 1}, {-1, 0, 0, NAN},
+                                {1, INFINITY, -INFINITY, 1}};
+    for (size_t k = 0; k < sizeof places / sizeof *places; k++) {
+        ad_var A = ad_input(tape, 2, 2, places[k]), L = ad_cholesky(A);
+        CHECK(L, 2, 2, NAN, 0, NAN, NAN);
+        check_gradient(ad_sum(L), A, (const double[]){NAN, NAN, NAN, NAN}, 0);
+    }
+}
+END_TEST
+
+START_TEST(nan_in_a_large_matrix_makes_the_triangle_nan)
+{
+    enum { N = 40 };
+    double a[N * N] = {0}, expected[N * N] = {0};
+    for (size_t i = 0; i < N * N; i++) {
+        a[i] = i / N == i % N;
+        if (i % N <= i / N) expected[i] = NAN;
+    }
+    a[N - 1] = NAN;
+    check_matrix(ad_cholesky(ad_input(tape, N, N, a)), N, N, expected, 0);
+}
+END_TEST
+
+/* sqrt(2^-1074) = 2^-537, sqrt(3 2^-1074) = sqrt(3) 2^-537. */
+START_TEST(subnormal_entries_have_their_digits)
+{
+    CHECK(ad_cholesky(INPUT(1, 1, 0x1p-1074)), 1, 1, 0x1p-537);
+    check_number(ad_cholesky(INPUT(1, 1, 3 * 0x1p-1074)), sqrt(3) * 0x1p-537, DBL_EPSILON);
+    CHECK(ad_cholesky(INPUT(2, 2, 0x1p-1074, 0, 0, 1)), 2, 2, 0x1p-537, 0, 0, 1);
+    ad_var A = INPUT(2, 2, 0x1p-1074, 0x1p-1074, 0x1p-1074, 1);
+    CHECK(ad_cholesky(A), 2, 2, 0x1p-537, 0, 0x1p-537, 1);
+}
+END_TEST
+
+START_TEST(the_symmetric_part_of_huge_entries_does_not_overflow)
+{
+    ad_var A = INPUT(2, 2, 0x1p1023, 0x1p1023, 0x1p1023, 0x1.8p1023);
+    check_matrix(ad_cholesky(A), 2, 2, (const double[]){0x1p511 * sqrt(2), 0, 0x1p511 * sqrt(2),
+                 0x1p511}, 4 * DBL_EPSILON);
 }
 END_TEST
 
@@ -210,6 +254,10 @@ Suite *suite(void)
     tcase_add_test(c, solutions_with_the_factor_have_exact_derivatives);
     tcase_add_test(c, half_lower_is_its_own_adjoint);
     tcase_add_test(c, what_has_no_factor_is_an_error);
+    tcase_add_test(c, nan_in_the_matrix_makes_the_triangle_nan);
+    tcase_add_test(c, nan_in_a_large_matrix_makes_the_triangle_nan);
+    tcase_add_test(c, subnormal_entries_have_their_digits);
+    tcase_add_test(c, the_symmetric_part_of_huge_entries_does_not_overflow);
     tcase_add_test(c, replay_finds_the_factor_anew);
     suite_add_tcase(s, c);
     return s;
