@@ -1,7 +1,9 @@
 /* Linear systems, and the factorization they share with determinants. */
+#include "ops/operations.h"
 #include "tests/matrix_families.h"
 #include "tests/singular_values.h"
 #include "tests/suite.h"
+#include "tests/tape_checks.h"
 
 #include <autodiff/autodiff.h>
 #include <float.h>
@@ -130,6 +132,75 @@ START_TEST(a_solution_in_range_meets_no_overflow)
 }
 END_TEST
 
+static void check_solution(size_t n, const double *a, size_t k, const double *b, const double *x)
+{
+    check_matrix(ad_solve(ad_input(tape, n, n, a), ad_input(tape, n, k, b)), n, k, x,
+                 4 * DBL_EPSILON);
+}
+
+#define CHECK_SOLUTION(n, k, a, b, x) check_solution(n, (const double[])a, k, (const double[])b,  \
+                                                     (const double[])x)
+#define LIST(...) {__VA_ARGS__}
+
+START_TEST(an_unknown_that_overflows_leaves_those_beside_it_alone)
+{
+    CHECK_SOLUTION(2, 1, LIST(1e-200, 0, 0, 1), LIST(1e200, 1), LIST(INFINITY, 1));
+    CHECK_SOLUTION(2, 1, LIST(1, 0, 0, 1e-200), LIST(1, 1e200), LIST(1, INFINITY));
+    CHECK_SOLUTION(2, 1, LIST(1e-200, 0, 0, 1e-200), LIST(1e200, 1e-200), LIST(INFINITY, 1));
+    CHECK_SOLUTION(2, 1, LIST(1, 1, 0, 1e-200), LIST(1, 1e200), LIST(-INFINITY, INFINITY));
+    CHECK_SOLUTION(3, 1, LIST(1e-200, 0, 0, 0, 2, 1, 0, 1, 1), LIST(-1e200, 5, 3),
+                   LIST(-INFINITY, 2, 1));
+    const double inverse[] = {1, 0, 0, INFINITY};
+    check_matrix(ad_inverse(ad_input(tape, 2, 2, (const double[]){1, 0, 0, 1e-309})), 2, 2, inverse,
+                 0);
+}
+END_TEST
+
+/* x1 = 1e400 on the way, which the other unknown takes back: x0 = (0 + 1e400)/1e300. */
+START_TEST(numbers_on_the_way_may_overflow)
+{
+    CHECK_SOLUTION(2, 1, LIST(1e300, -1, 0, 1e-200), LIST(0, 1e200), LIST(1e100, INFINITY));
+    CHECK_SOLUTION(2, 1, LIST(1, 0, -1, 4), LIST(1.5e308, 1.5e308), LIST(1.5e308, 7.5e307));
+}
+END_TEST
+
+START_TEST(right_sides_are_solved_each_on_its_own)
+{
+    CHECK_SOLUTION(2, 3, LIST(1, 0, 0, 1e-200), LIST(1, 2, NAN, 1e200, 1e-200, 1),
+                   LIST(1, 2, NAN, INFINITY, 1, NAN));
+}
+END_TEST
+
+START_TEST(transposed_systems_overflow_likewise)
+{
+    ad_var A = ad_input(tape, 2, 2, (const double[]){1e300, 0, -1, 1e-200});
+    ad_var B = ad_input(tape, 2, 1, (const double[]){0, 1e200});
+    const double x[] = {1e100, INFINITY};
+    check_matrix(operation_solve(A, B, true), 2, 1, x, 4 * DBL_EPSILON);
+}
+END_TEST
+
+/* A random block, whose solution is ones, beside a tiny diagonal. */
+START_TEST(large_systems_overflow_where_their_solutions_do)
+{
+    enum { N = 60, BLOCK = 30 };
+    double a[N * N] = {0}, b[N], x[N];
+    uint64_t state = 5;
+    for (size_t i = 0; i < N; i++) {
+        b[i] = 0;
+        x[i] = i < BLOCK ? 1 : 0;
+        a[i * N + i] = 1e-200;
+        for (size_t j = 0; i < BLOCK && j < BLOCK; j++) {
+            a[i * N + j] = (i == j ? 8 : 0) + random_normal(&state) / 8;
+            b[i] += a[i * N + j];
+        }
+    }
+    b[N - 1] = 1e200;
+    x[N - 1] = INFINITY;
+    check_matrix(ad_solve(ad_input(tape, N, N, a), ad_input(tape, N, 1, b)), N, 1, x, 1e-14);
+}
+END_TEST
+
 START_TEST(an_empty_system_has_an_empty_solution)
 {
     ad_var X = ad_solve(ad_input(tape, 0, 0, NULL), ad_input(tape, 0, 3, NULL));
@@ -152,6 +223,11 @@ Suite *suite(void)
     tcase_add_loop_test(cases, solutions_are_backward_stable, 60, 61);
     tcase_add_test(cases, entries_of_every_size_are_solved);
     tcase_add_test(cases, a_solution_in_range_meets_no_overflow);
+    tcase_add_test(cases, an_unknown_that_overflows_leaves_those_beside_it_alone);
+    tcase_add_test(cases, numbers_on_the_way_may_overflow);
+    tcase_add_test(cases, right_sides_are_solved_each_on_its_own);
+    tcase_add_test(cases, transposed_systems_overflow_likewise);
+    tcase_add_test(cases, large_systems_overflow_where_their_solutions_do);
     tcase_add_test(cases, an_empty_system_has_an_empty_solution);
     suite_add_tcase(s, cases);
     return s;

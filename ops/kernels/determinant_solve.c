@@ -3,8 +3,9 @@
  *     x_q = 2^-c U1^-1 D^-1 L^-1 (2^-r b)_p          A x = b
  *     x_p = 2^-r L^-T D^-1 U1^-T (2^-c b)_q          A^T x = b
  *
- * A common exponent is applied together with D, so that nothing leaves the range of a double
- * which the solution does not leave.
+ * A common exponent is applied together with D, so that hardly anything leaves the range of a double
+ * which the solution does not leave. Where something does, or the solution itself, the column goes
+ * the same way again in numbers with an exponent.
  */
 #include "ops/kernels/determinant_private.h"
 #include "ops/kernels/kernels.h"
@@ -56,14 +57,14 @@ static void bring(size_t n, size_t k, const size_t *order, const int64_t *expone
     }
 }
 
-/* and back: x_(order i) = 2^-exponents_(order i) y_i */
-static void take_back(size_t n, size_t k, const size_t *order, const int64_t *exponents,
-                      const double *y, double *x)
+/* and back: x_(order i) = 2^-exponents_(order i) y_i, k columns, rows so many numbers apart. */
+static void take_back(size_t n, size_t k, size_t stride, const size_t *order,
+                      const int64_t *exponents, const double *y, double *x)
 {
     for (size_t i = 0; i < n; i++) {
         const int64_t exponent = exponents ? exponents[order[i]] : 0;
         for (size_t j = 0; j < k; j++)
-            x[order[i] * k + j] = scale_by_power(y[i * k + j], -exponent);
+            x[order[i] * stride + j] = scale_by_power(y[i * stride + j], -exponent);
     }
 }
 
@@ -91,23 +92,97 @@ static void solve_triangles(const decomposition *d, bool transpose, int64_t expo
     kernel_solve_triangular(transpose, transpose, true, n, d->factors, n, k, y, k);
 }
 
-static void solve(const decomposition *d, bool transpose, size_t k, double *b, double *y)
+/* The way from b to x: which exponents each passes, which rows stand where. */
+typedef struct passage {
+    const size_t *from, *to;
+    const int64_t *before, *after; /* NULL: all 0 */
+    int64_t exponent;              /* of the pivots, in common */
+} passage;
+
+static passage passage_of(const decomposition *d, bool transpose)
+{
+    const determinant_range *range = d->range;
+    passage way = {.from = transpose ? d->column : d->row, .to = transpose ? d->row : d->column};
+    if (range->common) {
+        way.exponent = d->n > 0 ? range->rows[0] : 0;
+    } else {
+        way.before = transpose ? range->columns : range->rows;
+        way.after = transpose ? range->rows : range->columns;
+    }
+    return way;
+}
+
+/* x <- T^-1 x, T the unit lower or upper triangle of op(factors). */
+static void substitute(const decomposition *d, bool transpose, bool lower, scaled *x)
 {
     const size_t n = d->n;
-    const determinant_range *range = d->range;
-    const bool common = range->common;
-    const int64_t *before = common ? NULL : transpose ? range->columns : range->rows;
-    const int64_t *after = common ? NULL : transpose ? range->rows : range->columns;
-    bring(n, k, transpose ? d->column : d->row, before, b, y);
-    solve_triangles(d, transpose, common && n > 0 ? range->rows[0] : 0, k, y);
-    take_back(n, k, transpose ? d->row : d->column, after, y, b);
+    for (size_t step = 0; step < n; step++) {
+        const size_t i = lower ? step : n - 1 - step;
+        const size_t first = lower ? 0 : i + 1, end = lower ? i : n;
+        for (size_t j = first; j < end; j++) {
+            const double entry = d->factors[transpose ? j * n + i : i * n + j];
+            x[i] = scaled_add(x[i], scaled_multiply(scaled_from(-entry), x[j]));
+        }
+    }
+}
+
+/* One column with an exponent to each number, so that it is not finite only where the solution is
+ * not: an unknown that overflows leaves those alone that do not depend on it. */
+static void solve_column(const decomposition *d, bool transpose, const passage *way, size_t k,
+                         double *b, scaled *x)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        x[i] = scaled_from(b[way->from[i] * k]);
+        if (way->before) x[i].exponent -= way->before[way->from[i]];
+    }
+    substitute(d, transpose, true, x);
+    for (size_t i = 0; i < d->n; i++) {
+        const scaled quotient = scaled_from(x[i].mantissa / d->d[i].mantissa);
+        x[i].exponent += quotient.exponent - d->d[i].exponent - way->exponent;
+        x[i].mantissa = quotient.mantissa;
+    }
+    substitute(d, transpose, false, x);
+    for (size_t i = 0; i < d->n; i++) {
+        const int64_t exponent = way->after ? way->after[way->to[i]] : 0;
+        b[way->to[i] * k] = scale_by_power(x[i].mantissa, x[i].exponent - exponent);
+    }
+}
+
+/* Where y is not finite although b is. What is not finite in b is no question of the range. */
+static bool solve_again(const decomposition *d, bool transpose, const passage *way, size_t k,
+                        double *b, const double *y, arena *scratch)
+{
+    const size_t n = d->n;
+    scaled *x = arena_take_array(scratch, n, sizeof *x);
+    if (!x) return false;
+    for (size_t j = 0; j < k; j++) {
+        if (kernel_all_finite(n, 1, b + j, k) && !kernel_all_finite(n, 1, y + j, k))
+            solve_column(d, transpose, way, k, b + j, x);
+        else
+            take_back(n, 1, k, way->to, way->after, y + j, b + j);
+    }
+    return true;
+}
+
+static bool solve(const decomposition *d, bool transpose, size_t k, double *b, arena *scratch)
+{
+    const size_t n = d->n;
+    double *y = k == 0 || n <= SIZE_MAX / k ? arena_take_array(scratch, n * k, sizeof *y) : NULL;
+    if (!y) return false;
+    const passage way = passage_of(d, transpose);
+    bring(n, k, way.from, way.before, b, y);
+    solve_triangles(d, transpose, way.exponent, k, y);
+    if (!kernel_all_finite(1, n * k, y, n * k))
+        return solve_again(d, transpose, &way, k, b, y, scratch);
+    take_back(n, k, k, way.to, way.after, y, b);
+    return true;
 }
 
 void solve_scaled(const decomposition *d, bool transpose, size_t k, double *b, double *work)
 {
     bring(d->n, k, transpose ? d->column : d->row, NULL, b, work);
     solve_triangles(d, transpose, 0, k, work);
-    take_back(d->n, k, transpose ? d->row : d->column, NULL, work, b);
+    take_back(d->n, k, k, transpose ? d->row : d->column, NULL, work, b);
 }
 
 /* NaN stays where elimination takes it. */
@@ -163,8 +238,7 @@ determinant_status determinant_solve(determinant_factor *factor, bool transpose,
     if (!d) return DETERMINANT_MEMORY;
     *zero_pivot = first_zero_pivot(d);
     if (*zero_pivot < n) return DETERMINANT_SINGULAR;
-    double *y = k == 0 || n <= SIZE_MAX / k ? arena_take_array(scratch, n * k, sizeof *y) : NULL;
-    if (y) solve(d, transpose, k, b, y);
+    const bool done = solve(d, transpose, k, b, scratch);
     arena_rewind(scratch, position);
-    return y ? DETERMINANT_OK : DETERMINANT_MEMORY;
+    return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
 }
