@@ -197,8 +197,8 @@ AD_API ad_var ad_cofactor(ad_var A);
 AD_API ad_var ad_inverse(ad_var A);
 /* X with A X = B, A n x n, B n x k; AD_ERROR_SINGULAR at a zero pivot */
 AD_API ad_var ad_solve(ad_var A, ad_var B);
-/* Lower triangular L with L L^T = (A + A^T)/2; AD_ERROR_SINGULAR where not positive definite; NaN in
- * the matrix makes all of the triangle NaN */
+/* Lower triangular L with L L^T = (A + A^T)/2; AD_ERROR_SINGULAR where not positive definite; NaN
+ * in the matrix makes all of the triangle NaN */
 AD_API ad_var ad_cholesky(ad_var A);
 /* det(x I - A), x 1x1; the gradient by A of its third derivative by x, and of higher ones, needs a
  * regular x I - A of n > 3 (AD_ERROR_SINGULAR) */

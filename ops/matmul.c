@@ -297,6 +297,32 @@ static bool quad_shape(const evaluation *e, size_t *rows, size_t *cols)
                      x->rows, x->cols, a->rows, a->cols, y->rows, y->cols);
 }
 
+/* Whether the products of a row with y are all so small that what one of them loses counts. */
+static bool underflows(size_t n, const double *row, const double *y)
+{
+    bool tiny = false;
+    double size = 0;
+    for (size_t j = 0; j < n; j++) {
+        const double product = fabs(row[j] * y[j]);
+        size += product;
+        tiny = tiny || (product < 0x1p-960 && row[j] != 0 && y[j] != 0);
+    }
+    return tiny && size < 0x1p-900;
+}
+
+/* A product a_ij y_j loses at most 2^-1075 by underflow, x^T A y at most n 2^-1075 sum |x_i|:
+ * nothing beside a value larger by 2^54. */
+static bool loses_by_underflow(const matrix *x, const matrix *a, const matrix *y, double value)
+{
+    double sum = 0;
+    for (size_t i = 0; i < a->rows; i++) sum += fabs(x->values[i]);
+    if (sum * (double)a->cols * 0x1p-1021 <= fabs(value)) return false;
+    for (size_t i = 0; i < a->rows; i++)
+        if (x->values[i] != 0 && underflows(a->cols, a->values + i * a->cols, y->values))
+            return true;
+    return false;
+}
+
 static bool quad_values(const evaluation *e)
 {
     const matrix *x = &e->in[0], *a = &e->in[1], *y = &e->in[2];
@@ -304,7 +330,7 @@ static bool quad_values(const evaluation *e)
     if (!Ay) return false;
     kernel_matmul(false, false, a->rows, 1, a->cols, a->values, a->cols, y->values, 1, 0, Ay, 1);
     *e->output = kernel_dot(a->rows, x->values, Ay);
-    if (!isfinite(*e->output))
+    if (!isfinite(*e->output) || loses_by_underflow(x, a, y, *e->output))
         *e->output = kernel_bilinear(a->rows, a->cols, x->values, a->values, y->values);
     return true;
 }

@@ -328,6 +328,61 @@ START_TEST(norms_are_nan_if_any_entry_is_and_else_infinite_if_any_is)
 }
 END_TEST
 
+START_TEST(bilinear_forms_are_rounded_once)
+{
+    const double one = 1, ones[6] = {1, 1, 1, 1, 1, 1};
+    const double far[] = {1e200, 1e200, 1e200, 1e200, 1e200, 1e200};
+    const double near[] = {1.1e200, 1.1e200, 1.1e200, -1.1e200, -1.1e200, -1.1e200};
+    ck_assert_double_eq(kernel_bilinear(1, 6, &one, far, near), 0);
+    const double apart[] = {DBL_MAX, 1, 0x1p-1074, -DBL_MAX, -1, 0};
+    ck_assert_double_eq(kernel_bilinear(6, 1, apart, ones, &one), 0x1p-1074);
+    ck_assert_double_eq(kernel_bilinear(2, 1, (const double[]){1, 0x1p-53}, ones, &one), 1);
+    ck_assert_double_eq(kernel_bilinear(3, 1, (const double[]){1, 0x1p-53, 0x1p-1000}, ones, &one),
+                        1 + DBL_EPSILON);
+    ck_assert_double_eq(kernel_bilinear(2, 1, (const double[]){-1, -3}, ones, &one), -4);
+    const double a[] = {1 + DBL_EPSILON, -1}, x[] = {1 + DBL_EPSILON, 1};
+    const double y = 1 + DBL_EPSILON; /* (1 + d)^3 - (1 + d) = 2 d + 3 d^2 + d^3 */
+    ck_assert_double_eq(kernel_bilinear(2, 1, x, a, &y), 2 * DBL_EPSILON * (1 + 1.5 * DBL_EPSILON));
+}
+END_TEST
+
+START_TEST(bilinear_forms_reach_both_ends_of_the_range)
+{
+    const double most = DBL_MAX, least = 0x1p-1074, minus = -DBL_MAX, large[] = {DBL_MAX, DBL_MAX};
+    const double ones[] = {1, 1};
+    ck_assert_double_eq(kernel_bilinear(1, 1, &least, &least, &least), 0);
+    ck_assert_double_eq(kernel_bilinear(1, 1, &most, &most, &most), (double)INFINITY);
+    ck_assert_double_eq(kernel_bilinear(1, 1, &minus, &minus, &minus), -(double)INFINITY);
+    ck_assert_double_eq(kernel_bilinear(1, 1, &most, &least, &least), DBL_MAX * least * least);
+    ck_assert_double_eq(kernel_bilinear(1, 1, &(double){1}, &most, &least), DBL_MAX * least);
+    ck_assert_double_eq(kernel_bilinear(2, 1, large, ones, ones), (double)INFINITY);
+    ck_assert_double_eq(kernel_bilinear(2, 1, large, ones, &(double){0.5}), DBL_MAX);
+    ck_assert_double_eq(kernel_bilinear(0, 1, NULL, NULL, &least), 0);
+}
+END_TEST
+
+static long double extended_form(size_t n, const double *x, const double *a, const double *y)
+{
+    long double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) sum += (long double)x[i] * a[i * n + j] * y[j];
+    return sum;
+}
+
+START_TEST(bilinear_forms_of_random_numbers_are_accurate)
+{
+    enum { N = 20 };
+    for (int round = 0; round < 20; round++) {
+        double *x = random_array(&state, N), *a = random_array(&state, N * N);
+        double *y = random_array(&state, N);
+        const long double expected = extended_form(N, x, a, y);
+        const long double error = kernel_bilinear(N, N, x, a, y) - expected;
+        ck_assert(fabsl(error) <= DBL_EPSILON / 2 * fabsl(expected) + N * N * LDBL_EPSILON);
+        free(x), free(a), free(y);
+    }
+}
+END_TEST
+
 START_TEST(transposes_are_exact)
 {
     for (size_t m = 0; m < 40; m += 3)
@@ -376,6 +431,9 @@ static TCase *sums_case(void)
     tcase_add_test(sums, norms_of_simple_vectors_are_exact);
     tcase_add_test(sums, norms_are_accurate_at_every_scale);
     tcase_add_test(sums, norms_are_nan_if_any_entry_is_and_else_infinite_if_any_is);
+    tcase_add_test(sums, bilinear_forms_are_rounded_once);
+    tcase_add_test(sums, bilinear_forms_reach_both_ends_of_the_range);
+    tcase_add_test(sums, bilinear_forms_of_random_numbers_are_accurate);
     tcase_add_test(sums, transposes_are_exact);
     tcase_add_test(sums, the_backend_has_a_name);
     return sums;

@@ -3,9 +3,9 @@
  *     x_q = 2^-c U1^-1 D^-1 L^-1 (2^-r b)_p          A x = b
  *     x_p = 2^-r L^-T D^-1 U1^-T (2^-c b)_q          A^T x = b
  *
- * A common exponent is applied together with D, so that hardly anything leaves the range of a double
- * which the solution does not leave. Where something does, or the solution itself, the column goes
- * the same way again in numbers with an exponent.
+ * A common exponent is applied together with D, so that hardly anything leaves the range of a
+ * double which the solution does not leave. Where something does, or the solution itself, the
+ * column goes the same way again in numbers with an exponent.
  */
 #include "ops/kernels/determinant_private.h"
 #include "ops/kernels/kernels.h"

@@ -66,8 +66,7 @@ double kernel_sum(size_t n, const double *x);
 double kernel_scaled_sum(size_t n, const double *x, int *exponent);
 double kernel_dot(size_t n, const double *x, const double *y);
 
-/* x^T A y, A m x n, without overflow or underflow but of the result: slow. Where a term is not
- * finite, only such count. */
+/* x^T A y, A m x n, exact until it is rounded: slow. Where a term is not finite, only such count. */
 double kernel_bilinear(size_t m, size_t n, const double *x, const double *a, const double *y);
 
 /* Euclidean norm without spurious overflow or underflow; NaN if any is NaN, else Inf if any is. */
