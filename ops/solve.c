@@ -3,9 +3,15 @@
  *     X = A^-1 B         B' += A^-T X',  A' -= B' X^T     (Giles 2008, section 2.3.1)
  *     X = A^-T B         B' += A^-1 X',  A' -= X B'^T     B' here the share of B just above
  *     Y = A^-1           A' -= Y^T Y' Y^T                 (Giles 2008, section 2.2.3)
+ *     S = P Q^T          P' += S' Q, Q' += S'^T P
+ *
+ * where S are these shares of A, P = -+A^-T P0 and Q = +-A^-1 Q0. As long as P and Q are in range
+ * they are all that counts; S knows what they are solutions of, since 0 times one that overflows
+ * is 0.
  */
 #include "ops/operations.h"
 #include "ops/kernels/determinant.h"
+#include "ops/kernels/kernels.h"
 
 #include <string.h>
 
@@ -25,6 +31,52 @@ static bool solve_with(const evaluation *e, bool transpose)
                      "%s: the %zux%zu matrix is singular (pivot %zu is zero)", e->op->name,
                      e->in[0].rows, e->in[0].cols, pivot + 1);
 }
+
+/* ---- the share of A ---- */
+
+enum { MATRIX, LEFT, RIGHT, LEFT_OF, RIGHT_OF }; /* A, P, Q, P0, Q0 */
+
+static bool solve_share_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    *rows = *cols = e->in[MATRIX].rows;
+    return true;
+}
+
+/* The entries of S again that are not finite. */
+static bool share_again(const evaluation *e)
+{
+    const size_t n = e->rows, k = e->in[LEFT].cols;
+    double *workspace = tape_scratch(e->tape, 2 * k, sizeof *workspace);
+    if (!workspace) return false;
+    kernel_matmul_again(false, true, n, n, k, e->in[LEFT].values, k, e->in[RIGHT].values, k,
+                        e->output, n, workspace);
+    determinant_factor *factor = operation_factor(e);
+    if (!factor) return false;
+    return determinant_solve_product(factor, k, e->in[LEFT_OF].values, e->in[RIGHT_OF].values,
+                                     e->output, tape_scratch_arena(e->tape)) ||
+           tape_out_of_memory(e->tape, e->op->name);
+}
+
+static bool solve_share_values(const evaluation *e)
+{
+    const size_t n = e->rows, k = e->in[LEFT].cols;
+    kernel_matmul(false, true, n, n, k, e->in[LEFT].values, k, e->in[RIGHT].values, k, 0, e->output,
+                  n);
+    return kernel_all_finite(n, n, e->output, n) || share_again(e);
+}
+
+static bool solve_share_gradient(const rule *r)
+{
+    const ad_var g = r->adjoint, P = r->in[LEFT], Q = r->in[RIGHT];
+    if (r->wanted[LEFT] && !rule_add(r, LEFT, operation_matmul(g, Q, false, false))) return false;
+    return !r->wanted[RIGHT] || rule_add(r, RIGHT, operation_matmul(g, P, true, false));
+}
+
+static const operation solve_share_operation = {.name = "solve_share",
+                                                .zeros = ZERO_ANY,
+                                                .shape = solve_share_shape,
+                                                .values = solve_share_values,
+                                                .gradient = solve_share_gradient};
 
 /* ---- solve ---- */
 
@@ -55,13 +107,14 @@ static bool solve_values(const evaluation *e)
 
 static bool solve_gradient(const rule *r)
 {
-    bool transpose = is_transposed(r->attributes);
-    ad_var share = operation_solve(r->in[0], r->adjoint, !transpose);
+    const bool transpose = is_transposed(r->attributes);
+    const ad_var A = r->in[0], B = r->in[1], X = r->output, g = r->adjoint;
+    ad_var share = operation_solve(A, g, !transpose);
     if (r->wanted[1] && !rule_add(r, 1, share)) return false;
     if (!r->wanted[0]) return true;
     ad_var minus = ad_neg(share);
-    return rule_add(r, 0, transpose ? operation_matmul(r->output, minus, false, true)
-                                    : operation_matmul(minus, r->output, false, true));
+    return rule_add(r, 0, transpose ? TAPE_RECORD(&solve_share_operation, A, X, minus, B, g)
+                                    : TAPE_RECORD(&solve_share_operation, A, minus, X, g, B));
 }
 
 static const operation solve_operation = {.name = "solve",
@@ -92,8 +145,10 @@ static bool inverse_values(const evaluation *e)
 
 static bool inverse_gradient(const rule *r)
 {
-    ad_var left = operation_matmul(r->output, r->adjoint, true, false);
-    return rule_add(r, 0, operation_matmul(ad_neg(left), r->output, false, true));
+    const ad_var A = r->in[0], Y = r->output;
+    ad_var left = ad_neg(operation_matmul(Y, r->adjoint, true, false));
+    ad_var unit = operation_scaled_identity(tape_number(r->tape, 1), ad_rows(A));
+    return rule_add(r, 0, TAPE_RECORD(&solve_share_operation, A, left, Y, r->adjoint, unit));
 }
 
 static const operation inverse_operation = {.name = "inverse",
@@ -106,4 +161,4 @@ ad_var ad_inverse(ad_var A)
     return TAPE_RECORD(&inverse_operation, A);
 }
 
-OPERATION_FAMILY(solve, &solve_operation, &inverse_operation);
+OPERATION_FAMILY(solve, &solve_operation, &inverse_operation, &solve_share_operation);

@@ -132,6 +132,17 @@ static ad_var record_solve(const specimen *s, const ad_var *x)
     return operation_solve(x[0], x[1], s->parameter[0]);
 }
 
+static void square_right_sides_and_adjoint(specimen *s, uint64_t *state)
+{
+    square_and_right_sides(s, state);
+    set_shape(s, 2, s->shape[1].rows, s->shape[1].cols);
+}
+
+static ad_var record_solve_share(const specimen *s, const ad_var *x)
+{
+    return ad_vjp(operation_solve(x[0], x[1], s->parameter[0]), x[0], x[2]);
+}
+
 static ad_var record_solve_lower(const specimen *s, const ad_var *x)
 {
     return operation_solve_lower(x[0], x[1], s->parameter[0]);
@@ -221,6 +232,7 @@ const maker algebra_makers[] = {
     MAKER(cofactor_second_derivative, 3, all_square, fill_regular)
     MAKER(charpoly, 2, square_and_number, fill_regular)
     MAKER(solve, 2, square_and_right_sides, fill_regular)
+    MAKER(solve_share, 3, square_right_sides_and_adjoint, fill_regular)
     MAKER(inverse, 1, one_square, fill_regular)
     MAKER(cholesky, 1, one_square, fill_with_large_diagonal)
     MAKER(solve_lower, 2, square_and_right_sides, fill_with_large_diagonal)

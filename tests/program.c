@@ -18,6 +18,7 @@ static bool needs_regular(const char *name)
                                  "logabsdet",
                                  "logabsdet_gradient",
                                  "inverse_product",
+                                 "solve_share",
                                  "cofactor_derivative",
                                  "cofactor_second_derivative"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

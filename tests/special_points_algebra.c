@@ -50,6 +50,11 @@ static ad_var cofactor_second_derivative(const ad_var *x)
     return operation_cofactor_second_derivative(x[0], x[1], x[2]);
 }
 
+static ad_var solve_share(const ad_var *x)
+{
+    return ad_vjp(ad_solve(x[0], x[1]), x[0], x[2]);
+}
+
 static ad_var solve_lower(const ad_var *x)
 {
     return operation_solve_lower(x[0], x[1], false);
@@ -253,6 +258,17 @@ const special_case special_algebra[] = {
     {"solve", "NaN", solve, 2, .x = {SQUARE(NOT, 1, 1, 1), COLUMN(1, 1)}, .value = {NOT, NOT},
      .first = EVERY(NOT), .second = EVERY(NOT)},
     {"solve", "empty", solve, 2, .x = {NONE(0, 0), NONE(0, 2)}},
+    /* s = -u b/a^2 of A = [a], B = [b] and the adjoint [u] */
+    {"solve_share", "0", solve_share, 3, .x = {COLUMN(2), COLUMN(0), COLUMN(3)},
+     .first = {0, -0.75, 0}, .second = {0.75, 0.5, -0.25}},
+    {"solve_share", "huge", solve_share, 3, .x = {COLUMN(1e100), COLUMN(1e200), COLUMN(1)},
+     .value = {-1}, .first = {2e-100, -1e-200, -1}, .second = {2e-100, -1e-200, 2e-100}},
+    {"solve_share", "tiny", solve_share, 3, .x = {COLUMN(1e-100), COLUMN(1e-200), COLUMN(1)},
+     .value = {-1}, .first = {2e100, -1e200, -1}, .second = {2e300, 2e300, -1e200}},
+    {"solve_share", "Inf", solve_share, 3, .x = {COLUMN(INF), COLUMN(1), COLUMN(2)}},
+    {"solve_share", "NaN", solve_share, 3, .x = {COLUMN(NOT), COLUMN(1), COLUMN(2)},
+     .value = {NOT}, .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"solve_share", "empty", solve_share, 3, .x = {NONE(0, 0), NONE(0, 2), NONE(0, 2)}},
     {"inverse", "0", inverse, 1, .x = {COLUMN(-0.0)}, .status = AD_ERROR_SINGULAR},
     {"inverse", "tiny", inverse, 1, .x = {SQUARE(1e-100, 0, 0, 1e-100)},
      .value = {1e100, 0, 0, 1e100},

@@ -201,6 +201,41 @@ START_TEST(large_systems_overflow_where_their_solutions_do)
 }
 END_TEST
 
+static void check_share(bool transpose, const double *a, const double *b, const double *u,
+                        const double *expected)
+{
+    ad_var A = ad_input(tape, 2, 2, a), B = ad_input(tape, 2, 1, b);
+    ad_var X = operation_solve(A, B, transpose);
+    check_gradient(ad_dot(ad_constant(tape, 2, 1, u), X), A, expected, 4 * DBL_EPSILON);
+}
+
+#define CHECK_SHARE(transpose, a, b, u, expected)                                                  \
+    check_share(transpose, (const double[])a, (const double[])b, (const double[])u,                \
+                (const double[])expected)
+
+/* The share of A = diag(a) is -u_i/a_i b_j/a_j, that of the inverse for ones -1/a_i 1/a_j. */
+START_TEST(the_derivative_by_the_matrix_may_be_in_range_where_solutions_are_not)
+{
+    CHECK_SHARE(false, LIST(1e-310, 0, 0, 1), LIST(0, 1), LIST(1, 1), LIST(0, -INFINITY, 0, -1));
+    CHECK_SHARE(true, LIST(1e-310, 0, 0, 1), LIST(0, 1), LIST(1, 1), LIST(0, 0, -INFINITY, -1));
+    CHECK_SHARE(false, LIST(1e-300, 0, 0, 1e300), LIST(0, 1e-100), LIST(1e100, 1),
+                LIST(0, -1, 0, 0));
+    CHECK_SHARE(true, LIST(1e-300, 0, 0, 1e300), LIST(0, 1e-100), LIST(1e100, 1),
+                LIST(0, 0, -1, 0));
+    ad_var a = ad_scalar(tape, 1e-309);
+    check_gradient(ad_solve(a, ad_scalar(tape, 0)), a, (const double[]){0}, 0);
+    ad_var A = ad_input(tape, 2, 2, (const double[]){1, 0, 0, 1e-309});
+    const double expected[] = {-1, -INFINITY, -INFINITY, -INFINITY};
+    check_gradient(ad_sum(ad_inverse(A)), A, expected, 0);
+}
+END_TEST
+
+START_TEST(nan_in_an_adjoint_stays)
+{
+    CHECK_SHARE(false, LIST(2, 0, 0, 1), LIST(2, 1), LIST(NAN, 1), LIST(NAN, NAN, NAN, NAN));
+}
+END_TEST
+
 START_TEST(an_empty_system_has_an_empty_solution)
 {
     ad_var X = ad_solve(ad_input(tape, 0, 0, NULL), ad_input(tape, 0, 3, NULL));
@@ -228,6 +263,8 @@ Suite *suite(void)
     tcase_add_test(cases, right_sides_are_solved_each_on_its_own);
     tcase_add_test(cases, transposed_systems_overflow_likewise);
     tcase_add_test(cases, large_systems_overflow_where_their_solutions_do);
+    tcase_add_test(cases, the_derivative_by_the_matrix_may_be_in_range_where_solutions_are_not);
+    tcase_add_test(cases, nan_in_an_adjoint_stays);
     tcase_add_test(cases, an_empty_system_has_an_empty_solution);
     suite_add_tcase(s, cases);
     return s;

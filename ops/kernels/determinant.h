@@ -104,4 +104,10 @@ bool determinant_trace_limit(size_t n, int order, const double *a, const double 
 determinant_status determinant_solve(determinant_factor *factor, bool transpose, size_t k,
                                      double *b, size_t *zero_pivot, arena *scratch);
 
+/* Of -(A^-T P) (A^-1 Q)^T, P and Q n x k, those entries again that are not finite, where A, P and Q
+ * are: two solutions that overflow or underflow may have a product that does not, as 0 times one that
+ * overflows. A is regular. False when out of memory. */
+bool determinant_solve_product(determinant_factor *factor, size_t k, const double *p,
+                               const double *q, double *product, arena *scratch);
+
 #endif

@@ -126,25 +126,26 @@ static void substitute(const decomposition *d, bool transpose, bool lower, scale
     }
 }
 
-/* One column with an exponent to each number, so that it is not finite only where the solution is
- * not: an unknown that overflows leaves those alone that do not depend on it. */
-static void solve_column(const decomposition *d, bool transpose, const passage *way, size_t k,
-                         double *b, scaled *x)
+/* One column with an exponent to each number, which are finite where b is: an unknown that overflows
+ * leaves those alone that do not depend on it. y: n numbers to work with. */
+static void solve_column(const decomposition *d, bool transpose, size_t k, const double *b,
+                         scaled *y, scaled *x)
 {
+    const passage way = passage_of(d, transpose);
     for (size_t i = 0; i < d->n; i++) {
-        x[i] = scaled_from(b[way->from[i] * k]);
-        if (way->before) x[i].exponent -= way->before[way->from[i]];
+        y[i] = scaled_from(b[way.from[i] * k]);
+        if (way.before) y[i].exponent -= way.before[way.from[i]];
     }
-    substitute(d, transpose, true, x);
+    substitute(d, transpose, true, y);
     for (size_t i = 0; i < d->n; i++) {
-        const scaled quotient = scaled_from(x[i].mantissa / d->d[i].mantissa);
-        x[i].exponent += quotient.exponent - d->d[i].exponent - way->exponent;
-        x[i].mantissa = quotient.mantissa;
+        const scaled quotient = scaled_from(y[i].mantissa / d->d[i].mantissa);
+        y[i].exponent += quotient.exponent - d->d[i].exponent - way.exponent;
+        y[i].mantissa = quotient.mantissa;
     }
-    substitute(d, transpose, false, x);
+    substitute(d, transpose, false, y);
     for (size_t i = 0; i < d->n; i++) {
-        const int64_t exponent = way->after ? way->after[way->to[i]] : 0;
-        b[way->to[i] * k] = scale_by_power(x[i].mantissa, x[i].exponent - exponent);
+        x[way.to[i]] = y[i];
+        if (way.after) x[way.to[i]].exponent -= way.after[way.to[i]];
     }
 }
 
@@ -153,13 +154,16 @@ static bool solve_again(const decomposition *d, bool transpose, const passage *w
                         double *b, const double *y, arena *scratch)
 {
     const size_t n = d->n;
-    scaled *x = arena_take_array(scratch, n, sizeof *x);
+    scaled *x = arena_take_array(scratch, n, 2 * sizeof *x);
     if (!x) return false;
     for (size_t j = 0; j < k; j++) {
-        if (kernel_all_finite(n, 1, b + j, k) && !kernel_all_finite(n, 1, y + j, k))
-            solve_column(d, transpose, way, k, b + j, x);
-        else
+        if (!kernel_all_finite(n, 1, b + j, k) || kernel_all_finite(n, 1, y + j, k)) {
             take_back(n, 1, k, way->to, way->after, y + j, b + j);
+            continue;
+        }
+        solve_column(d, transpose, k, b + j, x + n, x);
+        for (size_t i = 0; i < n; i++)
+            b[i * k + j] = scale_by_power(x[i].mantissa, x[i].exponent);
     }
     return true;
 }
@@ -241,4 +245,45 @@ determinant_status determinant_solve(determinant_factor *factor, bool transpose,
     const bool done = solve(d, transpose, k, b, scratch);
     arena_rewind(scratch, position);
     return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
+}
+
+/* <x, y> */
+static scaled dot(size_t n, const scaled *x, const scaled *y, size_t stride)
+{
+    scaled sum = {0, 0};
+    for (size_t i = 0; i < n; i++)
+        sum = scaled_add(sum, scaled_multiply(x[i * stride], y[i * stride]));
+    return sum;
+}
+
+/* x of k right sides, one after the other. */
+static void solve_columns(const decomposition *d, bool transpose, size_t k, const double *b,
+                          scaled *work, scaled *x)
+{
+    for (size_t j = 0; j < k; j++) solve_column(d, transpose, k, b + j, work, x + j * d->n);
+}
+
+bool determinant_solve_product(determinant_factor *factor, size_t k, const double *p,
+                               const double *q, double *product, arena *scratch)
+{
+    const size_t n = factor->n;
+    if (!factor->finite || !kernel_all_finite(n, k, p, k) || !kernel_all_finite(n, k, q, k))
+        return true;
+    const arena_position position = arena_mark(scratch);
+    const decomposition *d = solve_factors(factor);
+    scaled *left = k < SIZE_MAX / 2 / sizeof *left ? arena_take_array(scratch, n, (2 * k + 1) * sizeof *left)
+                                         : NULL;
+    const bool done = d && left;
+    if (done) {
+        scaled *right = left + n * k, *work = right + n * k;
+        solve_columns(d, true, k, p, work, left);
+        solve_columns(d, false, k, q, work, right);
+        for (size_t i = 0; i < n * n; i++) {
+            if (isfinite(product[i])) continue;
+            const scaled sum = dot(k, left + i / n, right + i % n, n);
+            product[i] = scale_by_power(-sum.mantissa, sum.exponent) + 0.0;
+        }
+    }
+    arena_rewind(scratch, position);
+    return done;
 }
