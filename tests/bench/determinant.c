@@ -87,7 +87,7 @@ static void finish(setting *s)
 static double mark_of(size_t n)
 {
     static const struct { size_t n; double mark; } marks[] = {
-        {2, 2}, {4, 2.75}, {8, 2.05}, {16, 1.8}, {64, 1.47}, {256, 1.31}, {1024, 1.68}};
+        {2, 2.2}, {4, 2.75}, {8, 2.05}, {16, 1.8}, {64, 1.47}, {256, 1.31}, {1024, 1.68}};
     size_t i = 0;
     while (marks[i].n < n) i++;
     return marks[i].mark;
