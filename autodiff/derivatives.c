@@ -90,20 +90,11 @@ ad_var ad_jvp(ad_var y, ad_var x, ad_var v)
     return g.tape ? vjp(g, u, v, "jvp") : invalid;
 }
 
-/* The k-th unit vector in the shape of x. */
+/* The k-th unit vector in the shape of x; its zeros are structural. */
 static ad_var unit_like(ad_var x, size_t k)
 {
-    ad_tape *tape = x.tape;
-    arena_position position = arena_mark(&tape->scratch);
-    double *values = tape_scratch(tape, size_of(x), sizeof *values);
-    ad_var unit = invalid;
-    if (values) {
-        for (size_t i = 0; i < size_of(x); i++)
-            values[i] = i == k;
-        unit = tape_leaf(tape, "jacobian", false, ad_rows(x), ad_cols(x), values);
-    }
-    arena_rewind(&tape->scratch, position);
-    return unit;
+    const ad_var one = tape_number(x.tape, 1);
+    return size_of(x) == 1 ? one : ad_scatter(one, &k, ad_rows(x), ad_cols(x));
 }
 
 /* One vjp of y by x for every element of y, as the rows of a matrix. */

@@ -1,14 +1,14 @@
 /* The shares of elementwise.def as operations on the tape: derivatives of every order. */
 #include "ops/elementwise.h"
-#include "ops/operations.h"
+#include "ops/placement.h"
 
 #include <float.h>
 #include <math.h>
 
-#define G g
-#define X x
-#define Y y
-#define F f
+#define G p.adjoint
+#define X part(&p, LEFT)
+#define Y part(&p, RIGHT)
+#define F part(&p, RESULT)
 #define NUM(c) tape_number(r->tape, c)
 #define ADD(a, b) ad_add(a, b)
 #define SUB(a, b) ad_sub(a, b)
@@ -62,18 +62,53 @@ static ad_var powi_slope(ad_var x, ad_var n)
     return ad_mul(n, elementwise_record(CODE_powi, x, tape_number(x.tape, power - 1)));
 }
 
+/* The adjoint, operands and result, or of a placed adjoint its elements and those they belong to,
+ * which are gathered when first needed. */
+enum { LEFT, RIGHT, RESULT, WHOLES };
+
+typedef struct parts {
+    bool few; /* the adjoint is placed */
+    placed at;
+    ad_var adjoint;
+    ad_var whole[WHOLES], part[WHOLES];
+} parts;
+
+static ad_var part(parts *p, size_t k)
+{
+    if (!p->few) return p->whole[k];
+    if (!p->part[k].tape) p->part[k] = placed_operand(&p->at, p->whole[k]);
+    return p->part[k];
+}
+
+static parts parts_of(const rule *r)
+{
+    parts p = {.adjoint = r->adjoint,
+               .whole = {r->in[0], r->in[r->count - 1], r->output}};
+    p.few = placed_adjoint(r->adjoint, &p.at);
+    if (p.few) p.adjoint = p.at.elements;
+    return p;
+}
+
+static bool add_share(const rule *r, const parts *p, size_t k, ad_var share)
+{
+    if (!share.tape) return false;
+    return rule_add(r, k, p->few ? placed_share(&p->at, share, r->in[k])
+                                 : operation_summed_like(share, r->in[k]));
+}
+
 #define RULE_OF_ONE(name, x_share)                                                                 \
     case CODE_##name:                                                                              \
-        return rule_add(r, 0, x_share);
+        return add_share(r, &p, 0, x_share);
 
 #define RULE_OF_TWO(name, x_share, y_share)                                                        \
     case CODE_##name:                                                                              \
-        if (r->wanted[0] && !rule_add(r, 0, operation_summed_like(x_share, x))) return false;                \
-        return !r->wanted[1] || rule_add(r, 1, operation_summed_like(y_share, y));
+        if (r->wanted[0] && !add_share(r, &p, 0, x_share)) return false;                           \
+        return !r->wanted[1] || add_share(r, &p, 1, y_share);
 
 bool elementwise_scalar_gradient(const rule *r, uint8_t code)
 {
-    const ad_var g = r->adjoint, f = r->output, x = r->in[0], y = r->in[r->count - 1];
+    parts p = parts_of(r);
+    if (p.few && p.at.count == 0) return true;
     switch (code) {
 #define UNARY(name, zeros, value, share) RULE_OF_ONE(name, share)
 #define BINARY(name, zeros, value, x_share, y_share) RULE_OF_TWO(name, x_share, y_share)

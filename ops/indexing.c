@@ -8,7 +8,7 @@
  * The shares of block, gather and diagonal are added to the few elements they touch: reading all
  * elements of a vector one by one costs the sweep O(n), not O(n^2).
  */
-#include "ops/moving.h"
+#include "ops/placement.h"
 
 /* ---- block, and its adjoint: a block embedded in zeros ---- */
 
@@ -66,6 +66,14 @@ static bool embed_values(const evaluation *e)
     return true;
 }
 
+static void embed_places(const evaluation *e, bool *given)
+{
+    const matrix *x = &e->in[0];
+    const placement *p = e->attributes;
+    for (size_t i = 0; i < x->rows; i++)
+        memset(given + (p->row + i) * e->cols + p->col, true, x->cols);
+}
+
 static bool block_gradient(const rule *r);
 
 static bool embed_gradient(const rule *r)
@@ -87,6 +95,7 @@ static const operation embed_operation = {.name = "embed",
                                           .accumulates = true,
                                           .shape = embed_shape,
                                           .values = embed_values,
+                                          .places = embed_places,
                                           .gradient = embed_gradient};
 
 static bool block_gradient(const rule *r)
@@ -94,21 +103,16 @@ static bool block_gradient(const rule *r)
     placement p = *(const placement *)r->attributes;
     p.rows = ad_rows(r->in[0]);
     p.cols = ad_cols(r->in[0]);
-    return rule_add(r, 0, tape_record(&embed_operation, &r->adjoint, 1, &p, sizeof p));
+    return rule_add(r, 0, placed_move(&embed_operation, r->adjoint, &p, sizeof p));
 }
 
 ad_var ad_block(ad_var x, size_t row, size_t col, size_t rows, size_t cols)
 {
     const placement p = {row, col, rows, cols};
-    return tape_record(&block_operation, &x, 1, &p, sizeof p);
+    return placed_move(&block_operation, x, &p, sizeof p);
 }
 
 /* ---- gather and scatter ---- */
-
-typedef struct positions {
-    extent to;
-    size_t indices[];
-} positions;
 
 static const ad_var invalid = {0};
 
@@ -117,7 +121,7 @@ static ad_var record_positions(const operation *op, ad_var x, const size_t *indi
 {
     arena *memory = tape_scratch_arena(x.tape);
     arena_position start = arena_mark(memory);
-    if (count > (SIZE_MAX - sizeof(positions)) / sizeof *indices) {
+    if (count > (SIZE_MAX - sizeof(chosen)) / sizeof *indices) {
         tape_fail(x.tape, AD_ERROR_SIZE, "%s: a %zux%zu result is too large", op->name, to.rows,
                   to.cols);
         return invalid;
@@ -127,19 +131,20 @@ static ad_var record_positions(const operation *op, ad_var x, const size_t *indi
                   count);
         return invalid;
     }
-    size_t size = sizeof(positions) + count * sizeof *indices;
-    positions *p = tape_scratch(x.tape, 1, size);
+    size_t size = sizeof(chosen) + count * sizeof *indices;
+    chosen *p = tape_scratch(x.tape, 1, size);
     if (!p) return invalid;
     p->to = to;
     if (count) memcpy(p->indices, indices, count * sizeof *indices);
-    ad_var y = tape_record(op, &x, 1, p, size);
+    ad_var y = op == &scatter_operation ? tape_record(op, &x, 1, p, size)
+                                        : placed_move(op, x, p, size);
     arena_rewind(memory, start);
     return y;
 }
 
 static bool indices_are_below(const evaluation *e, size_t count, extent of)
 {
-    const positions *p = e->attributes;
+    const chosen *p = e->attributes;
     for (size_t i = 0; i < count; i++)
         if (p->indices[i] >= of.rows * of.cols)
             return tape_fail(e->tape, AD_ERROR_ARGUMENT, "%s: index %zu of a %zux%zu matrix",
@@ -155,17 +160,26 @@ static bool gather_shape(const evaluation *e, size_t *rows, size_t *cols)
 
 static bool gather_values(const evaluation *e)
 {
-    const positions *p = e->attributes;
+    const chosen *p = e->attributes;
     const double *x = e->in[0].values;
     for (size_t i = 0; i < e->rows * e->cols; i++)
         e->output[i] = e->accumulate ? e->output[i] + x[p->indices[i]] : x[p->indices[i]];
     return true;
 }
 
+/* Of a placed adjoint y' its elements alone are scattered. */
 static bool gather_gradient(const rule *r)
 {
-    const positions *p = r->attributes;
-    return rule_add(r, 0, ad_scatter(r->adjoint, p->indices, ad_rows(r->in[0]), ad_cols(r->in[0])));
+    const chosen *p = r->attributes;
+    size_t rows = ad_rows(r->in[0]), cols = ad_cols(r->in[0]);
+    placed adjoint;
+    if (!placed_adjoint(r->adjoint, &adjoint))
+        return rule_add(r, 0, ad_scatter(r->adjoint, p->indices, rows, cols));
+    if (adjoint.count == 0) return true;
+    size_t *to = tape_scratch(r->tape, adjoint.count, sizeof *to);
+    for (size_t i = 0; to && i < adjoint.count; i++)
+        to[i] = p->indices[adjoint.indices[i]];
+    return to && rule_add(r, 0, ad_scatter(adjoint.elements, to, rows, cols));
 }
 
 static const operation gather_operation = {.name = "gather",
@@ -193,7 +207,7 @@ static bool scatter_shape(const evaluation *e, size_t *rows, size_t *cols)
 
 static bool scatter_values(const evaluation *e)
 {
-    const positions *p = e->attributes;
+    const chosen *p = e->attributes;
     const matrix *x = &e->in[0];
     clear(e);
     for (size_t i = 0; i < matrix_size(x); i++)
@@ -201,18 +215,26 @@ static bool scatter_values(const evaluation *e)
     return true;
 }
 
+static void scatter_places(const evaluation *e, bool *given)
+{
+    const chosen *p = e->attributes;
+    for (size_t i = 0; i < matrix_size(&e->in[0]); i++)
+        given[p->indices[i]] = true;
+}
+
 static bool scatter_gradient(const rule *r)
 {
-    const positions *p = r->attributes;
+    const chosen *p = r->attributes;
     return rule_add(r, 0, ad_gather(r->adjoint, p->indices, ad_rows(r->in[0]), ad_cols(r->in[0])));
 }
 
-static const operation scatter_operation = {.name = "scatter",
-                                            .zeros = ZERO_ALL,
-                                            .accumulates = true,
-                                            .shape = scatter_shape,
-                                            .values = scatter_values,
-                                            .gradient = scatter_gradient};
+const operation scatter_operation = {.name = "scatter",
+                                     .zeros = ZERO_ALL,
+                                     .accumulates = true,
+                                     .shape = scatter_shape,
+                                     .values = scatter_values,
+                                     .places = scatter_places,
+                                     .gradient = scatter_gradient};
 
 ad_var ad_scatter(ad_var x, const size_t *indices, size_t rows, size_t cols)
 {
@@ -239,6 +261,12 @@ static bool diag_values(const evaluation *e)
     return true;
 }
 
+static void diag_places(const evaluation *e, bool *given)
+{
+    for (size_t i = 0; i < matrix_size(&e->in[0]); i++)
+        given[i * e->cols + i] = true;
+}
+
 static bool diag_gradient(const rule *r)
 {
     ad_var share = ad_diagonal(r->adjoint);
@@ -250,12 +278,14 @@ static const operation diag_operation = {.name = "diag",
                                          .accumulates = true,
                                          .shape = diag_shape,
                                          .values = diag_values,
+                                         .places = diag_places,
                                          .gradient = diag_gradient};
 
 ad_var ad_diag(ad_var v)
 {
     size_t n = ad_rows(v) * ad_cols(v);
-    return record_extent(&diag_operation, v, n, n);
+    const extent to = {n, n};
+    return placed_move(&diag_operation, v, &to, sizeof to);
 }
 
 static bool diagonal_shape(const evaluation *e, size_t *rows, size_t *cols)
@@ -276,7 +306,8 @@ static bool diagonal_values(const evaluation *e)
 static bool diagonal_gradient(const rule *r)
 {
     size_t rows = ad_rows(r->in[0]), cols = ad_cols(r->in[0]);
-    return rule_add(r, 0, record_extent(&diag_operation, r->adjoint, rows, cols));
+    const extent to = {rows, cols};
+    return rule_add(r, 0, placed_move(&diag_operation, r->adjoint, &to, sizeof to));
 }
 
 static const operation diagonal_operation = {.name = "diagonal",
@@ -288,7 +319,7 @@ static const operation diagonal_operation = {.name = "diagonal",
 
 ad_var ad_diagonal(ad_var A)
 {
-    return TAPE_RECORD(&diagonal_operation, A);
+    return placed_move(&diagonal_operation, A, NULL, 0);
 }
 
 OPERATION_FAMILY(indexing, &block_operation, &embed_operation, &gather_operation,

@@ -11,6 +11,14 @@ typedef struct extent {
     size_t rows, cols;
 } extent;
 
+/* Row-major positions of gathered or scattered elements. */
+typedef struct chosen {
+    extent to;
+    size_t indices[];
+} chosen;
+
+extern const operation scatter_operation;
+
 static inline bool shape_from_extent(const evaluation *e, size_t *rows, size_t *cols)
 {
     const extent *to = e->attributes;
@@ -28,8 +36,8 @@ static inline ad_var record_extent(const operation *op, ad_var x, size_t rows, s
 /* Zeros, unless the result is to be added to something. */
 static inline void clear(const evaluation *e)
 {
-    for (size_t i = 0; !e->accumulate && i < e->rows * e->cols; i++)
-        e->output[i] = 0;
+    size_t size = e->rows * e->cols;
+    if (!e->accumulate && size) memset(e->output, 0, size * sizeof *e->output);
 }
 
 /* Writes count values from position `to` on of the result, or adds them. */

@@ -8,7 +8,7 @@
  *     y = tr(A B)        A' += y' B^T,  B' += y' A^T    (Magnus & Neudecker 2019, table 9.3)
  *     y = <X, Z>         X' += y' Z,    Z' += y' X
  */
-#include "ops/operations.h"
+#include "ops/placement.h"
 #include "ops/kernels/kernels.h"
 
 #include <math.h>
@@ -199,6 +199,9 @@ ad_var ad_sum_cols(ad_var A)
 ad_var operation_summed_like(ad_var share, ad_var x)
 {
     size_t rows = ad_rows(share), cols = ad_cols(share);
+    if (ad_rows(x) == rows && ad_cols(x) == cols) return share;
+    placed p;
+    if (placed_adjoint(share, &p)) return placed_share(&p, p.elements, x);
     if (ad_rows(x) != rows && ad_cols(x) != cols) return ad_sum(share);
     if (ad_rows(x) != rows) return ad_sum_cols(share);
     return ad_cols(x) != cols ? ad_sum_rows(share) : share;
@@ -221,6 +224,12 @@ static bool identity_values(const evaluation *e)
     return true;
 }
 
+static void identity_places(const evaluation *e, bool *given)
+{
+    for (size_t i = 0; i < e->rows; i++)
+        given[i * e->cols + i] = true;
+}
+
 static bool identity_gradient(const rule *r)
 {
     return rule_add(r, 0, ad_trace(r->adjoint));
@@ -232,6 +241,7 @@ static const operation identity_operation = {.name = "scaled_identity",
                                              .identity = true,
                                              .shape = identity_shape,
                                              .values = identity_values,
+                                             .places = identity_places,
                                              .gradient = identity_gradient};
 
 ad_var operation_scaled_identity(ad_var g, size_t n)

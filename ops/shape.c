@@ -9,7 +9,7 @@
  * Elements are copied, here and in indexing.c, never multiplied by 0 or 1: an Inf stays where
  * it is.
  */
-#include "ops/moving.h"
+#include "ops/placement.h"
 #include "ops/kernels/kernels.h"
 
 /* ---- transpose ---- */
@@ -57,7 +57,7 @@ ad_var ad_transpose(ad_var x)
 {
     ad_var g;
     if (tape_usable(x, "transpose") && tape_is_scaled_identity(x, &g)) return x;
-    return TAPE_RECORD(&transpose_operation, x);
+    return placed_move(&transpose_operation, x, NULL, 0);
 }
 
 /* ---- reshape ---- */
@@ -94,7 +94,8 @@ static const operation reshape_operation = {.name = "reshape",
 
 ad_var ad_reshape(ad_var x, size_t rows, size_t cols)
 {
-    return record_extent(&reshape_operation, x, rows, cols);
+    const extent to = {rows, cols};
+    return placed_move(&reshape_operation, x, &to, sizeof to);
 }
 
 /* ---- side by side, one above the other ---- */
@@ -225,7 +226,8 @@ static const operation broadcast_operation = {.name = "broadcast",
 
 ad_var ad_broadcast(ad_var x, size_t rows, size_t cols)
 {
-    return record_extent(&broadcast_operation, x, rows, cols);
+    const extent to = {rows, cols};
+    return placed_move(&broadcast_operation, x, &to, sizeof to);
 }
 
 /* ---- triangles ---- */
@@ -257,7 +259,7 @@ static const operation tril_operation = {.name = "tril",
 
 ad_var ad_tril(ad_var A)
 {
-    return TAPE_RECORD(&tril_operation, A);
+    return placed_move(&tril_operation, A, NULL, 0);
 }
 
 static bool triu_values(const evaluation *e)
@@ -284,7 +286,7 @@ static const operation triu_operation = {.name = "triu",
 
 ad_var ad_triu(ad_var A)
 {
-    return TAPE_RECORD(&triu_operation, A);
+    return placed_move(&triu_operation, A, NULL, 0);
 }
 
 OPERATION_FAMILY(shape, &transpose_operation, &reshape_operation, &hcat_operation,

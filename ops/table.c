@@ -1,6 +1,6 @@
 /* The table of operations: elementwise ones, then the families. */
 #include "ops/elementwise.h"
-#include "ops/operations.h"
+#include "ops/placement.h"
 
 static const operation_family *const families[] = {
     &where_family,   &shape_family,   &indexing_family, &reduction_family,   &extreme_family,
@@ -31,5 +31,7 @@ const tape_toolbox operation_toolbox = {.sweep = elementwise_scalar_sweep,
                                         .name = name_of,
                                         .arity = elementwise_arity,
                                         .add = ad_add,
+                                        .sum_placed = placed_sum,
                                         .scaled_identity = operation_scaled_identity,
+                                        .scatter = ad_scatter,
                                         .unless_zero = operation_unless_zero};

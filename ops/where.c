@@ -6,9 +6,7 @@
  * operations pass on as such and that meets no 1/0 on the way. Whether this is so depends on
  * values and is decided again by every replay.
  */
-#include "ops/operations.h"
-
-#include <string.h>
+#include "ops/placement.h"
 
 static size_t step(size_t size, size_t position)
 {
@@ -77,10 +75,16 @@ static const operation share_operation = {.name = "where_share",
                                           .gradient = share_gradient,
                                           .vanishes = share_vanishes};
 
+/* Of an adjoint whose elements are put into zeros only these are looked at. */
 static ad_var share(ad_var condition, ad_var adjoint, bool when)
 {
-    return tape_record(&share_operation, (const ad_var[]){condition, adjoint}, 2, &when,
-                       sizeof when);
+    placed p;
+    bool few = placed_adjoint(adjoint, &p);
+    if (few && p.count == 0) return adjoint;
+    const ad_var in[] = {few ? placed_operand(&p, condition) : condition,
+                         few ? p.elements : adjoint};
+    ad_var taken_share = tape_record(&share_operation, in, 2, &when, sizeof when);
+    return few ? placed_share(&p, taken_share, adjoint) : taken_share;
 }
 
 /* ---- a value that is structurally zero where another is ---- */
@@ -111,7 +115,9 @@ static const operation unless_operation = {.name = "unless_zero",
 
 ad_var operation_unless_zero(ad_var y, ad_var x)
 {
-    return TAPE_RECORD(&unless_operation, y, x);
+    placed p;
+    if (!placed_adjoint(x, &p)) return TAPE_RECORD(&unless_operation, y, x);
+    return p.count ? placed_share(&p, TAPE_RECORD(&unless_operation, y, p.elements), x) : x;
 }
 
 /* ---- where ---- */

@@ -3,7 +3,9 @@
  * Only nodes on a path from the x's to y are visited: first those that y depends on, then of
  * these the ones that depend on an x, then the rules of these from y down. A share of an adjoint is
  * a handle; shares are added with the tape's own addition. Marks and handles live in scratch
- * memory of this call, so a custom rule may itself ask for a gradient.
+ * memory of this call, so a custom rule may itself ask for a gradient. Shares that are elements put
+ * into structural zeros wait until the adjoint is asked for: putting n single elements together at
+ * once takes O(n) values, one by one O(n^2).
  *
  * What is recorded must not depend on values, which a replay changes: a node that is structurally
  * zero is treated as any other, but its adjoint is recorded as one that vanishes whenever it does.
@@ -14,11 +16,18 @@
 
 enum { REACHED = 1, DEPENDS = 2, ON_PATH = REACHED | DEPENDS };
 
+/* Shares to be added, the last one first. */
+typedef struct waiting {
+    ad_var share;
+    struct waiting *before;
+} waiting;
+
 typedef struct gradient {
     ad_tape *tape;
     uint32_t low, high; /* nodes low..high are marked */
     uint8_t *marks;
     ad_var *adjoints;
+    waiting **waiting;
 } gradient;
 
 static bool is_active(const ad_tape *tape, uint32_t node)
@@ -72,12 +81,50 @@ static ad_var add(ad_var x, ad_var y)
     return tools->add(x, y);
 }
 
+static bool let_wait(const gradient *g, uint32_t node, ad_var share)
+{
+    waiting *w = arena_take(&g->tape->adjoints, sizeof *w);
+    if (!w) return tape_out_of_memory(g->tape, "gradient");
+    *w = (waiting){share, g->waiting[node - g->low]};
+    g->waiting[node - g->low] = w;
+    return true;
+}
+
 bool tape_collect(const rule *r, uint32_t node, ad_var share)
 {
     const gradient *g = r->sink;
     ad_var *adjoint = &g->adjoints[node - g->low];
+    ad_var scale;
+    const operation *op = tape_operation(share);
+    if (op && op->places && !tape_is_scaled_identity(share, &scale))
+        return let_wait(g, node, share);
     *adjoint = adjoint->tape ? add(*adjoint, share) : share;
     return adjoint->tape != NULL;
+}
+
+/* Adds the shares of a node that wait, and to them a multiple of the unit matrix. False on error. */
+static bool settle(const gradient *g, uint32_t node)
+{
+    ad_tape *tape = g->tape;
+    waiting *last = g->waiting[node - g->low];
+    ad_var *adjoint = &g->adjoints[node - g->low];
+    if (!last) return true;
+    ad_var scale;
+    const bool identity = adjoint->tape && tape_is_scaled_identity(*adjoint, &scale);
+    size_t count = identity;
+    for (waiting *w = last; w; w = w->before)
+        count++;
+    arena_position position = arena_mark(&tape->scratch);
+    ad_var *shares = tape_scratch(tape, count, sizeof *shares);
+    ad_var sum = {0};
+    for (size_t i = count; shares && last; last = last->before)
+        shares[--i] = last->share;
+    if (shares && identity) shares[0] = *adjoint;
+    if (shares) sum = tape->tools->sum_placed(shares, count);
+    if (sum.tape) *adjoint = adjoint->tape && !identity ? add(*adjoint, sum) : sum;
+    g->waiting[node - g->low] = NULL;
+    arena_rewind(&tape->scratch, position);
+    return sum.tape && adjoint->tape;
 }
 
 /* Operands, handles and what is wanted of them; false when nothing is. */
@@ -136,15 +183,20 @@ static bool record(gradient *g, ad_var seed, const ad_var *xs, size_t count)
     size_t range = (size_t)g->high - g->low + 1;
     g->marks = tape_scratch(g->tape, range, sizeof *g->marks);
     g->adjoints = tape_scratch(g->tape, range, sizeof *g->adjoints);
-    if (!g->marks || !g->adjoints) return false;
+    g->waiting = tape_scratch(g->tape, range, sizeof(waiting *));
+    if (!g->marks || !g->adjoints || !g->waiting) return false;
     memset(g->marks, 0, range);
     mark_reached(g);
     mark_dependent(g, xs, count);
     for (size_t i = 0; i < range; i++)
-        if (g->marks[i] == ON_PATH) g->adjoints[i] = (ad_var){0};
+        if (g->marks[i] == ON_PATH) {
+            g->adjoints[i] = (ad_var){0};
+            g->waiting[i] = NULL;
+        }
     if (*mark_of(g, g->high) != ON_PATH) return true;
     g->adjoints[range - 1] = seed;
     for (uint32_t node = g->high;; node--) {
+        if (*mark_of(g, node) == ON_PATH && !settle(g, node)) return false;
         if (*mark_of(g, node) == ON_PATH && g->adjoints[node - g->low].tape && !run_rule(g, node))
             return false;
         if (node == g->low) return true;
@@ -163,7 +215,7 @@ static ad_var result(const gradient *g, ad_var x)
 static bool gradients(ad_var y, ad_var seed, const ad_var *xs, size_t count, ad_var *out)
 {
     ad_tape *tape = y.tape;
-    arena_position position = arena_mark(&tape->scratch);
+    arena_position position = arena_mark(&tape->scratch), shares = arena_mark(&tape->adjoints);
     gradient g = {.tape = tape, .low = y.node, .high = y.node};
     for (size_t i = 0; i < count; i++)
         if (xs[i].node < g.low) g.low = xs[i].node;
@@ -172,6 +224,7 @@ static bool gradients(ad_var y, ad_var seed, const ad_var *xs, size_t count, ad_
         out[i] = result(&g, xs[i]);
         ok = out[i].tape != NULL;
     }
+    arena_rewind(&tape->adjoints, shares);
     arena_rewind(&tape->scratch, position);
     return ok;
 }

@@ -77,6 +77,9 @@ struct operation {
     /* The same in plain numbers for the plain sweep, adding to adjoints[k] where it is not NULL.
      * Only where it is worth it and comes from the same source as gradient; else NULL. */
     bool (*sweep)(const evaluation *e, const double *adjoint, double *const *adjoints);
+    /* Where the result is the elements of input 0 put into structural zeros: sets given at their
+     * positions. NULL for all other operations. */
+    void (*places)(const evaluation *e, bool *given);
     /* True when the result is structurally zero for reasons other than `zeros`: an input that is,
      * or, with `choice`, values; NULL for never. */
     bool (*vanishes)(const evaluation *e);

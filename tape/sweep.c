@@ -116,6 +116,18 @@ static bool shapes_agree(const ad_tape *tape, uint32_t x, uint32_t y)
     return x_rows == y_rows && x_cols == y_cols;
 }
 
+/* A share whose elements all turned out to be structural zeros, recorded as none of them placed. */
+static bool is_nothing(const ad_tape *tape, uint32_t share)
+{
+    if (node_code(tape, share) != CODE_GENERAL) return false;
+    const tape_node *s = general_of(tape, share);
+    if (!s->op->places) return false;
+    const uint32_t elements = s->inputs[0];
+    if (!(node_flags(tape, elements) & NODE_MATRIX)) return false;
+    const tape_node *e = general_of(tape, elements);
+    return e->op == &tape_number_operation && e->rows == 0;
+}
+
 /* Where a recorded gradient collects the adjoints' handles; NULL sink means the plain sweep. */
 bool rule_add(const rule *r, size_t k, ad_var share)
 {
@@ -133,6 +145,7 @@ bool rule_add(const rule *r, size_t k, ad_var share)
                          "%s: the gradient by input %zu is %zux%zu, the input is %zux%zu",
                          r->op ? r->op->name : "rule", k, ad_rows(share), ad_cols(share),
                          ad_rows(r->in[k]), ad_cols(r->in[k]));
+    if (is_nothing(r->tape, share.node)) return true;
     return r->sink ? tape_collect(r, node, share) : add_share(r->tape, node, share);
 }
 

@@ -99,8 +99,12 @@ typedef struct tape_toolbox {
     const char *(*name)(uint8_t code);
     size_t (*arity)(uint8_t code);
     ad_var (*add)(ad_var x, ad_var y);
+    /* The sum of adjoints, count > 0, that are elements put into structural zeros. */
+    ad_var (*sum_placed)(const ad_var *shares, size_t count);
     /* g times the n x n unit matrix, g 1x1: kept as such until somebody needs the elements. */
     ad_var (*scaled_identity)(ad_var g, size_t n);
+    /* rows x cols structural zeros with the elements of x at row-major positions. */
+    ad_var (*scatter)(ad_var x, const size_t *indices, size_t rows, size_t cols);
     /* x, structurally zero where y is. */
     ad_var (*unless_zero)(ad_var y, ad_var x);
 } tape_toolbox;
