@@ -6,6 +6,9 @@
  * table of operations; a general node's rule runs in tape operations that are recorded behind the
  * end of the tape, inactive, and dropped again. Their last result is computed straight into the
  * adjoint it belongs to.
+ *
+ * Where all shares of an adjoint are elements put into structural zeros, it is partial: bytes
+ * behind it tell which elements were given a share, and the rule gets these alone.
  */
 #include "tape/tape.h"
 
@@ -25,6 +28,7 @@ static void set_reached(ad_tape *tape, uint32_t node)
 
 static double *adjoint_room(ad_tape *tape, tape_node *n)
 {
+    n->partial = false;
     n->adjoint = arena_take_array(&tape->adjoints, n->rows * n->cols, sizeof(double));
     if (!n->adjoint) tape_out_of_memory(tape, "backward");
     return n->adjoint;
@@ -51,17 +55,46 @@ static void add_scalar(ad_tape *tape, uint32_t node, double share)
     set_reached(tape, node);
 }
 
+_Static_assert(sizeof(bool) == 1, "what was given is set, copied and searched as bytes");
+
+/* For each element whether a share was given to it. */
+static bool *given_of(const tape_node *n)
+{
+    return (bool *)(n->adjoint + n->rows * n->cols);
+}
+
+/* Zeros, and nothing given yet. */
+static bool begin_partial(ad_tape *tape, tape_node *n)
+{
+    n->adjoint = arena_take_array(&tape->adjoints, n->rows * n->cols,
+                                  sizeof(double) + sizeof(bool));
+    if (!n->adjoint) return tape_out_of_memory(tape, "backward");
+    memset(n->adjoint, 0, n->rows * n->cols * (sizeof(double) + sizeof(bool)));
+    n->partial = true;
+    set_reached(tape, n->node);
+    return true;
+}
+
+/* On the diagonal of an adjoint that exists as an array. */
+static void add_diagonal(tape_node *n, double share)
+{
+    for (size_t i = 0; i < n->rows; i++) {
+        n->adjoint[i * n->cols + i] += share;
+        if (n->partial) given_of(n)[i * n->cols + i] = true;
+    }
+}
+
 static bool add_identity(ad_tape *tape, tape_node *n, double share)
 {
     if (!is_reached(tape, n->node)) {
         n->adjoint = NULL;
+        n->partial = false;
         n->identity = share;
         set_reached(tape, n->node);
     } else if (!n->adjoint) {
         n->identity += share;
     } else {
-        for (size_t i = 0; i < n->rows; i++)
-            n->adjoint[i * n->cols + i] += share;
+        add_diagonal(n, share);
     }
     return true;
 }
@@ -81,7 +114,48 @@ static bool add_values(ad_tape *tape, tape_node *n, uint32_t share)
     if (!adjoint) return false;
     for (size_t i = 0; i < n->rows * n->cols; i++)
         adjoint[i] += m.values[i];
+    n->partial = false;
     return true;
+}
+
+/* To an adjoint with structural zeros: a new one, a partial one, a multiple of the unit matrix. */
+static bool add_placed(ad_tape *tape, tape_node *n, const tape_node *share)
+{
+    const bool fresh = !is_reached(tape, n->node), identity = !fresh && !n->adjoint;
+    if ((fresh || identity) && !begin_partial(tape, n)) return false;
+    if (identity) add_diagonal(n, n->identity);
+    matrix elements = {.node = share->inputs[0]};
+    node_shape(tape, share->inputs[0], &elements.rows, &elements.cols);
+    const evaluation e = {.tape = tape, .op = share->op, .in = &elements, .count = 1,
+                          .attributes = share->attributes, .rows = n->rows, .cols = n->cols};
+    share->op->places(&e, given_of(n));
+    return node_evaluate(tape, share, n->adjoint, !fresh);
+}
+
+/* Whether the rule works on these elements alone: that of an elementwise operation, of one that
+ * moves elements, and of a choice. Others read the zeros as well. */
+static bool takes_elements(const operation *op)
+{
+    return op->code || op->zeros == ZERO_ALL || op->vanishes;
+}
+
+/* The elements given a share, put into zeros. */
+static ad_var partial_value(ad_tape *tape, const tape_node *n)
+{
+    const bool *given = given_of(n);
+    size_t size = n->rows * n->cols, count = 0, k = 0;
+    for (size_t i = 0; i < size; i++)
+        count += given[i];
+    double *elements = tape_scratch(tape, count, sizeof *elements);
+    size_t *indices = tape_scratch(tape, count, sizeof *indices);
+    if (!elements || !indices) return (ad_var){0};
+    for (size_t i = 0; i < size; i++) {
+        if (!given[i]) continue;
+        indices[k] = i;
+        elements[k++] = n->adjoint[i];
+    }
+    ad_var view = tape_view(tape, count, 1, elements);
+    return view.tape ? tape->tools->scatter(view, indices, n->rows, n->cols) : view;
 }
 
 static bool add_matrix(ad_tape *tape, tape_node *n, ad_var share)
@@ -92,9 +166,12 @@ static bool add_matrix(ad_tape *tape, tape_node *n, ad_var share)
     if (!s->computed && tape_is_scaled_identity(share, &g))
         return add_identity(tape, n, *node_value(tape, g.node));
     bool fresh = !is_reached(tape, n->node);
+    bool zeros = fresh || n->partial || !n->adjoint;
+    if (zeros && n->count > 0 && s->op->places && s->op->accumulates) return add_placed(tape, n, s);
     if (s->computed || (!fresh && !s->op->accumulates)) return add_values(tape, n, share.node);
     double *adjoint = fresh ? adjoint_room(tape, n) : tape_adjoint_array(tape, n);
     if (!adjoint) return false;
+    n->partial = false;
     set_reached(tape, n->node);
     return node_evaluate(tape, s, adjoint, !fresh);
 }
@@ -155,6 +232,7 @@ static ad_var adjoint_value(ad_tape *tape, tape_node *n)
     if (!(node_flags(tape, n->node) & NODE_MATRIX))
         return tape_view(tape, 1, 1,
                          &chunk_of(tape, n->node)->adjoint[n->node & CHUNK_MASK]);
+    if (n->partial && takes_elements(n->op)) return partial_value(tape, n);
     if (n->adjoint) return tape_view(tape, n->rows, n->cols, n->adjoint);
     ad_var g = tape_view(tape, 1, 1, &n->identity);
     return g.tape ? tape->tools->scaled_identity(g, n->rows) : g;
@@ -170,6 +248,19 @@ static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted, ad_
     return r.adjoint.tape && n->op->gradient(&r) && tape->status == AD_OK;
 }
 
+/* Whether the kernel of an elementwise operation may work on a partial adjoint: where the adjoints
+ * of all operands are new and of its shape, what it adds outside of the elements can be cleared. */
+static bool can_clear(const ad_tape *tape, const tape_node *n, const bool *wanted)
+{
+    for (size_t k = 0; k < n->count; k++) {
+        if (!wanted[k]) continue;
+        size_t rows, cols;
+        node_shape(tape, n->inputs[k], &rows, &cols);
+        if (rows != n->rows || cols != n->cols || is_reached(tape, n->inputs[k])) return false;
+    }
+    return true;
+}
+
 /* With the plain kernel: the adjoint and those of the wanted inputs as arrays. */
 static bool sweep_with_kernel(ad_tape *tape, tape_node *n, const bool *wanted)
 {
@@ -183,6 +274,7 @@ static bool sweep_with_kernel(ad_tape *tape, tape_node *n, const bool *wanted)
         if (node_flags(tape, node) & NODE_MATRIX) {
             adjoints[k] = tape_adjoint_array(tape, general_of(tape, node));
             if (!adjoints[k]) return false;
+            general_of(tape, node)->partial = false;
         } else {
             adjoints[k] = &chunk_of(tape, node)->adjoint[node & CHUNK_MASK];
             if (!is_reached(tape, node)) *adjoints[k] = 0;
@@ -199,6 +291,36 @@ static bool sweep_with_kernel(ad_tape *tape, tape_node *n, const bool *wanted)
     return n->op->sweep(&e, adjoint, adjoints);
 }
 
+static bool sweep_and_clear(ad_tape *tape, tape_node *n, const bool *wanted)
+{
+    const size_t size = n->rows * n->cols;
+    for (size_t k = 0; k < n->count; k++) {
+        if (!wanted[k] || is_reached(tape, n->inputs[k])) continue;
+        tape_node *x = general_of(tape, n->inputs[k]);
+        if (!begin_partial(tape, x)) return false;
+    }
+    if (!sweep_with_kernel(tape, n, wanted)) return false;
+    for (size_t k = 0; k < n->count; k++) {
+        if (!wanted[k]) continue;
+        tape_node *x = general_of(tape, n->inputs[k]);
+        x->partial = true;
+        memcpy(given_of(x), given_of(n), size);
+        for (size_t i = 0; i < size; i++)
+            if (!given_of(n)[i]) x->adjoint[i] = 0;
+    }
+    return true;
+}
+
+static bool sweep_by_kind(ad_tape *tape, tape_node *n, const bool *wanted, ad_var *in)
+{
+    bool whole = n->adjoint || !(node_flags(tape, n->node) & NODE_MATRIX);
+    if (!n->op->sweep || n->count > FEW_INPUTS || !whole)
+        return sweep_with_rule(tape, n, wanted, in);
+    if (!n->partial || !n->op->code) return sweep_with_kernel(tape, n, wanted);
+    return can_clear(tape, n, wanted) ? sweep_and_clear(tape, n, wanted)
+                                      : sweep_with_rule(tape, n, wanted, in);
+}
+
 static bool sweep_general(ad_tape *tape, tape_node *n)
 {
     if (n->count == 0) return true;
@@ -213,12 +335,12 @@ static bool sweep_general(ad_tape *tape, tape_node *n)
         wanted = tape_scratch(tape, n->count, sizeof *wanted);
         in = tape_scratch(tape, n->count, sizeof *in);
     }
+    if (n->partial && !memchr(given_of(n), false, n->rows * n->cols)) n->partial = false;
     uint32_t count = tape->count;
     bool ok = wanted && in;
     for (size_t k = 0; ok && k < n->count; k++)
         wanted[k] = node_carries(tape, n->inputs[k]);
-    if (ok) ok = n->op->sweep && n->count <= FEW_INPUTS ? sweep_with_kernel(tape, n, wanted)
-                                                        : sweep_with_rule(tape, n, wanted, in);
+    if (ok) ok = sweep_by_kind(tape, n, wanted, in);
     tape_truncate(tape, count);
     tape_renew_epoch(tape);
     arena_rewind(&tape->scratch, position);

@@ -63,6 +63,7 @@ typedef struct tape_node {
     uint32_t node;
     uint32_t count;
     bool computed;
+    bool partial; /* behind adjoint lies, for each element, whether a share was given to it */
     uint32_t inputs[];
 } tape_node;
 
@@ -77,7 +78,7 @@ static inline void node_begin(tape_node *n, const operation *op, arena_position 
     n->attribute_size = 0;
     n->start = start;
     n->node = n->count = 0;
-    n->computed = false;
+    n->computed = n->partial = false;
 }
 
 /* Nodes from start on were recorded in this epoch. */
