@@ -192,19 +192,23 @@ AD_API ad_var ad_grad(ad_var y, ad_var x);
 AD_API ad_status ad_grads(ad_var y, const ad_var *xs, size_t count, ad_var *out);
 
 /* Vector-Jacobian product: the gradient of dot(u, y) by x, of the shape of x; u of the shape of
- * y, held constant. */
+ * y, held constant. Zeros of u are numbers, 0 times an infinite slope is NaN; those that ad_scatter
+ * or ad_diag put around elements of u are none, they pass no derivative. */
 AD_API ad_var ad_vjp(ad_var y, ad_var x, ad_var u);
 
-/* Jacobian-vector product: the derivative of y along v, of the shape of y; v of the shape of x. */
+/* Jacobian-vector product: the derivative of y along v, of the shape of y; v of the shape of x.
+ * Its zeros are as those of u above. */
 AD_API ad_var ad_jvp(ad_var y, ad_var x, ad_var v);
 
-/* The Jacobian, (size of y) x (size of x), elements counted row by row. */
+/* The Jacobian, (size of y) x (size of x), elements counted row by row. That of an elementwise
+ * operation is 0 off the diagonal, beside infinite slopes too. */
 AD_API ad_var ad_jacobian(ad_var y, ad_var x);
 
-/* The Hessian of y (1x1), (size of x) x (size of x), elements counted row by row. */
+/* The Hessian of y (1x1), (size of x) x (size of x), elements counted row by row. That of a sum of
+ * elementwise operations is 0 off the diagonal, beside derivatives that overflow too. */
 AD_API ad_var ad_hessian(ad_var y, ad_var x);
 
-/* The Hessian of y (1x1) times v, of the shape of x, as v. */
+/* The Hessian of y (1x1) times v, of the shape of x, as v. Zeros of v are as those of u above. */
 AD_API ad_var ad_hvp(ad_var y, ad_var x, ad_var v);
 
 /* The value of x as a constant: its history is cut. Recomputed by a replay. */
