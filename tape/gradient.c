@@ -102,7 +102,7 @@ bool tape_collect(const rule *r, uint32_t node, ad_var share)
     return adjoint->tape != NULL;
 }
 
-/* Adds the shares of a node that wait, and to them a multiple of the unit matrix. False on error. */
+/* Adds the shares of a node that wait, and to them a multiple of the unit matrix. */
 static bool settle(const gradient *g, uint32_t node)
 {
     ad_tape *tape = g->tape;

@@ -291,15 +291,19 @@ static bool sweep_with_kernel(ad_tape *tape, tape_node *n, const bool *wanted)
     return n->op->sweep(&e, adjoint, adjoints);
 }
 
-static bool sweep_and_clear(ad_tape *tape, tape_node *n, const bool *wanted)
+static bool begin_all(ad_tape *tape, const tape_node *n, const bool *wanted)
 {
-    const size_t size = n->rows * n->cols;
     for (size_t k = 0; k < n->count; k++) {
         if (!wanted[k] || is_reached(tape, n->inputs[k])) continue;
         tape_node *x = general_of(tape, n->inputs[k]);
         if (!begin_partial(tape, x)) return false;
     }
-    if (!sweep_with_kernel(tape, n, wanted)) return false;
+    return true;
+}
+
+static void clear_all(const ad_tape *tape, const tape_node *n, const bool *wanted)
+{
+    const size_t size = n->rows * n->cols;
     for (size_t k = 0; k < n->count; k++) {
         if (!wanted[k]) continue;
         tape_node *x = general_of(tape, n->inputs[k]);
@@ -308,7 +312,6 @@ static bool sweep_and_clear(ad_tape *tape, tape_node *n, const bool *wanted)
         for (size_t i = 0; i < size; i++)
             if (!given_of(n)[i]) x->adjoint[i] = 0;
     }
-    return true;
 }
 
 static bool sweep_by_kind(ad_tape *tape, tape_node *n, const bool *wanted, ad_var *in)
@@ -316,9 +319,12 @@ static bool sweep_by_kind(ad_tape *tape, tape_node *n, const bool *wanted, ad_va
     bool whole = n->adjoint || !(node_flags(tape, n->node) & NODE_MATRIX);
     if (!n->op->sweep || n->count > FEW_INPUTS || !whole)
         return sweep_with_rule(tape, n, wanted, in);
-    if (!n->partial || !n->op->code) return sweep_with_kernel(tape, n, wanted);
-    return can_clear(tape, n, wanted) ? sweep_and_clear(tape, n, wanted)
-                                      : sweep_with_rule(tape, n, wanted, in);
+    bool clear = n->partial && n->op->code;
+    if (clear && !can_clear(tape, n, wanted)) return sweep_with_rule(tape, n, wanted, in);
+    if (clear && !begin_all(tape, n, wanted)) return false;
+    if (!sweep_with_kernel(tape, n, wanted)) return false;
+    if (clear) clear_all(tape, n, wanted);
+    return true;
 }
 
 static bool sweep_general(ad_tape *tape, tape_node *n)
