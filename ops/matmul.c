@@ -312,10 +312,16 @@ static bool underflows(size_t n, const double *row, const double *y)
 
 /* A product a_ij y_j loses at most 2^-1075 by underflow, x^T A y at most n 2^-1075 sum |x_i|:
  * nothing beside a value larger by 2^54. */
-static bool loses_by_underflow(const matrix *x, const matrix *a, const matrix *y, double value)
+static bool loses_by_underflow(const matrix *x, const matrix *a, const matrix *y, const double *Ay,
+                               double value)
 {
     double sum = 0;
-    for (size_t i = 0; i < a->rows; i++) sum += fabs(x->values[i]);
+    bool products = false;
+    for (size_t i = 0; i < a->rows; i++) {
+        sum += fabs(x->values[i]);
+        products = products || (x->values[i] != 0 && Ay[i] != 0);
+    }
+    if (products && fabs(value) < (double)a->rows * 0x1p-1021) return true;
     if (sum * (double)a->cols * 0x1p-1021 <= fabs(value)) return false;
     for (size_t i = 0; i < a->rows; i++)
         if (x->values[i] != 0 && underflows(a->cols, a->values + i * a->cols, y->values))
@@ -330,7 +336,7 @@ static bool quad_values(const evaluation *e)
     if (!Ay) return false;
     kernel_matmul(false, false, a->rows, 1, a->cols, a->values, a->cols, y->values, 1, 0, Ay, 1);
     *e->output = kernel_dot(a->rows, x->values, Ay);
-    if (!isfinite(*e->output) || loses_by_underflow(x, a, y, *e->output))
+    if (!isfinite(*e->output) || loses_by_underflow(x, a, y, Ay, *e->output))
         *e->output = kernel_bilinear(a->rows, a->cols, x->values, a->values, y->values);
     return true;
 }
