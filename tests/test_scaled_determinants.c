@@ -135,6 +135,35 @@ START_TEST(cofactors_that_all_but_cancel_are_exact)
 END_TEST
 
 /* Hilbert's matrix, its rows scaled: the expansion would lose all to cancellation. */
+/* One cofactor of it cancels; derivatives of the others do not. */
+START_TEST(derivatives_of_what_has_cancelled_keep_their_digits)
+{
+    static const double entries[16] = {0x1p-69, 0x1p-40, 0, 0, 8, 0, -24, -0x1p-37, -0x1p41, 0x1p40,
+                                       -1, 0x1p41, 1, 0, -3, -0x1p-40};
+    static const double direction[16] = {-0x1p-69, 0x1p-40, 0, 0, 24, 0, -72, -0x1.8p-36, 0x1p41,
+                                         0x1p40, 1, 0x1.8p42, -1, 0, 3, 0x1p-40};
+    double got[16], first[16];
+    exact_derivatives exact = {.first_v = first};
+    ck_assert(exact_differentiate(EXACT_FASTEST, 4, entries, direction, NULL, &exact));
+    first_of(factor_of(4, entries), direction, got);
+    ck_assert_double_le(relative_error(4, got, first, NORMWISE, 0), 1e-12);
+}
+END_TEST
+
+/* -A^-T V^T A^-T, the second derivative of log|det|, of entries from 2^-80 to 1. */
+START_TEST(inverse_products_of_order_3_keep_small_entries)
+{
+    static const double entries[9] = {0, 1, 0x1p-60, -0x1p-60, 0, 0, 0, 0x1.8p-79, 0x1p-80};
+    static const double direction[9] = {0, 0, 0, 0, 1};
+    static const double expected[9] = {-0x1p+60, 0, 0, 0, 0, 0, 0x1p+80, 0, 0};
+    double got[9];
+    ck_assert_int_eq(determinant_inverse_product(factor_of(3, entries), direction, got, &scratch),
+                     DETERMINANT_OK);
+    for (size_t k = 0; k < 9; k++)
+        ck_assert_double_le(fabs(got[k] - expected[k]), 1e-14 * fabs(expected[k]));
+}
+END_TEST
+
 START_TEST(where_an_expansion_cancels_elimination_takes_over)
 {
     enum { N = 11 };
@@ -179,6 +208,8 @@ Suite *suite(void)
     tcase_add_loop_test(c, every_entry_has_its_digits, 0, SCALINGS);
     tcase_add_test(c, a_huge_entry_off_the_diagonal_changes_no_minor_without_it);
     tcase_add_test(c, cofactors_that_all_but_cancel_are_exact);
+    tcase_add_test(c, derivatives_of_what_has_cancelled_keep_their_digits);
+    tcase_add_test(c, inverse_products_of_order_3_keep_small_entries);
     tcase_add_test(c, where_an_expansion_cancels_elimination_takes_over);
     tcase_add_test(c, inverses_of_order_2_stay_in_range_where_they_are);
     suite_add_tcase(s, c);

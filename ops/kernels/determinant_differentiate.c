@@ -143,17 +143,22 @@ static bool evaluate_infinite(differentiation *work, const double *v, const doub
 static bool evaluate_expanded(differentiation *work, const double *v, const double *w, double *t,
                               arena *scratch)
 {
-    const size_t count = work->factor->n * work->factor->n;
+    const determinant_factor *factor = work->factor;
+    const determinant_range *range = &factor->range;
+    const size_t n = factor->n, count = n * n;
     double *operands = arena_take_array(scratch, 3 * count, sizeof *operands);
     scaled *sums = arena_take_array(scratch, count, sizeof *sums);
-    if (!operands || !sums) return false;
-    memcpy(operands, work->factor->entries, count * sizeof *v);
+    bool *lost = arena_take_array(scratch, count, sizeof *lost);
+    if (!operands || !sums || !lost) return false;
+    for (size_t k = 0; k < count; k++)
+        operands[k] = scale_by_power(factor->entries[k], range->rows[k / n] + range->columns[k % n]);
     memcpy(operands + count, v, count * sizeof *v);
     if (w) memcpy(operands + 2 * count, w, count * sizeof *w);
-    if (!expansion_derivative(work->factor->n, (size_t)work->order, operands, sums, scratch))
-        return false;
+    if (!expansion_derivative(n, (size_t)work->order, operands, sums, lost, scratch)) return false;
+    if (factor->cancelled && !evaluate(work, v, w, t, scratch)) return false;
     for (size_t k = 0; k < count; k++)
-        t[k] = scale_by_power(sums[k].mantissa, sums[k].exponent) + 0.0;
+        if (!factor->cancelled || !lost[k])
+            t[k] = scale_by_power(sums[k].mantissa, sums[k].exponent) + 0.0;
     return true;
 }
 
@@ -176,10 +181,9 @@ static determinant_status derivative(determinant_factor *factor, const double *v
     }
     const bool finite = factor->finite && work.all_v.finite && work.all_w.finite;
     const arena_position position = arena_mark(scratch);
-    const bool expanded = factor->expanded && !factor->cancelled;
-    const bool done = (!finite    ? evaluate_infinite
-                       : expanded ? evaluate_expanded
-                                  : evaluate)(&work, v, w, result, scratch);
+    const bool done = (!finite            ? evaluate_infinite
+                       : factor->expanded ? evaluate_expanded
+                                          : evaluate)(&work, v, w, result, scratch);
     arena_rewind(scratch, position);
     return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
 }

@@ -158,7 +158,7 @@ static void join(const expansion *e, size_t columns, number *entries)
 /* Whether so much has cancelled that nothing may be left. */
 static bool is_doubtful(const number *x)
 {
-    return x->size != 0 && fabs(x->sum.high) < 0x1p-80 * x->size;
+    return x->size != 0 && fabs(x->sum.high) < 0x1p-64 * x->size;
 }
 
 static scaled rounded(const number *x)
@@ -253,13 +253,12 @@ bool expansion_cofactor(size_t n, const double *a, scaled *value, scaled *cofact
 }
 
 bool expansion_derivative(size_t n, size_t order, const double *operands, scaled *result,
-                          arena *scratch)
+                          bool *lost, arena *scratch)
 {
     expansion e = {.n = n, .order = order, .operands = operands};
     number *entries = arena_take_array(scratch, n * n, sizeof *entries);
-    bool *lost = arena_take_array(scratch, n * n, sizeof *lost);
     const residues *exact = residues_new(n, order, operands, scratch);
-    if (!lost || !exact || !expand_all(&e, entries, scratch)) return false;
+    if (!exact || !expand_all(&e, entries, scratch)) return false;
     round_entries(n, entries, exact, result, lost);
     return true;
 }

@@ -35,7 +35,11 @@ static bool by_cofactors(determinant_factor *factor, const double *w, double *re
     if (factor->expanded) memcpy(cofactor, factor->expanded, count * sizeof *cofactor);
     else closed_cofactor(n, factor->entries, entries);
     for (size_t k = 0; k < count; k++) {
-        if (!factor->expanded) cofactor[k] = scaled_from(entries[k]);
+        if (!factor->expanded) {
+            const determinant_range *range = &factor->range;
+            cofactor[k] = scaled_from(entries[k]);
+            cofactor[k].exponent += range->total - range->rows[k / n] - range->columns[k % n];
+        }
         right[k] = scaled_from(w[k % n * n + k / n]);
     }
     multiply(n, cofactor, right, left);
@@ -122,7 +126,7 @@ determinant_status determinant_inverse_product(determinant_factor *factor, const
     if (factor->value.mantissa == 0) return DETERMINANT_SINGULAR;
     const arena_position position = arena_mark(scratch);
     const bool finite = factor->finite && extent_of(factor->n * factor->n, w).finite;
-    const bool small = factor->expanded || factor->n <= 2;
+    const bool small = factor->expanded || factor_is_closed(factor);
     const bool done = (!finite ? by_limits
                        : small ? by_cofactors
                                : by_solving)(factor, w, product, scratch);

@@ -109,7 +109,7 @@ struct determinant_factor {
     bool finite;
     bool infinite;   /* Inf among the entries, but no NaN */
     scaled *expanded; /* cof(A) where expansion serves: entries are A, range is trivial, unless */
-    bool cancelled;   /* so much has cancelled that derivatives are left to elimination */
+    bool cancelled;   /* much has cancelled in it: what does in derivatives is eliminated */
     scaled value;    /* det(A) */
     double *entries; /* hat A; A itself where it is not finite */
     double *diagonal; /* NULL, or what is to be added to that of hat A */
@@ -223,14 +223,15 @@ bool decomposition_second_derivative(const decomposition *d, const double *v, co
 
 /* determinant_expansion.c: small matrices whose entries, of this extent, lie far apart. det(A) and
  * cof(A), exact where much of them has cancelled, sound unless that takes too long; D cof(A)[V] and D^2 cof(A)[V, W] (order 1, 2;
- * the operands one after the other, finite), which does not rewind scratch. False when out of
+ * the operands one after the other, finite), lost where next to all has cancelled, which does not
+ * rewind scratch. False when out of
  * memory. */
 enum { EXPANSION_ORDER = 12 };
 bool expansion_serves(size_t n, extent all);
 bool expansion_cofactor(size_t n, const double *a, scaled *value, scaled *cofactor, bool *sound,
                         bool *cancelled, arena *scratch);
 bool expansion_derivative(size_t n, size_t order, const double *operands, scaled *result,
-                          arena *scratch);
+                          bool *lost, arena *scratch);
 
 /* determinant_residue.c: entry (i, j) of cof(A), D cof(A)[V] or D^2 cof(A)[V, W] (order 0, 1, 2; the
  * operands one after the other), but for its sign and a power of two, modulo modular_prime(which): 0
