@@ -151,6 +151,46 @@ START_TEST(a_zero_behind_small_pivots_is_found)
 }
 END_TEST
 
+/* A = L D U, |l_ij| about 0.9 and pivots about 1, as integers over 2^49; the last column is a
+ * combination of the others, so small that errors in it grow to the size of a pivot. */
+static void hide_behind_growing_errors(size_t n, uint64_t *state)
+{
+    static double l[LARGEST * LARGEST], u[LARGEST * LARGEST];
+    uint64_t weight[LARGEST], sum = 2;
+    for (size_t i = 0; i < n; i++) {
+        const double pivot = (i % 2 ? -1 : 1) * (0.95 + 0.05 * random_fraction(state));
+        for (size_t j = 0; j < n; j++) {
+            l[i * n + j] = i == j ? 1 : j < i ? -0.89 - 0.02 * random_fraction(state) : 0;
+            u[i * n + j] = i == j ? pivot : j > i ? -0.3 * pivot : 0;
+        }
+    }
+    weight[n - 1] = weight[n - 2] = 1;
+    for (size_t i = n - 2; i-- > 0; sum += weight[i]) weight[i] = (uint64_t)round(0.3 * (double)sum);
+    for (size_t i = 0; i < n; i++) {
+        uint64_t last = 0; /* modulo 2^64 */
+        for (size_t j = 0; j + 1 < n; j++) {
+            double product = 0;
+            for (size_t m = 0; m < n; m++) product += l[i * n + m] * u[m * n + j];
+            const int64_t digits = llround(ldexp(product, 49));
+            a[i * n + j] = ldexp((double)digits, -49);
+            last -= (uint64_t)digits * weight[j];
+        }
+        a[i * n + n - 1] = ldexp((double)(int64_t)last, -49);
+    }
+}
+
+START_TEST(a_zero_behind_errors_that_grow_is_found)
+{
+    for (size_t n = 33; n <= 36; n++) {
+        uint64_t state = n * UINT64_C(0x9e3779b97f4a7c15);
+        hide_behind_growing_errors(n, &state);
+        ck_assert_double_eq(determinant_value(factor_of(n, a)), 0);
+        a[n * n - 1] += 0x1p-49;
+        (void)check_value(n, "one more in the corner", n);
+    }
+}
+END_TEST
+
 START_TEST(a_determinant_of_1_behind_a_small_pivot_has_its_sign)
 {
     static const double entries[] = {140694835932181, 151112000028625, 144252865634069, 0,
@@ -230,6 +270,7 @@ Suite *suite(void)
     tcase_add_test(values, nearly_dependent_rows_of_larger_orders_have_their_sign);
     tcase_add_test(values, a_determinant_of_the_primes_asked_first_is_not_0);
     tcase_add_test(values, a_zero_behind_small_pivots_is_found);
+    tcase_add_test(values, a_zero_behind_errors_that_grow_is_found);
     tcase_add_test(values, a_determinant_of_1_behind_a_small_pivot_has_its_sign);
     tcase_add_test(values, products_of_unit_triangles_have_a_determinant_about_1);
     tcase_add_test(values, the_gradient_belongs_to_the_value);

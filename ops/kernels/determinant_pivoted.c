@@ -210,7 +210,7 @@ bool pivoted_complete(decomposition *d, const double *entries, arena *memory)
  *
  * A tiny pivot d_m may be exact, and errors of the rows above it reach pivot k through it, divided
  * by d_m and times its row: a look at row and column k alone would miss them. */
-static double exposure(const decomposition *d, size_t k, double *work)
+static double exposure(const decomposition *d, size_t k, const double *pivot_sizes, double *work)
 {
     const size_t n = d->n;
     double *x = work, *left = work + n, *y = left + n, sum = 0;
@@ -232,28 +232,96 @@ static double exposure(const decomposition *d, size_t k, double *work)
             size += fabs(row[j] * y[j]);
         }
         y[m] = value;
-        sum += left[m] * pivot_size(d, m) * (fabs(value) + size);
+        sum += left[m] * pivot_sizes[m] * (fabs(value) + size);
     }
     return sum;
 }
 
-/* Whether a pivot may be rounding errors alone. Those larger than tiny are not asked: errors would
- * have to grow to 2^30. False when out of memory. */
-static bool look_for_doubt(const decomposition *d, bool *doubtful, arena *memory)
+/* An upper bound of the same from x and y: no entry of L is above 1. */
+static double exposure_bound(const decomposition *d, size_t k, const double *x, const double *y,
+                             const double *size)
+{
+    double left = 0, right = 0, sum = 0;
+    for (size_t m = k + 1; m-- > 0;) {
+        left += fabs(x[m]);
+        right += fabs(y[m]);
+        sum += left * right * size[m];
+    }
+    return sum * d->largest_upper;
+}
+
+/* x and y of pivot k from the inverses. */
+static void take_lines(const decomposition *d, size_t k, double *x, double *y)
+{
+    for (size_t m = 0; m < k; m++) {
+        x[m] = d->triangles[k * d->n + m];
+        y[m] = d->triangles[m * d->n + k];
+    }
+    x[k] = y[k] = 1;
+}
+
+/* x and y of the last pivot, by substitution. */
+static void solve_for_last(const decomposition *d, double *x, double *y)
 {
     const size_t n = d->n;
-    const double few = 64 * (double)n * d->epsilon;
-    const double tiny = (n <= SMALL_ORDER ? 0x1p-10 : 0x1p-16) * d->growth;
-    *doubtful = false;
-    if (d->smallest > tiny) return true;
+    for (size_t i = 0; i < n; i++) x[i] = y[i] = i + 1 == n;
+    for (size_t i = n; i-- > 0;) {
+        const double *row = d->factors + i * n, x_i = x[i];
+        for (size_t m = 0; m < i; m++) x[m] -= x_i * row[m];
+        if (i + 1 < n) y[i] = -kernel_dot(n - i - 1, row + i + 1, y + i + 1);
+    }
+}
+
+enum { LINES = 6 }; /* of n numbers, as work for the following */
+
+static double *sizes_and_lines(const decomposition *d, arena *memory)
+{
+    double *size = arena_take_array(memory, d->n, LINES * sizeof *size);
+    for (size_t m = 0; size && m < d->n; m++) size[m] = pivot_size(d, m);
+    return size;
+}
+
+/* Many errors of one sign have to come together for more. */
+static double few_errors(const decomposition *d)
+{
+    return 64 * (d->n <= SMALL_ORDER ? (double)d->n : 1) * d->epsilon;
+}
+
+/* Whether no pivot is small and errors of the last do not grow to its size. Complete pivoting up to
+ * SMALL_ORDER does not let them; partial pivoting may. False as well when out of memory. */
+static bool is_plain(const decomposition *d, arena *memory)
+{
+    const size_t n = d->n;
+    if (d->smallest <= 0x1p-8 * d->growth) return false;
+    if (n <= SMALL_ORDER) return true;
     const arena_position position = arena_mark(memory);
-    double *work = arena_take_array(memory, n, 3 * sizeof *work);
-    for (size_t k = 0; work && k < n && !*doubtful; k++) {
-        const double pivot = pivot_size(d, k);
-        *doubtful = pivot <= tiny && pivot <= few * exposure(d, k, work);
+    double *size = sizes_and_lines(d, memory);
+    if (!size) return false;
+    double *x = size + n, *y = x + n;
+    solve_for_last(d, x, y);
+    const bool plain = size[n - 1] > few_errors(d) * exposure_bound(d, n - 1, x, y, size);
+    arena_rewind(memory, position);
+    return plain;
+}
+
+/* Whether a pivot may be rounding errors alone. False when out of memory. */
+static bool look_for_doubt(decomposition *d, bool *doubtful, arena *memory)
+{
+    const size_t n = d->n;
+    *doubtful = false;
+    if (is_plain(d, memory)) return true;
+    if (!d->inverted && !pivoted_invert(d, memory)) return false;
+    const arena_position position = arena_mark(memory);
+    double *size = sizes_and_lines(d, memory);
+    if (!size) return false;
+    double *x = size + n, *y = x + n;
+    for (size_t k = 0; k < n && !*doubtful; k++) {
+        take_lines(d, k, x, y);
+        *doubtful = size[k] <= few_errors(d) * exposure_bound(d, k, x, y, size) &&
+                    size[k] <= few_errors(d) * exposure(d, k, size, y + n);
     }
     arena_rewind(memory, position);
-    return work;
+    return true;
 }
 
 static size_t nonzero_pivots(const decomposition *d)
