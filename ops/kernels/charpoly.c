@@ -136,7 +136,8 @@ static void place(hyman *z, double x)
     scaled t = scaled_from(x);
     t.exponent -= r->first_exponent;
     /* Beside a larger x the shift, at most 1, is nothing. */
-    if (x == 0 || t.exponent <= 100) t = scaled_from(scale_by_power(t.mantissa, t.exponent) - r->shift);
+    if (x == 0 || t.exponent <= 100)
+        t = scaled_from(scale_by_power(t.mantissa, t.exponent) - r->shift);
     const int exponent = t.mantissa == 0 ? 0 : (int)t.exponent - r->second_exponent;
     z->unit = r->zero || exponent > 0 ? exponent : 0;
     z->t = t.mantissa == 0 ? 0 : ldexp(t.mantissa, exponent - z->unit);
