@@ -87,8 +87,11 @@ LINK      = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS)
 
 library := $(OUT)/libautodiff.a $(OUT)/libautodiff.so
 program := $(if $(filter %/main.c,$(script-source)),$(OUT)/autodiff)
+# With ONLY the suites whose names have one of its words.
+having   = $(foreach s,$(2),$(if $(findstring $(1),$(notdir $(s))),$(s)))
 suites  := $(suite-source:%.c=$(OUT)/%)
-scripts := $(if $(INSTRUMENT),,$(wildcard tests/test_*.sh))
+suites  := $(if $(ONLY),$(sort $(foreach word,$(ONLY),$(call having,$(word),$(suites)))),$(suites))
+scripts := $(if $(INSTRUMENT)$(ONLY),,$(wildcard tests/test_*.sh))
 demos   := $(patsubst %.c,$(OUT)/%,$(wildcard demos/*.c))
 benches := $(patsubst %.c,$(OUT)/%,$(wildcard tests/bench/*.c))
 fuzzers := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/*.c))
@@ -285,4 +288,5 @@ help:
 	@awk '/^## / { text = substr($$0, 4) } \
 	    /^[a-z-]+:/ && text { sub(":.*", ""); printf "  make %-14s %s\n", $$0, text; text = "" }' Makefile
 	@echo 'Variables: BLAS=builtin (no BLAS, no LAPACK), SANITIZE=1, BUILD=build, V=1, DEPS=check,'
-	@echo '           CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR'
+	@echo '           ONLY="solve norms" (suites with these words in their names), CC, CFLAGS, LDFLAGS,'
+	@echo '           PREFIX, DESTDIR'

@@ -19,6 +19,7 @@ if [ "${1:-}" = --one ]; then # --one FOLDER NUMBER SUITE: output and exit statu
     exit 0
 fi
 
+[ $# != 0 ] || { echo "no suite to run"; exit 1; }
 results=$(mktemp -d) || exit 1
 trap 'rm -rf "$results"' EXIT
 suites=$# number=0 checks=0 failures=0 errors=0
@@ -51,7 +52,6 @@ for suite in "$@"; do
     checks=$((checks + ran)) failures=$((failures + failed)) errors=$((errors + erred))
 done
 
-[ $checks != 0 ] || { echo "no suite to run"; exit 1; }
 passed=$((checks - failures - errors))
 echo "Total of $suites suites:"
 echo "$((100 * passed / checks))%: Checks: $checks, Failures: $failures, Errors: $errors"
