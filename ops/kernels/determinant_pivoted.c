@@ -199,9 +199,11 @@ static bool pivots_far_apart(const decomposition *d)
 
 bool pivoted_complete(decomposition *d, const double *entries, arena *memory)
 {
-    if (d->n <= TWOFOLD_ORDER && d->range->assigned) return pivoted_twofold(d, entries, NULL, memory);
+    if (d->n <= TWOFOLD_ORDER && d->range->assigned)
+        return pivoted_twofold(d, entries, NULL, memory);
     complete_in_doubles(d, entries);
-    return d->n > TWOFOLD_ORDER || !pivots_far_apart(d) || pivoted_twofold(d, entries, NULL, memory);
+    return d->n > TWOFOLD_ORDER || !pivots_far_apart(d) ||
+           pivoted_twofold(d, entries, NULL, memory);
 }
 
 /* What rounding errors of eps |L| |D| |U1| (Higham, 9.3) have become in pivot k, in units of eps:
@@ -210,34 +212,26 @@ bool pivoted_complete(decomposition *d, const double *entries, arena *memory)
  *
  * A tiny pivot d_m may be exact, and errors of the rows above it reach pivot k through it, divided
  * by d_m and times its row: a look at row and column k alone would miss them. */
-static double exposure(const decomposition *d, size_t k, const double *pivot_sizes, double *work)
+static double exposure(const decomposition *d, size_t k, const double *x, const double *y,
+                       const double *size, double *left)
 {
     const size_t n = d->n;
-    double *x = work, *left = work + n, *y = left + n, sum = 0;
-    for (size_t m = 0; m <= k; m++) x[m] = left[m] = m == k;
-    for (size_t i = k + 1; i-- > 0;) {
-        const double *row = d->factors + i * n, x_i = x[i];
-        left[i] += i < k ? fabs(x_i) : 0;
-        for (size_t m = 0; m < i; m++) {
-            x[m] -= x_i * row[m];
-            left[m] += fabs(x_i * row[m]);
-        }
+    double sum = 0;
+    for (size_t i = 0; i <= k; i++) {
+        const double *row = d->factors + i * n;
+        left[i] = fabs(x[i]);
+        for (size_t m = 0; m < i; m++) left[m] += fabs(x[i] * row[m]);
     }
-    y[k] = 1;
-    for (size_t m = k + 1; m-- > 0;) {
+    for (size_t m = 0; m <= k; m++) {
         const double *row = d->factors + m * n;
-        double value = m == k, size = 0;
-        for (size_t j = m + 1; j <= k; j++) {
-            value -= row[j] * y[j];
-            size += fabs(row[j] * y[j]);
-        }
-        y[m] = value;
-        sum += left[m] * pivot_sizes[m] * (fabs(value) + size);
+        double right = fabs(y[m]);
+        for (size_t j = m + 1; j <= k; j++) right += fabs(row[j] * y[j]);
+        sum += left[m] * size[m] * right;
     }
     return sum;
 }
 
-/* An upper bound of the same from x and y: no entry of L is above 1. */
+/* An upper bound of it: no entry of L is above 1. */
 static double exposure_bound(const decomposition *d, size_t k, const double *x, const double *y,
                              const double *size)
 {
@@ -272,7 +266,7 @@ static void solve_for_last(const decomposition *d, double *x, double *y)
     }
 }
 
-enum { LINES = 6 }; /* of n numbers, as work for the following */
+enum { LINES = 4 }; /* of n numbers, as work for the following */
 
 static double *sizes_and_lines(const decomposition *d, arena *memory)
 {
@@ -318,7 +312,7 @@ static bool look_for_doubt(decomposition *d, bool *doubtful, arena *memory)
     for (size_t k = 0; k < n && !*doubtful; k++) {
         take_lines(d, k, x, y);
         *doubtful = size[k] <= few_errors(d) * exposure_bound(d, k, x, y, size) &&
-                    size[k] <= few_errors(d) * exposure(d, k, size, y + n);
+                    size[k] <= few_errors(d) * exposure(d, k, x, y, size, y + n);
     }
     arena_rewind(memory, position);
     return true;
