@@ -37,7 +37,7 @@ static bool same_shape(ad_var x, ad_var y, const char *name, const char *x_name,
 static ad_var vjp(ad_var y, ad_var x, ad_var u, const char *name)
 {
     ad_var gradient = invalid;
-    tape_gradients(y, u, &x, 1, &gradient, name);
+    tape_gradients(y, u, NULL, &x, 1, &gradient, name);
     return gradient;
 }
 
@@ -46,7 +46,7 @@ ad_status ad_grads(ad_var y, const ad_var *xs, size_t count, ad_var *out)
     bool ok = ready(&y, 1, true, "grad");
     if (ok && count && (!xs || !out))
         ok = tape_fail(y.tape, AD_ERROR_ARGUMENT, "grads: no arrays of handles (NULL)");
-    if (ok) ok = tape_gradients(y, tape_number(y.tape, 1), xs, count, out, "grad");
+    if (ok) ok = tape_gradients(y, tape_number(y.tape, 1), NULL, xs, count, out, "grad");
     for (size_t i = 0; !ok && out && i < count; i++)
         out[i] = invalid;
     return ad_tape_status(y.tape);
@@ -66,7 +66,7 @@ ad_var ad_grad(ad_var y, ad_var x)
 ad_var ad_vjp(ad_var y, ad_var x, ad_var u)
 {
     if (!ready((const ad_var[]){y, x, u}, 3, false, "vjp")) return invalid;
-    return same_shape(y, u, "vjp", "y", "u") ? vjp(y, x, u, "vjp") : invalid;
+    return same_shape(y, u, "vjp", "y", "u") ? vjp(y, x, operation_direction_of(u), "vjp") : invalid;
 }
 
 /* J^T u as a function of a fresh u, whose value, zeros, does not matter. */
@@ -87,14 +87,7 @@ ad_var ad_jvp(ad_var y, ad_var x, ad_var v)
     if (!ready((const ad_var[]){y, x, v}, 3, false, "jvp")) return invalid;
     if (!same_shape(x, v, "jvp", "x", "v")) return invalid;
     ad_var u, g = transposed_jacobian(y, x, &u, "jvp");
-    return g.tape ? vjp(g, u, v, "jvp") : invalid;
-}
-
-/* The k-th unit vector in the shape of x; its zeros are structural. */
-static ad_var unit_like(ad_var x, size_t k)
-{
-    const ad_var one = tape_number(x.tape, 1);
-    return size_of(x) == 1 ? one : ad_scatter(one, &k, ad_rows(x), ad_cols(x));
+    return g.tape ? vjp(g, u, operation_direction_of(v), "jvp") : invalid;
 }
 
 /* One vjp of y by x for every element of y, as the rows of a matrix. */
@@ -106,8 +99,8 @@ static ad_var jacobian_by_rows(ad_var y, ad_var x, const char *name)
     ad_var *rows = tape_scratch(tape, count, sizeof *rows);
     bool ok = rows != NULL;
     for (size_t k = 0; ok && k < count; k++) {
-        ad_var unit = unit_like(y, k);
-        rows[k] = unit.tape ? vjp(y, x, unit, name) : invalid;
+        rows[k] = invalid;
+        tape_gradients(y, tape_number(tape, 1), &k, &x, 1, &rows[k], name);
         ok = rows[k].tape != NULL;
     }
     ad_var jacobian = ok ? operation_stack(tape, rows, count, size_of(x)) : invalid;
@@ -139,5 +132,5 @@ ad_var ad_hvp(ad_var y, ad_var x, ad_var v)
     if (!ready((const ad_var[]){y, x, v}, 3, true, "hvp")) return invalid;
     if (!same_shape(x, v, "hvp", "x", "v")) return invalid;
     ad_var g = gradient(y, x, "hvp");
-    return g.tape ? vjp(g, x, v, "hvp") : invalid;
+    return g.tape ? vjp(g, x, operation_direction_of(v), "hvp") : invalid;
 }

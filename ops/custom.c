@@ -57,6 +57,13 @@ static bool custom_values(const evaluation *e)
 
 /* What the callback records is active even in a plain sweep: it may itself ask for a gradient. */
 
+/* A gradient that the callback returns has full support; a handle that does not hold is left to
+ * rule_add. */
+static ad_var own_gradient(ad_var x)
+{
+    return ad_ok(x) ? operation_as_numbers(x) : x;
+}
+
 static bool rule_in_operations(const rule *r, const custom_attributes *c)
 {
     ad_var *gradients = tape_scratch(r->tape, r->count, sizeof *gradients);
@@ -64,12 +71,13 @@ static bool rule_in_operations(const rule *r, const custom_attributes *c)
     memset(gradients, 0, r->count * sizeof *gradients);
     uint8_t activity = r->tape->activity;
     r->tape->activity = NODE_ACTIVE;
-    ad_status status = c->user->gradient(r->in, r->count, r->output, r->adjoint, r->wanted,
-                                         gradients, c->context);
+    ad_status status = c->user->gradient(r->in, r->count, r->output,
+                                         operation_as_numbers(r->adjoint), r->wanted, gradients,
+                                         c->context);
     r->tape->activity = activity;
     if (!check(r->tape, r->op->name, "gradient rule", status)) return false;
     for (size_t k = 0; k < r->count; k++)
-        if (gradients[k].tape && !rule_add(r, k, gradients[k])) return false;
+        if (gradients[k].tape && !rule_add(r, k, own_gradient(gradients[k]))) return false;
     return r->tape->status == AD_OK;
 }
 
@@ -144,9 +152,9 @@ static bool jvp_values(const evaluation *e)
 }
 
 /* Linear in the last input: structurally zero when that is. */
-static bool last_is_zero(const evaluation *e)
+static void last_support(const evaluation *e, bool *support)
 {
-    return tape_is_zero(e->tape, e->in[e->count - 1].node);
+    memset(support, !matrix_vanishes(&e->in[e->count - 1]), e->rows * e->cols);
 }
 
 static bool vjp_gradient(const rule *r);
@@ -155,13 +163,13 @@ static const operation vjp_operation = {.name = "custom_vjp",
                                         .shape = vjp_shape,
                                         .values = vjp_values,
                                         .gradient = vjp_gradient,
-                                        .vanishes = last_is_zero};
+                                        .support = last_support};
 
 static const operation jvp_operation = {.name = "custom_jvp",
                                         .shape = jvp_shape,
                                         .values = jvp_values,
                                         .gradient = vjp_gradient,
-                                        .vanishes = last_is_zero};
+                                        .support = last_support};
 
 /* By the last input each is the other; by the operation's own there is no rule. */
 static bool vjp_gradient(const rule *r)

@@ -15,6 +15,8 @@
 #include "ops/operations.h"
 #include "ops/kernels/determinant.h"
 
+#include <string.h>
+
 /* ---- the factorization, kept in the memo ---- */
 
 static const char factor_key[] = "determinant";
@@ -278,16 +280,17 @@ static bool second_gradient(const rule *r)
     return rule_add(r, 0, third_derivative(A, V, W, g));
 }
 
-static bool second_vanishes(const evaluation *e)
+static void second_support(const evaluation *e, bool *support)
 {
-    return tape_is_zero(e->tape, e->in[1].node) || tape_is_zero(e->tape, e->in[2].node);
+    const bool zero = matrix_vanishes(&e->in[1]) || matrix_vanishes(&e->in[2]);
+    memset(support, !zero, e->rows * e->cols);
 }
 
 static const operation second_operation = {.name = "cofactor_second_derivative",
                                            .shape = shape_is_square,
                                            .values = second_values,
                                            .gradient = second_gradient,
-                                           .vanishes = second_vanishes};
+                                           .support = second_support};
 
 ad_var operation_cofactor_second_derivative(ad_var A, ad_var V, ad_var W)
 {

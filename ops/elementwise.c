@@ -22,16 +22,40 @@ static bool shape(const evaluation *e, size_t *rows, size_t *cols)
                      e->op->name, x->rows, x->cols, y->rows, y->cols);
 }
 
-#define DESCRIPTOR(operation_name, zero_rule_, is_step)                                            \
-    {.name = #operation_name, .zeros = zero_rule_, .step = is_step,                                \
-     .code = CODE_##operation_name, .shape = shape, .values = elementwise_values,                  \
-     .gradient = elementwise_gradient, .sweep = elementwise_sweep},
+/* select: also zero where y is 0. */
+static void select_support(const evaluation *e, bool *support)
+{
+    const matrix *x = &e->in[0], *y = &e->in[1];
+    const size_t x_row = x->rows == 1 ? 0 : x->cols, y_row = y->rows == 1 ? 0 : y->cols;
+    for (size_t i = 0; i < e->rows; i++)
+        for (size_t j = 0; j < e->cols; j++)
+            support[i * e->cols + j] =
+                y->values[i * y_row + (y->cols == 1 ? 0 : j)] != 0 &&
+                (!x->support || x->support[i * x_row + (x->cols == 1 ? 0 : j)]);
+}
 
+#define DESCRIPTOR(name_, zero_rule_, ...)                                                         \
+    {.name = #name_,                                                                               \
+     .zeros = zero_rule_,                                                                          \
+     .sparse = true,                                                                               \
+     .code = CODE_##name_,                                                                         \
+     .choice = CODE_##name_ == CODE_select,                                                        \
+     .support = CODE_##name_ == CODE_select ? select_support : NULL,                               \
+     .shape = shape,                                                                               \
+     .values = elementwise_values,                                                                 \
+     .gradient = elementwise_gradient,                                                             \
+     __VA_ARGS__},
+
+/* The rule serves choices: it has supports, which the plain kernels do not know. */
 const operation elementwise_operations[] = {
-#define UNARY(name, zeros, value, share) DESCRIPTOR(name, zeros, false)
-#define BINARY(name, zeros, value, x_share, y_share) DESCRIPTOR(name, zeros, false)
-#define UNARY_STEP(name, value) DESCRIPTOR(name, ZERO_NEVER, true)
-#define BINARY_STEP(name, value) DESCRIPTOR(name, ZERO_NEVER, true)
+#define UNARY(name, zeros, value, share) DESCRIPTOR(name, zeros, .sweep = elementwise_sweep)
+#define BINARY(name, zeros, value, x_share, y_share)                                               \
+    DESCRIPTOR(name, zeros, .sweep = elementwise_sweep)
+#define UNARY_CHOICE(name, value, taken, share) DESCRIPTOR(name, ZERO_NEVER, .sweep = NULL)
+#define BINARY_CHOICE(name, value, x_taken, x_share, y_taken, y_share)                             \
+    DESCRIPTOR(name, ZERO_NEVER, .sweep = NULL)
+#define UNARY_STEP(name, value) DESCRIPTOR(name, ZERO_NEVER, .step = true)
+#define BINARY_STEP(name, value) DESCRIPTOR(name, ZERO_NEVER, .step = true)
 #include "ops/elementwise.def"
 };
 
@@ -55,17 +79,12 @@ static uint8_t flags_of(ad_var x)
     return node_flags(x.tape, x.node);
 }
 
-bool elementwise_vanishes(uint8_t code, bool x, bool y)
+bool elementwise_vanishes(uint8_t code, bool x_zero, bool y_zero, double y)
 {
-    bool two = elementwise_arity(code) == 2;
-    switch (elementwise_operations[code - CODE_FIRST_SCALAR].zeros) {
-    case ZERO_NEVER: return false;
-    case ZERO_ALL: return x && (!two || y);
-    case ZERO_FIRST: return x;
-    case ZERO_SECOND: return y;
-    case ZERO_ANY: return x || (two && y);
-    }
-    return false;
+    const operation *op = &elementwise_operations[code - CODE_FIRST_SCALAR];
+    if (code == CODE_select && y == 0) return true;
+    if (elementwise_arity(code) == 1) y_zero = x_zero;
+    return zero_follows(op->zeros, x_zero, y_zero, x_zero || y_zero, x_zero && y_zero);
 }
 
 /* The long way: handles of any epoch, matrices, structural zeros, errors. */
@@ -79,14 +98,15 @@ static ad_var record(ad_var x, ad_var y, uint8_t code)
     bool two = count == 2;
     uint8_t x_flags = flags_of(x), y_flags = two ? flags_of(y) : 0;
     if ((x_flags | y_flags) & NODE_MATRIX) return tape_record_on(tape, op, in, count, NULL, 0);
-    bool zero = elementwise_vanishes(code, x_flags & NODE_ZERO, y_flags & NODE_ZERO);
+    double x_value = *node_value(tape, x.node), y_value = two ? *node_value(tape, y.node) : 0;
+    bool zero = elementwise_vanishes(code, x_flags & NODE_ZERO, y_flags & NODE_ZERO, y_value);
     uint8_t flags = (x_flags | y_flags) & tape->activity;
     if (op->step) flags = 0;
-    if (elementwise_vanishes(code, x_flags & NODE_CHOICE, y_flags & NODE_CHOICE))
+    if (op->choice ||
+        elementwise_vanishes(code, x_flags & NODE_CHOICE, y_flags & NODE_CHOICE, 1))
         flags |= NODE_CHOICE;
     if (zero) flags |= NODE_ZERO;
-    double x_value = *node_value(tape, x.node), y_value = two ? *node_value(tape, y.node) : 0;
-    uint8_t gives = op->step ? 0 : node_gives(tape, x.node, y.node, two);
+    uint8_t gives = op->step || zero ? 0 : node_gives(tape, x.node, y.node, two);
     return tape_push(tape, KIND(code, gives), flags, x.node, two ? y.node : 0,
                      zero ? 0 : elementwise_value(code, x_value, y_value));
 }
@@ -139,7 +159,8 @@ static inline bool has_room(const ad_tape *tape)
         const double y = value_now(v.tape, w.node);                                                \
         const uint32_t w_flags = node_flags(v.tape, w.node);                                       \
         const uint32_t flags = v_flags | w_flags, gives = v_flags + GIVES_RIGHT * w_flags;         \
-        if (UNLIKELY(flags > NODE_ACTIVE)) return record(v, w, CODE_##name);           \
+        if (UNLIKELY(flags > NODE_ACTIVE || CODE_##name == CODE_select))                           \
+            return record(v, w, CODE_##name);                                                      \
         if (UNLIKELY(!has_room(v.tape))) return record(v, w, CODE_##name);             \
         tape_set_left(v.tape, v.node);                                                             \
         tape_set_right(v.tape, w.node);                                                            \
@@ -164,7 +185,7 @@ static inline bool has_room(const ad_tape *tape)
 #define ad_power_xy operation_power_xy
 #define ad_power_yy operation_power_yy
 #define ad_sech operation_sech
-#define ad_switched operation_switched
+#define ad_select operation_select
 #define ad_powi powi_of
 #define ad_polygamma polygamma_of
 static ad_var powi_of(ad_var v, ad_var w);
@@ -190,7 +211,7 @@ static ad_var polygamma_of(ad_var v, ad_var w);
 #undef ad_power_xy
 #undef ad_power_yy
 #undef ad_sech
-#undef ad_switched
+#undef ad_select
 #undef ad_powi
 #undef ad_polygamma
 

@@ -15,7 +15,8 @@ enum elementwise_code {
     ELEMENTWISE_COUNT = ELEMENTWISE_END - CODE_FIRST_SCALAR
 };
 
-_Static_assert(ELEMENTWISE_END << GIVES_BITS <= UINT8_MAX, "kinds of nodes fit a byte");
+_Static_assert((ELEMENTWISE_END - 1) << GIVES_BITS <= UINT8_MAX,
+               "a node's code and the bits GIVES share a byte (tape.h, KIND): at most 59 operations");
 
 /* Operands and result as rows of equal length: an operand that is broadcast has step 0 there. */
 typedef struct elementwise_span {
@@ -27,8 +28,8 @@ typedef struct elementwise_span {
 
 extern const operation elementwise_operations[ELEMENTWISE_COUNT];
 size_t elementwise_arity(uint8_t code);
-/* Whether the result is structurally zero when x or y are. */
-bool elementwise_vanishes(uint8_t code, bool x, bool y);
+/* Whether the result of a scalar operation is structurally zero when x or y are; y is a value. */
+bool elementwise_vanishes(uint8_t code, bool x_zero, bool y_zero, double y);
 ad_var elementwise_record(uint8_t code, ad_var x, ad_var y);
 
 double elementwise_value(uint8_t code, double x, double y);

@@ -68,11 +68,6 @@ static inline double div_y(double x, double y)
     return -(x * 0x1p600 / y) / y * 0x1p-600;
 }
 
-static inline double switched(double x, double y)
-{
-    return y != 0 ? x * y : 0;
-}
-
 /* exp(-x^2): x^2 + error is the square without rounding */
 static inline double gauss(double x)
 {
@@ -109,7 +104,7 @@ static inline double powi_slope(double x, double n)
 #define MUL(a, b) ((a) * (b))
 #define DIV(a, b) ((a) / (b))
 #define DIV_Y(a, b) div_y(a, b)
-#define SWITCHED(a, b) switched(a, b)
+#define T taken
 #define NEG(a) (-(a))
 #define SQUARE(a) squared(a)
 #define POW(a, b) pow(a, b)

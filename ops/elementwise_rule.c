@@ -1,11 +1,12 @@
 /* The shares of elementwise.def as operations on the tape: derivatives of every order. */
 #include "ops/elementwise.h"
-#include "ops/placement.h"
+#include "ops/sparse.h"
 
 #include <float.h>
 #include <math.h>
 
 #define G p.adjoint
+#define T taken
 #define X part(&p, LEFT)
 #define Y part(&p, RIGHT)
 #define F part(&p, RESULT)
@@ -50,7 +51,6 @@
 #define SIGN(a) ad_sign(a)
 #define COMPARE(a, b) ad_compare(a, b)
 #define LESS(a, b) ad_less(a, b)
-#define SWITCHED(a, b) operation_switched(a, b)
 #define EQUAL(a, b) ad_equal(a, b)
 #define WHERE(c, a, b) ad_where(c, a, b)
 
@@ -62,61 +62,49 @@ static ad_var powi_slope(ad_var x, ad_var n)
     return ad_mul(n, elementwise_record(CODE_powi, x, tape_number(x.tape, power - 1)));
 }
 
-/* The adjoint, operands and result, or of a placed adjoint its elements and those they belong to,
- * which are gathered when first needed. */
-enum { LEFT, RIGHT, RESULT, WHOLES };
+/* The adjoint, operands and result, or their elements where the adjoint is sparse: these are
+ * gathered when first needed. */
+enum { LEFT, RIGHT, RESULT, PARTS };
 
 typedef struct parts {
-    bool few; /* the adjoint is placed */
-    placed at;
+    const rule *r;
     ad_var adjoint;
-    ad_var whole[WHOLES], part[WHOLES];
+    ad_var whole[PARTS], part[PARTS];
 } parts;
 
 static ad_var part(parts *p, size_t k)
 {
-    if (!p->few) return p->whole[k];
-    if (!p->part[k].tape) p->part[k] = placed_operand(&p->at, p->whole[k]);
+    if (!p->part[k].tape) p->part[k] = rule_part(p->r, p->whole[k]);
     return p->part[k];
 }
 
-static parts parts_of(const rule *r)
-{
-    parts p = {.adjoint = r->adjoint,
-               .whole = {r->in[0], r->in[r->count - 1], r->output}};
-    p.few = placed_adjoint(r->adjoint, &p.at);
-    if (p.few) p.adjoint = p.at.elements;
-    return p;
-}
+#define SHARE(k, share)                                                                            \
+    if (r->wanted[k] && !rule_share(r, k, share)) return false;
 
-static bool add_share(const rule *r, const parts *p, size_t k, ad_var share)
-{
-    if (!share.tape) return false;
-    return rule_add(r, k, p->few ? placed_share(&p->at, share, r->in[k])
-                                 : operation_summed_like(share, r->in[k]));
-}
-
-#define RULE_OF_ONE(name, x_share)                                                                 \
-    case CODE_##name:                                                                              \
-        return add_share(r, &p, 0, x_share);
-
-#define RULE_OF_TWO(name, x_share, y_share)                                                        \
-    case CODE_##name:                                                                              \
-        if (r->wanted[0] && !add_share(r, &p, 0, x_share)) return false;                           \
-        return !r->wanted[1] || add_share(r, &p, 1, y_share);
+/* Elements that are not taken have no adjoint. */
+#define TAKEN_SHARE(k, taken_, share)                                                              \
+    if (r->wanted[k]) {                                                                            \
+        const ad_var taken = taken_;                                                               \
+        p.adjoint = operation_select(r->adjoint, taken);                                           \
+        if (!rule_share(r, k, share)) return false;                                                \
+    }
 
 bool elementwise_scalar_gradient(const rule *r, uint8_t code)
 {
-    parts p = parts_of(r);
-    if (p.few && p.at.count == 0) return true;
+    parts p = {.r = r, .adjoint = r->adjoint, .whole = {r->in[0], r->in[r->count - 1], r->output}};
     switch (code) {
-#define UNARY(name, zeros, value, share) RULE_OF_ONE(name, share)
-#define BINARY(name, zeros, value, x_share, y_share) RULE_OF_TWO(name, x_share, y_share)
+#define UNARY(name, zeros, value, share) case CODE_##name: SHARE(0, share) break;
+#define BINARY(name, zeros, value, x_share, y_share)                                               \
+    case CODE_##name: SHARE(0, x_share) SHARE(1, y_share) break;
+#define UNARY_CHOICE(name, value, taken, share) case CODE_##name: TAKEN_SHARE(0, taken, share) break;
+#define BINARY_CHOICE(name, value, x_taken, x_share, y_taken, y_share)                             \
+    case CODE_##name: TAKEN_SHARE(0, x_taken, x_share) TAKEN_SHARE(1, y_taken, y_share) break;
 #define UNARY_STEP(name, value)
 #define BINARY_STEP(name, value)
 #include "ops/elementwise.def"
-    default: return true;
+    default: break;
     }
+    return true;
 }
 
 bool elementwise_gradient(const rule *r)

@@ -62,6 +62,29 @@ static inline void give(tape_chunk *chunk, uint32_t i, uint8_t sweep, double sha
         break;                                                                                     \
     }
 
+#define GIVE_TAKEN(chunk, i, taken_, share)                                                        \
+    do {                                                                                           \
+        const double taken = taken_;                                                               \
+        if (taken != 0) give(chunk, i, sweep, share);                                              \
+    } while (0)
+
+#define SWEEP_UNARY_CHOICE(name, x_taken, x_share)                                                 \
+    case KIND(CODE_##name, GIVES_LEFT): {                                                          \
+        LEFT_OPERAND;                                                                              \
+        GIVE_TAKEN(x_chunk, a, x_taken, x_share);                                                  \
+        break;                                                                                     \
+    }
+
+#define SWEEP_BINARY_CHOICE(name, x_taken, x_share, y_taken, y_share)                              \
+    case KIND(CODE_##name, GIVES_LEFT):                                                            \
+    case KIND(CODE_##name, GIVES_RIGHT):                                                           \
+    case KIND(CODE_##name, GIVES_LEFT | GIVES_RIGHT): {                                            \
+        BOTH_OPERANDS;                                                                             \
+        if (chunk->kind[i] & GIVES_LEFT) GIVE_TAKEN(x_chunk, a, x_taken, x_share);                 \
+        if (chunk->kind[i] & GIVES_RIGHT) GIVE_TAKEN(y_chunk, b, y_taken, y_share);                \
+        break;                                                                                     \
+    }
+
 /* Any operation. Functions of libm cost so much that a call more does not count. */
 static void sweep_node(tape_chunk *const *chunks, tape_chunk *chunk, uint32_t i, uint8_t sweep)
 {
@@ -69,6 +92,9 @@ static void sweep_node(tape_chunk *const *chunks, tape_chunk *chunk, uint32_t i,
     switch (chunk->kind[i]) {
 #define UNARY(name, zeros, value, share) SWEEP_UNARY(name, share)
 #define BINARY(name, zeros, value, x_share, y_share) SWEEP_BINARY(name, x_share, y_share)
+#define UNARY_CHOICE(name, value, taken, share) SWEEP_UNARY_CHOICE(name, taken, share)
+#define BINARY_CHOICE(name, value, x_taken, x_share, y_taken, y_share)                             \
+    SWEEP_BINARY_CHOICE(name, x_taken, x_share, y_taken, y_share)
 #define UNARY_STEP(name, value)
 #define BINARY_STEP(name, value)
 #include "ops/elementwise.def"
@@ -104,21 +130,20 @@ uint32_t elementwise_scalar_sweep(ad_tape *tape, uint32_t from)
     }
 }
 
-/* With structural zeros about, the flags are decided again together with the values. */
-static void replay_with_zeros(ad_tape *tape, uint32_t node)
+/* A node that may be structurally zero: this is decided again together with its value. */
+static void replay_choice(ad_tape *tape, uint32_t node)
 {
     tape_chunk *chunk = chunk_of(tape, node);
     uint32_t i = node & CHUNK_MASK;
     uint8_t code = node_code(tape, node);
     bool two = elementwise_arity(code) == 2;
-    bool step = elementwise_operations[code - CODE_FIRST_SCALAR].step;
     uint32_t left = chunk->left[i], right = two ? chunk->right[i] : left;
-    bool x_zero = node_flags(tape, left) & NODE_ZERO, y_zero = node_flags(tape, right) & NODE_ZERO;
-    bool zero = elementwise_vanishes(code, x_zero, y_zero);
-    chunk->value[i] =
-        zero ? 0 : elementwise_value(code, *node_value(tape, left), *node_value(tape, right));
+    double y = *node_value(tape, right);
+    bool zero = elementwise_vanishes(code, node_flags(tape, left) & NODE_ZERO,
+                                     node_flags(tape, right) & NODE_ZERO, y);
+    chunk->value[i] = zero ? 0 : elementwise_value(code, *node_value(tape, left), y);
     chunk->flags[i] = (uint8_t)(zero ? chunk->flags[i] | NODE_ZERO : chunk->flags[i] & ~NODE_ZERO);
-    chunk->kind[i] = KIND(code, step ? 0 : node_gives(tape, left, right, two));
+    chunk->kind[i] = KIND(code, zero ? 0 : node_gives(tape, left, right, two));
 }
 
 #define REPLAY_UNARY(name, result)                                                                 \
@@ -155,7 +180,7 @@ uint32_t elementwise_scalar_replay(ad_tape *tape, uint32_t from, uint32_t end)
         uint32_t i = node & CHUNK_MASK;
         if (chunk->kind[i] == KIND(CODE_GENERAL, 0)) return node;
         if (chunk->kind[i] < KIND(CODE_FIRST_SCALAR, 0)) continue;
-        if (tape->has_zeros) replay_with_zeros(tape, node);
+        if (UNLIKELY(chunk->flags[i] & NODE_CHOICE)) replay_choice(tape, node);
         else replay_node(tape, chunk, i);
     }
     return end;

@@ -107,6 +107,8 @@ bool elementwise_values(const evaluation *e)
 
 #define UNARY(name, zeros, value, share) SWEEP_OF_ONE(name, share)
 #define BINARY(name, zeros, value, x_share, y_share) SWEEP_OF_TWO(name, x_share, y_share)
+#define UNARY_CHOICE(name, value, taken, share)
+#define BINARY_CHOICE(name, value, x_taken, x_share, y_taken, y_share)
 #define UNARY_STEP(name, value)
 #define BINARY_STEP(name, value)
 #include "ops/elementwise.def"
@@ -115,6 +117,8 @@ static void (*const sweep_loops[])(const elementwise_span *, const double *, dou
                                    double *) = {
 #define UNARY(name, zeros, value, share) name##_sweep,
 #define BINARY(name, zeros, value, x_share, y_share) name##_sweep,
+#define UNARY_CHOICE(name, value, taken, share) NULL,
+#define BINARY_CHOICE(name, value, x_taken, x_share, y_taken, y_share) NULL,
 #define UNARY_STEP(name, value) NULL,
 #define BINARY_STEP(name, value) NULL,
 #include "ops/elementwise.def"

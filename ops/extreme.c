@@ -12,6 +12,7 @@
 #include "ops/operations.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Element (i, j) belongs to result i row + j col. A result of one element takes all; one of m rows
  * or n columns has an element for each. */
@@ -61,10 +62,10 @@ static bool tie_share_values(const evaluation *e)
     for (size_t i = 0; i < e->rows; i++)
         for (size_t j = 0; j < e->cols; j++) {
             size_t position = i * e->cols + j, k = i * s.row + j * s.col;
-            if (!e->accumulate) e->output[position] = 0;
-            if (is_tie(e, position, k))
-                e->output[position] += e->in[0].values[k] / (double)counts[k];
-            else if (isnan(e->in[2].values[k])) e->output[position] = NAN;
+            const double share = e->in[0].values[k] / (double)counts[k];
+            e->output[position] = is_tie(e, position, k)        ? share
+                                  : isnan(e->in[2].values[k]) ? NAN
+                                                              : 0;
         }
     return true;
 }
@@ -84,6 +85,37 @@ static bool tie_mean_values(const evaluation *e)
                 e->output[k] += e->in[0].values[position] / (double)counts[k];
         }
     return true;
+}
+
+/* An extreme that is NaN may be any element. */
+static bool may_be_extreme(const evaluation *e, size_t position, size_t k)
+{
+    return is_tie(e, position, k) || isnan(e->in[2].values[k]);
+}
+
+static void tie_share_support(const evaluation *e, bool *support)
+{
+    const strides s = strides_of_extremes(e);
+    for (size_t i = 0; i < e->rows; i++)
+        for (size_t j = 0; j < e->cols; j++) {
+            const size_t position = i * e->cols + j, k = i * s.row + j * s.col;
+            support[position] = may_be_extreme(e, position, k) &&
+                                (!e->in[0].support || e->in[0].support[k]);
+        }
+}
+
+static void tie_mean_support(const evaluation *e, bool *support)
+{
+    const matrix *x = &e->in[1];
+    const strides s = strides_of_extremes(e);
+    memset(support, false, e->rows * e->cols);
+    for (size_t i = 0; i < x->rows; i++)
+        for (size_t j = 0; j < x->cols; j++) {
+            const size_t position = i * x->cols + j, k = i * s.row + j * s.col;
+            if (may_be_extreme(e, position, k) &&
+                (!e->in[0].support || e->in[0].support[position]))
+                support[k] = true;
+        }
 }
 
 static bool fits(size_t size, size_t extremes)
@@ -125,17 +157,17 @@ static bool tie_mean_gradient(const rule *r)
 }
 
 static const operation tie_share_operation = {.name = "tie_share",
-                                              .zeros = ZERO_FIRST,
-                                              .accumulates = true,
+                                              .choice = true,
                                               .shape = tie_share_shape,
                                               .values = tie_share_values,
-                                              .gradient = tie_share_gradient};
+                                              .gradient = tie_share_gradient,
+                                              .support = tie_share_support};
 
 static const operation tie_mean_operation = {.name = "tie_mean",
-                                             .zeros = ZERO_FIRST,
                                              .shape = tie_mean_shape,
                                              .values = tie_mean_values,
-                                             .gradient = tie_mean_gradient};
+                                             .gradient = tie_mean_gradient,
+                                             .support = tie_mean_support};
 
 ad_var operation_tie_share(ad_var y, ad_var x, ad_var extremes)
 {

@@ -1,18 +1,20 @@
 /* Elements chosen from a matrix, and put into one.
  *
- *     Y = block of X        X' += Y' embedded in zeros, and the other way round
+ *     Y = block of X        X' += Y' at the positions of the block
  *     y_k = x_p(k)          x_p(k)' += y_k'     (gather)
  *     y_p(k) += x_k         x_k' += y_p(k)'     (scatter)
  *     Y = diag v            v' += the diagonal of Y', and the other way round
  *
- * The shares of block, gather and diagonal are added to the few elements they touch: reading all
- * elements of a vector one by one costs the sweep O(n), not O(n^2).
+ * The shares of block, gather and diagonal go to the few elements they touch: reading all elements
+ * of a vector one by one costs a sweep or a recorded gradient O(n), not O(n^2).
  */
-#include "ops/placement.h"
+#include "ops/moving.h"
+#include "ops/sparse.h"
+#include "tape/tape.h"
 
-/* ---- block, and its adjoint: a block embedded in zeros ---- */
+/* ---- block ---- */
 
-/* A rows x cols result; (row, col) is where the block begins in the larger of the two. */
+/* A rows x cols result; (row, col) is where the block begins. */
 typedef struct placement {
     size_t row, col, rows, cols;
 } placement;
@@ -48,96 +50,55 @@ static bool block_values(const evaluation *e)
     return true;
 }
 
-static bool embed_shape(const evaluation *e, size_t *rows, size_t *cols)
-{
-    const placement *p = e->attributes;
-    *rows = p->rows;
-    *cols = p->cols;
-    return true;
-}
-
-static bool embed_values(const evaluation *e)
-{
-    const matrix *x = &e->in[0];
-    const placement *p = e->attributes;
-    clear(e);
-    for (size_t i = 0; i < x->rows; i++)
-        put(e, (p->row + i) * e->cols + p->col, x->values + i * x->cols, x->cols);
-    return true;
-}
-
-static void embed_places(const evaluation *e, bool *given)
-{
-    const matrix *x = &e->in[0];
-    const placement *p = e->attributes;
-    for (size_t i = 0; i < x->rows; i++)
-        memset(given + (p->row + i) * e->cols + p->col, true, x->cols);
-}
-
-static bool block_gradient(const rule *r);
-
-static bool embed_gradient(const rule *r)
+static bool block_gradient(const rule *r)
 {
     const placement *p = r->attributes;
-    return rule_add(r, 0, ad_block(r->adjoint, p->row, p->col, ad_rows(r->in[0]),
-                                   ad_cols(r->in[0])));
+    const size_t cols = ad_cols(r->in[0]);
+    const positions at = {p->rows, p->cols, p->row * cols + p->col, cols, 1, NULL};
+    return rule_add_at(r, 0, r->adjoint, &at);
 }
 
 static const operation block_operation = {.name = "block",
                                           .zeros = ZERO_ALL,
                                           .accumulates = true,
+                                          .move = true,
                                           .shape = block_shape,
                                           .values = block_values,
                                           .gradient = block_gradient};
 
-static const operation embed_operation = {.name = "embed",
-                                          .zeros = ZERO_ALL,
-                                          .accumulates = true,
-                                          .shape = embed_shape,
-                                          .values = embed_values,
-                                          .places = embed_places,
-                                          .gradient = embed_gradient};
-
-static bool block_gradient(const rule *r)
-{
-    placement p = *(const placement *)r->attributes;
-    p.rows = ad_rows(r->in[0]);
-    p.cols = ad_cols(r->in[0]);
-    return rule_add(r, 0, placed_move(&embed_operation, r->adjoint, &p, sizeof p));
-}
-
 ad_var ad_block(ad_var x, size_t row, size_t col, size_t rows, size_t cols)
 {
     const placement p = {row, col, rows, cols};
-    return placed_move(&block_operation, x, &p, sizeof p);
+    return tape_record(&block_operation, &x, 1, &p, sizeof p);
 }
 
 /* ---- gather and scatter ---- */
 
 static const ad_var invalid = {0};
 
-static ad_var record_positions(const operation *op, ad_var x, const size_t *indices, size_t count,
-                               extent to)
+/* positions: one for each of total elements. */
+static ad_var record_positions(const operation *op, const ad_var *x, size_t count,
+                               const size_t *indices, size_t total, extent to)
 {
-    arena *memory = tape_scratch_arena(x.tape);
+    ad_tape *tape = x->tape;
+    arena *memory = tape_scratch_arena(tape);
     arena_position start = arena_mark(memory);
-    if (count > (SIZE_MAX - sizeof(chosen)) / sizeof *indices) {
-        tape_fail(x.tape, AD_ERROR_SIZE, "%s: a %zux%zu result is too large", op->name, to.rows,
+    if (total > (SIZE_MAX - sizeof(chosen)) / sizeof *indices) {
+        tape_fail(tape, AD_ERROR_SIZE, "%s: a %zux%zu result is too large", op->name, to.rows,
                   to.cols);
         return invalid;
     }
-    if (count && !indices) {
-        tape_fail(x.tape, AD_ERROR_ARGUMENT, "%s: no indices (NULL) for %zu elements", op->name,
-                  count);
+    if (total && !indices) {
+        tape_fail(tape, AD_ERROR_ARGUMENT, "%s: no indices (NULL) for %zu elements", op->name,
+                  total);
         return invalid;
     }
-    size_t size = sizeof(chosen) + count * sizeof *indices;
-    chosen *p = tape_scratch(x.tape, 1, size);
+    size_t size = sizeof(chosen) + total * sizeof *indices;
+    chosen *p = tape_scratch(tape, 1, size);
     if (!p) return invalid;
     p->to = to;
-    if (count) memcpy(p->indices, indices, count * sizeof *indices);
-    ad_var y = op == &scatter_operation ? tape_record(op, &x, 1, p, size)
-                                        : placed_move(op, x, p, size);
+    if (total) memcpy(p->indices, indices, total * sizeof *indices);
+    ad_var y = tape_record(op, x, count, p, size);
     arena_rewind(memory, start);
     return y;
 }
@@ -167,24 +128,17 @@ static bool gather_values(const evaluation *e)
     return true;
 }
 
-/* Of a placed adjoint y' its elements alone are scattered. */
 static bool gather_gradient(const rule *r)
 {
     const chosen *p = r->attributes;
-    size_t rows = ad_rows(r->in[0]), cols = ad_cols(r->in[0]);
-    placed adjoint;
-    if (!placed_adjoint(r->adjoint, &adjoint))
-        return rule_add(r, 0, ad_scatter(r->adjoint, p->indices, rows, cols));
-    if (adjoint.count == 0) return true;
-    size_t *to = tape_scratch(r->tape, adjoint.count, sizeof *to);
-    for (size_t i = 0; to && i < adjoint.count; i++)
-        to[i] = p->indices[adjoint.indices[i]];
-    return to && rule_add(r, 0, ad_scatter(adjoint.elements, to, rows, cols));
+    const positions at = {.rows = p->to.rows, .cols = p->to.cols, .list = p->indices};
+    return rule_add_at(r, 0, r->adjoint, &at);
 }
 
 static const operation gather_operation = {.name = "gather",
                                            .zeros = ZERO_ALL,
                                            .accumulates = true,
+                                           .move = true,
                                            .shape = gather_shape,
                                            .values = gather_values,
                                            .gradient = gather_gradient};
@@ -193,8 +147,16 @@ ad_var ad_gather(ad_var x, const size_t *indices, size_t rows, size_t cols)
 {
     if (!tape_usable(x, "gather")) return invalid;
     bool overflow = cols && rows > SIZE_MAX / cols;
-    return record_positions(&gather_operation, x, indices, overflow ? SIZE_MAX : rows * cols,
+    return record_positions(&gather_operation, &x, 1, indices, overflow ? SIZE_MAX : rows * cols,
                             (extent){rows, cols});
+}
+
+static size_t total_size(const evaluation *e)
+{
+    size_t size = 0;
+    for (size_t k = 0; k < e->count; k++)
+        size += matrix_size(&e->in[k]);
+    return size;
 }
 
 /* Of a result that is too large the tape says so. */
@@ -202,45 +164,86 @@ static bool scatter_shape(const evaluation *e, size_t *rows, size_t *cols)
 {
     shape_from_extent(e, rows, cols);
     return (*cols && *rows > SIZE_MAX / *cols) ||
-           indices_are_below(e, matrix_size(&e->in[0]), (extent){*rows, *cols});
+           indices_are_below(e, total_size(e), (extent){*rows, *cols});
 }
 
+/* Of one operand after another. */
 static bool scatter_values(const evaluation *e)
 {
     const chosen *p = e->attributes;
-    const matrix *x = &e->in[0];
+    const size_t *index = p->indices;
     clear(e);
-    for (size_t i = 0; i < matrix_size(x); i++)
-        e->output[p->indices[i]] += x->values[i];
+    for (size_t k = 0; k < e->count; k++)
+        for (size_t i = 0; i < matrix_size(&e->in[k]); i++)
+            e->output[*index++] += e->in[k].values[i];
     return true;
 }
 
-static void scatter_places(const evaluation *e, bool *given)
+/* The elements of the operands that are put where r->adjoint has an element. */
+static bool scatter_sparse(const rule *r, size_t total)
 {
-    const chosen *p = e->attributes;
-    for (size_t i = 0; i < matrix_size(&e->in[0]); i++)
-        given[p->indices[i]] = true;
+    const chosen *p = r->attributes;
+    const size_t size = p->to.rows * p->to.cols;
+    size_t *element = tape_scratch(r->tape, size, sizeof *element); /* counted from 1 */
+    size_t *from = tape_scratch(r->tape, total, sizeof *from);
+    size_t *to = tape_scratch(r->tape, total, sizeof *to), count = 0;
+    if (!element || !from || !to) return false;
+    memset(element, 0, size * sizeof *element);
+    for (size_t i = 0; i < r->at->rows; i++)
+        element[r->at->list[i]] = i + 1;
+    for (size_t i = 0; i < total; i++) {
+        if (element[p->indices[i]] == 0) continue;
+        from[count] = element[p->indices[i]] - 1;
+        to[count++] = i;
+    }
+    return rule_distribute(r, from, to, count);
 }
 
 static bool scatter_gradient(const rule *r)
 {
     const chosen *p = r->attributes;
-    return rule_add(r, 0, ad_gather(r->adjoint, p->indices, ad_rows(r->in[0]), ad_cols(r->in[0])));
+    size_t first = 0;
+    for (size_t k = 0; k < r->count; k++) {
+        const size_t rows = ad_rows(r->in[k]), cols = ad_cols(r->in[k]);
+        if (!r->at && r->wanted[k] &&
+            !rule_add(r, k, ad_gather(r->adjoint, p->indices + first, rows, cols)))
+            return false;
+        first += rows * cols;
+    }
+    return !r->at || scatter_sparse(r, first);
 }
 
-const operation scatter_operation = {.name = "scatter",
-                                     .zeros = ZERO_ALL,
-                                     .accumulates = true,
-                                     .shape = scatter_shape,
-                                     .values = scatter_values,
-                                     .places = scatter_places,
-                                     .gradient = scatter_gradient};
+static const operation scatter_operation = {.name = "scatter",
+                                            .zeros = ZERO_ALL,
+                                            .accumulates = true,
+                                            .sparse = true,
+                                            .shape = scatter_shape,
+                                            .values = scatter_values,
+                                            .gradient = scatter_gradient};
+
+/* Its zeros are structural. */
+static const operation sparse_operation = {.name = "sparse_scatter",
+                                           .zeros = ZERO_ALL,
+                                           .choice = true,
+                                           .sparse = true,
+                                           .shape = scatter_shape,
+                                           .values = scatter_values,
+                                           .gradient = scatter_gradient};
+
+ad_var operation_put(const ad_var *x, size_t count, const size_t *at, size_t rows, size_t cols,
+                     bool sparse)
+{
+    size_t total = 0;
+    if (!tape_usable(x[0], "scatter")) return invalid;
+    for (size_t k = 0; k < count; k++)
+        total += ad_rows(x[k]) * ad_cols(x[k]);
+    return record_positions(sparse ? &sparse_operation : &scatter_operation, x, count, at, total,
+                            (extent){rows, cols});
+}
 
 ad_var ad_scatter(ad_var x, const size_t *indices, size_t rows, size_t cols)
 {
-    if (!tape_usable(x, "scatter")) return invalid;
-    return record_positions(&scatter_operation, x, indices, ad_rows(x) * ad_cols(x),
-                            (extent){rows, cols});
+    return operation_put(&x, 1, indices, rows, cols, false);
 }
 
 /* ---- diag, and the diagonal of a matrix of any shape ---- */
@@ -261,12 +264,6 @@ static bool diag_values(const evaluation *e)
     return true;
 }
 
-static void diag_places(const evaluation *e, bool *given)
-{
-    for (size_t i = 0; i < matrix_size(&e->in[0]); i++)
-        given[i * e->cols + i] = true;
-}
-
 static bool diag_gradient(const rule *r)
 {
     ad_var share = ad_diagonal(r->adjoint);
@@ -276,16 +273,15 @@ static bool diag_gradient(const rule *r)
 static const operation diag_operation = {.name = "diag",
                                          .zeros = ZERO_ALL,
                                          .accumulates = true,
+                                         .move = true,
                                          .shape = diag_shape,
                                          .values = diag_values,
-                                         .places = diag_places,
                                          .gradient = diag_gradient};
 
 ad_var ad_diag(ad_var v)
 {
     size_t n = ad_rows(v) * ad_cols(v);
-    const extent to = {n, n};
-    return placed_move(&diag_operation, v, &to, sizeof to);
+    return record_extent(&diag_operation, v, n, n);
 }
 
 static bool diagonal_shape(const evaluation *e, size_t *rows, size_t *cols)
@@ -305,22 +301,37 @@ static bool diagonal_values(const evaluation *e)
 
 static bool diagonal_gradient(const rule *r)
 {
-    size_t rows = ad_rows(r->in[0]), cols = ad_cols(r->in[0]);
-    const extent to = {rows, cols};
-    return rule_add(r, 0, placed_move(&diag_operation, r->adjoint, &to, sizeof to));
+    const positions at = {ad_rows(r->output), 1, 0, ad_cols(r->in[0]) + 1, 0, NULL};
+    return rule_add_at(r, 0, r->adjoint, &at);
 }
 
 static const operation diagonal_operation = {.name = "diagonal",
                                              .zeros = ZERO_ALL,
                                              .accumulates = true,
+                                             .move = true,
                                              .shape = diagonal_shape,
                                              .values = diagonal_values,
                                              .gradient = diagonal_gradient};
 
 ad_var ad_diagonal(ad_var A)
 {
-    return placed_move(&diagonal_operation, A, NULL, 0);
+    return TAPE_RECORD(&diagonal_operation, A);
 }
 
-OPERATION_FAMILY(indexing, &block_operation, &embed_operation, &gather_operation,
-                 &scatter_operation, &diag_operation, &diagonal_operation);
+/* ---- a direction whose zeros pass no derivative ---- */
+
+ad_var operation_direction_of(ad_var u)
+{
+    const operation *op = tape_operation(u);
+    if (op == &scatter_operation) {
+        const ad_var x = tape_operand(u, 0);
+        const chosen *p = tape_attributes(u);
+        return operation_put(&x, 1, p->indices, p->to.rows, p->to.cols, true);
+    }
+    if (op != &diag_operation) return u;
+    const ad_var ones = tape_filled(u.tape, ad_rows(u), 1, 1);
+    return operation_select(u, ad_diag(ones));
+}
+
+OPERATION_FAMILY(indexing, &block_operation, &gather_operation, &scatter_operation,
+                 &sparse_operation, &diag_operation, &diagonal_operation);

@@ -254,13 +254,13 @@ static ad_var blocks_as_rows(const rule *r)
 {
     size_t m = ad_rows(r->in[0]), n = ad_cols(r->in[0]);
     size_t p = ad_rows(r->in[1]), q = ad_cols(r->in[1]);
-    size_t *positions = tape_scratch(r->tape, m * n * p * q, sizeof *positions);
-    if (!positions) return (ad_var){0};
-    size_t *next = positions;
+    size_t *places = tape_scratch(r->tape, m * n * p * q, sizeof *places);
+    if (!places) return (ad_var){0};
+    size_t *next = places;
     for (size_t block = 0; block < m * n; block++)
         for (size_t inner = 0; inner < p * q; inner++)
             *next++ = (block / n * p + inner / q) * n * q + block % n * q + inner % q;
-    return ad_gather(r->adjoint, positions, m * n, p * q);
+    return ad_gather(r->adjoint, places, m * n, p * q);
 }
 
 static bool kron_gradient(const rule *r)

@@ -17,8 +17,6 @@ typedef struct chosen {
     size_t indices[];
 } chosen;
 
-extern const operation scatter_operation;
-
 static inline bool shape_from_extent(const evaluation *e, size_t *rows, size_t *cols)
 {
     const extent *to = e->attributes;

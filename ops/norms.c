@@ -5,7 +5,7 @@
  *     largest |x_i|, largest sum of a row or of a column of |A|: by maximum, ties share
  *     largest singular value: spectral.c
  *
- * At x = 0 the subgradient 0 is taken. Nothing is squared outside the range of a double:
+ * An x_i = 0 takes no part in the first, and none does in the others at x = 0. Nothing is squared outside the range of a double:
  * ||(3e200, 4e200)|| is 5e200, its gradient (0.6, 0.8).
  */
 #include "ops/operations.h"
@@ -34,7 +34,8 @@ static bool norm1_values(const evaluation *e)
 
 static bool norm1_gradient(const rule *r)
 {
-    return rule_add(r, 0, ad_mul(r->adjoint, ad_sign(r->in[0])));
+    const ad_var sign = ad_sign(r->in[0]);
+    return rule_add(r, 0, ad_mul(operation_select(r->adjoint, sign), sign));
 }
 
 static const operation norm1_operation = {.name = "norm1",
@@ -52,7 +53,8 @@ static bool euclidean_values(const evaluation *e)
 
 static bool euclidean_gradient(const rule *r)
 {
-    return rule_add(r, 0, ad_mul(r->adjoint, operation_unit(r->in[0])));
+    const ad_var g = operation_select(r->adjoint, ad_sign(r->output));
+    return rule_add(r, 0, ad_mul(g, operation_unit(r->in[0])));
 }
 
 static const operation norm2_operation = {.name = "norm2",

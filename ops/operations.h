@@ -40,7 +40,7 @@ bool shape_is_vector(const matrix *m);                            /* m x 1 or 1 
 ad_var operation_cathetus(ad_var x);
 ad_var operation_sech(ad_var x);
 ad_var operation_gauss(ad_var x);
-ad_var operation_switched(ad_var x, ad_var y); /* x y, 0 where y is */
+ad_var operation_select(ad_var x, ad_var y); /* x, structurally zero where y is 0; y a step */
 ad_var operation_div_y(ad_var x, ad_var y);
 ad_var operation_inversion(ad_var x, ad_var y);
 ad_var operation_direction_x(ad_var x, ad_var y);
@@ -60,8 +60,16 @@ ad_var operation_softmax(ad_var x);
 ad_var operation_stack(ad_tape *tape, const ad_var *rows, size_t count, size_t cols);
 /* g (1x1) times the n x n unit matrix, kept as such. */
 ad_var operation_scaled_identity(ad_var g, size_t n);
-/* x, structurally zero where y is. */
-ad_var operation_unless_zero(ad_var y, ad_var x);
+/* x, structurally zero where z is; as a whole, where all of z is, when their shapes differ. */
+ad_var operation_unless_zero(ad_var z, ad_var x);
+/* x, its structural zeros read as the number 0 unless there is nothing else. */
+ad_var operation_as_numbers(ad_var x);
+/* rows x cols zeros with the elements of count values added at positions, `at` for all one after
+ * another; with sparse the other zeros are structural. */
+ad_var operation_put(const ad_var *x, size_t count, const size_t *at, size_t rows, size_t cols,
+                     bool sparse);
+/* u with structural zeros around the elements that ad_scatter or ad_diag put there. */
+ad_var operation_direction_of(ad_var u);
 /* A share of an adjoint, summed over the dimensions along which x was broadcast to its shape. */
 ad_var operation_summed_like(ad_var share, ad_var x);
 /* The trace of A B, m x n times n x m, without the product: O(m n). */

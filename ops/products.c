@@ -214,7 +214,6 @@ static bool derivative_values(const evaluation *e)
 
 static ad_var product_derivative(ad_tape *tape, const ad_var *operands, size_t count, grouping by);
 
-/* Y' takes the first place, so that a structural zero in it is seen. */
 static bool derivative_gradient(const rule *r)
 {
     const grouping by = grouping_of(r->attributes);
@@ -237,8 +236,25 @@ static const operation exclusive_operation = {.name = "exclusive_products",
                                               .values = derivative_values,
                                               .gradient = derivative_gradient};
 
+/* T is linear in each direction within a group. */
+static void derivative_support(const evaluation *e, bool *support)
+{
+    for (size_t i = 0; i < group_count(e); i++) {
+        const group g = group_of(e, i);
+        bool all = true;
+        for (size_t k = 0; k + 1 < e->count; k++) {
+            bool any = !e->in[k].support;
+            for (size_t l = 0; l < g.count && !any; l++)
+                any = e->in[k].support[g.first + l * g.step];
+            all = all && any;
+        }
+        for (size_t l = 0; l < g.count; l++)
+            support[g.first + l * g.step] = all;
+    }
+}
+
 static const operation derivative_operation = {.name = "product_derivative",
-                                               .zeros = ZERO_FIRST,
+                                               .support = derivative_support,
                                                .shape = shape_same,
                                                .values = derivative_values,
                                                .gradient = derivative_gradient};

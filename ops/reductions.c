@@ -8,7 +8,7 @@
  *     y = tr(A B)        A' += y' B^T,  B' += y' A^T    (Magnus & Neudecker 2019, table 9.3)
  *     y = <X, Z>         X' += y' Z,    Z' += y' X
  */
-#include "ops/placement.h"
+#include "ops/operations.h"
 #include "ops/kernels/kernels.h"
 
 #include <math.h>
@@ -200,8 +200,6 @@ ad_var operation_summed_like(ad_var share, ad_var x)
 {
     size_t rows = ad_rows(share), cols = ad_cols(share);
     if (ad_rows(x) == rows && ad_cols(x) == cols) return share;
-    placed p;
-    if (placed_adjoint(share, &p)) return placed_share(&p, p.elements, x);
     if (ad_rows(x) != rows && ad_cols(x) != cols) return ad_sum(share);
     if (ad_rows(x) != rows) return ad_sum_cols(share);
     return ad_cols(x) != cols ? ad_sum_rows(share) : share;
@@ -224,12 +222,6 @@ static bool identity_values(const evaluation *e)
     return true;
 }
 
-static void identity_places(const evaluation *e, bool *given)
-{
-    for (size_t i = 0; i < e->rows; i++)
-        given[i * e->cols + i] = true;
-}
-
 static bool identity_gradient(const rule *r)
 {
     return rule_add(r, 0, ad_trace(r->adjoint));
@@ -241,7 +233,6 @@ static const operation identity_operation = {.name = "scaled_identity",
                                              .identity = true,
                                              .shape = identity_shape,
                                              .values = identity_values,
-                                             .places = identity_places,
                                              .gradient = identity_gradient};
 
 ad_var operation_scaled_identity(ad_var g, size_t n)
@@ -357,8 +348,12 @@ static const operation dot_operation = {.name = "dot",
                                         .values = dot_values,
                                         .gradient = dot_gradient};
 
+/* Structural zeros of one factor stay such beside an Inf of the other. */
 ad_var ad_dot(ad_var x, ad_var y)
 {
+    if (ad_ok(x) && ad_ok(y) && x.tape == y.tape && ad_rows(x) == ad_rows(y) &&
+        ad_cols(x) == ad_cols(y) && (tape_may_vanish(x) || tape_may_vanish(y)))
+        return ad_sum(ad_mul(x, y));
     return TAPE_RECORD(&dot_operation, x, y);
 }
 

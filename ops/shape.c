@@ -9,7 +9,7 @@
  * Elements are copied, here and in indexing.c, never multiplied by 0 or 1: an Inf stays where
  * it is.
  */
-#include "ops/placement.h"
+#include "ops/moving.h"
 #include "ops/kernels/kernels.h"
 
 /* ---- transpose ---- */
@@ -48,6 +48,7 @@ static bool transpose_gradient(const rule *r)
 
 static const operation transpose_operation = {.name = "transpose",
                                               .zeros = ZERO_ALL,
+                                              .move = true,
                                               .accumulates = true,
                                               .shape = transpose_shape,
                                               .values = transpose_values,
@@ -57,7 +58,7 @@ ad_var ad_transpose(ad_var x)
 {
     ad_var g;
     if (tape_usable(x, "transpose") && tape_is_scaled_identity(x, &g)) return x;
-    return placed_move(&transpose_operation, x, NULL, 0);
+    return TAPE_RECORD(&transpose_operation, x);
 }
 
 /* ---- reshape ---- */
@@ -87,6 +88,7 @@ static bool reshape_gradient(const rule *r)
 
 static const operation reshape_operation = {.name = "reshape",
                                             .zeros = ZERO_ALL,
+                                            .move = true,
                                             .accumulates = true,
                                             .shape = reshape_shape,
                                             .values = copy_values,
@@ -94,8 +96,7 @@ static const operation reshape_operation = {.name = "reshape",
 
 ad_var ad_reshape(ad_var x, size_t rows, size_t cols)
 {
-    const extent to = {rows, cols};
-    return placed_move(&reshape_operation, x, &to, sizeof to);
+    return record_extent(&reshape_operation, x, rows, cols);
 }
 
 /* ---- side by side, one above the other ---- */
@@ -140,6 +141,7 @@ static bool hcat_gradient(const rule *r)
 
 static const operation hcat_operation = {.name = "hcat",
                                          .zeros = ZERO_ALL,
+                                         .move = true,
                                          .shape = hcat_shape,
                                          .values = hcat_values,
                                          .gradient = hcat_gradient};
@@ -173,6 +175,7 @@ static bool vcat_gradient(const rule *r)
 
 static const operation vcat_operation = {.name = "vcat",
                                          .zeros = ZERO_ALL,
+                                         .move = true,
                                          .shape = vcat_shape,
                                          .values = vcat_values,
                                          .gradient = vcat_gradient};
@@ -219,6 +222,7 @@ static bool broadcast_gradient(const rule *r)
 
 static const operation broadcast_operation = {.name = "broadcast",
                                               .zeros = ZERO_ALL,
+                                              .move = true,
                                               .accumulates = true,
                                               .shape = broadcast_shape,
                                               .values = broadcast_values,
@@ -226,8 +230,7 @@ static const operation broadcast_operation = {.name = "broadcast",
 
 ad_var ad_broadcast(ad_var x, size_t rows, size_t cols)
 {
-    const extent to = {rows, cols};
-    return placed_move(&broadcast_operation, x, &to, sizeof to);
+    return record_extent(&broadcast_operation, x, rows, cols);
 }
 
 /* ---- triangles ---- */
@@ -235,6 +238,12 @@ ad_var ad_broadcast(ad_var x, size_t rows, size_t cols)
 static size_t least(size_t x, size_t y)
 {
     return x < y ? x : y;
+}
+
+/* Elements of the other triangle take no part: their zeros are structural. */
+static ad_var ones_like(ad_var x)
+{
+    return tape_filled(x.tape, ad_rows(x), ad_cols(x), 1);
 }
 
 static bool tril_values(const evaluation *e)
@@ -247,11 +256,12 @@ static bool tril_values(const evaluation *e)
 
 static bool tril_gradient(const rule *r)
 {
-    return rule_add(r, 0, ad_tril(r->adjoint));
+    return rule_add(r, 0, operation_select(r->adjoint, ad_tril(ones_like(r->adjoint))));
 }
 
 static const operation tril_operation = {.name = "tril",
                                          .zeros = ZERO_ALL,
+                                         .move = true,
                                          .accumulates = true,
                                          .shape = shape_same,
                                          .values = tril_values,
@@ -259,7 +269,7 @@ static const operation tril_operation = {.name = "tril",
 
 ad_var ad_tril(ad_var A)
 {
-    return placed_move(&tril_operation, A, NULL, 0);
+    return TAPE_RECORD(&tril_operation, A);
 }
 
 static bool triu_values(const evaluation *e)
@@ -274,11 +284,12 @@ static bool triu_values(const evaluation *e)
 
 static bool triu_gradient(const rule *r)
 {
-    return rule_add(r, 0, ad_triu(r->adjoint));
+    return rule_add(r, 0, operation_select(r->adjoint, ad_triu(ones_like(r->adjoint))));
 }
 
 static const operation triu_operation = {.name = "triu",
                                          .zeros = ZERO_ALL,
+                                         .move = true,
                                          .accumulates = true,
                                          .shape = shape_same,
                                          .values = triu_values,
@@ -286,7 +297,7 @@ static const operation triu_operation = {.name = "triu",
 
 ad_var ad_triu(ad_var A)
 {
-    return placed_move(&triu_operation, A, NULL, 0);
+    return TAPE_RECORD(&triu_operation, A);
 }
 
 OPERATION_FAMILY(shape, &transpose_operation, &reshape_operation, &hcat_operation,

@@ -115,7 +115,8 @@ static bool norm_values(const evaluation *e)
 static bool norm_gradient(const rule *r)
 {
     const ad_var A = r->in[0], w = operation_singular_vectors(A);
-    return rule_add(r, 0, ad_outer(ad_mul(r->adjoint, upper(w, A)), lower(w, A)));
+    const ad_var g = operation_select(r->adjoint, ad_sign(r->output));
+    return rule_add(r, 0, ad_outer(ad_mul(g, upper(w, A)), lower(w, A)));
 }
 
 static const operation norm_operation = {.name = "spectral_norm",

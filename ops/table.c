@@ -1,6 +1,6 @@
 /* The table of operations: elementwise ones, then the families. */
 #include "ops/elementwise.h"
-#include "ops/placement.h"
+#include "ops/sparse.h"
 
 static const operation_family *const families[] = {
     &where_family,   &shape_family,   &indexing_family, &reduction_family,   &extreme_family,
@@ -27,11 +27,9 @@ static const char *name_of(uint8_t code)
 
 const tape_toolbox operation_toolbox = {.sweep = elementwise_scalar_sweep,
                                         .replay = elementwise_scalar_replay,
-                                        .gradient = elementwise_scalar_gradient,
+                                        .gradient = rule_run,
                                         .name = name_of,
                                         .arity = elementwise_arity,
                                         .add = ad_add,
-                                        .sum_placed = placed_sum,
                                         .scaled_identity = operation_scaled_identity,
-                                        .scatter = ad_scatter,
-                                        .unless_zero = operation_unless_zero};
+                                        .put = operation_put};

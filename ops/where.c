@@ -1,126 +1,27 @@
-/* Choice by a condition.
+/* Choice by a condition, and values that are structurally zero where others are.
  *
- *     y = c ? x : z      x' += c ? y' : 0,   z' += c ? 0 : y'
+ *     y = c ? x : z            x' += select(y', c != 0),  z' += select(y', c == 0)
+ *     y = x unless z is zero   x' += y' unless z is zero
+ *     y = x, zeros numbers     x' += y'
  *
- * A branch that no element takes gets a structural zero instead of zeros: an adjoint that its
- * operations pass on as such and that meets no 1/0 on the way. Whether this is so depends on
- * values and is decided again by every replay.
+ * An element that is not taken gets a structural zero (tape/support.c): what it is computed from may
+ * have an infinite slope there. Which elements these are is decided again by every replay.
  */
-#include "ops/placement.h"
+#include "ops/sparse.h"
 
-static size_t step(size_t size, size_t position)
-{
-    return size == 1 ? 0 : position;
-}
-
-static double element(const matrix *m, size_t i, size_t j)
-{
-    return m->values[step(m->rows, i) * m->cols + step(m->cols, j)];
-}
-
-/* Whether any element of a condition is, or is not, 0. */
-static bool any_is(const matrix *condition, bool nonzero)
-{
-    for (size_t i = 0; i < matrix_size(condition); i++)
-        if ((condition->values[i] != 0) == nonzero) return true;
-    return false;
-}
-
-static bool is_zero(const evaluation *e, size_t k)
-{
-    return tape_is_zero(e->tape, e->in[k].node);
-}
-
-/* ---- the share of a branch: y' where it is taken, else 0 ---- */
-
-static bool taken(const evaluation *e)
-{
-    return *(const bool *)e->attributes;
-}
-
-static bool share_shape(const evaluation *e, size_t *rows, size_t *cols)
-{
-    *rows = e->in[1].rows;
-    *cols = e->in[1].cols;
-    return true;
-}
-
-static bool share_values(const evaluation *e)
-{
-    bool when = taken(e);
-    for (size_t i = 0; i < e->rows; i++)
-        for (size_t j = 0; j < e->cols; j++)
-            e->output[i * e->cols + j] =
-                (element(&e->in[0], i, j) != 0) == when ? e->in[1].values[i * e->cols + j] : 0;
-    return true;
-}
-
-static bool share_vanishes(const evaluation *e)
-{
-    return matrix_size(&e->in[0]) > 0 && !any_is(&e->in[0], taken(e));
-}
-
-static ad_var share(ad_var condition, ad_var adjoint, bool when);
-
-static bool share_gradient(const rule *r)
-{
-    return !r->wanted[1] || rule_add(r, 1, share(r->in[0], r->adjoint, *(const bool *)r->attributes));
-}
-
-static const operation share_operation = {.name = "where_share",
-                                          .zeros = ZERO_SECOND,
-                                          .choice = true,
-                                          .shape = share_shape,
-                                          .values = share_values,
-                                          .gradient = share_gradient,
-                                          .vanishes = share_vanishes};
-
-/* Of an adjoint whose elements are put into zeros only these are looked at. */
-static ad_var share(ad_var condition, ad_var adjoint, bool when)
-{
-    placed p;
-    bool few = placed_adjoint(adjoint, &p);
-    if (few && p.count == 0) return adjoint;
-    const ad_var in[] = {few ? placed_operand(&p, condition) : condition,
-                         few ? p.elements : adjoint};
-    ad_var taken_share = tape_record(&share_operation, in, 2, &when, sizeof when);
-    return few ? placed_share(&p, taken_share, adjoint) : taken_share;
-}
-
-/* ---- a value that is structurally zero where another is ---- */
-
-static bool unless_values(const evaluation *e)
-{
-    size_t size = e->rows * e->cols;
-    if (size) memcpy(e->output, e->in[1].values, size * sizeof *e->output);
-    return true;
-}
-
-static bool unless_vanishes(const evaluation *e)
-{
-    return is_zero(e, 0);
-}
-
-static bool unless_gradient(const rule *r)
-{
-    return !r->wanted[1] || rule_add(r, 1, operation_unless_zero(r->in[0], r->adjoint));
-}
-
-static const operation unless_operation = {.name = "unless_zero",
-                                           .zeros = ZERO_SECOND,
-                                           .shape = share_shape,
-                                           .values = unless_values,
-                                           .gradient = unless_gradient,
-                                           .vanishes = unless_vanishes};
-
-ad_var operation_unless_zero(ad_var y, ad_var x)
-{
-    placed p;
-    if (!placed_adjoint(x, &p)) return TAPE_RECORD(&unless_operation, y, x);
-    return p.count ? placed_share(&p, TAPE_RECORD(&unless_operation, y, p.elements), x) : x;
-}
+#include <string.h>
 
 /* ---- where ---- */
+
+static size_t position(const matrix *m, size_t i, size_t j)
+{
+    return (m->rows == 1 ? 0 : i) * m->cols + (m->cols == 1 ? 0 : j);
+}
+
+static const matrix *chosen_operand(const evaluation *e, size_t i, size_t j)
+{
+    return &e->in[e->in[0].values[position(&e->in[0], i, j)] != 0 ? 1 : 2];
+}
 
 static bool fits(size_t x, size_t *size)
 {
@@ -143,37 +44,107 @@ static bool where_shape(const evaluation *e, size_t *rows, size_t *cols)
 static bool where_values(const evaluation *e)
 {
     for (size_t i = 0; i < e->rows; i++)
-        for (size_t j = 0; j < e->cols; j++)
-            e->output[i * e->cols + j] =
-                element(&e->in[element(&e->in[0], i, j) != 0 ? 1 : 2], i, j);
+        for (size_t j = 0; j < e->cols; j++) {
+            const matrix *x = chosen_operand(e, i, j);
+            e->output[i * e->cols + j] = x->values[position(x, i, j)];
+        }
     return true;
 }
 
-static bool where_vanishes(const evaluation *e)
+static void where_support(const evaluation *e, bool *support)
 {
-    if (!is_zero(e, 1) && !is_zero(e, 2)) return false;
-    return (is_zero(e, 1) || !any_is(&e->in[0], true)) &&
-           (is_zero(e, 2) || !any_is(&e->in[0], false));
+    for (size_t i = 0; i < e->rows; i++)
+        for (size_t j = 0; j < e->cols; j++) {
+            const matrix *x = chosen_operand(e, i, j);
+            support[i * e->cols + j] = !x->support || x->support[position(x, i, j)];
+        }
 }
 
 static bool where_gradient(const rule *r)
 {
-    for (size_t k = 1; k <= 2; k++)
-        if (r->wanted[k] &&
-            !rule_add(r, k, operation_summed_like(share(r->in[0], r->adjoint, k == 1), r->in[k])))
-            return false;
-    return true;
+    const ad_var zero = tape_number(r->tape, 0), other = ad_equal(rule_part(r, r->in[0]), zero);
+    if (r->wanted[2] && !rule_share(r, 2, operation_select(r->adjoint, other))) return false;
+    return !r->wanted[1] ||
+           rule_share(r, 1, operation_select(r->adjoint, ad_equal(other, zero)));
 }
 
 static const operation where_operation = {.name = "where",
+                                          .sparse = true,
                                           .shape = where_shape,
                                           .values = where_values,
                                           .gradient = where_gradient,
-                                          .vanishes = where_vanishes};
+                                          .support = where_support};
 
 ad_var ad_where(ad_var condition, ad_var x, ad_var y)
 {
     return TAPE_RECORD(&where_operation, condition, x, y);
 }
 
-OPERATION_FAMILY(where, &where_operation, &share_operation, &unless_operation);
+/* ---- x, structurally zero where z is; as a whole where their shapes differ ---- */
+
+static bool second_shape(const evaluation *e, size_t *rows, size_t *cols)
+{
+    *rows = e->in[1].rows;
+    *cols = e->in[1].cols;
+    return true;
+}
+
+static bool copy_second(const evaluation *e)
+{
+    const size_t size = e->rows * e->cols;
+    if (size) memcpy(e->output, e->in[1].values, size * sizeof *e->output);
+    return true;
+}
+
+static void unless_support(const evaluation *e, bool *support)
+{
+    const matrix *z = &e->in[0], *x = &e->in[1];
+    const bool alike = z->rows == x->rows && z->cols == x->cols, none = matrix_vanishes(z);
+    for (size_t i = 0; i < e->rows * e->cols; i++) {
+        const bool zero = alike ? z->support && !z->support[i] : none;
+        support[i] = !zero && (!x->support || x->support[i]);
+    }
+}
+
+static bool unless_gradient(const rule *r)
+{
+    return !r->wanted[1] || rule_add(r, 1, operation_unless_zero(r->in[0], r->adjoint));
+}
+
+static const operation unless_operation = {.name = "unless_zero",
+                                           .shape = second_shape,
+                                           .values = copy_second,
+                                           .gradient = unless_gradient,
+                                           .support = unless_support};
+
+ad_var operation_unless_zero(ad_var z, ad_var x)
+{
+    return TAPE_RECORD(&unless_operation, z, x);
+}
+
+/* ---- x with its structural zeros as numbers, unless there is nothing else ---- */
+
+static bool copy_values(const evaluation *e)
+{
+    const size_t size = e->rows * e->cols;
+    if (size) memcpy(e->output, e->in[0].values, size * sizeof *e->output);
+    return true;
+}
+
+static bool numbers_gradient(const rule *r)
+{
+    return rule_add(r, 0, r->adjoint);
+}
+
+static const operation numbers_operation = {.name = "as_numbers",
+                                            .zeros = ZERO_FIRST,
+                                            .shape = shape_same,
+                                            .values = copy_values,
+                                            .gradient = numbers_gradient};
+
+ad_var operation_as_numbers(ad_var x)
+{
+    return tape_may_vanish(x) ? TAPE_RECORD(&numbers_operation, x) : x;
+}
+
+OPERATION_FAMILY(where, &where_operation, &unless_operation, &numbers_operation);

@@ -31,6 +31,8 @@ bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accum
                         n->rows, n->cols, output, accumulate};
         ok = n->op->values(&e);
     }
+    for (size_t i = 0; ok && n->partial && n->support && i < n->rows * n->cols; i++)
+        if (!n->support[i]) output[i] = 0;
     arena_rewind(&tape->scratch, position);
     return ok;
 }
@@ -44,69 +46,15 @@ bool node_compute(ad_tape *tape, tape_node *n)
 
 bool node_matrix(ad_tape *tape, uint32_t node, matrix *m)
 {
-    if (!(node_flags(tape, node) & NODE_MATRIX)) {
-        *m = (matrix){1, 1, node_value(tape, node), node};
+    static const bool nothing = false;
+    const uint8_t flags = node_flags(tape, node);
+    if (!(flags & NODE_MATRIX)) {
+        *m = (matrix){1, 1, node_value(tape, node), flags & NODE_ZERO ? &nothing : NULL, node};
         return true;
     }
     tape_node *n = general_of(tape, node);
-    *m = (matrix){n->rows, n->cols, n->values, node};
+    *m = (matrix){n->rows, n->cols, n->values, n->partial ? n->support : NULL, node};
     return n->computed || node_compute(tape, n);
-}
-
-bool tape_is_zero(const ad_tape *tape, uint32_t node)
-{
-    return node_flags(tape, node) & NODE_ZERO;
-}
-
-static size_t count_flagged(const ad_tape *tape, const tape_node *n, uint8_t flag)
-{
-    size_t flagged = 0;
-    for (size_t k = 0; k < n->count; k++)
-        flagged += (node_flags(tape, n->inputs[k]) & flag) != 0;
-    return flagged;
-}
-
-/* The rule of structural zeros, applied to those inputs that have the flag. */
-static bool inputs_vanish(const ad_tape *tape, const tape_node *n, uint8_t flag)
-{
-    switch (n->op->zeros) {
-    case ZERO_NEVER: return false;
-    case ZERO_ALL: return n->count > 0 && count_flagged(tape, n, flag) == n->count;
-    case ZERO_FIRST: return node_flags(tape, n->inputs[0]) & flag;
-    case ZERO_SECOND: return node_flags(tape, n->inputs[1]) & flag;
-    case ZERO_ANY: return count_flagged(tape, n, flag) > 0;
-    }
-    return false;
-}
-
-bool node_may_vanish(const ad_tape *tape, const tape_node *n)
-{
-    return n->op->choice || inputs_vanish(tape, n, NODE_CHOICE) ||
-           (n->op->vanishes && count_flagged(tape, n, NODE_CHOICE) > 0);
-}
-
-static bool vanishes(ad_tape *tape, const tape_node *n)
-{
-    arena_position position = arena_mark(&tape->scratch);
-    matrix few[FEW_INPUTS];
-    matrix *in = room_for_inputs(tape, n, few);
-    evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
-                    .attributes = n->attributes, .rows = n->rows, .cols = n->cols};
-    bool zero = in && gather_inputs(tape, n, in) && n->op->vanishes(&e);
-    arena_rewind(&tape->scratch, position);
-    return zero;
-}
-
-bool node_settle_zero(ad_tape *tape, tape_node *n)
-{
-    bool zero = tape->has_zeros && inputs_vanish(tape, n, NODE_ZERO);
-    if (!zero && n->op->vanishes) {
-        zero = vanishes(tape, n);
-        tape->has_zeros = tape->has_zeros || zero;
-    }
-    uint8_t *flags = &chunk_of(tape, n->node)->flags[n->node & CHUNK_MASK];
-    *flags = (uint8_t)(zero ? *flags | NODE_ZERO : *flags & ~NODE_ZERO);
-    return zero;
 }
 
 bool tape_compute_all(ad_tape *tape)
@@ -126,7 +74,7 @@ static bool recompute_general(ad_tape *tape, tape_node *n)
         matrix m;
         if (!node_matrix(tape, n->inputs[k], &m)) return false;
     }
-    node_settle_zero(tape, n);
+    if (!node_settle_support(tape, n)) return false;
     if (n->op->lazy && (node_flags(tape, n->node) & NODE_MATRIX)) {
         tape->has_lazy = true;
         return true;

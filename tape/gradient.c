@@ -1,75 +1,23 @@
 /* Gradients recorded on the tape, so that they can be differentiated again.
  *
- * Only nodes on a path from the x's to y are visited: first those that y depends on, then of
- * these the ones that depend on an x, then the rules of these from y down. A share of an adjoint is
- * a handle; shares are added with the tape's own addition. Marks and handles live in scratch
- * memory of this call, so a custom rule may itself ask for a gradient. Shares that are elements put
- * into structural zeros wait until the adjoint is asked for: putting n single elements together at
- * once takes O(n) values, one by one O(n^2).
+ * The nodes on paths from the x's to y (visits.c) are gone through from y down, and their rules
+ * run. A share of an adjoint is a handle: whole ones are added with the tape's own addition; those
+ * that stand at positions wait until the adjoint is asked for and are then put together in one
+ * operation, n single elements in O(n).
  *
- * What is recorded must not depend on values, which a replay changes: a node that is structurally
- * zero is treated as any other, but its adjoint is recorded as one that vanishes whenever it does.
+ * What is recorded must not depend on values, which a replay changes. Positions are known when a
+ * rule runs; supports that depend on values belong to the values (support.c).
  */
 #include "tape/tape.h"
 
 #include <string.h>
 
-enum { REACHED = 1, DEPENDS = 2, ON_PATH = REACHED | DEPENDS };
-
-/* Shares to be added, the last one first. */
-typedef struct waiting {
-    ad_var share;
-    struct waiting *before;
-} waiting;
-
 typedef struct gradient {
     ad_tape *tape;
-    uint32_t low, high; /* nodes low..high are marked */
-    uint8_t *marks;
-    ad_var *adjoints;
-    waiting **waiting;
+    visits visited;
 } gradient;
 
-static bool is_active(const ad_tape *tape, uint32_t node)
-{
-    return node_flags(tape, node) & NODE_ACTIVE;
-}
-
-static uint8_t *mark_of(const gradient *g, uint32_t node)
-{
-    return &g->marks[node - g->low];
-}
-
-static void mark_reached(const gradient *g)
-{
-    *mark_of(g, g->high) = REACHED;
-    for (uint32_t node = g->high; node > g->low; node--) {
-        if (!*mark_of(g, node)) continue;
-        size_t count = node_operand_count(g->tape, node);
-        for (size_t k = 0; k < count; k++) {
-            uint32_t operand = node_operand(g->tape, node, k);
-            if (operand >= g->low && is_active(g->tape, operand))
-                *mark_of(g, operand) = REACHED;
-        }
-    }
-}
-
-static void mark_dependent(const gradient *g, const ad_var *xs, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (xs[i].node <= g->high && *mark_of(g, xs[i].node)) *mark_of(g, xs[i].node) = ON_PATH;
-    for (uint32_t node = g->low; node <= g->high; node++) {
-        if (*mark_of(g, node) != REACHED) continue;
-        size_t operands = node_operand_count(g->tape, node);
-        for (size_t k = 0; k < operands; k++) {
-            uint32_t operand = node_operand(g->tape, node, k);
-            if (operand >= g->low && *mark_of(g, operand) == ON_PATH &&
-                is_active(g->tape, operand))
-                *mark_of(g, node) = ON_PATH;
-        }
-        if (node == NO_NODE) break;
-    }
-}
+/* ---- shares ---- */
 
 /* Multiples of the unit matrix stay such. */
 static ad_var add(ad_var x, ad_var y)
@@ -81,156 +29,227 @@ static ad_var add(ad_var x, ad_var y)
     return tools->add(x, y);
 }
 
-static bool let_wait(const gradient *g, uint32_t node, ad_var share)
+static size_t size_of(ad_var x)
 {
-    waiting *w = arena_take(&g->tape->adjoints, sizeof *w);
-    if (!w) return tape_out_of_memory(g->tape, "gradient");
-    *w = (waiting){share, g->waiting[node - g->low]};
-    g->waiting[node - g->low] = w;
+    return ad_rows(x) * ad_cols(x);
+}
+
+static bool let_wait(ad_tape *tape, visit *n, ad_var elements, const positions *at)
+{
+    const size_t count = size_of(elements);
+    sparse_share *s = arena_take(&tape->adjoints, sizeof *s);
+    size_t *list = at->list ? arena_take_array(&tape->adjoints, count, sizeof *list) : NULL;
+    if (!s || (at->list && !list)) return tape_out_of_memory(tape, "gradient");
+    *s = (sparse_share){elements, *at, n->shares};
+    if (list && count) memcpy(list, at->list, count * sizeof *list);
+    s->at.list = list;
+    n->shares = s;
     return true;
 }
 
-bool tape_collect(const rule *r, uint32_t node, ad_var share)
+bool tape_collect(const rule *r, uint32_t node, ad_var share, const positions *at)
 {
     const gradient *g = r->sink;
-    ad_var *adjoint = &g->adjoints[node - g->low];
-    ad_var scale;
-    const operation *op = tape_operation(share);
-    if (op && op->places && !tape_is_scaled_identity(share, &scale))
-        return let_wait(g, node, share);
-    *adjoint = adjoint->tape ? add(*adjoint, share) : share;
-    return adjoint->tape != NULL;
+    visit *n = visits_at(&g->visited, node);
+    if (at) return size_of(share) == 0 || let_wait(r->tape, n, share, at);
+    n->sum = n->sum.tape ? add(n->sum, share) : share;
+    return n->sum.tape != NULL;
 }
 
-/* Adds the shares of a node that wait, and to them a multiple of the unit matrix. */
-static bool settle(const gradient *g, uint32_t node)
+/* ---- sparse adjoints ---- */
+
+/* count values whose elements stand at the positions of list, one value after another. */
+typedef struct collection {
+    ad_var *values;
+    size_t count, *list, length;
+} collection;
+
+/* A multiple of the unit matrix stands on the diagonal. */
+static bool collect(ad_tape *tape, const visit *n, collection *c)
 {
-    ad_tape *tape = g->tape;
-    waiting *last = g->waiting[node - g->low];
-    ad_var *adjoint = &g->adjoints[node - g->low];
-    if (!last) return true;
-    ad_var scale;
-    const bool identity = adjoint->tape && tape_is_scaled_identity(*adjoint, &scale);
-    size_t count = identity;
-    for (waiting *w = last; w; w = w->before)
-        count++;
-    arena_position position = arena_mark(&tape->scratch);
-    ad_var *shares = tape_scratch(tape, count, sizeof *shares);
-    ad_var sum = {0};
-    for (size_t i = count; shares && last; last = last->before)
-        shares[--i] = last->share;
-    if (shares && identity) shares[0] = *adjoint;
-    if (shares) sum = tape->tools->sum_placed(shares, count);
-    if (sum.tape) *adjoint = adjoint->tape && !identity ? add(*adjoint, sum) : sum;
-    g->waiting[node - g->low] = NULL;
-    arena_rewind(&tape->scratch, position);
-    return sum.tape && adjoint->tape;
+    ad_var scale = {0};
+    const size_t order = n->sum.tape && tape_is_scaled_identity(n->sum, &scale) ? ad_rows(n->sum) : 0;
+    *c = (collection){.count = order, .length = order};
+    for (const sparse_share *s = n->shares; s; s = s->before) {
+        c->count++;
+        c->length += size_of(s->elements);
+    }
+    c->values = tape_scratch(tape, c->count, sizeof *c->values);
+    c->list = tape_scratch(tape, c->length, sizeof *c->list);
+    if (!c->values || !c->list) return false;
+    for (size_t i = 0; i < order; i++) {
+        c->values[i] = scale;
+        c->list[i] = i * order + i;
+    }
+    size_t value = c->count, end = c->length;
+    for (const sparse_share *s = n->shares; s; s = s->before) {
+        const size_t size = size_of(s->elements);
+        end -= size;
+        c->values[--value] = s->elements;
+        for (size_t i = 0; i < size; i++)
+            c->list[end + i] = position_of(&s->at, i);
+    }
+    return true;
 }
+
+static bool ascends(const collection *c)
+{
+    for (size_t i = 1; i < c->length; i++)
+        if (c->list[i] <= c->list[i - 1]) return false;
+    return true;
+}
+
+/* Numbers the positions in a matrix of size elements that the list has, in ascending order: the
+ * list gets the numbers instead. NULL when out of memory. */
+static size_t *number_positions(ad_tape *tape, collection *c, size_t size, size_t *distinct)
+{
+    size_t *number = tape_scratch(tape, size, sizeof *number);
+    size_t *at = tape_scratch(tape, c->length, sizeof *at);
+    if (!number || !at) return NULL;
+    memset(number, 0, size * sizeof *number);
+    for (size_t i = 0; i < c->length; i++)
+        number[c->list[i]] = 1;
+    *distinct = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (!number[i]) continue;
+        at[*distinct] = i;
+        number[i] = (*distinct)++;
+    }
+    for (size_t i = 0; i < c->length; i++)
+        c->list[i] = number[c->list[i]];
+    return at;
+}
+
+/* The waiting shares of n put together: a column of elements at ascending positions, *at; of the
+ * shape of n where they are to be whole, or all elements are there. */
+static ad_var put_together(ad_tape *tape, const visit *n, bool whole, positions *at)
+{
+    collection c;
+    size_t rows, cols, distinct;
+    node_shape(tape, n->node, &rows, &cols);
+    if (!collect(tape, n, &c)) return (ad_var){0};
+    if (rows * cols == 1 && c.length == 1) return c.values[0];
+    if (!whole && c.count == 1 && ad_cols(c.values[0]) == 1 && ascends(&c)) {
+        *at = (positions){.rows = c.length, .cols = 1, .list = c.list};
+        if (c.length < rows * cols) return c.values[0];
+    }
+    size_t *list = number_positions(tape, &c, rows * cols, &distinct);
+    if (!list) return (ad_var){0};
+    const bool all = distinct == rows * cols;
+    *at = (positions){.rows = distinct, .cols = 1, .list = whole || all ? NULL : list};
+    if (at->list) return tape->tools->put(c.values, c.count, c.list, distinct, 1, false);
+    for (size_t i = 0; i < c.length; i++)
+        c.list[i] = list[c.list[i]];
+    return tape->tools->put(c.values, c.count, c.list, rows, cols, !all);
+}
+
+/* The adjoint of n, at positions where it is sparse and need not be whole; invalid after an error. */
+static ad_var adjoint_of(ad_tape *tape, const visit *n, positions *at)
+{
+    ad_var scale;
+    at->list = NULL;
+    if (!n->shares) return n->sum;
+    const bool add_sum = n->sum.tape && !tape_is_scaled_identity(n->sum, &scale);
+    ad_var sparse = put_together(tape, n, n->is_x || add_sum, at);
+    return sparse.tape && add_sum ? tape->tools->add(n->sum, sparse) : sparse;
+}
+
+/* ---- rules ---- */
 
 /* Operands, handles and what is wanted of them; false when nothing is. */
 static bool prepare(const gradient *g, uint32_t node, size_t count, ad_var *in, bool *wanted)
 {
     bool any = false;
     for (size_t k = 0; k < count; k++) {
-        uint32_t operand = node_operand(g->tape, node, k);
+        const uint32_t operand = node_operand(g->tape, node, k);
+        const visit *n = node_is_active(g->tape, operand) ? visits_at(&g->visited, operand) : NULL;
         in[k] = tape_handle(g->tape, operand);
-        wanted[k] = operand >= g->low && *mark_of(g, operand) == ON_PATH &&
-                    is_active(g->tape, operand);
+        wanted[k] = n && n->on_path;
         any = any || wanted[k];
     }
     return any;
 }
 
-static ad_var adjoint_of(const gradient *g, uint32_t node)
-{
-    ad_var adjoint = g->adjoints[node - g->low];
-    if (!(node_flags(g->tape, node) & NODE_CHOICE)) return adjoint;
-    return g->tape->tools->unless_zero(tape_handle(g->tape, node), adjoint);
-}
-
-static bool apply_rule(gradient *g, uint32_t node, size_t count, const ad_var *in,
-                       const bool *wanted)
+static bool apply_rule(gradient *g, uint32_t node, rule *r)
 {
     ad_tape *tape = g->tape;
-    rule r = {.tape = tape, .in = in, .wanted = wanted, .count = count,
-              .output = tape_handle(tape, node), .adjoint = adjoint_of(g, node), .sink = g};
-    if (!r.adjoint.tape) return false;
-    uint8_t code = node_code(tape, node);
-    if (code != CODE_GENERAL) return tape->tools->gradient(&r, code);
+    const uint8_t code = node_code(tape, node);
+    r->output = tape_handle(tape, node);
+    if (code != CODE_GENERAL) return tape->tools->gradient(r, code);
     const tape_node *n = general_of(tape, node);
-    r.op = n->op;
-    r.attributes = n->attributes;
-    return n->op->gradient ? n->op->gradient(&r)
+    r->op = n->op;
+    r->attributes = n->attributes;
+    return n->op->gradient ? tape->tools->gradient(r, code)
                            : tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule",
                                        n->op->name);
 }
 
-static bool run_rule(gradient *g, uint32_t node)
+static bool visit_node(gradient *g, visit *n)
 {
     ad_tape *tape = g->tape;
-    arena_position position = arena_mark(&tape->scratch);
-    size_t count = node_operand_count(tape, node);
+    if (!n->sum.tape && !n->shares) return true;
+    const size_t count = node_operand_count(tape, n->node);
     ad_var *in = tape_scratch(tape, count, sizeof *in);
     bool *wanted = tape_scratch(tape, count, sizeof *wanted);
-    bool ok = in && wanted &&
-              (!prepare(g, node, count, in, wanted) || apply_rule(g, node, count, in, wanted));
-    arena_rewind(&tape->scratch, position);
-    return ok && tape->status == AD_OK;
+    if (!in || !wanted) return false;
+    const bool any = prepare(g, n->node, count, in, wanted);
+    if (!any && !n->is_x) return true;
+    positions at;
+    rule r = {.tape = tape, .in = in, .wanted = wanted, .count = count,
+              .adjoint = adjoint_of(tape, n, &at), .sink = g};
+    r.at = at.list ? &at : NULL;
+    if (n->is_x) n->sum = r.adjoint;
+    if (!r.adjoint.tape) return false;
+    return !any || apply_rule(g, n->node, &r);
 }
 
-static bool record(gradient *g, ad_var seed, const ad_var *xs, size_t count)
+static bool visit_all(gradient *g, visit *y, ad_var seed, const size_t *seed_at)
 {
-    size_t range = (size_t)g->high - g->low + 1;
-    g->marks = tape_scratch(g->tape, range, sizeof *g->marks);
-    g->adjoints = tape_scratch(g->tape, range, sizeof *g->adjoints);
-    g->waiting = tape_scratch(g->tape, range, sizeof(waiting *));
-    if (!g->marks || !g->adjoints || !g->waiting) return false;
-    memset(g->marks, 0, range);
-    mark_reached(g);
-    mark_dependent(g, xs, count);
-    for (size_t i = 0; i < range; i++)
-        if (g->marks[i] == ON_PATH) {
-            g->adjoints[i] = (ad_var){0};
-            g->waiting[i] = NULL;
-        }
-    if (*mark_of(g, g->high) != ON_PATH) return true;
-    g->adjoints[range - 1] = seed;
-    for (uint32_t node = g->high;; node--) {
-        if (*mark_of(g, node) == ON_PATH && !settle(g, node)) return false;
-        if (*mark_of(g, node) == ON_PATH && g->adjoints[node - g->low].tape && !run_rule(g, node))
-            return false;
-        if (node == g->low) return true;
+    ad_tape *tape = g->tape;
+    const positions at = {.rows = 1, .cols = 1, .list = seed_at};
+    if (!seed_at) y->sum = seed;
+    else if (!let_wait(tape, y, seed, &at)) return false;
+    for (uint32_t i = 0; i < g->visited.count; i++) {
+        if (!g->visited.list[i].on_path) continue;
+        arena_position position = arena_mark(&tape->scratch);
+        const bool ok = visit_node(g, &g->visited.list[i]);
+        arena_rewind(&tape->scratch, position);
+        if (!ok || tape->status != AD_OK) return false;
     }
+    return true;
 }
 
-/* The shares of x, or zeros where y does not depend on it. */
+/* The adjoint of x, or zeros where y does not depend on it. */
 static ad_var result(const gradient *g, ad_var x)
 {
-    if (g->marks && x.node >= g->low && x.node <= g->high && *mark_of(g, x.node) == ON_PATH &&
-        g->adjoints[x.node - g->low].tape)
-        return g->adjoints[x.node - g->low];
-    return tape_filled(g->tape, ad_rows(x), ad_cols(x), 0);
+    const visit *n = g->visited.count ? visits_at(&g->visited, x.node) : NULL;
+    return n && n->sum.tape ? n->sum : tape_filled(g->tape, ad_rows(x), ad_cols(x), 0);
 }
 
-static bool gradients(ad_var y, ad_var seed, const ad_var *xs, size_t count, ad_var *out)
+static bool gradients(ad_var y, ad_var seed, const size_t *at, const ad_var *xs, size_t count,
+                      ad_var *out)
 {
     ad_tape *tape = y.tape;
     arena_position position = arena_mark(&tape->scratch), shares = arena_mark(&tape->adjoints);
-    gradient g = {.tape = tape, .low = y.node, .high = y.node};
-    for (size_t i = 0; i < count; i++)
-        if (xs[i].node < g.low) g.low = xs[i].node;
-    bool ok = !is_active(tape, y.node) || record(&g, seed, xs, count);
+    gradient g = {.tape = tape, .visited = {.tape = tape}};
+    bool ok = true;
+    if (node_is_active(tape, y.node)) {
+        ok = visits_find(&g.visited, y.node, xs, count);
+        visit *top = ok ? visits_at(&g.visited, y.node) : NULL;
+        if (top && top->on_path) ok = visit_all(&g, top, seed, at);
+    }
     for (size_t i = 0; ok && i < count; i++) {
         out[i] = result(&g, xs[i]);
         ok = out[i].tape != NULL;
     }
+    visits_end(&g.visited);
     arena_rewind(&tape->adjoints, shares);
     arena_rewind(&tape->scratch, position);
     return ok;
 }
 
-bool tape_gradients(ad_var y, ad_var seed, const ad_var *xs, size_t count, ad_var *out,
-                    const char *name)
+bool tape_gradients(ad_var y, ad_var seed, const size_t *at, const ad_var *xs, size_t count,
+                    ad_var *out, const char *name)
 {
     ad_tape *tape = tape_common((const ad_var[]){y, seed}, 2, name);
     for (size_t i = 0; tape && i < count; i++)
@@ -238,7 +257,7 @@ bool tape_gradients(ad_var y, ad_var seed, const ad_var *xs, size_t count, ad_va
     bool ok = tape && tape_ready(tape, name);
     if (ok) {
         tape->gradients++;
-        ok = gradients(y, seed, xs, count, out);
+        ok = gradients(y, seed, at, xs, count, out);
         tape->gradients--;
     }
     for (size_t i = 0; !ok && i < count; i++)

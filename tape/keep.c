@@ -69,6 +69,8 @@ static tape_node *copy_node(const keeper *k, const tape_node *n, bool computed)
     copy->start = start;
     copy->count = count;
     copy->attributes = NULL;
+    copy->support = NULL;
+    copy->partial = computed && n->partial;
     if (computed) {
         for (uint32_t i = 0; i < count; i++)
             copy->inputs[i] = k->numbers[n->inputs[i]];
@@ -83,7 +85,10 @@ static tape_node *copy_node(const keeper *k, const tape_node *n, bool computed)
     copy->values = arena_take_array(room, size, sizeof *copy->values);
     if (!copy->values) return NULL;
     if (size) memcpy(copy->values, n->values, size * sizeof *copy->values);
-    return copy;
+    if (!computed || !n->support) return copy;
+    copy->support = arena_take(room, size);
+    if (copy->support) memcpy(copy->support, n->support, size);
+    return copy->support ? copy : NULL;
 }
 
 /* All copies are made before anything is overwritten, so that running out of memory loses
@@ -143,7 +148,8 @@ static void move_node(const keeper *k, uint32_t old, tape_node *const *copies, s
         bool two = tape->tools->arity(code) == 2;
         chunk->left[i] = k->numbers[source->left[from]];
         if (two) chunk->right[i] = k->numbers[source->right[from]];
-        gives = node_gives(tape, chunk->left[i], chunk->right[i], two);
+        if (!(chunk->flags[i] & NODE_ZERO))
+            gives = node_gives(tape, chunk->left[i], chunk->right[i], two);
     }
     chunk->kind[i] = KIND(code, gives);
     if (!computed) become_leaf(k, old, chunk, i, n);

@@ -56,11 +56,17 @@ static ad_var matrix_leaf(ad_tape *tape, const operation *op, size_t rows, size_
     return x;
 }
 
-ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values)
+ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values, bool *support)
 {
     if (rows == 1 && cols == 1)
         return tape_push(tape, KIND(CODE_NUMBER, 0), 0, 0, 0, values[0]);
-    return matrix_leaf(tape, &tape_constant_operation, rows, cols, NULL, values);
+    ad_var x = matrix_leaf(tape, &tape_constant_operation, rows, cols, NULL, values);
+    if (!x.tape || !support) return x;
+    tape_node *n = general_of(tape, x.node);
+    n->support = support;
+    n->partial = true;
+    chunk_of(tape, x.node)->flags[x.node & CHUNK_MASK] |= NODE_CHOICE;
+    return x;
 }
 
 ad_var tape_leaf(ad_tape *tape, const char *name, bool input, size_t rows, size_t cols,

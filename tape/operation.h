@@ -7,17 +7,32 @@
 
 #include "tape/arena.h"
 
-/* A matrix as the operations see it: row-major, with the node it is the value of. */
+/* A matrix as the operations see it: row-major, with the node it is the value of. Elements that are
+ * structurally zero (tape/support.c) have the value 0. */
 typedef struct matrix {
     size_t rows;
     size_t cols;
     const double *values;
+    const bool *support; /* for each element whether it is not structurally zero; NULL: all are not */
     uint32_t node;
 } matrix;
 
 static inline size_t matrix_size(const matrix *m)
 {
     return m->rows * m->cols;
+}
+
+/* Row-major positions of elements in another matrix: of a rows x cols grid, or from a list. */
+typedef struct positions {
+    size_t rows, cols; /* of the elements, which are counted row by row */
+    size_t first, row_step, col_step;
+    const size_t *list; /* NULL for a grid */
+} positions;
+
+static inline size_t position_of(const positions *p, size_t i)
+{
+    if (p->list) return p->list[i];
+    return p->first + i / p->cols * p->row_step + i % p->cols * p->col_step;
 }
 
 typedef struct operation operation;
@@ -44,17 +59,21 @@ typedef struct rule {
     size_t count;
     ad_var output;
     ad_var adjoint; /* of output; the rule is linear in it */
+    const positions *at; /* where adjoint, a column, stands in zeros that are structural; NULL: it
+                            has the shape of output. Set only for operations with `sparse` */
     const void *attributes;
     void *sink; /* the sweep's own */
 } rule;
 
-/* How structural zeros (the branch of ad_where that is not taken) pass through an operation. */
+/* Which results are structurally zero, given which operands are. Elementwise operations apply it to
+ * each element; one that moves and adds elements (ZERO_ALL) to each together with what went into it;
+ * others to the whole, and read single zeros as the number 0. */
 typedef enum zero_rule {
-    ZERO_NEVER,  /* the result is never structurally zero */
-    ZERO_ALL,    /* it is when all inputs are: linear in all inputs together */
-    ZERO_FIRST,  /* it is when input 0 is: linear in input 0 */
-    ZERO_SECOND, /* likewise input 1 */
-    ZERO_ANY     /* it is when any input is: linear in each */
+    ZERO_NEVER,  /* none is */
+    ZERO_ALL,    /* where all operands are: linear in all together */
+    ZERO_FIRST,  /* where operand 0 is: linear in it */
+    ZERO_SECOND, /* where operand 1 is */
+    ZERO_ANY     /* where any operand is: linear in each */
 } zero_rule;
 
 struct operation {
@@ -64,7 +83,9 @@ struct operation {
     bool accumulates; /* values honours evaluation.accumulate */
     bool step;        /* derivative 0 everywhere: the result takes no part in differentiation */
     bool identity;    /* the result is input 0, a 1x1, times the unit matrix */
-    bool choice;      /* the result may be structurally zero whatever the inputs are */
+    bool choice;      /* results may be structurally zero whatever the operands are */
+    bool move;        /* each element of the result is one of an operand's, or 0 */
+    bool sparse;      /* the gradient rule heeds rule.at */
     uint8_t code;     /* of an elementwise operation, else 0 */
 
     /* Result shape from the inputs' shapes; false after tape_fail. */
@@ -77,13 +98,23 @@ struct operation {
     /* The same in plain numbers for the plain sweep, adding to adjoints[k] where it is not NULL.
      * Only where it is worth it and comes from the same source as gradient; else NULL. */
     bool (*sweep)(const evaluation *e, const double *adjoint, double *const *adjoints);
-    /* Where the result is the elements of input 0 put into structural zeros: sets given at their
-     * positions. NULL for all other operations. */
-    void (*places)(const evaluation *e, bool *given);
-    /* True when the result is structurally zero for reasons other than `zeros`: an input that is,
-     * or, with `choice`, values; NULL for never. */
-    bool (*vanishes)(const evaluation *e);
+    /* Fills in which elements of the result are not structurally zero, where `zeros` does not tell
+     * it: an operand has such zeros, or, with `choice`, the values decide. NULL for none. */
+    void (*support)(const evaluation *e, bool *support);
 };
+
+/* Whether a result is structurally zero when its operands are: the first, the second, any, all. */
+static inline bool zero_follows(zero_rule zeros, bool first, bool second, bool any, bool all)
+{
+    switch (zeros) {
+    case ZERO_NEVER: return false;
+    case ZERO_ALL: return all;
+    case ZERO_FIRST: return first;
+    case ZERO_SECOND: return second;
+    case ZERO_ANY: return any;
+    }
+    return false;
+}
 
 /* Records op on inputs, all on one tape; attributes (size bytes) are copied. */
 ad_var tape_record(const operation *op, const ad_var *inputs, size_t count,
@@ -96,8 +127,10 @@ ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, 
     tape_record(op, (const ad_var[]){__VA_ARGS__},                                                 \
                 sizeof((const ad_var[]){__VA_ARGS__}) / sizeof(ad_var), NULL, 0)
 
-/* Adds a contribution to the adjoint of input k. False on error. */
-bool rule_add(const rule *r, size_t k, ad_var contribution);
+/* Adds a share to the adjoint of input k. False on error. */
+bool rule_add(const rule *r, size_t k, ad_var share);
+/* Adds elements to it at positions, which may repeat; the other elements get no share. */
+bool rule_add_at(const rule *r, size_t k, ad_var elements, const positions *at);
 
 /* Puts the first error on the tape; returns false. A NULL tape is ignored. */
 bool tape_fail(ad_tape *tape, ad_status status, const char *format, ...)
@@ -119,8 +152,10 @@ const operation *tape_operation(ad_var x);
 ad_var tape_operand(ad_var x, size_t k);
 const void *tape_attributes(ad_var x);
 
-/* True when a node is a structural zero at the present values. */
-bool tape_is_zero(const ad_tape *tape, uint32_t node);
+/* Whether elements of x may be structurally zero, at the present values or others. */
+bool tape_may_vanish(ad_var x);
+/* Whether all elements of an operand are, now. */
+bool matrix_vanishes(const matrix *m);
 
 /* Scratch memory for the evaluation or rule at hand, given back when it ends. NULL, and an error,
  * when out of memory. */

@@ -1,4 +1,4 @@
-/* Recording general nodes, and leaves. */
+/* Recording general nodes. */
 #include "tape/tape.h"
 
 #include <math.h>
@@ -51,6 +51,7 @@ static bool shape_result(ad_tape *tape, tape_node *n)
     for (size_t k = 0; ok && k < n->count; k++) {
         in[k].node = n->inputs[k];
         in[k].values = NULL;
+        in[k].support = NULL;
         node_shape(tape, n->inputs[k], &in[k].rows, &in[k].cols);
     }
     evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
@@ -98,7 +99,11 @@ static bool settle(ad_tape *tape, tape_node *n)
         matrix m;
         if (!node_matrix(tape, n->inputs[k], &m)) return false;
     }
-    node_settle_zero(tape, n);
+    if ((node_flags(tape, n->node) & (NODE_CHOICE | NODE_MATRIX)) == (NODE_CHOICE | NODE_MATRIX)) {
+        n->support = arena_take(&tape->values, n->rows * n->cols);
+        if (!n->support) return tape_out_of_memory(tape, n->op->name);
+    }
+    if (!node_settle_support(tape, n)) return false;
     bool wait = (n->op->lazy || !tape->activity) && (node_flags(tape, n->node) & NODE_MATRIX);
     if (wait) {
         tape->has_lazy = tape->has_lazy || tape->activity;

@@ -48,6 +48,7 @@ void ad_tape_free(ad_tape *tape)
     tape_memory_release(memory, tape->chunks, tape->chunk_capacity * sizeof *tape->chunks);
     tape_memory_release(memory, tape->general, tape->general_capacity * sizeof *tape->general);
     tape_memory_release(memory, tape->segments, tape->segment_capacity * sizeof *tape->segments);
+    tape_memory_release(memory, tape->slots, tape->slot_capacity * sizeof *tape->slots);
     arena_free(&tape->values);
     arena_free(&tape->spare);
     arena_free(&tape->adjoints);
@@ -175,8 +176,8 @@ void tape_renew_epoch(ad_tape *tape)
 
 bool tape_begin_trial(ad_tape *tape, tape_trial *trial)
 {
-    *trial = (tape_trial){tape->count,         tape->epoch,     tape->kept,
-                          tape->segment_count, tape->has_zeros, tape->has_lazy};
+    *trial = (tape_trial){tape->count, tape->epoch, tape->kept, tape->segment_count,
+                          tape->has_lazy};
     if (!reserve_segment(tape)) return false;
     tape->epoch = next_epoch(tape);
     tape->segments[tape->segment_count++] = (tape_segment){tape->count, tape->epoch};
@@ -191,7 +192,6 @@ void tape_end_trial(ad_tape *tape, const tape_trial *trial)
     tape->segment_count = trial->segment_count;
     tape->epoch = trial->epoch;
     tape->kept = trial->kept;
-    tape->has_zeros = trial->has_zeros;
     tape->has_lazy = trial->has_lazy;
     tape_refresh(tape);
 }
@@ -207,7 +207,7 @@ void ad_tape_reset(ad_tape *tape)
     arena_reset(&tape->values);
     arena_reset(&tape->adjoints);
     arena_reset(&tape->scratch);
-    tape->pending = tape->has_zeros = tape->has_lazy = false;
+    tape->pending = tape->has_lazy = false;
     tape_forget_adjoints(tape);
     ad_tape_clear_error(tape);
     tape_new_segment(tape); /* cannot fail: the table has held one before */

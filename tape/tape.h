@@ -36,7 +36,7 @@ enum {
     NODE_ACTIVE = 1, /* depends on an input */
     NODE_MATRIX = 2, /* values in the record, not in the value slot */
     NODE_ZERO = 4,   /* structurally zero at the present values: passes no derivative */
-    NODE_CHOICE = 8  /* may be structurally zero at other values */
+    NODE_CHOICE = 8  /* elements may be so: decided again with each value */
 };
 
 typedef struct tape_chunk {
@@ -62,8 +62,10 @@ typedef struct tape_node {
     arena_position start; /* of the values' arena, to rewind to */
     uint32_t node;
     uint32_t count;
+    bool *support; /* of a matrix with NODE_CHOICE: which elements are not structurally zero */
+    bool *given;   /* which elements of the adjoint were given a share; NULL: all */
     bool computed;
-    bool partial; /* behind adjoint lies, for each element, whether a share was given to it */
+    bool partial; /* some elements are structurally zero now */
     uint32_t inputs[];
 } tape_node;
 
@@ -73,6 +75,7 @@ static inline void node_begin(tape_node *n, const operation *op, arena_position 
     n->op = op;
     n->rows = n->cols = 0;
     n->values = n->adjoint = NULL;
+    n->support = n->given = NULL;
     n->identity = 0;
     n->attributes = NULL;
     n->attribute_size = 0;
@@ -95,19 +98,17 @@ typedef struct tape_toolbox {
     uint32_t (*sweep)(ad_tape *tape, uint32_t from);
     /* Recomputes scalar nodes from `from` up to `end`; returns the first general node or end. */
     uint32_t (*replay)(ad_tape *tape, uint32_t from, uint32_t end);
-    /* Runs the gradient rule of one scalar node, on the tape. */
-    bool (*gradient)(const rule *r, uint8_t code);
+    /* Runs the gradient rule of a node, of a scalar one by its code; the adjoint may be sparse. */
+    bool (*gradient)(rule *r, uint8_t code);
     const char *(*name)(uint8_t code);
     size_t (*arity)(uint8_t code);
     ad_var (*add)(ad_var x, ad_var y);
-    /* The sum of adjoints, count > 0, that are elements put into structural zeros. */
-    ad_var (*sum_placed)(const ad_var *shares, size_t count);
     /* g times the n x n unit matrix, g 1x1: kept as such until somebody needs the elements. */
     ad_var (*scaled_identity)(ad_var g, size_t n);
-    /* rows x cols structural zeros with the elements of x at row-major positions. */
-    ad_var (*scatter)(ad_var x, const size_t *indices, size_t rows, size_t cols);
-    /* x, structurally zero where y is. */
-    ad_var (*unless_zero)(ad_var y, ad_var x);
+    /* Zeros with the elements of count values added at positions, `at` for all one after another;
+     * with `sparse` the other zeros are structural. */
+    ad_var (*put)(const ad_var *elements, size_t count, const size_t *at, size_t rows, size_t cols,
+                  bool sparse);
 } tape_toolbox;
 
 typedef struct tape_name tape_name;
@@ -123,7 +124,6 @@ struct ad_tape {
     uint8_t sweep;       /* number of the last sweep */
     bool swept;          /* adjoints are valid */
     bool pending;        /* ad_set without ad_replay */
-    bool has_zeros;      /* structural zeros may occur */
     bool has_lazy;       /* values may be waiting */
     ad_status status;
     uint32_t last_epoch; /* given out so far */
@@ -136,6 +136,8 @@ struct ad_tape {
     size_t general_count, general_capacity;
     tape_segment *segments;
     size_t segment_count, segment_capacity;
+    uint32_t *slots; /* of each node its place in the list of a gradient that visits it */
+    size_t slot_capacity;
 
     const tape_toolbox *tools;
     tape_memory memory;
@@ -182,10 +184,9 @@ static inline tape_node *general_of(const ad_tape *tape, uint32_t node)
     return tape->general[chunk_of(tape, node)->left[node & CHUNK_MASK]];
 }
 
-/* Takes part in differentiation at the present values. */
-static inline bool node_carries(const ad_tape *tape, uint32_t node)
+static inline bool node_is_active(const ad_tape *tape, uint32_t node)
 {
-    return (node_flags(tape, node) & (NODE_ACTIVE | NODE_ZERO)) == NODE_ACTIVE;
+    return node_flags(tape, node) & NODE_ACTIVE;
 }
 
 bool tape_grow(ad_tape *tape); /* room for one more node */
@@ -222,11 +223,12 @@ static inline ad_var tape_push(ad_tape *tape, uint8_t kind, uint8_t flags, uint3
     return tape_append(tape, kind, flags, value);
 }
 
-/* Which operands of a scalar operation get a share of its adjoint. */
+/* Which operands of a scalar operation get a share of its adjoint, when it is not a structural zero:
+ * that gives none. */
 static inline uint8_t node_gives(const ad_tape *tape, uint32_t left, uint32_t right, bool two)
 {
-    return (uint8_t)((node_carries(tape, left) ? GIVES_LEFT : 0) |
-                     (two && node_carries(tape, right) ? GIVES_RIGHT : 0));
+    return (uint8_t)((node_is_active(tape, left) ? GIVES_LEFT : 0) |
+                     (two && node_is_active(tape, right) ? GIVES_RIGHT : 0));
 }
 
 /* Operands of any node: how many, and which. */
@@ -242,17 +244,17 @@ const char *node_operation_name(const ad_tape *tape, uint32_t node);
 
 /* Evaluates a general node into output (its own values, or an adjoint). */
 bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accumulate);
-/* Whether a general node is structurally zero at the present values; sets its flag. */
-bool node_settle_zero(ad_tape *tape, tape_node *n);
-/* Whether it can be so at other values: known from how it was recorded. */
+/* Decides which elements of a node with NODE_CHOICE are structurally zero now. False on error. */
+bool node_settle_support(ad_tape *tape, tape_node *n);
+/* Whether any may ever be: known from how it was recorded. */
 bool node_may_vanish(const ad_tape *tape, const tape_node *n);
 /* Computes all values that are waiting. */
 bool tape_compute_all(ad_tape *tape);
 /* Recomputes the nodes from `from` up to, without, `end`. */
 bool tape_recompute(ad_tape *tape, uint32_t from, uint32_t end);
 
-/* A constant that shows values owned by somebody else (an adjoint) as a node. */
-ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values);
+/* A constant that shows values owned by somebody else (an adjoint), and their support, as a node. */
+ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values, bool *support);
 ad_var tape_leaf(ad_tape *tape, const char *name, bool input, size_t rows, size_t cols,
                  const double *values);
 
@@ -297,20 +299,69 @@ void tape_names_renumber(ad_tape *tape, const uint32_t *renumbered);
 typedef struct tape_trial {
     uint32_t count, epoch, kept;
     size_t segment_count;
-    bool has_zeros, has_lazy;
+    bool has_lazy;
 } tape_trial;
 
 bool tape_begin_trial(ad_tape *tape, tape_trial *trial);
 void tape_end_trial(ad_tape *tape, const tape_trial *trial);
 
-/* Where rule_add puts a share of a recorded gradient. */
-bool tape_collect(const rule *r, uint32_t node, ad_var share);
+/* Where rule_add puts a share of a recorded gradient; at is NULL for a whole one. */
+bool tape_collect(const rule *r, uint32_t node, ad_var share, const positions *at);
 
-/* Gradients of dot(seed, y) by count values, recorded. False on error. */
-bool tape_gradients(ad_var y, ad_var seed, const ad_var *xs, size_t count, ad_var *out,
-                    const char *name);
-/* The adjoint of a matrix node in the present sweep as an array, zeroed when it is new. */
+/* Gradients of dot(seed, y) by count values, recorded; seed of the shape of y, or with at, not NULL,
+ * one element at this position among structural zeros. False on error. */
+bool tape_gradients(ad_var y, ad_var seed, const size_t *at, const ad_var *xs, size_t count,
+                    ad_var *out, const char *name);
+
+/* ---- adjoints of the plain sweep ---- */
+
+static inline bool is_reached(const ad_tape *tape, uint32_t node)
+{
+    return chunk_of(tape, node)->reached[node & CHUNK_MASK] == tape->sweep;
+}
+
+static inline void set_reached(ad_tape *tape, uint32_t node)
+{
+    chunk_of(tape, node)->reached[node & CHUNK_MASK] = tape->sweep;
+}
+
+/* Adds a share: its value, or its elements at positions. False on error. */
+bool adjoint_add(ad_tape *tape, uint32_t node, ad_var share);
+bool adjoint_add_at(ad_tape *tape, uint32_t node, ad_var elements, const positions *at);
+/* The adjoint of a node as a value that its rule can work with. */
+ad_var adjoint_view(ad_tape *tape, tape_node *n);
+/* That of a matrix as an array, zeroed when it is new. */
 double *tape_adjoint_array(ad_tape *tape, tape_node *n);
+
+/* ---- the nodes that a gradient visits ---- */
+
+/* A share of an adjoint that stands at positions, the others wait behind it. */
+typedef struct sparse_share {
+    ad_var elements;
+    positions at;
+    struct sparse_share *before;
+} sparse_share;
+
+typedef struct visit {
+    uint32_t node;
+    uint32_t slot_before; /* what tape->slots held, for a gradient that this one interrupts */
+    bool on_path;         /* from an x to y */
+    bool is_x;
+    ad_var sum;           /* of the shares that are whole; invalid where there are none */
+    sparse_share *shares; /* the last first */
+} visit;
+
+/* The nodes from y down that it depends on, as far as the lowest x. */
+typedef struct visits {
+    ad_tape *tape;
+    visit *list;
+    uint32_t count;
+} visits;
+
+bool visits_find(visits *v, uint32_t y, const ad_var *xs, size_t count);
+/* The visit of a node; NULL where there is none. */
+visit *visits_at(const visits *v, uint32_t node);
+void visits_end(const visits *v);
 
 ad_tape *tape_create(const ad_allocator *allocator, const tape_toolbox *tools);
 

@@ -103,7 +103,6 @@ BINARY_OPERATIONS(RECORD_TWO)
     OPERATION(inversion, fill_off_zero)                                                            \
     OPERATION(inversion_x, fill_off_zero)                                                          \
     OPERATION(inversion_y, fill_off_zero)                                                          \
-    OPERATION(switched, fill_off_zero)                                                             \
     OPERATION(power_x, fill_for_pow)                                                               \
     OPERATION(power_y, fill_for_pow)                                                               \
     OPERATION(power_xx, fill_for_pow)                                                              \
@@ -179,22 +178,24 @@ static ad_var record_where(const specimen *s, const ad_var *x)
     return ad_where(x[0], x[1], x[2]);
 }
 
-/* The share of x in the adjoint u of where(c, x, y): a condition of any shape that repeats, u. */
-static void shapes_of_share(specimen *s, uint64_t *state)
+/* The share of x in the adjoint u of where(c, x, y): u, a condition of any shape that repeats. */
+static ad_var record_select(const specimen *s, const ad_var *x)
 {
-    s->shape[1] = any_shape(s->number, state);
-    s->shape[0] = s->number % 2 ? (extent_of){1, 1} : s->shape[1];
-    s->parameter[0] = random_index(state, 2);
+    (void)s;
+    return operation_select(x[0], x[1]);
 }
 
-static ad_var record_share(const specimen *s, const ad_var *x)
+static void fill_for_select(specimen *s, size_t k, uint64_t *state)
 {
-    static const double zeros[MOST_ELEMENTS];
-    size_t rows = s->shape[1].rows, cols = s->shape[1].cols;
-    ad_var branch = ad_input(x[0].tape, rows, cols, zeros);
-    ad_var other = ad_constant(x[0].tape, rows, cols, zeros);
-    ad_var y = s->parameter[0] ? ad_where(x[0], branch, other) : ad_where(x[0], other, branch);
-    return ad_vjp(y, branch, x[1]);
+    fill_for_where(s, 1 - k, state);
+}
+
+/* ---- structural zeros as numbers: of x where it is not 0 ---- */
+
+static ad_var record_as_numbers(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return operation_as_numbers(operation_select(x[0], ad_sign(x[0])));
 }
 
 /* ---- x, structurally zero where y is; here it is not ---- */
@@ -237,7 +238,9 @@ const maker elementwise_makers[] = {
      .record = record_where, .fixed = {true}},
     {.name = "unless_zero", .operands = 2, .shapes = number_and_matrix, .fill = fill_off_zero,
      .record = record_unless_zero, .fixed = {true}},
-    {.name = "where_share", .operands = 2, .shapes = shapes_of_share, .fill = fill_for_where,
-     .record = record_share, .fixed = {true}},
+    {.name = "select", .operands = 2, .shapes = two_that_broadcast, .fill = fill_for_select,
+     .record = record_select, .fixed = {false, true}},
+    {.name = "as_numbers", .operands = 1, .shapes = one_of_any_shape, .fill = fill_off_zero,
+     .record = record_as_numbers},
     {0},
 };

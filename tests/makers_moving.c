@@ -91,7 +91,7 @@ static ad_var record_stack(const specimen *s, const ad_var *x)
     return operation_stack(x[0].tape, x, 3, specimen_size(s, 0));
 }
 
-/* ---- block, and a block embedded in zeros: parameters are row, column, rows, columns ---- */
+/* ---- block, and a block put into zeros: parameters are row, column, rows, columns ---- */
 
 static void shape_to_block(specimen *s, uint64_t *state)
 {
@@ -108,7 +108,7 @@ static ad_var record_block(const specimen *s, const ad_var *x)
     return ad_block(x[0], s->parameter[0], s->parameter[1], s->parameter[2], s->parameter[3]);
 }
 
-static void shape_to_embed(specimen *s, uint64_t *state)
+static void shape_to_put(specimen *s, uint64_t *state)
 {
     one_of_any_shape(s, state);
     s->parameter[0] = random_index(state, 3);
@@ -117,14 +117,13 @@ static void shape_to_embed(specimen *s, uint64_t *state)
     s->parameter[3] = s->parameter[1] + s->shape[0].cols + random_index(state, 2);
 }
 
-/* The gradient of dot(u, block of z) by z. */
-static ad_var record_embed(const specimen *s, const ad_var *x)
+static ad_var record_sparse_scatter(const specimen *s, const ad_var *x)
 {
-    static const double zeros[4 * MOST_ELEMENTS];
-    ad_var z = ad_input(x[0].tape, s->parameter[2], s->parameter[3], zeros);
-    ad_var block = ad_block(z, s->parameter[0], s->parameter[1], s->shape[0].rows,
-                            s->shape[0].cols);
-    return ad_vjp(block, z, x[0]);
+    const size_t cols = s->shape[0].cols, size = specimen_size(s, 0);
+    size_t at[MOST_ELEMENTS];
+    for (size_t i = 0; i < size; i++)
+        at[i] = (s->parameter[0] + i / cols) * s->parameter[3] + s->parameter[1] + i % cols;
+    return operation_put(x, 1, at, s->parameter[2], s->parameter[3], true);
 }
 
 /* ---- gather, scatter: the other side has parameter 0 x parameter 1 elements ---- */
@@ -179,7 +178,7 @@ const maker moving_makers[] = {
     MAKER(vcat, 2, one_above_the_other)
     MAKER(stack, 3, three_of_a_size)
     MAKER(block, 1, shape_to_block)
-    MAKER(embed, 1, shape_to_embed)
+    MAKER(sparse_scatter, 1, shape_to_put)
     MAKER(gather, 1, shape_to_gather)
     MAKER(scatter, 1, shape_to_scatter)
     {0},

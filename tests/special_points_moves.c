@@ -32,6 +32,12 @@ static ad_var unless_zero(const ad_var *x)
     return operation_unless_zero(x[0], x[1]);
 }
 
+/* x where it is not 0. */
+static ad_var as_numbers(const ad_var *x)
+{
+    return operation_as_numbers(operation_select(x[0], ad_sign(x[0])));
+}
+
 static ad_var column_of(const ad_var *x)
 {
     return ad_reshape(x[0], ad_rows(x[0]) * ad_cols(x[0]), 1);
@@ -67,12 +73,14 @@ static ad_var no_row(const ad_var *x)
     return ad_block(x[0], 1, 0, 0, ad_cols(x[0]));
 }
 
-/* x0 as the last row of a 2 x n matrix. */
-static ad_var embed(const ad_var *x)
+/* x0 as the last row of a 2 x n matrix whose other zeros are structural. */
+static ad_var put_row(const ad_var *x)
 {
-    static const double zeros[MOST_SPECIAL];
-    ad_var z = ad_input(x[0].tape, 2, ad_cols(x[0]), zeros);
-    return ad_vjp(last_row(&z), z, x[0]);
+    const size_t n = ad_cols(x[0]);
+    size_t at[MOST_SPECIAL];
+    for (size_t j = 0; j < n; j++)
+        at[j] = n + j;
+    return operation_put(x, 1, at, 2, n, true);
 }
 
 static ad_var first_twice(const ad_var *x)
@@ -104,12 +112,15 @@ const special_case special_moves[] = {
     {"where", "0 and -0", where, 3, .x = {COLUMN(0, -0.0), COLUMN(NOT, INF), COLUMN(1, -0.0)},
      .constants = 1, .value = {1, 0}, .first = {0, 0, 0, 0, 1, 1}},
     {"where", "empty", where, 3, .x = {NONE(0, 1), NONE(0, 1), NONE(0, 1)}, .constants = 1},
-    {"where_share", "Inf, NaN", where_share, 2, .x = {COLUMN(1, 0, 1), COLUMN(INF, NOT, NOT)},
+    {"select", "Inf, NaN", where_share, 2, .x = {COLUMN(1, 0, 1), COLUMN(INF, NOT, NOT)},
      .constants = 1, .value = {INF, 0, NOT}, .first = {0, 0, 0, 1, 0, 1}},
-    {"where_share", "empty", where_share, 2, .x = {NONE(0, 1), NONE(0, 1)}, .constants = 1},
+    {"select", "empty", where_share, 2, .x = {NONE(0, 1), NONE(0, 1)}, .constants = 1},
     {"unless_zero", "Inf, NaN", unless_zero, 2, .x = {COLUMN(0), COLUMN(INF, NOT)}, .constants = 1,
      .value = {INF, NOT}, .first = {0, 1, 1}},
     {"unless_zero", "empty", unless_zero, 2, .x = {COLUMN(0), NONE(0, 1)}, .constants = 1},
+    {"as_numbers", "Inf, NaN", as_numbers, 1, .x = {COLUMN(0, INF, NOT)}, .value = {0, INF, NOT},
+     .first = {0, 1, 1}},
+    {"as_numbers", "empty", as_numbers, 1, .x = {NONE(0, 1)}},
     {"transpose", "all kinds", transpose, 1, .x = {SQUARE(NOT, INF, -0.0, 0x1p-1074)},
      .value = {NOT, 0, INF, 0x1p-1074}, .first = ONES},
     {"transpose", "empty", transpose, 1, .x = {NONE(0, 2)}},
@@ -144,8 +155,8 @@ const special_case special_moves[] = {
     {"block", "NaN in and out", last_row, 1, .x = {SQUARE(NOT, INF, NOT, 1)}, .value = {NOT, 1},
      .first = {0, 0, 1, 1}},
     {"block", "no rows", no_row, 1, .x = {SQUARE(NOT, INF, NOT, 1)}, .empty = true},
-    {"embed", "Inf, NaN", embed, 1, .x = {ROW(INF, NOT)}, .value = {0, 0, INF, NOT}, .first = ONES},
-    {"embed", "empty", embed, 1, .x = {NONE(1, 0)}},
+    {"sparse_scatter", "Inf, NaN", put_row, 1, .x = {ROW(INF, NOT)}, .value = {0, 0, INF, NOT}, .first = ONES},
+    {"sparse_scatter", "empty", put_row, 1, .x = {NONE(1, 0)}},
     {"gather", "NaN in", first_twice, 1, .x = {COLUMN(NOT, INF)}, .value = {NOT, NOT},
      .first = {2}},
     {"gather", "NaN out", first_twice, 1, .x = {COLUMN(INF, NOT)}, .value = {INF, INF},
@@ -164,9 +175,11 @@ const special_case special_moves[] = {
      .x = {COLUMN(0, 1, 0, 1), COLUMN(INF, 1e300, 1e-300, 0x1p-1074),
            COLUMN(1e-300, 2, 1e300, 0)}, .constants = 1,
      .value = {1e-300, 1e300, 1e300, 0x1p-1074}, .first = {0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 1, 0}},
-    {"where_share", "sizes", where_share, 2,
+    {"select", "sizes", where_share, 2,
      .x = {COLUMN(1, 0, 1), COLUMN(1e300, 1e-300, 0x1p-1074)}, .constants = 1,
      .value = {1e300, 0, 0x1p-1074}, .first = {0, 0, 0, 1, 0, 1}},
+    {"as_numbers", "sizes", as_numbers, 1, .x = {COLUMN(0, 1e300, 1e-300)},
+     .value = {0, 1e300, 1e-300}, .first = {0, 1, 1}},
     {"unless_zero", "sizes", unless_zero, 2, .x = {COLUMN(0), COLUMN(1e300, 1e-300)},
      .constants = 1, .value = {1e300, 1e-300}, .first = {0, 1, 1}},
     {"transpose", "sizes", transpose, 1, .x = {SQUARE(0, 1e300, -1e-300, INF)},
@@ -191,7 +204,7 @@ const special_case special_moves[] = {
      .value = {1e300, 1e-300}, .first = {1, 0, 0, 1}},
     {"block", "sizes", last_row, 1, .x = {SQUARE(INF, 0, 1e300, 1e-300)},
      .value = {1e300, 1e-300}, .first = {0, 0, 1, 1}},
-    {"embed", "sizes", embed, 1, .x = {ROW(0, 1e300, 1e-300)},
+    {"sparse_scatter", "sizes", put_row, 1, .x = {ROW(0, 1e300, 1e-300)},
      .value = {0, 0, 0, 0, 1e300, 1e-300}, .first = ONES},
     {"gather", "sizes", first_twice, 1, .x = {COLUMN(1e300, 1e-300, 0)}, .value = {1e300, 1e300},
      .first = {2}},

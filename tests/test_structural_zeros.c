@@ -228,12 +228,12 @@ START_TEST(a_zero_factor_is_not_skipped)
 }
 END_TEST
 
-START_TEST(elements_not_taken_of_a_branch_that_is_taken_are_zeros_that_are_numbers)
+START_TEST(elements_not_taken_beside_elements_that_are_pass_nothing)
 {
     ad_var x = ad_input(tape, 2, 1, (const double[]){0, 4});
     ad_var y = ad_sum(ad_where(x, ad_sqrt(x), number(0)));
     ad_backward(y);
-    ck_assert(isnan(ad_adjoint(x)[0]));
+    ck_assert_double_eq(ad_adjoint(x)[0], 0);
     ck_assert_double_eq(ad_adjoint(x)[1], 0.25);
 }
 END_TEST
@@ -252,7 +252,7 @@ Suite *suite(void)
     tcase_add_checked_fixture(numbers, make_tape, free_tape);
     tcase_add_test(numbers, a_zero_adjoint_is_not_skipped);
     tcase_add_test(numbers, a_zero_factor_is_not_skipped);
-    tcase_add_test(numbers, elements_not_taken_of_a_branch_that_is_taken_are_zeros_that_are_numbers);
+    tcase_add_test(numbers, elements_not_taken_beside_elements_that_are_pass_nothing);
     suite_add_tcase(s, numbers);
     return s;
 }

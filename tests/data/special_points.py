@@ -271,10 +271,9 @@ def twos():
     two("mul", lambda x, y: (x * y, y, x, 0, 1, 0), spread + [(1e200, 1e-200)],
         {at(INF, 2.0): (INF, 2, INF, 0, 1, 0), at(INF, 0.0): (NAN, 0, INF, 0, 1, 0),
          at(-INF, INF): (-INF, INF, -INF, 0, 1, 0), at(NAN, 2.0): (NAN, 2, NAN, 0, 1, 0)})
-    two("switched", lambda x, y: (x * y, y, x, 0, 1, 0), spread, {
-        at(INF, 0.0): (0, 0, INF, 0, 1, 0), at(NAN, 0.0): (0, 0, NAN, 0, 1, 0),
-        at(-INF, 0.5): (-INF, 0.5, -INF, 0, 1, 0), at(NAN, 1.0): (NAN, 1, NAN, 0, 1, 0),
-        at(2.0, NAN): (NAN, NAN, 2, 0, 1, 0)})
+    for n in 0, 1: # of NaN and Inf too
+        for x in POINTS:
+            line(1, "select", n, 16, x, x if n else 0.0, float(n), 0.0)
     two("div", quotient, [(1.0, -2.0), (0.0, 1e-200), (1e300, 1e-300), (1e-300, 1e-300),
                           (1e300, 1e300), (MIN, 2.0), (1.0, MIN), (3.0, 1e-100), (-0.0, -1e300),
                           (3.9e-318, -5.46e-6)],

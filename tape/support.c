@@ -1,0 +1,126 @@
+/* Structural zeros: elements that took no part in what a derivative passes through.
+ *
+ * The share of an operand that a choice did not take, the rest of a vector around one element whose
+ * share is known: these are no numbers but the absence of a derivative. Such an element has the
+ * value 0, is never multiplied by a slope, which may be infinite, and passes nothing on. The other
+ * elements are the support of a value. Values that a program records have full support; adjoints,
+ * and what is computed from them, may not.
+ *
+ * Whether a support can be less than full (NODE_CHOICE) is known when a node is recorded. Which
+ * elements it holds may depend on values and is decided together with them, on replay too.
+ */
+#include "tape/tape.h"
+
+#include <string.h>
+
+bool tape_may_vanish(ad_var x)
+{
+    return x.tape && (node_flags(x.tape, x.node) & NODE_CHOICE);
+}
+
+bool matrix_vanishes(const matrix *m)
+{
+    return m->support && !memchr(m->support, true, matrix_size(m));
+}
+
+bool node_may_vanish(const ad_tape *tape, const tape_node *n)
+{
+    const operation *op = n->op;
+    if (op->choice) return true;
+    bool any = false, all = n->count > 0;
+    for (size_t k = 0; k < n->count; k++) {
+        const bool may = node_flags(tape, n->inputs[k]) & NODE_CHOICE;
+        any = any || may;
+        all = all && may;
+    }
+    if (!any || op->support) return any;
+    if (op->zeros == ZERO_ALL && !op->code) return true;
+    return zero_follows(op->zeros, node_flags(tape, n->inputs[0]) & NODE_CHOICE,
+                        n->count > 1 && (node_flags(tape, n->inputs[1]) & NODE_CHOICE), any, all);
+}
+
+/* ---- the rules ---- */
+
+static bool is_supported(const matrix *m, size_t i, size_t j)
+{
+    return !m->support ||
+           m->support[(m->rows == 1 ? 0 : i) * m->cols + (m->cols == 1 ? 0 : j)];
+}
+
+static void each_element(const evaluation *e, bool *support)
+{
+    const matrix *x = &e->in[0], *y = &e->in[e->count - 1];
+    for (size_t i = 0; i < e->rows; i++)
+        for (size_t j = 0; j < e->cols; j++) {
+            const bool first = !is_supported(x, i, j), second = !is_supported(y, i, j);
+            support[i * e->cols + j] =
+                !zero_follows(e->op->zeros, first, second, first || second, first && second);
+        }
+}
+
+static void whole(const evaluation *e, bool *support)
+{
+    bool any = false, all = e->count > 0;
+    for (size_t k = 0; k < e->count; k++) {
+        const bool zero = matrix_vanishes(&e->in[k]);
+        any = any || zero;
+        all = all && zero;
+    }
+    const bool zero = zero_follows(e->op->zeros, e->count > 0 && matrix_vanishes(&e->in[0]),
+                                   e->count > 1 && matrix_vanishes(&e->in[1]), any, all);
+    memset(support, !zero, e->rows * e->cols);
+}
+
+/* An operation that moves and adds elements is applied to 1 for each that is supported. */
+static bool moved(const evaluation *e, bool *support)
+{
+    evaluation moving = *e;
+    matrix *marks = tape_scratch(e->tape, e->count, sizeof *marks);
+    moving.in = marks;
+    moving.output = tape_scratch(e->tape, e->rows * e->cols, sizeof *moving.output);
+    if (!marks || !moving.output) return false;
+    for (size_t k = 0; k < e->count; k++) {
+        const size_t size = matrix_size(&e->in[k]);
+        double *values = tape_scratch(e->tape, size, sizeof *values);
+        if (!values) return false;
+        for (size_t i = 0; i < size; i++)
+            values[i] = !e->in[k].support || e->in[k].support[i];
+        marks[k] = e->in[k];
+        marks[k].values = values;
+    }
+    if (!e->op->values(&moving)) return false;
+    for (size_t i = 0; i < e->rows * e->cols; i++)
+        support[i] = moving.output[i] != 0;
+    return true;
+}
+
+static bool find_support(const evaluation *e, bool *support)
+{
+    if (e->op->support) e->op->support(e, support);
+    else if (e->op->code) each_element(e, support);
+    else if (e->op->zeros == ZERO_ALL) return moved(e, support);
+    else whole(e, support);
+    return true;
+}
+
+bool node_settle_support(ad_tape *tape, tape_node *n)
+{
+    uint8_t *flags = &chunk_of(tape, n->node)->flags[n->node & CHUNK_MASK];
+    if (!(*flags & NODE_CHOICE)) return true;
+    const size_t size = n->rows * n->cols;
+    arena_position position = arena_mark(&tape->scratch);
+    matrix *in = tape_scratch(tape, n->count, sizeof *in);
+    bool single, *support = *flags & NODE_MATRIX ? n->support : &single;
+    bool ok = in != NULL;
+    for (size_t k = 0; ok && k < n->count; k++)
+        ok = node_matrix(tape, n->inputs[k], &in[k]);
+    const evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
+                          .attributes = n->attributes, .rows = n->rows, .cols = n->cols};
+    ok = ok && find_support(&e, support);
+    arena_rewind(&tape->scratch, position);
+    if (!ok) return false;
+    n->partial = size == 0 || memchr(support, false, size); /* an empty one passes nothing */
+    const bool zero = n->partial && !memchr(support, true, size);
+    *flags = (uint8_t)(zero ? *flags | NODE_ZERO : *flags & ~NODE_ZERO);
+    return true;
+}
