@@ -118,8 +118,12 @@ AD_API ad_var ad_gather(ad_var x, const size_t *indices, size_t rows, size_t col
 AD_API ad_var ad_scatter(ad_var x, const size_t *indices, size_t rows, size_t cols);
 /* x and y side by side; equal rows */
 AD_API ad_var ad_hcat(ad_var x, ad_var y);
-/* x above y; equal columns */
+/* x above y; equal columns. A chain of n takes O(n^2): join many values by ad_vcat_all */
 AD_API ad_var ad_vcat(ad_var x, ad_var y);
+/* count values side by side; equal rows. Invalid, without an error, of none or NULL */
+AD_API ad_var ad_hcat_all(const ad_var *vars, size_t count);
+/* count values one above the other; equal columns. Invalid, without an error, of none or NULL */
+AD_API ad_var ad_vcat_all(const ad_var *vars, size_t count);
 /* n x n with the vector v (n x 1 or 1 x n) on the diagonal */
 AD_API ad_var ad_diag(ad_var v);
 /* The diagonal of an m x n matrix, min(m, n) x 1 */

@@ -12,7 +12,7 @@ typedef struct operation_family {
 
 extern const operation_family shape_family, indexing_family, where_family, reduction_family,
     extreme_family, product_family, norm_family, matmul_family, determinant_family, solve_family,
-    cholesky_family, charpoly_family, detach_family, stack_family, spectral_family, unit_family,
+    cholesky_family, charpoly_family, detach_family, join_family, spectral_family, unit_family,
     softmax_family;
 
 #define OPERATION_FAMILY(name, ...)                                                                \

@@ -1,13 +1,12 @@
-/* Matrices reshaped, repeated and put together.
+/* Matrices reshaped and repeated.
  *
  *     Y = X^T               X' += Y'^T
  *     Y = X reshaped        X' += Y' reshaped
- *     Y = [X Z], [X; Z]     X', Z' += their blocks of Y'
  *     Y = X repeated        X' += Y' summed along the repetition
  *     Y = triangle of X     X' += the same triangle of Y'
  *
- * Elements are copied, here and in indexing.c, never multiplied by 0 or 1: an Inf stays where
- * it is.
+ * Elements are copied, here, in join.c and in indexing.c, never multiplied by 0 or 1: an Inf stays
+ * where it is.
  */
 #include "ops/moving.h"
 #include "ops/kernels/kernels.h"
@@ -97,92 +96,6 @@ static const operation reshape_operation = {.name = "reshape",
 ad_var ad_reshape(ad_var x, size_t rows, size_t cols)
 {
     return record_extent(&reshape_operation, x, rows, cols);
-}
-
-/* ---- side by side, one above the other ---- */
-
-/* Lengths along the seam must agree, the others are added. */
-static bool join(const evaluation *e, const char *seam, extent x, extent y, size_t *sum)
-{
-    const matrix *a = &e->in[0], *b = &e->in[1];
-    if (x.rows != y.rows)
-        return tape_fail(e->tape, AD_ERROR_SHAPE, "%s: %zux%zu and %zux%zu: %s differ", e->op->name,
-                         a->rows, a->cols, b->rows, b->cols, seam);
-    if (x.cols > SIZE_MAX - y.cols)
-        return tape_fail(e->tape, AD_ERROR_SIZE, "%s: %zux%zu and %zux%zu: too large", e->op->name,
-                         a->rows, a->cols, b->rows, b->cols);
-    *sum = x.cols + y.cols;
-    return true;
-}
-
-static bool hcat_shape(const evaluation *e, size_t *rows, size_t *cols)
-{
-    const matrix *x = &e->in[0], *y = &e->in[1];
-    *rows = x->rows;
-    return join(e, "rows", (extent){x->rows, x->cols}, (extent){y->rows, y->cols}, cols);
-}
-
-static bool hcat_values(const evaluation *e)
-{
-    const matrix *x = &e->in[0], *y = &e->in[1];
-    for (size_t i = 0; i < e->rows; i++) {
-        put(e, i * e->cols, x->values + i * x->cols, x->cols);
-        put(e, i * e->cols + x->cols, y->values + i * y->cols, y->cols);
-    }
-    return true;
-}
-
-static bool hcat_gradient(const rule *r)
-{
-    size_t rows = ad_rows(r->output), x_cols = ad_cols(r->in[0]), y_cols = ad_cols(r->in[1]);
-    if (r->wanted[0] && !rule_add(r, 0, ad_block(r->adjoint, 0, 0, rows, x_cols))) return false;
-    return !r->wanted[1] || rule_add(r, 1, ad_block(r->adjoint, 0, x_cols, rows, y_cols));
-}
-
-static const operation hcat_operation = {.name = "hcat",
-                                         .zeros = ZERO_ALL,
-                                         .move = true,
-                                         .shape = hcat_shape,
-                                         .values = hcat_values,
-                                         .gradient = hcat_gradient};
-
-ad_var ad_hcat(ad_var x, ad_var y)
-{
-    return TAPE_RECORD(&hcat_operation, x, y);
-}
-
-static bool vcat_shape(const evaluation *e, size_t *rows, size_t *cols)
-{
-    const matrix *x = &e->in[0], *y = &e->in[1];
-    *cols = x->cols;
-    return join(e, "columns", (extent){x->cols, x->rows}, (extent){y->cols, y->rows}, rows);
-}
-
-static bool vcat_values(const evaluation *e)
-{
-    const matrix *x = &e->in[0], *y = &e->in[1];
-    put(e, 0, x->values, matrix_size(x));
-    put(e, matrix_size(x), y->values, matrix_size(y));
-    return true;
-}
-
-static bool vcat_gradient(const rule *r)
-{
-    size_t cols = ad_cols(r->output), x_rows = ad_rows(r->in[0]), y_rows = ad_rows(r->in[1]);
-    if (r->wanted[0] && !rule_add(r, 0, ad_block(r->adjoint, 0, 0, x_rows, cols))) return false;
-    return !r->wanted[1] || rule_add(r, 1, ad_block(r->adjoint, x_rows, 0, y_rows, cols));
-}
-
-static const operation vcat_operation = {.name = "vcat",
-                                         .zeros = ZERO_ALL,
-                                         .move = true,
-                                         .shape = vcat_shape,
-                                         .values = vcat_values,
-                                         .gradient = vcat_gradient};
-
-ad_var ad_vcat(ad_var x, ad_var y)
-{
-    return TAPE_RECORD(&vcat_operation, x, y);
 }
 
 /* ---- broadcast ---- */
@@ -300,5 +213,5 @@ ad_var ad_triu(ad_var A)
     return TAPE_RECORD(&triu_operation, A);
 }
 
-OPERATION_FAMILY(shape, &transpose_operation, &reshape_operation, &hcat_operation,
-                 &vcat_operation, &broadcast_operation, &tril_operation, &triu_operation);
+OPERATION_FAMILY(shape, &transpose_operation, &reshape_operation, &broadcast_operation,
+                 &tril_operation, &triu_operation);

@@ -26,6 +26,8 @@
 
 #define OF_THREE(OPERATION) OPERATION(where) OPERATION(quad)
 
+#define OF_AN_ARRAY(OPERATION) OPERATION(hcat_all) OPERATION(vcat_all)
+
 /* With numbers besides, which are such that 1x1 operands will do. */
 #define WITH_NUMBERS(OPERATION)                                                                    \
     OPERATION(scale, 2.5)                                                                          \
@@ -47,11 +49,13 @@
 #define APPLY_TO_ONE(name) APPLY(name, x[0])
 #define APPLY_TO_TWO(name) APPLY(name, x[0], x[1])
 #define APPLY_TO_THREE(name) APPLY(name, x[0], x[1], x[2])
+#define APPLY_TO_AN_ARRAY(name) APPLY(name, x, 3)
 #define APPLY_WITH_NUMBERS(name, ...) APPLY(name, x[0], __VA_ARGS__)
 
 OF_ONE(APPLY_TO_ONE)
 OF_TWO(APPLY_TO_TWO)
 OF_THREE(APPLY_TO_THREE)
+OF_AN_ARRAY(APPLY_TO_AN_ARRAY)
 WITH_NUMBERS(APPLY_WITH_NUMBERS)
 
 #define ROW_OF_ONE(name) {#name, 1, apply_##name},
@@ -61,7 +65,8 @@ WITH_NUMBERS(APPLY_WITH_NUMBERS)
 
 const public_operation every_operation[] = {OF_ONE(ROW_OF_ONE) OF_TWO(ROW_OF_TWO)
                                                 OF_THREE(ROW_OF_THREE)
-                                                    WITH_NUMBERS(ROW_WITH_NUMBERS){0}};
+                                                    OF_AN_ARRAY(ROW_OF_THREE)
+                                                        WITH_NUMBERS(ROW_WITH_NUMBERS){0}};
 
 size_t every_operation_count(void)
 {

@@ -77,6 +77,30 @@ static ad_var record_vcat(const specimen *s, const ad_var *x)
     return ad_vcat(x[0], x[1]);
 }
 
+static void three_side_by_side(specimen *s, uint64_t *state)
+{
+    two_side_by_side(s, state);
+    set_shape(s, 2, s->shape[0].rows, random_index(state, 4));
+}
+
+static void three_one_above_the_other(specimen *s, uint64_t *state)
+{
+    one_above_the_other(s, state);
+    set_shape(s, 2, random_index(state, 4), s->shape[0].cols);
+}
+
+static ad_var record_hcat_all(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return ad_hcat_all(x, 3);
+}
+
+static ad_var record_vcat_all(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return ad_vcat_all(x, 3);
+}
+
 /* Three rows, the same elements as a row, as a column, as a matrix. */
 static void three_of_a_size(specimen *s, uint64_t *state)
 {
@@ -176,6 +200,8 @@ const maker moving_makers[] = {
     MAKER(broadcast, 1, shape_to_broadcast)
     MAKER(hcat, 2, two_side_by_side)
     MAKER(vcat, 2, one_above_the_other)
+    MAKER(hcat_all, 3, three_side_by_side)
+    MAKER(vcat_all, 3, three_one_above_the_other)
     MAKER(stack, 3, three_of_a_size)
     MAKER(block, 1, shape_to_block)
     MAKER(sparse_scatter, 1, shape_to_put)

@@ -58,6 +58,16 @@ static ad_var vcat(const ad_var *x)
     return ad_vcat(x[0], x[1]);
 }
 
+static ad_var hcat_all(const ad_var *x)
+{
+    return ad_hcat_all(x, 3);
+}
+
+static ad_var vcat_all(const ad_var *x)
+{
+    return ad_vcat_all(x, 3);
+}
+
 static ad_var stack(const ad_var *x)
 {
     return operation_stack(x[0].tape, x, 2, ad_rows(x[0]) * ad_cols(x[0]));
@@ -137,6 +147,13 @@ const special_case special_moves[] = {
     {"vcat", "Inf, NaN", vcat, 2, .x = {ROW(INF, NOT), ROW(1, -INF)}, .value = {INF, NOT, 1, -INF},
      .first = ONES},
     {"vcat", "empty", vcat, 2, .x = {NONE(0, 2), NONE(0, 2)}},
+    {"hcat_all", "Inf, NaN", hcat_all, 3, .x = {COLUMN(INF, NOT), COLUMN(1, -INF), COLUMN(NOT, 0)},
+     .value = {INF, 1, NOT, NOT, -INF, 0}, .first = ONES},
+    {"hcat_all", "empty beside NaN", hcat_all, 3, .x = {NONE(2, 0), COLUMN(NOT, 1), NONE(2, 0)},
+     .value = {NOT, 1}, .first = ONES},
+    {"vcat_all", "Inf, NaN", vcat_all, 3, .x = {ROW(INF, NOT), ROW(1, -INF), ROW(NOT, 0)},
+     .value = {INF, NOT, 1, -INF, NOT, 0}, .first = ONES},
+    {"vcat_all", "empty", vcat_all, 3, .x = {NONE(0, 2), NONE(0, 2), NONE(0, 2)}},
     {"stack", "Inf, NaN", stack, 2, .x = {COLUMN(INF, NOT), COLUMN(1, -INF)},
      .value = {INF, NOT, 1, -INF}, .first = ONES},
     {"stack", "empty", stack, 2, .x = {NONE(0, 1), NONE(0, 1)}},
@@ -192,6 +209,11 @@ const special_case special_moves[] = {
      .value = {0, 1e-300, 1e300, INF}, .first = ONES},
     {"vcat", "sizes", vcat, 2, .x = {ROW(0, 1e300), ROW(1e-300, INF)},
      .value = {0, 1e300, 1e-300, INF}, .first = ONES},
+    {"hcat_all", "sizes", hcat_all, 3,
+     .x = {COLUMN(0, 1e300), COLUMN(1e-300, INF), COLUMN(1, -0.0)},
+     .value = {0, 1e-300, 1, 1e300, INF, 0}, .first = ONES},
+    {"vcat_all", "sizes", vcat_all, 3, .x = {ROW(0, 1e300), ROW(1e-300, INF), ROW(1, -0.0)},
+     .value = {0, 1e300, 1e-300, INF, 1, 0}, .first = ONES},
     {"stack", "sizes", stack, 2, .x = {COLUMN(0, 1e300), COLUMN(1e-300, INF)},
      .value = {0, 1e300, 1e-300, INF}, .first = ONES},
     {"tril", "sizes", tril, 1, .x = {SQUARE(0, INF, 1e300, 1e-300)},
