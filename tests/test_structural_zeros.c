@@ -1,6 +1,6 @@
 /* Structural zeros, at every operation of the table.
  *
- * The branch of ad_where that no element takes passes no derivative: not 0 times one. Operands here
+ * What a branch of ad_where does not take passes no derivative: not 0 times one. Operands here
  * are c + sqrt(p) with p = 0, whose derivative by p is infinite, so that a zero which is merely a
  * number would show as NaN. A zero that is a value of the user's is never skipped.
  */
@@ -228,13 +228,16 @@ START_TEST(a_zero_factor_is_not_skipped)
 }
 END_TEST
 
-START_TEST(elements_not_taken_beside_elements_that_are_pass_nothing)
+START_TEST(an_element_that_took_no_part_has_derivative_zero_beside_one_that_did)
 {
     ad_var x = ad_input(tape, 2, 1, (const double[]){0, 4});
     ad_var y = ad_sum(ad_where(x, ad_sqrt(x), number(0)));
     ad_backward(y);
     ck_assert_double_eq(ad_adjoint(x)[0], 0);
     ck_assert_double_eq(ad_adjoint(x)[1], 0.25);
+    ad_var g = ad_grad(y, x);
+    ck_assert_double_eq(ad_values(g)[0], 0);
+    ck_assert_double_eq(ad_values(g)[1], 0.25);
 }
 END_TEST
 
@@ -252,7 +255,7 @@ Suite *suite(void)
     tcase_add_checked_fixture(numbers, make_tape, free_tape);
     tcase_add_test(numbers, a_zero_adjoint_is_not_skipped);
     tcase_add_test(numbers, a_zero_factor_is_not_skipped);
-    tcase_add_test(numbers, elements_not_taken_beside_elements_that_are_pass_nothing);
+    tcase_add_test(numbers, an_element_that_took_no_part_has_derivative_zero_beside_one_that_did);
     suite_add_tcase(s, numbers);
     return s;
 }
