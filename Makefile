@@ -228,8 +228,8 @@ canary:
 	@sh tests/canary.sh
 
 ## speed side by side with plain C, LAPACK and the peers that are installed
-bench: $(benches)
-	@for bench in $(benches); do $$bench || exit 1; done
+bench: $(benches) $(program)
+	@for bench in $(benches); do $$bench $(program) || exit 1; done
 
 pictures := $(patsubst %.dot,$(BUILD)/%.svg,$(wildcard docs/*.dot)) \
             $(patsubst %.gnuplot,$(BUILD)/%.svg,$(wildcard docs/*.gnuplot))
