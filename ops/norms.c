@@ -51,10 +51,15 @@ static bool euclidean_values(const evaluation *e)
     return true;
 }
 
+ad_var operation_norm_adjoint(const rule *r)
+{
+    if (!r->sink && ad_value(r->output) != 0) return r->adjoint;
+    return operation_select(r->adjoint, ad_sign(r->output));
+}
+
 static bool euclidean_gradient(const rule *r)
 {
-    const ad_var g = operation_select(r->adjoint, ad_sign(r->output));
-    return rule_add(r, 0, ad_mul(g, operation_unit(r->in[0])));
+    return rule_add(r, 0, ad_mul(operation_norm_adjoint(r), operation_unit(r->in[0])));
 }
 
 static const operation norm2_operation = {.name = "norm2",

@@ -88,6 +88,9 @@ bool matmul_factors(ad_var A, ad_var factors[2]);
 /* op(A) op(B). */
 ad_var operation_matmul(ad_var A, ad_var B, bool transpose_a, bool transpose_b);
 
+/* The adjoint of a norm where it is not 0: at 0 no element takes part. A plain sweep, which nothing
+ * differentiates again, looks at the value. */
+ad_var operation_norm_adjoint(const rule *r);
 /* x / ||x||, all elements together; 0 at 0. */
 ad_var operation_unit(ad_var x);
 /* The largest singular value of a matrix, and its vectors [u; v], (m + n) x 1. */

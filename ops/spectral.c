@@ -115,7 +115,7 @@ static bool norm_values(const evaluation *e)
 static bool norm_gradient(const rule *r)
 {
     const ad_var A = r->in[0], w = operation_singular_vectors(A);
-    const ad_var g = operation_select(r->adjoint, ad_sign(r->output));
+    const ad_var g = operation_norm_adjoint(r);
     return rule_add(r, 0, ad_outer(ad_mul(g, upper(w, A)), lower(w, A)));
 }
 
