@@ -217,7 +217,8 @@ static void check_example(const example *e)
 {
     recorded there = record(e, "recorded there", e->at);
     check_derivatives(&there);
-    recorded moved = record(e, "replayed", e->elsewhere), apart = record(e, "recorded", e->elsewhere);
+    recorded moved = record(e, "replayed", e->elsewhere);
+    recorded apart = record(e, "recorded", e->elsewhere);
     replay(&moved, e->at);
     check_derivatives(&moved);
     check_same(&moved, &there);

@@ -125,7 +125,8 @@ EXAMPLE_OF(log_of_determinant, ad_logabsdet(ad_triu(ad_sqrt(x))))
 EXAMPLE_OF(solution, ad_sum(ad_solve(ad_tril(ad_sqrt(x)), CONSTANT(x, 2, 1, 2, 4))))
 EXAMPLE_OF(kronecker, ad_sum(ad_kron(ad_tril(ad_sqrt(x)), CONSTANT(x, 1, 2, 1, 2))))
 
-/* The solution of [a 0; c d] z = (2, 4) for roots a = 2, c = 1, d = 3 adds up to 2/a + (4 - 2c/a)/d. */
+/* The solution of [a 0; c d] z = (2, 4), with roots a = 2, c = 1, d = 3, adds up to
+ * 2/a + (4 - 2c/a)/d. */
 START_TEST(triangles_in_matrix_algebra)
 {
     CHECK_EXAMPLES(
@@ -214,7 +215,8 @@ START_TEST(derivatives_as_seeds)
 {
     ad_var x = INPUT(2, 1, 0, 9), y = ad_sum(switched_roots(x)), g = ad_grad(y, x);
     EXPECT(ad_hvp(y, x, g), 2, 1, 0, -1. / 648);
-    ad_var p = INPUT(2, 1, 0, 9), chosen = ad_where(is_positive(p), ad_sqrt(p), number_beside(p, 0));
+    ad_var p = INPUT(2, 1, 0, 9), zero = number_beside(p, 0);
+    ad_var chosen = ad_where(is_positive(p), ad_sqrt(p), zero);
     ad_var slopes = ad_grad(ad_sum(chosen), p);
     EXPECT(ad_vjp(ad_log(p), p, slopes), 2, 1, 0, 1. / 54);
     EXPECT(ad_jvp(ad_log(p), p, slopes), 2, 1, 0, 1. / 54);

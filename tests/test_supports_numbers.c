@@ -243,7 +243,8 @@ static ad_status no_gradient(const ad_var *x, size_t count, ad_var y, ad_var adj
     return AD_OK;
 }
 
-static const ad_custom_op root_in_operations = {"root", same_shape, root_value, root_gradient, NULL};
+static const ad_custom_op root_in_operations = {"root", same_shape, root_value, root_gradient,
+                                                NULL};
 static const ad_custom_op root_in_numbers = {"root", same_shape, root_value, NULL, root_vjp};
 static const ad_custom_op lower = {"lower", same_shape, same_value, lower_gradient, NULL};
 static const ad_custom_op silent = {"silent", same_shape, same_value, no_gradient, NULL};
