@@ -50,7 +50,7 @@ static bool make_array(ad_tape *tape, tape_node *n)
     const bool fresh = !is_reached(tape, n->node);
     if (!fresh && n->adjoint) return true;
     if (!begin_zeros(tape, n)) return false;
-    if (!fresh) add_diagonal(n, n->identity);
+    if (!fresh) add_diagonal(n, *node_adjoint(tape, n->node));
     return true;
 }
 
@@ -63,23 +63,21 @@ double *tape_adjoint_array(ad_tape *tape, tape_node *n)
 
 static void add_scalar(ad_tape *tape, uint32_t node, double share)
 {
-    double *adjoint = &chunk_of(tape, node)->adjoint[node & CHUNK_MASK];
+    double *adjoint = node_adjoint(tape, node);
     *adjoint = is_reached(tape, node) ? *adjoint + share : share;
     set_reached(tape, node);
 }
 
 static bool add_identity(ad_tape *tape, tape_node *n, double share)
 {
-    if (!is_reached(tape, n->node)) {
-        n->adjoint = NULL;
-        n->given = NULL;
-        n->identity = share;
-        set_reached(tape, n->node);
-    } else if (!n->adjoint) {
-        n->identity += share;
-    } else {
+    const bool fresh = !is_reached(tape, n->node);
+    if (!fresh && n->adjoint) {
         add_diagonal(n, share);
+        return true;
     }
+    n->adjoint = NULL;
+    n->given = NULL;
+    add_scalar(tape, n->node, share);
     return true;
 }
 
@@ -144,9 +142,8 @@ bool adjoint_add_at(ad_tape *tape, uint32_t node, ad_var elements, const positio
 
 ad_var adjoint_view(ad_tape *tape, tape_node *n)
 {
-    if (!(node_flags(tape, n->node) & NODE_MATRIX))
-        return tape_view(tape, 1, 1, &chunk_of(tape, n->node)->adjoint[n->node & CHUNK_MASK], NULL);
-    if (n->adjoint) return tape_view(tape, n->rows, n->cols, n->adjoint, n->given);
-    ad_var g = tape_view(tape, 1, 1, &n->identity, NULL);
-    return g.tape ? tape->tools->scaled_identity(g, n->rows) : g;
+    const bool is_matrix = node_flags(tape, n->node) & NODE_MATRIX;
+    if (is_matrix && n->adjoint) return tape_view(tape, n->rows, n->cols, n->adjoint, n->given);
+    const ad_var g = tape_view(tape, 1, 1, node_adjoint(tape, n->node), NULL);
+    return is_matrix && g.tape ? tape->tools->scaled_identity(g, n->rows) : g;
 }

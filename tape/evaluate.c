@@ -27,7 +27,7 @@ bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accum
     if (ok && (node_flags(tape, n->node) & NODE_ZERO)) {
         if (!accumulate) memset(output, 0, n->rows * n->cols * sizeof *output);
     } else if (ok) {
-        evaluation e = {tape,    n->op,   in,     n->count,  n->attributes,
+        evaluation e = {tape,    n->op,   in,     n->count,  node_attributes(n),
                         n->rows, n->cols, output, accumulate};
         ok = n->op->values(&e);
     }
@@ -66,27 +66,27 @@ bool tape_compute_all(ad_tape *tape)
     return true;
 }
 
-static bool recompute_general(ad_tape *tape, tape_node *n)
+bool node_settle(ad_tape *tape, tape_node *n)
 {
-    if (n->op->values == tape_constant_operation.values) return true;
     n->computed = false;
-    for (size_t k = 0; k < n->count; k++) {
+    if (!node_settle_support(tape, n)) return false;
+    const bool waits = (n->op->lazy || !tape->activity) && (node_flags(tape, n->node) & NODE_MATRIX);
+    if (!waits) return node_compute(tape, n);
+    tape->has_lazy = tape->has_lazy || tape->activity;
+    for (size_t k = 0; k < n->count; k++) { /* of operands that wait no chains form */
         matrix m;
         if (!node_matrix(tape, n->inputs[k], &m)) return false;
     }
-    if (!node_settle_support(tape, n)) return false;
-    if (n->op->lazy && (node_flags(tape, n->node) & NODE_MATRIX)) {
-        tape->has_lazy = true;
-        return true;
-    }
-    return node_compute(tape, n);
+    return true;
 }
 
 bool tape_recompute(ad_tape *tape, uint32_t from, uint32_t end)
 {
     while (from < end) {
         from = tape->tools->replay(tape, from, end);
-        if (from < end && !recompute_general(tape, general_of(tape, from++))) return false;
+        if (from == end) break;
+        tape_node *n = general_of(tape, from++);
+        if (n->op->values != tape_constant_operation.values && !node_settle(tape, n)) return false;
     }
     return true;
 }

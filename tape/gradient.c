@@ -34,26 +34,45 @@ static size_t size_of(ad_var x)
     return ad_rows(x) * ad_cols(x);
 }
 
-static bool let_wait(ad_tape *tape, visit *n, ad_var elements, const positions *at)
+static ad_var sum_of(ad_tape *tape, const visit_page *page, uint32_t node)
+{
+    const uint32_t sum = page->sum[node & PAGE_MASK];
+    return sum == NO_NODE ? (ad_var){0} : tape_handle(tape, sum);
+}
+
+static const sparse_share *shares_of(const visit_page *page, uint32_t node)
+{
+    return page->shares ? page->shares[node & PAGE_MASK] : NULL;
+}
+
+static bool let_wait(ad_tape *tape, visit_page *page, uint32_t node, ad_var elements,
+                     const positions *at)
 {
     const size_t count = size_of(elements);
+    if (!page->shares) {
+        page->shares = arena_take(&tape->adjoints, PAGE_NODES * sizeof *page->shares);
+        for (size_t i = 0; page->shares && i < PAGE_NODES; i++)
+            page->shares[i] = NULL;
+    }
     sparse_share *s = arena_take(&tape->adjoints, sizeof *s);
     size_t *list = at->list ? arena_take_array(&tape->adjoints, count, sizeof *list) : NULL;
-    if (!s || (at->list && !list)) return tape_out_of_memory(tape, "gradient");
-    *s = (sparse_share){elements, *at, n->shares};
+    if (!page->shares || !s || (at->list && !list)) return tape_out_of_memory(tape, "gradient");
+    *s = (sparse_share){*at, page->shares[node & PAGE_MASK], elements.node};
     if (list && count) memcpy(list, at->list, count * sizeof *list);
     s->at.list = list;
-    n->shares = s;
+    page->shares[node & PAGE_MASK] = s;
     return true;
 }
 
 bool tape_collect(const rule *r, uint32_t node, ad_var share, const positions *at)
 {
     const gradient *g = r->sink;
-    visit *n = visits_at(&g->visited, node);
-    if (at) return size_of(share) == 0 || let_wait(r->tape, n, share, at);
-    n->sum = n->sum.tape ? add(n->sum, share) : share;
-    return n->sum.tape != NULL;
+    visit_page *page = visits_node(&g->visited, node);
+    if (at) return size_of(share) == 0 || let_wait(r->tape, page, node, share, at);
+    ad_var sum = sum_of(r->tape, page, node);
+    sum = sum.tape ? add(sum, share) : share;
+    if (sum.tape) page->sum[node & PAGE_MASK] = sum.node;
+    return sum.tape != NULL;
 }
 
 /* ---- sparse adjoints ---- */
@@ -64,29 +83,28 @@ typedef struct collection {
     size_t count, *list, length;
 } collection;
 
-/* A multiple of the unit matrix stands on the diagonal. */
-static bool collect(ad_tape *tape, const visit *n, collection *c)
+/* The shares that wait; sum, where it is valid, is a multiple of the unit matrix: g on the diagonal. */
+static bool collect(ad_tape *tape, const sparse_share *last, ad_var sum, collection *c)
 {
-    ad_var scale = {0};
-    const size_t order = n->sum.tape && tape_is_scaled_identity(n->sum, &scale) ? ad_rows(n->sum) : 0;
+    ad_var g = {0};
+    const size_t order = sum.tape && tape_is_scaled_identity(sum, &g) ? ad_rows(sum) : 0;
     *c = (collection){.count = order, .length = order};
-    for (const sparse_share *s = n->shares; s; s = s->before) {
+    for (const sparse_share *s = last; s; s = s->before) {
         c->count++;
-        c->length += size_of(s->elements);
+        c->length += s->at.rows * s->at.cols;
     }
     c->values = tape_scratch(tape, c->count, sizeof *c->values);
     c->list = tape_scratch(tape, c->length, sizeof *c->list);
     if (!c->values || !c->list) return false;
     for (size_t i = 0; i < order; i++) {
-        c->values[i] = scale;
+        c->values[i] = g;
         c->list[i] = i * order + i;
     }
     size_t value = c->count, end = c->length;
-    for (const sparse_share *s = n->shares; s; s = s->before) {
-        const size_t size = size_of(s->elements);
-        end -= size;
-        c->values[--value] = s->elements;
-        for (size_t i = 0; i < size; i++)
+    for (const sparse_share *s = last; s; s = s->before) {
+        end -= s->at.rows * s->at.cols;
+        c->values[--value] = tape_handle(tape, s->elements);
+        for (size_t i = 0; i < s->at.rows * s->at.cols; i++)
             c->list[end + i] = position_of(&s->at, i);
     }
     return true;
@@ -120,38 +138,46 @@ static size_t *number_positions(ad_tape *tape, collection *c, size_t size, size_
     return at;
 }
 
-/* The waiting shares of n put together: a column of elements at ascending positions, *at; of the
- * shape of n where they are to be whole, or all elements are there. */
-static ad_var put_together(ad_tape *tape, const visit *n, bool whole, positions *at)
+/* A collection put together: a column of elements at ascending positions, *at; a rows x cols matrix
+ * where it is to be whole, or all elements are there. */
+static ad_var put_together(ad_tape *tape, collection *c, size_t rows, size_t cols, bool whole,
+                           positions *at)
 {
-    collection c;
-    size_t rows, cols, distinct;
-    node_shape(tape, n->node, &rows, &cols);
-    if (!collect(tape, n, &c)) return (ad_var){0};
-    if (rows * cols == 1 && c.length == 1) return c.values[0];
-    if (!whole && c.count == 1 && ad_cols(c.values[0]) == 1 && ascends(&c)) {
-        *at = (positions){.rows = c.length, .cols = 1, .list = c.list};
-        if (c.length < rows * cols) return c.values[0];
+    size_t distinct;
+    if (rows * cols == 1 && c->length == 1) return c->values[0];
+    if (!whole && c->count == 1 && ad_cols(c->values[0]) == 1 && c->length < rows * cols &&
+        ascends(c)) {
+        *at = (positions){.rows = c->length, .cols = 1, .list = c->list};
+        return c->values[0];
     }
-    size_t *list = number_positions(tape, &c, rows * cols, &distinct);
+    size_t *list = number_positions(tape, c, rows * cols, &distinct);
     if (!list) return (ad_var){0};
     const bool all = distinct == rows * cols;
-    *at = (positions){.rows = distinct, .cols = 1, .list = whole || all ? NULL : list};
-    if (at->list) return tape->tools->put(c.values, c.count, c.list, distinct, 1, false);
-    for (size_t i = 0; i < c.length; i++)
-        c.list[i] = list[c.list[i]];
-    return tape->tools->put(c.values, c.count, c.list, rows, cols, !all);
+    if (!whole && !all) {
+        *at = (positions){.rows = distinct, .cols = 1, .list = list};
+        return tape->tools->put(c->values, c->count, c->list, distinct, 1, false);
+    }
+    for (size_t i = 0; i < c->length; i++)
+        c->list[i] = list[c->list[i]];
+    return tape->tools->put(c->values, c->count, c->list, rows, cols, !all);
 }
 
-/* The adjoint of n, at positions where it is sparse and need not be whole; invalid after an error. */
-static ad_var adjoint_of(ad_tape *tape, const visit *n, positions *at)
+/* The adjoint of a node, at positions where it is sparse and need not be whole; invalid where there
+ * is none, and after an error. */
+static ad_var adjoint_of(ad_tape *tape, const visit_page *page, uint32_t node, bool whole,
+                         positions *at)
 {
-    ad_var scale;
-    at->list = NULL;
-    if (!n->shares) return n->sum;
-    const bool add_sum = n->sum.tape && !tape_is_scaled_identity(n->sum, &scale);
-    ad_var sparse = put_together(tape, n, n->is_x || add_sum, at);
-    return sparse.tape && add_sum ? tape->tools->add(n->sum, sparse) : sparse;
+    const sparse_share *shares = shares_of(page, node);
+    const ad_var sum = sum_of(tape, page, node);
+    ad_var g;
+    collection c;
+    size_t rows, cols;
+    if (!shares) return sum;
+    const bool add_sum = sum.tape && !tape_is_scaled_identity(sum, &g);
+    if (!collect(tape, shares, sum, &c)) return (ad_var){0};
+    node_shape(tape, node, &rows, &cols);
+    ad_var sparse = put_together(tape, &c, rows, cols, whole || add_sum, at);
+    return sparse.tape && add_sum ? tape->tools->add(sum, sparse) : sparse;
 }
 
 /* ---- rules ---- */
@@ -162,9 +188,8 @@ static bool prepare(const gradient *g, uint32_t node, size_t count, ad_var *in, 
     bool any = false;
     for (size_t k = 0; k < count; k++) {
         const uint32_t operand = node_operand(g->tape, node, k);
-        const visit *n = node_is_active(g->tape, operand) ? visits_at(&g->visited, operand) : NULL;
         in[k] = tape_handle(g->tape, operand);
-        wanted[k] = n && n->on_path;
+        wanted[k] = visits_node(&g->visited, operand) != NULL;
         any = any || wanted[k];
     }
     return any;
@@ -178,52 +203,62 @@ static bool apply_rule(gradient *g, uint32_t node, rule *r)
     if (code != CODE_GENERAL) return tape->tools->gradient(r, code);
     const tape_node *n = general_of(tape, node);
     r->op = n->op;
-    r->attributes = n->attributes;
+    r->attributes = node_attributes(n);
     return n->op->gradient ? tape->tools->gradient(r, code)
                            : tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule",
                                        n->op->name);
 }
 
-static bool visit_node(gradient *g, visit *n)
+static bool visit_node(gradient *g, visit_page *page, uint32_t node)
 {
     ad_tape *tape = g->tape;
-    if (!n->sum.tape && !n->shares) return true;
-    const size_t count = node_operand_count(tape, n->node);
+    const bool is_x = page->is_x >> (node & PAGE_MASK) & 1;
+    if (page->sum[node & PAGE_MASK] == NO_NODE && !shares_of(page, node)) return true;
+    const size_t count = node_operand_count(tape, node);
     ad_var *in = tape_scratch(tape, count, sizeof *in);
     bool *wanted = tape_scratch(tape, count, sizeof *wanted);
     if (!in || !wanted) return false;
-    const bool any = prepare(g, n->node, count, in, wanted);
-    if (!any && !n->is_x) return true;
-    positions at;
+    const bool any = prepare(g, node, count, in, wanted);
+    positions at = {.list = NULL};
     rule r = {.tape = tape, .in = in, .wanted = wanted, .count = count,
-              .adjoint = adjoint_of(tape, n, &at), .sink = g};
-    r.at = at.list ? &at : NULL;
-    if (n->is_x) n->sum = r.adjoint;
+              .adjoint = adjoint_of(tape, page, node, is_x, &at), .sink = g};
     if (!r.adjoint.tape) return false;
-    return !any || apply_rule(g, n->node, &r);
+    r.at = at.list ? &at : NULL;
+    if (is_x) page->sum[node & PAGE_MASK] = r.adjoint.node;
+    return !any || apply_rule(g, node, &r);
 }
 
-static bool visit_all(gradient *g, visit *y, ad_var seed, const size_t *seed_at)
+static bool visit_page_of(gradient *g, visit_page *page)
 {
-    ad_tape *tape = g->tape;
-    const positions at = {.rows = 1, .cols = 1, .list = seed_at};
-    if (!seed_at) y->sum = seed;
-    else if (!let_wait(tape, y, seed, &at)) return false;
-    for (uint32_t i = 0; i < g->visited.count; i++) {
-        if (!g->visited.list[i].on_path) continue;
-        arena_position position = arena_mark(&tape->scratch);
-        const bool ok = visit_node(g, &g->visited.list[i]);
-        arena_rewind(&tape->scratch, position);
-        if (!ok || tape->status != AD_OK) return false;
+    for (uint64_t left = page->on_path; left;) {
+        const uint32_t i = highest_bit(left);
+        left ^= UINT64_C(1) << i;
+        arena_position position = arena_mark(&g->tape->scratch);
+        const bool ok = visit_node(g, page, page->number << PAGE_BITS | i);
+        arena_rewind(&g->tape->scratch, position);
+        if (!ok || g->tape->status != AD_OK) return false;
     }
+    return true;
+}
+
+static bool visit_all(gradient *g, uint32_t y, ad_var seed, const size_t *seed_at)
+{
+    visit_page *top = visits_node(&g->visited, y);
+    const positions at = {.rows = 1, .cols = 1, .list = seed_at};
+    if (!top) return true;
+    if (!seed_at) top->sum[y & PAGE_MASK] = seed.node;
+    else if (!let_wait(g->tape, top, y, seed, &at)) return false;
+    for (visit_page *page = g->visited.highest; page; page = page->below)
+        if (!visit_page_of(g, page)) return false;
     return true;
 }
 
 /* The adjoint of x, or zeros where y does not depend on it. */
 static ad_var result(const gradient *g, ad_var x)
 {
-    const visit *n = g->visited.count ? visits_at(&g->visited, x.node) : NULL;
-    return n && n->sum.tape ? n->sum : tape_filled(g->tape, ad_rows(x), ad_cols(x), 0);
+    const visit_page *page = g->visited.count ? visits_node(&g->visited, x.node) : NULL;
+    const ad_var sum = page ? sum_of(g->tape, page, x.node) : (ad_var){0};
+    return sum.tape ? sum : tape_filled(g->tape, ad_rows(x), ad_cols(x), 0);
 }
 
 static bool gradients(ad_var y, ad_var seed, const size_t *at, const ad_var *xs, size_t count,
@@ -232,12 +267,8 @@ static bool gradients(ad_var y, ad_var seed, const size_t *at, const ad_var *xs,
     ad_tape *tape = y.tape;
     arena_position position = arena_mark(&tape->scratch), shares = arena_mark(&tape->adjoints);
     gradient g = {.tape = tape, .visited = {.tape = tape}};
-    bool ok = true;
-    if (node_is_active(tape, y.node)) {
-        ok = visits_find(&g.visited, y.node, xs, count);
-        visit *top = ok ? visits_at(&g.visited, y.node) : NULL;
-        if (top && top->on_path) ok = visit_all(&g, top, seed, at);
-    }
+    bool ok = !node_is_active(tape, y.node) || (visits_find(&g.visited, y.node, xs, count) &&
+                                                visit_all(&g, y.node, seed, at));
     for (size_t i = 0; ok && i < count; i++) {
         out[i] = result(&g, xs[i]);
         ok = out[i].tape != NULL;

@@ -78,9 +78,8 @@ static bool adjoint_is_finite(const ad_tape *tape, uint32_t node)
     const tape_chunk *chunk = chunk_of(tape, node);
     uint32_t i = node & CHUNK_MASK;
     if (chunk->reached[i] != tape->sweep) return true;
-    if (!(chunk->flags[i] & NODE_MATRIX)) return isfinite(chunk->adjoint[i]);
-    const tape_node *n = general_of(tape, node);
-    return n->adjoint ? all_finite(n->adjoint, n->rows * n->cols) : isfinite(n->identity);
+    const tape_node *n = chunk->flags[i] & NODE_MATRIX ? general_of(tape, node) : NULL;
+    return n && n->adjoint ? all_finite(n->adjoint, n->rows * n->cols) : isfinite(chunk->adjoint[i]);
 }
 
 /* snprintf at the end of a text that may be full. */

@@ -62,26 +62,20 @@ static tape_node *copy_node(const keeper *k, const tape_node *n, bool computed)
 {
     arena *room = &k->tape->spare;
     arena_position start = arena_mark(room);
-    uint32_t count = computed ? n->count : 0;
-    tape_node *copy = arena_take(room, sizeof *copy + count * sizeof *copy->inputs);
+    const uint32_t count = computed ? n->count : 0;
+    const size_t size = n->rows * n->cols, attribute_size = computed ? n->attribute_size : 0;
+    tape_node *copy = arena_take(room, node_bytes(count) + attribute_size);
     if (!copy) return NULL;
     *copy = *n;
     copy->start = start;
     copy->count = count;
-    copy->attributes = NULL;
+    copy->attribute_size = attribute_size;
     copy->support = NULL;
     copy->partial = computed && n->partial;
-    if (computed) {
-        for (uint32_t i = 0; i < count; i++)
-            copy->inputs[i] = k->numbers[n->inputs[i]];
-        if (n->attribute_size) {
-            copy->attributes = arena_take(room, n->attribute_size);
-            if (!copy->attributes) return NULL;
-            memcpy(copy->attributes, n->attributes, n->attribute_size);
-        }
-    }
+    for (uint32_t i = 0; i < count; i++)
+        copy->inputs[i] = k->numbers[n->inputs[i]];
+    if (attribute_size) memcpy(node_attributes(copy), node_attributes(n), attribute_size);
     if (!(node_flags(k->tape, n->node) & NODE_MATRIX)) return copy;
-    size_t size = n->rows * n->cols;
     copy->values = arena_take_array(room, size, sizeof *copy->values);
     if (!copy->values) return NULL;
     if (size) memcpy(copy->values, n->values, size * sizeof *copy->values);

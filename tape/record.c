@@ -55,7 +55,7 @@ static bool shape_result(ad_tape *tape, tape_node *n)
         node_shape(tape, n->inputs[k], &in[k].rows, &in[k].cols);
     }
     evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
-                    .attributes = n->attributes};
+                    .attributes = node_attributes(n)};
     ok = ok && n->op->shape(&e, &n->rows, &n->cols);
     arena_rewind(&tape->scratch, position);
     if (!ok) return false;
@@ -91,42 +91,28 @@ static ad_var append(ad_tape *tape, tape_node *n)
     return x;
 }
 
-/* Values at once, unless they may wait: those of lazy operations, and all in the rules of a
- * plain sweep, where the result can then go straight into an adjoint. */
 static bool settle(ad_tape *tape, tape_node *n)
 {
-    for (size_t k = 0; k < n->count; k++) {
-        matrix m;
-        if (!node_matrix(tape, n->inputs[k], &m)) return false;
-    }
-    if ((node_flags(tape, n->node) & (NODE_CHOICE | NODE_MATRIX)) == (NODE_CHOICE | NODE_MATRIX)) {
+    const uint8_t both = NODE_CHOICE | NODE_MATRIX;
+    if ((node_flags(tape, n->node) & both) == both) {
         n->support = arena_take(&tape->values, n->rows * n->cols);
         if (!n->support) return tape_out_of_memory(tape, n->op->name);
     }
-    if (!node_settle_support(tape, n)) return false;
-    bool wait = (n->op->lazy || !tape->activity) && (node_flags(tape, n->node) & NODE_MATRIX);
-    if (wait) {
-        tape->has_lazy = tape->has_lazy || tape->activity;
-        return true;
-    }
-    return node_compute(tape, n);
+    return node_settle(tape, n);
 }
 
 static tape_node *new_node(ad_tape *tape, const operation *op, size_t count, size_t size)
 {
     arena_position start = arena_mark(&tape->values);
     tape_node *n = NULL;
-    if (count <= (SIZE_MAX - sizeof *n) / sizeof *n->inputs)
-        n = arena_take(&tape->values, sizeof *n + count * sizeof *n->inputs);
-    void *attributes = n && size ? arena_take(&tape->values, size) : NULL;
-    if (!n || (size && !attributes)) {
-        arena_rewind(&tape->values, start);
+    if (count < SIZE_MAX / 2 / sizeof *n->inputs && size < SIZE_MAX - node_bytes(count))
+        n = arena_take(&tape->values, node_bytes(count) + size);
+    if (!n) {
         tape_out_of_memory(tape, op->name);
         return NULL;
     }
     node_begin(n, op, start);
     n->count = (uint32_t)count;
-    n->attributes = attributes;
     n->attribute_size = size;
     return n;
 }
@@ -141,7 +127,7 @@ ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, 
     }
     tape_node *n = new_node(tape, op, count, size);
     if (!n) return (ad_var){0};
-    if (size) memcpy(n->attributes, attributes, size);
+    if (size) memcpy(node_attributes(n), attributes, size);
     for (size_t k = 0; k < count; k++)
         n->inputs[k] = inputs[k].node;
     arena_position start = n->start;
@@ -171,7 +157,7 @@ ad_var tape_operand(ad_var x, size_t k)
 
 const void *tape_attributes(ad_var x)
 {
-    return general_of(x.tape, x.node)->attributes;
+    return node_attributes(general_of(x.tape, x.node));
 }
 
 bool tape_is_scaled_identity(ad_var x, ad_var *g)

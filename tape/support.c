@@ -115,7 +115,7 @@ bool node_settle_support(ad_tape *tape, tape_node *n)
     for (size_t k = 0; ok && k < n->count; k++)
         ok = node_matrix(tape, n->inputs[k], &in[k]);
     const evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
-                          .attributes = n->attributes, .rows = n->rows, .cols = n->cols};
+                          .attributes = node_attributes(n), .rows = n->rows, .cols = n->cols};
     ok = ok && find_support(&e, support);
     arena_rewind(&tape->scratch, position);
     if (!ok) return false;

@@ -59,7 +59,7 @@ static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted, ad_
         in[k] = tape_handle(tape, n->inputs[k]);
     rule r = {.tape = tape, .op = n->op, .in = in, .wanted = wanted, .count = n->count,
               .output = tape_handle(tape, n->node), .adjoint = adjoint_view(tape, n),
-              .attributes = n->attributes};
+              .attributes = node_attributes(n)};
     return r.adjoint.tape && tape->tools->gradient(&r, CODE_GENERAL) && tape->status == AD_OK;
 }
 
@@ -77,17 +77,17 @@ static bool sweep_with_kernel(ad_tape *tape, tape_node *n, const bool *wanted)
             adjoints[k] = tape_adjoint_array(tape, general_of(tape, node));
             if (!adjoints[k]) return false;
         } else {
-            adjoints[k] = &chunk_of(tape, node)->adjoint[node & CHUNK_MASK];
+            adjoints[k] = node_adjoint(tape, node);
             if (!is_reached(tape, node)) *adjoints[k] = 0;
             set_reached(tape, node);
         }
     }
-    const double *adjoint = &chunk_of(tape, n->node)->adjoint[n->node & CHUNK_MASK];
+    const double *adjoint = node_adjoint(tape, n->node);
     if (node_flags(tape, n->node) & NODE_MATRIX) adjoint = tape_adjoint_array(tape, n);
     matrix own;
     if (!adjoint || !node_matrix(tape, n->node, &own)) return false;
     evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
-                    .attributes = n->attributes, .rows = n->rows, .cols = n->cols,
+                    .attributes = node_attributes(n), .rows = n->rows, .cols = n->cols,
                     .output = n->values};
     return n->op->sweep(&e, adjoint, adjoints);
 }
@@ -169,7 +169,7 @@ ad_status ad_backward(ad_var y)
     tape->activity = 0;
     bool ok = true;
     if (node_is_active(tape, y.node)) {
-        chunk_of(tape, y.node)->adjoint[y.node & CHUNK_MASK] = 1;
+        *node_adjoint(tape, y.node) = 1;
         set_reached(tape, y.node);
         ok = run_sweep(tape, y.node);
     }

@@ -55,10 +55,8 @@ typedef struct tape_node {
     size_t rows;
     size_t cols;
     double *values;   /* of a 1x1: its slot in the chunk */
-    double *adjoint;  /* when reached; NULL while it is identity times the unit matrix */
-    double identity;
-    void *attributes;
-    size_t attribute_size;
+    double *adjoint;  /* when reached; NULL while it is the number in its slot times the unit matrix */
+    size_t attribute_size; /* they follow the inputs */
     arena_position start; /* of the values' arena, to rewind to */
     uint32_t node;
     uint32_t count;
@@ -69,6 +67,18 @@ typedef struct tape_node {
     uint32_t inputs[];
 } tape_node;
 
+/* Where the attributes begin, behind count inputs, in bytes. */
+static inline size_t node_bytes(size_t count)
+{
+    const size_t bytes = offsetof(tape_node, inputs) + count * sizeof(uint32_t);
+    return (bytes + sizeof(double) - 1) / sizeof(double) * sizeof(double);
+}
+
+static inline void *node_attributes(const tape_node *n)
+{
+    return n->attribute_size ? (unsigned char *)n + node_bytes(n->count) : NULL;
+}
+
 /* An empty record, field by field: this costs half of a compiler's clearing of the whole. */
 static inline void node_begin(tape_node *n, const operation *op, arena_position start)
 {
@@ -76,8 +86,6 @@ static inline void node_begin(tape_node *n, const operation *op, arena_position 
     n->rows = n->cols = 0;
     n->values = n->adjoint = NULL;
     n->support = n->given = NULL;
-    n->identity = 0;
-    n->attributes = NULL;
     n->attribute_size = 0;
     n->start = start;
     n->node = n->count = 0;
@@ -136,7 +144,7 @@ struct ad_tape {
     size_t general_count, general_capacity;
     tape_segment *segments;
     size_t segment_count, segment_capacity;
-    uint32_t *slots; /* of each node its place in the list of a gradient that visits it */
+    uint32_t *slots; /* of each 64 nodes the place of their page in a gradient that visits them */
     size_t slot_capacity;
 
     const tape_toolbox *tools;
@@ -177,6 +185,11 @@ static inline uint8_t node_code(const ad_tape *tape, uint32_t node)
 static inline double *node_value(const ad_tape *tape, uint32_t node)
 {
     return &chunk_of(tape, node)->value[node & CHUNK_MASK];
+}
+
+static inline double *node_adjoint(const ad_tape *tape, uint32_t node)
+{
+    return &chunk_of(tape, node)->adjoint[node & CHUNK_MASK];
 }
 
 static inline tape_node *general_of(const ad_tape *tape, uint32_t node)
@@ -244,6 +257,10 @@ const char *node_operation_name(const ad_tape *tape, uint32_t node);
 
 /* Evaluates a general node into output (its own values, or an adjoint). */
 bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accumulate);
+/* The support and the values of a node that is new or replayed. These wait until they are needed in
+ * lazy operations, and in the rules of a plain sweep, where the result can then go straight into an
+ * adjoint. */
+bool node_settle(ad_tape *tape, tape_node *n);
 /* Decides which elements of a node with NODE_CHOICE are structurally zero now. False on error. */
 bool node_settle_support(ad_tape *tape, tape_node *n);
 /* Whether any may ever be: known from how it was recorded. */
@@ -335,32 +352,43 @@ double *tape_adjoint_array(ad_tape *tape, tape_node *n);
 
 /* ---- the nodes that a gradient visits ---- */
 
-/* A share of an adjoint that stands at positions, the others wait behind it. */
+enum { PAGE_BITS = 6, PAGE_NODES = 1 << PAGE_BITS, PAGE_MASK = PAGE_NODES - 1 };
+
+/* A share of an adjoint that stands at positions; the ones before it wait behind it. */
 typedef struct sparse_share {
-    ad_var elements;
     positions at;
     struct sparse_share *before;
+    uint32_t elements; /* the node */
 } sparse_share;
 
-typedef struct visit {
-    uint32_t node;
+/* What a gradient notes of 64 nodes: a bit, or an element, for each. */
+typedef struct visit_page {
+    uint32_t number;      /* the first node's, divided by 64 */
     uint32_t slot_before; /* what tape->slots held, for a gradient that this one interrupts */
-    bool on_path;         /* from an x to y */
-    bool is_x;
-    ad_var sum;           /* of the shares that are whole; invalid where there are none */
-    sparse_share *shares; /* the last first */
-} visit;
+    uint64_t reached;     /* from y */
+    uint64_t on_path;     /* from an x to y */
+    uint64_t is_x;
+    struct visit_page *above, *below;
+    sparse_share **shares;    /* the last first; NULL where no node has any */
+    uint32_t sum[PAGE_NODES]; /* of the shares that are whole; NO_NODE where there are none */
+} visit_page;
 
-/* The nodes from y down that it depends on, as far as the lowest x. */
 typedef struct visits {
     ad_tape *tape;
-    visit *list;
-    uint32_t count;
+    visit_page **pages, **heap; /* in the order found; those still to be searched */
+    size_t count, waiting, capacity;
+    visit_page *highest, *lowest;
 } visits;
 
+static inline uint32_t highest_bit(uint64_t bits) /* not 0 */
+{
+    return PAGE_MASK - (uint32_t)__builtin_clzll(bits);
+}
+
+/* Finds the nodes that y depends on, down to the lowest x. */
 bool visits_find(visits *v, uint32_t y, const ad_var *xs, size_t count);
-/* The visit of a node; NULL where there is none. */
-visit *visits_at(const visits *v, uint32_t node);
+/* The page of a node that is on a path; NULL for any other. */
+visit_page *visits_node(const visits *v, uint32_t node);
 void visits_end(const visits *v);
 
 ad_tape *tape_create(const ad_allocator *allocator, const tape_toolbox *tools);

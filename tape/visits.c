@@ -2,28 +2,19 @@
  * ones that depend on an x. Other nodes are not looked at, so that a gradient of three nodes costs
  * the same on a tape of a million.
  *
- * The list is the queue of a search from y. Whether a node is on it: its slot says where, and there
- * it stands (Briggs & Torczon 1993), so that no slot need be cleared.
+ * Nodes are noted on pages of 64. A heap of the pages gives them from y down; the operands of a node
+ * are on its own page or a lower one. Where the page of a node is: a slot says its place in a list,
+ * and there it stands (Briggs & Torczon 1993), so that no slot need be cleared.
  */
 #include "tape/tape.h"
 
 #include <string.h>
 
-typedef struct found {
-    uint32_t node, slot_before;
-} found;
-
-typedef struct search {
-    ad_tape *tape;
-    found *list;
-    uint32_t count, capacity, low;
-} search;
-
 static bool reserve_slots(ad_tape *tape)
 {
-    const size_t old = tape->slot_capacity;
+    const size_t old = tape->slot_capacity, count = (tape->count >> PAGE_BITS) + 1;
     void *table = tape->slots;
-    const bool ok = tape_reserve(tape, &table, &tape->slot_capacity, tape->count, sizeof *tape->slots);
+    const bool ok = tape_reserve(tape, &table, &tape->slot_capacity, count, sizeof *tape->slots);
     tape->slots = table;
     if (!ok) return tape_out_of_memory(tape, "gradient");
     if (tape->slot_capacity > old)
@@ -31,136 +22,158 @@ static bool reserve_slots(ad_tape *tape)
     return true;
 }
 
-static bool add_node(search *s, uint32_t node)
+static visit_page *find_page(const visits *v, uint32_t number)
 {
-    uint32_t *slot = &s->tape->slots[node];
-    if (*slot < s->count && s->list[*slot].node == node) return true;
-    if (s->count == s->capacity) {
-        found *grown = tape_scratch(s->tape, 2 * (size_t)s->capacity, sizeof *grown);
-        if (!grown) return false;
-        memcpy(grown, s->list, s->count * sizeof *grown);
-        s->list = grown;
-        s->capacity *= 2;
+    const uint32_t slot = v->tape->slots[number];
+    return slot < v->count && v->pages[slot]->number == number ? v->pages[slot] : NULL;
+}
+
+/* ---- a heap, the highest page first ---- */
+
+static void exchange(visit_page **heap, size_t i, size_t k)
+{
+    visit_page *const page = heap[i];
+    heap[i] = heap[k];
+    heap[k] = page;
+}
+
+static void push(visits *v, visit_page *page)
+{
+    size_t i = v->waiting++;
+    v->heap[i] = page;
+    for (; i > 0 && v->heap[(i - 1) / 2]->number < page->number; i = (i - 1) / 2)
+        exchange(v->heap, i, (i - 1) / 2);
+}
+
+static visit_page *pop(visits *v)
+{
+    visit_page *const highest = v->heap[0];
+    v->heap[0] = v->heap[--v->waiting];
+    for (size_t i = 0, child; (child = 2 * i + 1) < v->waiting; i = child) {
+        if (child + 1 < v->waiting && v->heap[child + 1]->number > v->heap[child]->number) child++;
+        if (v->heap[i]->number >= v->heap[child]->number) break;
+        exchange(v->heap, i, child);
     }
-    s->list[s->count] = (found){node, *slot};
-    *slot = s->count++;
+    return highest;
+}
+
+/* Room for one page more in the list and in the heap. */
+static bool reserve_pages(visits *v)
+{
+    if (v->count < v->capacity) return true;
+    const size_t capacity = v->capacity ? 2 * v->capacity : 8;
+    visit_page **pages = tape_scratch(v->tape, capacity, sizeof *pages);
+    visit_page **heap = tape_scratch(v->tape, capacity, sizeof *heap);
+    if (!pages || !heap) return false;
+    if (v->count) memcpy(pages, v->pages, v->count * sizeof *pages);
+    if (v->waiting) memcpy(heap, v->heap, v->waiting * sizeof *heap);
+    v->pages = pages;
+    v->heap = heap;
+    v->capacity = capacity;
     return true;
 }
 
-static bool search_from(search *s, uint32_t y)
+static visit_page *new_page(visits *v, uint32_t number)
 {
-    if (!add_node(s, y)) return false;
-    for (uint32_t i = 0; i < s->count; i++) {
-        const uint32_t node = s->list[i].node;
-        const size_t operands = node_operand_count(s->tape, node);
-        for (size_t k = 0; k < operands; k++) {
-            const uint32_t operand = node_operand(s->tape, node, k);
-            if (operand >= s->low && node_is_active(s->tape, operand) && !add_node(s, operand))
-                return false;
+    visit_page *page = reserve_pages(v) ? tape_scratch(v->tape, 1, sizeof *page) : NULL;
+    if (!page) return NULL;
+    page->number = number;
+    page->slot_before = v->tape->slots[number];
+    page->reached = page->on_path = page->is_x = 0;
+    page->shares = NULL;
+    v->tape->slots[number] = (uint32_t)v->count;
+    v->pages[v->count++] = page;
+    push(v, page);
+    return page;
+}
+
+/* ---- the search ---- */
+
+static uint64_t bit_of(uint32_t node)
+{
+    return UINT64_C(1) << (node & PAGE_MASK);
+}
+
+static bool reach(visits *v, uint32_t node)
+{
+    visit_page *page = find_page(v, node >> PAGE_BITS);
+    if (!page) page = new_page(v, node >> PAGE_BITS);
+    if (page) page->reached |= bit_of(node);
+    return page != NULL;
+}
+
+static bool reach_operands(visits *v, uint32_t node, uint32_t low)
+{
+    const size_t count = node_operand_count(v->tape, node);
+    for (size_t k = 0; k < count; k++) {
+        const uint32_t operand = node_operand(v->tape, node, k);
+        if (operand >= low && node_is_active(v->tape, operand) && !reach(v, operand)) return false;
+    }
+    return true;
+}
+
+/* Links the pages from y down, and back. */
+static bool search(visits *v, uint32_t y, uint32_t low)
+{
+    if (!reach(v, y)) return false;
+    for (visit_page *last = NULL; v->waiting > 0;) {
+        visit_page *page = pop(v);
+        page->above = last;
+        page->below = NULL;
+        *(last ? &last->below : &v->highest) = page;
+        last = v->lowest = page;
+        for (uint64_t left = page->reached; left;) {
+            const uint32_t i = highest_bit(left);
+            if (!reach_operands(v, page->number << PAGE_BITS | i, low)) return false;
+            left = page->reached & (bit_of(i) - 1); /* more on this page now, perhaps */
         }
     }
     return true;
 }
 
-/* ---- from y down ---- */
-
-static void sift(found *heap, size_t i, size_t count)
+static bool depends(const visits *v, uint32_t node)
 {
-    for (size_t child; (child = 2 * i + 1) < count; i = child) {
-        if (child + 1 < count && heap[child + 1].node < heap[child].node) child++;
-        if (heap[i].node <= heap[child].node) return;
-        const found moved = heap[i];
-        heap[i] = heap[child];
-        heap[child] = moved;
-    }
+    const size_t count = node_operand_count(v->tape, node);
+    for (size_t k = 0; k < count; k++)
+        if (visits_node(v, node_operand(v->tape, node, k))) return true;
+    return false;
 }
 
-static void sort_by_heap(found *list, size_t count)
+/* Operands come before what is computed from them. */
+static void mark_paths(const visits *v)
 {
-    for (size_t i = count / 2; i-- > 0;)
-        sift(list, i, count);
-    while (count-- > 1) {
-        const found lowest = list[0];
-        list[0] = list[count];
-        list[count] = lowest;
-        sift(list, 0, count);
-    }
-}
-
-/* Where most nodes of the range are on the list, in the order of the range. */
-static bool sort_by_range(const search *s, uint32_t high)
-{
-    found *sorted = tape_scratch(s->tape, s->count, sizeof *sorted);
-    if (!sorted) return false;
-    uint32_t count = 0;
-    for (uint32_t node = high; count < s->count; node--) {
-        const uint32_t slot = s->tape->slots[node];
-        if (slot < s->count && s->list[slot].node == node) sorted[count++] = s->list[slot];
-    }
-    memcpy(s->list, sorted, count * sizeof *sorted);
-    return true;
-}
-
-static bool sort(const search *s, uint32_t high)
-{
-    enum { DENSE = 8 };
-    if ((high - s->low) / DENSE <= s->count) return sort_by_range(s, high);
-    sort_by_heap(s->list, s->count);
-    return true;
-}
-
-static bool take_over(visits *v, const search *s)
-{
-    v->list = tape_scratch(v->tape, s->count, sizeof *v->list);
-    if (!v->list) return false;
-    v->count = s->count;
-    for (uint32_t i = 0; i < s->count; i++) {
-        v->list[i] = (visit){.node = s->list[i].node, .slot_before = s->list[i].slot_before};
-        v->tape->slots[s->list[i].node] = i;
-    }
-    return true;
-}
-
-/* Operands come before what is computed from them: from the end of the list up. */
-static void mark_paths(const visits *v, const ad_var *xs, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        visit *x = visits_at(v, xs[i].node);
-        if (x) x->on_path = x->is_x = true;
-    }
-    for (uint32_t i = v->count; i-- > 0;) {
-        visit *n = &v->list[i];
-        const size_t operands = node_operand_count(v->tape, n->node);
-        for (size_t k = 0; k < operands && !n->on_path; k++) {
-            const visit *operand = visits_at(v, node_operand(v->tape, n->node, k));
-            n->on_path = operand && operand->on_path;
+    for (visit_page *page = v->lowest; page; page = page->above) {
+        page->on_path = page->is_x & page->reached;
+        for (uint64_t left = page->reached; left; left &= left - 1) {
+            const uint32_t i = highest_bit(left & -left);
+            if (depends(v, page->number << PAGE_BITS | i)) page->on_path |= bit_of(i);
+            page->sum[i] = NO_NODE;
         }
     }
 }
 
 bool visits_find(visits *v, uint32_t y, const ad_var *xs, size_t count)
 {
-    enum { FEW = 16 };
-    search s = {.tape = v->tape, .capacity = FEW, .low = y};
+    uint32_t low = y;
     for (size_t i = 0; i < count; i++)
-        if (xs[i].node < s.low) s.low = xs[i].node;
-    s.list = tape_scratch(v->tape, FEW, sizeof *s.list);
-    if (!s.list || !reserve_slots(v->tape) || !search_from(&s, y) || !sort(&s, y) ||
-        !take_over(v, &s))
-        return false;
-    mark_paths(v, xs, count);
+        if (xs[i].node < low) low = xs[i].node;
+    if (!reserve_slots(v->tape) || !search(v, y, low)) return false;
+    for (size_t i = 0; i < count; i++) {
+        visit_page *page = xs[i].node <= y ? find_page(v, xs[i].node >> PAGE_BITS) : NULL;
+        if (page) page->is_x |= bit_of(xs[i].node);
+    }
+    mark_paths(v);
     return true;
 }
 
-visit *visits_at(const visits *v, uint32_t node)
+visit_page *visits_node(const visits *v, uint32_t node)
 {
-    if (node >= v->tape->slot_capacity) return NULL;
-    const uint32_t slot = v->tape->slots[node];
-    return slot < v->count && v->list[slot].node == node ? &v->list[slot] : NULL;
+    visit_page *page = find_page(v, node >> PAGE_BITS);
+    return page && (page->on_path & bit_of(node)) ? page : NULL;
 }
 
 void visits_end(const visits *v)
 {
-    for (uint32_t i = 0; i < v->count; i++)
-        v->tape->slots[v->list[i].node] = v->list[i].slot_before;
+    for (size_t i = 0; i < v->count; i++)
+        v->tape->slots[v->pages[i]->number] = v->pages[i]->slot_before;
 }
