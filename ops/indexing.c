@@ -50,6 +50,16 @@ static bool block_values(const evaluation *e)
     return true;
 }
 
+/* Read from the block alone: a join takes one block of its adjoint for each operand. */
+static void block_support(const evaluation *e, bool *support)
+{
+    const matrix *x = &e->in[0];
+    const placement *p = e->attributes;
+    for (size_t i = 0; i < e->rows && e->cols > 0; i++, support += e->cols)
+        if (x->support) memcpy(support, x->support + (p->row + i) * x->cols + p->col, e->cols);
+        else memset(support, true, e->cols);
+}
+
 static bool block_gradient(const rule *r)
 {
     const placement *p = r->attributes;
@@ -64,6 +74,7 @@ static const operation block_operation = {.name = "block",
                                           .move = true,
                                           .shape = block_shape,
                                           .values = block_values,
+                                          .support = block_support,
                                           .gradient = block_gradient};
 
 ad_var ad_block(ad_var x, size_t row, size_t col, size_t rows, size_t cols)

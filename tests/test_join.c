@@ -204,6 +204,22 @@ START_TEST(many_operands_are_joined_in_memory_linear_in_their_number)
 }
 END_TEST
 
+/* Quadratic, this would take minutes. */
+START_TEST(many_operands_share_an_adjoint_with_gaps)
+{
+    enum { COUNT = 200000 };
+    ad_var *x = calloc(COUNT, sizeof *x);
+    ck_assert_ptr_nonnull(x);
+    for (size_t k = 0; k < COUNT; k++)
+        x[k] = ad_scalar(tape, (double)k);
+    const ad_var y = ad_vcat_all(x, COUNT);
+    ck_assert_int_eq(ad_backward(ad_sum(ad_square(ad_block(y, 1, 0, COUNT - 2, 1)))), AD_OK);
+    for (size_t k = 0; k < COUNT; k++)
+        ck_assert_double_eq(*ad_adjoint(x[k]), k == COUNT - 1 ? 0 : 2 * (double)k);
+    free(x);
+}
+END_TEST
+
 START_TEST(many_operands_are_kept_and_traced)
 {
     ad_var kept[101];
@@ -239,6 +255,7 @@ Suite *suite(void)
     tcase_add_test(all, the_argument_that_does_not_fit_is_named);
     tcase_add_test(all, handles_are_checked);
     tcase_add_test(all, many_operands_are_joined_in_memory_linear_in_their_number);
+    tcase_add_test(all, many_operands_share_an_adjoint_with_gaps);
     tcase_add_test(all, many_operands_are_kept_and_traced);
     suite_add_tcase(s, all);
     return s;
