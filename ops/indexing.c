@@ -139,6 +139,14 @@ static bool gather_values(const evaluation *e)
     return true;
 }
 
+/* Read from these elements alone, as that of a block. */
+static void gather_support(const evaluation *e, bool *support)
+{
+    const chosen *p = e->attributes;
+    for (size_t i = 0; i < e->rows * e->cols; i++)
+        support[i] = !e->in[0].support || e->in[0].support[p->indices[i]];
+}
+
 static bool gather_gradient(const rule *r)
 {
     const chosen *p = r->attributes;
@@ -152,6 +160,7 @@ static const operation gather_operation = {.name = "gather",
                                            .move = true,
                                            .shape = gather_shape,
                                            .values = gather_values,
+                                           .support = gather_support,
                                            .gradient = gather_gradient};
 
 ad_var ad_gather(ad_var x, const size_t *indices, size_t rows, size_t cols)
