@@ -41,12 +41,22 @@ static ad_var vjp(ad_var y, ad_var x, ad_var u, const char *name)
     return gradient;
 }
 
+/* Finds gradients by lengths one at a time: swept together with what it is the length of, a length
+ * gets no share of its square (ops/squares.c). */
+static bool by_lengths(ad_var y, const ad_var *xs, size_t count, ad_var *out)
+{
+    for (size_t i = 0; count > 1 && i < count; i++)
+        if (operation_is_length(xs[i])) out[i] = vjp(y, xs[i], tape_number(y.tape, 1), "grad");
+    return y.tape->status == AD_OK;
+}
+
 ad_status ad_grads(ad_var y, const ad_var *xs, size_t count, ad_var *out)
 {
     bool ok = ready(&y, 1, true, "grad");
     if (ok && count && (!xs || !out))
         ok = tape_fail(y.tape, AD_ERROR_ARGUMENT, "grads: no arrays of handles (NULL)");
     if (ok) ok = tape_gradients(y, tape_number(y.tape, 1), NULL, xs, count, out, "grad");
+    if (ok) ok = by_lengths(y, xs, count, out);
     for (size_t i = 0; !ok && out && i < count; i++)
         out[i] = invalid;
     return ad_tape_status(y.tape);

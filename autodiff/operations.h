@@ -24,7 +24,7 @@ AD_API ad_var ad_min(ad_var x, ad_var y);
 AD_API ad_var ad_max(ad_var x, ad_var y);
 /* The angle of the point (y-coordinate x, x-coordinate y), as C's atan2; gradient 0 at the origin */
 AD_API ad_var ad_atan2(ad_var x, ad_var y);
-/* sqrt(x^2 + y^2) without overflow, NaN if either is; gradient 0 at the origin */
+/* sqrt(x^2 + y^2) without overflow, NaN if either is; gradient 0 at the origin; see ad_square */
 AD_API ad_var ad_hypot(ad_var x, ad_var y);
 /* x / hypot(x, y), the cosine of the angle of the point (x, y); 0 at the origin */
 AD_API ad_var ad_direction(ad_var x, ad_var y);
@@ -39,11 +39,12 @@ AD_API ad_var ad_equal(ad_var x, ad_var y);
 
 /* -x */
 AD_API ad_var ad_neg(ad_var x);
-/* |x|; derivative sign(x), 0 at 0 */
+/* |x|; derivative sign(x), 0 at 0; see ad_square */
 AD_API ad_var ad_abs(ad_var x);
 /* Square root; derivative +Inf at 0, NaN below */
 AD_API ad_var ad_sqrt(ad_var x);
-/* x^2 */
+/* x^2. Of norm2 of a vector, norm_fro, abs and hypot it is a sum of squares, smooth at 0 too. So is
+ * powi 2, pow_to 2, pow whose exponent is a constant and now 2, and mul of x with itself */
 AD_API ad_var ad_square(ad_var x);
 /* e^x */
 AD_API ad_var ad_exp(ad_var x);
@@ -99,6 +100,8 @@ AD_API ad_var ad_scale(ad_var x, double c);
 AD_API ad_var ad_shift(ad_var x, double c);
 /* x to an integer power, exact rules at 0: the derivative of x^0 is 0 */
 AD_API ad_var ad_powi(ad_var x, int n);
+/* x to a fixed power, elementwise: as ad_powi where that is an int, else as ad_pow of a constant */
+AD_API ad_var ad_pow_to(ad_var x, double exponent);
 /* x where condition is not 0, else y; three operands broadcast; the branch not taken as a whole
  * passes no derivative at all */
 AD_API ad_var ad_where(ad_var condition, ad_var x, ad_var y);
@@ -169,13 +172,16 @@ AD_API ad_var ad_min_rows(ad_var A);
 AD_API ad_var ad_min_cols(ad_var A);
 /* Sum of x_ij y_ij, equal shapes: on matrices the Frobenius product */
 AD_API ad_var ad_dot(ad_var x, ad_var y);
+/* Sum of the squares of all elements; 0 of none */
+AD_API ad_var ad_sumsq(ad_var x);
 /* Vector: sum |x_i|; matrix: largest column sum of |a_ij| */
 AD_API ad_var ad_norm1(ad_var x);
-/* Vector: Euclidean norm, without overflow, gradient 0 at 0; matrix: largest singular value */
+/* Vector: Euclidean norm, without overflow, gradient 0 at 0, see ad_square; matrix: largest singular
+ * value */
 AD_API ad_var ad_norm2(ad_var x);
 /* Vector: max |x_i|; matrix: largest row sum of |a_ij| */
 AD_API ad_var ad_norm_inf(ad_var x);
-/* Frobenius norm, without overflow; gradient 0 at 0 */
+/* Frobenius norm, without overflow; gradient 0 at 0; see ad_square */
 AD_API ad_var ad_norm_fro(ad_var x);
 
 /* ---- Linear algebra ------------------------------------------------------------------------- */

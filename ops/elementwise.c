@@ -133,6 +133,15 @@ static inline bool has_room(const ad_tape *tape)
 
 #include "ops/elementwise_double.h"
 
+/* Squares of lengths are recorded as sums of squares (squares.c). A look at one byte tells most
+ * values from lengths; of the others, and of handles that take the long way, squares.c does. */
+static inline bool may_be_length(ad_var x)
+{
+    if (!x.tape || x.epoch != x.tape->fast_epoch) return true;
+    const uint8_t code = node_code(x.tape, x.node);
+    return code == CODE_GENERAL || code == CODE_abs || code == CODE_hypot;
+}
+
 #define RECORD_UNARY(name, result, differentiable)                                                 \
     ad_var ad_##name(ad_var v)                                                                     \
     {                                                                                              \
@@ -150,6 +159,8 @@ static inline bool has_room(const ad_tape *tape)
 #define RECORD_BINARY(name, result, differentiable)                                                \
     ad_var ad_##name(ad_var v, ad_var w)                                                           \
     {                                                                                              \
+        if (CODE_##name == CODE_mul && UNLIKELY(v.node == w.node) && may_be_length(v))             \
+            return operation_square(CODE_##name, v, w);                                            \
         if (UNLIKELY(v.tape != w.tape)) return record(v, w, CODE_##name);              \
         if (UNLIKELY(!v.tape)) return record(v, w, CODE_##name);                       \
         if (UNLIKELY(v.epoch != v.tape->fast_epoch)) return record(v, w, CODE_##name); \
@@ -188,6 +199,10 @@ static inline bool has_room(const ad_tape *tape)
 #define ad_select operation_select
 #define ad_powi powi_of
 #define ad_polygamma polygamma_of
+#define ad_square square_of
+#define ad_pow pow_of
+static ad_var square_of(ad_var v);
+static ad_var pow_of(ad_var v, ad_var w);
 static ad_var powi_of(ad_var v, ad_var w);
 static ad_var polygamma_of(ad_var v, ad_var w);
 #define UNARY(name, zeros, value, share) RECORD_UNARY(name, value, 1)
@@ -214,6 +229,18 @@ static ad_var polygamma_of(ad_var v, ad_var w);
 #undef ad_select
 #undef ad_powi
 #undef ad_polygamma
+#undef ad_square
+#undef ad_pow
+
+ad_var ad_square(ad_var x)
+{
+    return UNLIKELY(may_be_length(x)) ? operation_square(CODE_square, x, x) : square_of(x);
+}
+
+ad_var ad_pow(ad_var x, ad_var y)
+{
+    return UNLIKELY(may_be_length(x)) ? operation_power(x, y) : pow_of(x, y);
+}
 
 /* With a number: the shared constant, found without a call where it was used before. */
 static ad_var number_like(ad_var x, double c, const char *name)
@@ -233,7 +260,8 @@ ad_var ad_shift(ad_var x, double c)
 
 ad_var ad_powi(ad_var x, int n)
 {
-    return powi_of(x, number_like(x, n, "powi"));
+    const ad_var power = number_like(x, n, "powi");
+    return n == 2 && may_be_length(x) ? operation_square(CODE_powi, x, power) : powi_of(x, power);
 }
 
 ad_var ad_polygamma(ad_var x, int n)

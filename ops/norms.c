@@ -1,7 +1,7 @@
 /* Norms; m x 1 and 1 x n are vectors alike.
  *
  *     y = sum |x_i|                  x' += y' sign(x)
- *     y = ||x||, Euclidean           x' += y' x / ||x||: unit.c
+ *     y = ||x||, Euclidean           x' += y' x / ||x||: unit.c; its square: squares.c
  *     largest |x_i|, largest sum of a row or of a column of |A|: by maximum, ties share
  *     largest singular value: spectral.c
  *
@@ -62,15 +62,15 @@ static bool euclidean_gradient(const rule *r)
     return rule_add(r, 0, ad_mul(operation_norm_adjoint(r), operation_unit(r->in[0])));
 }
 
-static const operation norm2_operation = {.name = "norm2",
-                                          .shape = shape_to_scalar,
-                                          .values = euclidean_values,
-                                          .gradient = euclidean_gradient};
+const operation norm2_operation = {.name = "norm2",
+                                   .shape = shape_to_scalar,
+                                   .values = euclidean_values,
+                                   .gradient = euclidean_gradient};
 
-static const operation norm_fro_operation = {.name = "norm_fro",
-                                             .shape = shape_to_scalar,
-                                             .values = euclidean_values,
-                                             .gradient = euclidean_gradient};
+const operation norm_fro_operation = {.name = "norm_fro",
+                                      .shape = shape_to_scalar,
+                                      .values = euclidean_values,
+                                      .gradient = euclidean_gradient};
 
 /* ---- the norms ---- */
 

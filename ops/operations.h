@@ -13,7 +13,7 @@ typedef struct operation_family {
 extern const operation_family shape_family, indexing_family, where_family, reduction_family,
     extreme_family, product_family, norm_family, matmul_family, determinant_family, solve_family,
     cholesky_family, charpoly_family, detach_family, join_family, spectral_family, unit_family,
-    softmax_family;
+    softmax_family, square_family;
 
 #define OPERATION_FAMILY(name, ...)                                                                \
     static const operation *const name##_operations[] = {__VA_ARGS__};                             \
@@ -23,7 +23,7 @@ extern const operation_family shape_family, indexing_family, where_family, reduc
 /* The i-th operation of the library, elementwise ones first; NULL past the end. */
 const operation *operation_at(size_t i);
 
-extern const operation detach_operation;
+extern const operation detach_operation, norm2_operation, norm_fro_operation;
 
 /* What the library's tapes are made with. */
 extern const struct tape_toolbox operation_toolbox;
@@ -91,6 +91,12 @@ ad_var operation_matmul(ad_var A, ad_var B, bool transpose_a, bool transpose_b);
 /* The adjoint of a norm where it is not 0: at 0 no element takes part. A plain sweep, which nothing
  * differentiates again, looks at the value. */
 ad_var operation_norm_adjoint(const rule *r);
+/* Whether x is a length: a Euclidean norm, |t| or hypot, whose square is a sum of squares. */
+bool operation_is_length(ad_var x);
+/* Record a square as a sum of squares where x is a length; else by the elementwise operation `code`
+ * with second operand y, or x^y. */
+ad_var operation_square(uint8_t code, ad_var x, ad_var y);
+ad_var operation_power(ad_var x, ad_var y);
 /* x / ||x||, all elements together; 0 at 0. */
 ad_var operation_unit(ad_var x);
 /* The largest singular value of a matrix, and its vectors [u; v], (m + n) x 1. */

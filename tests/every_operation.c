@@ -14,8 +14,8 @@
     OPERATION(maximum) OPERATION(minimum) OPERATION(logsumexp) OPERATION(trace)                    \
     OPERATION(sum_rows) OPERATION(sum_cols) OPERATION(prod_rows) OPERATION(prod_cols)              \
     OPERATION(max_rows) OPERATION(max_cols) OPERATION(min_rows) OPERATION(min_cols)                \
-    OPERATION(norm1) OPERATION(norm2) OPERATION(norm_inf) OPERATION(norm_fro) OPERATION(det)       \
-    OPERATION(logabsdet) OPERATION(detsign) OPERATION(cofactor) OPERATION(inverse)                 \
+    OPERATION(norm1) OPERATION(norm2) OPERATION(norm_inf) OPERATION(norm_fro) OPERATION(sumsq)     \
+    OPERATION(det) OPERATION(logabsdet) OPERATION(detsign) OPERATION(cofactor) OPERATION(inverse)  \
     OPERATION(cholesky)
 
 #define OF_TWO(OPERATION)                                                                          \
@@ -33,6 +33,7 @@
     OPERATION(scale, 2.5)                                                                          \
     OPERATION(shift, 2.5)                                                                          \
     OPERATION(powi, 3)                                                                             \
+    OPERATION(pow_to, 2.5)                                                                         \
     OPERATION(polygamma, 1)                                                                        \
     OPERATION(reshape, 1, 1)                                                                       \
     OPERATION(block, 0, 0, 1, 1)                                                                   \

@@ -27,6 +27,7 @@ RECORD_ONE(min_cols, ad_min_cols)
 RECORD_ONE(norm1, ad_norm1)
 RECORD_ONE(norm2, ad_norm2)
 RECORD_ONE(norm_fro, ad_norm_fro)
+RECORD_ONE(sumsq, ad_sumsq)
 RECORD_ONE(softmax, operation_softmax)
 RECORD_ONE(unit, operation_unit)
 
@@ -39,6 +40,23 @@ static void one_vector_not_empty(specimen *s, uint64_t *state)
 {
     s->shape[0] = vector_shape(s->number + 2, state);
     if (specimen_size(s, 0) == 0) set_shape(s, 0, 3, 1);
+}
+
+/* ---- squares of lengths ---- */
+
+static void two_and_a_length(specimen *s, uint64_t *state)
+{
+    two_alike(s, state);
+    s->parameter[0] = s->number % 3;
+}
+
+static ad_var record_squared_length(const specimen *s, const ad_var *x)
+{
+    switch (s->parameter[0]) {
+    case 0: return ad_square(ad_norm_fro(ad_mul(x[0], x[1])));
+    case 1: return ad_square(ad_abs(ad_mul(x[0], x[1])));
+    default: return ad_square(ad_hypot(x[0], x[1]));
+    }
 }
 
 /* ---- of two ---- */
@@ -195,6 +213,8 @@ const maker reduction_makers[] = {
     MAKER(norm1, 1, one_vector, fill_off_zero)
     MAKER(norm2, 1, one_vector, fill_off_zero)
     MAKER(norm_fro, 1, one_of_any_shape, fill_off_zero)
+    MAKER(sumsq, 1, one_of_any_shape, fill_off_zero)
+    MAKER(squared_length, 2, two_and_a_length, fill_off_zero)
     MAKER(unit, 1, one_vector_not_empty, fill_off_zero)
     MAKER(unit_derivative, 2, two_alike, fill_off_zero)
     {0},

@@ -16,6 +16,26 @@ static ad_var norm_fro(const ad_var *x)
     return ad_norm_fro(x[0]);
 }
 
+static ad_var sumsq(const ad_var *x)
+{
+    return ad_sumsq(x[0]);
+}
+
+static ad_var square_of_norm(const ad_var *x)
+{
+    return ad_square(ad_norm2(x[0]));
+}
+
+static ad_var square_of_abs(const ad_var *x)
+{
+    return ad_square(ad_abs(x[0]));
+}
+
+static ad_var square_of_hypot(const ad_var *x)
+{
+    return ad_square(ad_hypot(x[0], x[1]));
+}
+
 static ad_var unit(const ad_var *x)
 {
     return operation_unit(x[0]);
@@ -93,6 +113,33 @@ const special_case special_norms[] = {
     {name, "empty", record, 1, .x = {NONE(0, 1)}},
     EUCLIDEAN("norm2", norm2)
     EUCLIDEAN("norm_fro", norm_fro)
+
+/* The Hessian is 2 I. */
+#define SUM_OF_SQUARES(name, record)                                                               \
+    {name, "(3, 4)", record, 1, .x = {COLUMN(3, 4)}, .value = {25}, .first = {6, 8},               \
+     .second = {2, 2}},                                                                            \
+    {name, "0", record, 1, .x = {ROW(0, -0.0)}, .second = {2, 2}},                                 \
+    {name, "Inf", record, 1, .x = {COLUMN(-INF, 1)}, .value = {INF}, .first = {-INF, 2},           \
+     .second = {2, 2}},                                                                            \
+    {name, "NaN", record, 1, .x = {COLUMN(NOT, 1)}, .value = {NOT}, .first = {NOT, 2},             \
+     .second = {2, 2}},                                                                            \
+    {name, "huge", record, 1, .x = {COLUMN(3e200, 4)}, .value = {INF}, .first = {6e200, 8},        \
+     .second = {2, 2}},                                                                            \
+    {name, "tiny", record, 1, .x = {COLUMN(3e-150, 4e-150)}, .value = {2.5e-299},                  \
+     .first = {6e-150, 8e-150}, .second = {2, 2}},                                                 \
+    {name, "subnormal", record, 1, .x = {COLUMN(0x1p-1074, 0)}, .first = {0x1p-1073},              \
+     .second = {2, 2}},                                                                            \
+    {name, "empty", record, 1, .x = {NONE(0, 1)}},
+    SUM_OF_SQUARES("sumsq", sumsq)
+    SUM_OF_SQUARES("squared_length", square_of_norm)
+    {"squared_length", "|0|, |-Inf|, |NaN|, |huge|", square_of_abs, 1,
+     .x = {SQUARE(0, -INF, NOT, -1e200)}, .value = {0, INF, NOT, INF},
+     .first = {0, -INF, NOT, -2e200}, .second = {2, 2, 2, 2}},
+    {"squared_length", "the origin", square_of_hypot, 2, .x = {COLUMN(0), COLUMN(-0.0)},
+     .second = {2, 2}},
+    {"squared_length", "hypot of a column and a row", square_of_hypot, 2,
+     .x = {COLUMN(0, 3), ROW(0, 4)}, .value = {0, 16, 9, 25}, .first = {0, 12, 0, 16},
+     .second = {4, 4, 4, 4}},
 
     /* u = (1, 0): the gradient is that above, its derivative along v = (1, 0) is
      * (-3 c s^2, s (2 c^2 - s^2)) / h^2 */

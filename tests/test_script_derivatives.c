@@ -47,6 +47,17 @@ START_TEST(every_value_can_be_differentiated_by)
 }
 END_TEST
 
+START_TEST(squares_of_lengths_are_sums_of_squares)
+{
+    script_passes("x = [0 0]; r = norm(x); check(hessian(r^2, x), 2*eye(2), 0)\n"
+                  "check(hessian(r*r, x), 2*eye(2), 0), check(hessian(r.^2, x), 2*eye(2), 0)\n"
+                  "t = 0; check(grad(grad(abs(t)^2, t), t), 2, 0)\n"
+                  "check(hessian(hypot(x(1), x(2))^2, x), 2*eye(2), 0)\n"
+                  "z = [3 4]; s = norm(z); [gs, gz] = grad(s^2, s, z); check(gs, 10), check(gz, [6 8])",
+                  7);
+}
+END_TEST
+
 START_TEST(a_copy_is_a_new_value)
 {
     script_passes("a = 2; b = a; check(grad(a*b, b), 2), check(grad(a*b, a), 4)\n"
@@ -224,6 +235,7 @@ Suite *suite(void)
         several_gradients_come_from_one_call,
         gradients_are_values_that_can_be_differentiated,
         every_value_can_be_differentiated_by,
+        squares_of_lengths_are_sums_of_squares,
         a_copy_is_a_new_value,
         parameters_are_new_values,
         captured_values_stay_those_of_their_making,

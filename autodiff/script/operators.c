@@ -2,7 +2,6 @@
  * other operand is on the tape; two of them are computed at once. */
 #include "autodiff/script/interpreter.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -200,17 +199,8 @@ static double arithmetic(enum operation operation, double x, double y)
 
 static ad_var element_power(ad_var x, struct value exponent)
 {
-    if (exponent.kind == VALUE_NUMBER) {
-        double n = exponent.u.number;
-        if (n == 2) {
-            return ad_square(x);
-        }
-        if (floor(n) == n && fabs(n) <= INT_MAX) {
-            return ad_powi(x, (int)n);
-        }
-        return ad_pow(x, ad_constant(x.tape, 1, 1, &n));
-    }
-    return ad_pow(x, exponent.var);
+    return exponent.kind == VALUE_NUMBER ? ad_pow_to(x, exponent.u.number)
+                                         : ad_pow(x, exponent.var);
 }
 
 /* Operand and plain number: the tape's scale and shift, which need no constant. */

@@ -1,0 +1,129 @@
+/* Sums of squares, and squares of lengths, which are such sums.
+ *
+ *     y = sumsq x = sum x_ij^2    x' += 2 y' x
+ *     y = l^2                     s' += y';  without s, l' += 2 y' l
+ *
+ * A length l is ||v|| (norm2 of a vector, norm_fro), |t| or hypot(a, b), the last two elementwise.
+ * It is the root of a sum of squares s: sumsq v, t^2, a^2 + b^2. A length has a kink where it is 0,
+ * s has none: the adjoint of l^2 goes to s, and the Hessian of ||v||^2 is 2 I at 0 as elsewhere.
+ *
+ * The value is computed from l all the same, and the adjoint goes to l where s has no part in the
+ * derivative: l itself may be what is differentiated by, or a leaf since ad_tape_keep.
+ */
+#include "ops/elementwise.h"
+#include "ops/operations.h"
+#include "ops/kernels/kernels.h"
+
+#include <limits.h>
+#include <math.h>
+
+/* ---- the sum of squares ---- */
+
+static bool sumsq_values(const evaluation *e)
+{
+    const matrix *x = &e->in[0];
+    *e->output = kernel_dot(matrix_size(x), x->values, x->values);
+    return true;
+}
+
+static bool sumsq_gradient(const rule *r)
+{
+    return rule_add(r, 0, ad_mul(ad_scale(r->adjoint, 2), r->in[0]));
+}
+
+static const operation sumsq_operation = {.name = "sumsq",
+                                          .zeros = ZERO_ALL,
+                                          .shape = shape_to_scalar,
+                                          .values = sumsq_values,
+                                          .gradient = sumsq_gradient};
+
+ad_var ad_sumsq(ad_var x)
+{
+    return TAPE_RECORD(&sumsq_operation, x);
+}
+
+/* ---- the square of a length l, beside s ---- */
+
+static bool squared_values(const evaluation *e)
+{
+    const double *l = e->in[0].values;
+    for (size_t i = 0; i < e->rows * e->cols; i++)
+        e->output[i] = l[i] * l[i];
+    return true;
+}
+
+static bool squared_gradient(const rule *r)
+{
+    if (r->wanted[1]) return rule_add(r, 1, r->adjoint);
+    rule by_length = *r;
+    by_length.count = 1;
+    return elementwise_scalar_gradient(&by_length, CODE_square);
+}
+
+static const operation squared_operation = {.name = "squared_length",
+                                            .zeros = ZERO_ALL,
+                                            .shape = shape_same,
+                                            .values = squared_values,
+                                            .gradient = squared_gradient};
+
+static bool is_norm(ad_var x)
+{
+    const operation *op = tape_operation(x);
+    return op == &norm2_operation || op == &norm_fro_operation;
+}
+
+static uint8_t code_of(ad_var x)
+{
+    const operation *op = tape_operation(x);
+    return op ? op->code : node_code(x.tape, x.node);
+}
+
+bool operation_is_length(ad_var x)
+{
+    return code_of(x) == CODE_abs || code_of(x) == CODE_hypot || is_norm(x);
+}
+
+/* Whether x is one with a derivative, on a tape that records. */
+static bool is_active_length(ad_var x)
+{
+    return x.tape && x.tape->fast_epoch != NO_EPOCH && tape_holds(x.tape, x) &&
+           (node_flags(x.tape, x.node) & x.tape->activity) && operation_is_length(x);
+}
+
+static ad_var square_length(ad_var l)
+{
+    const ad_var x = tape_operand(l, 0);
+    ad_var s = is_norm(l) ? ad_sumsq(x) : ad_square(x);
+    if (code_of(l) == CODE_hypot) s = ad_add(s, ad_square(tape_operand(l, 1)));
+    return TAPE_RECORD(&squared_operation, l, s);
+}
+
+/* ---- what records a square ---- */
+
+ad_var operation_square(uint8_t code, ad_var x, ad_var y)
+{
+    const bool alike = code != CODE_mul || (x.tape == y.tape && x.epoch == y.epoch);
+    return alike && is_active_length(x) ? square_length(x) : elementwise_record(code, x, y);
+}
+
+/* An exponent that is no number of the program's may be 2 now, or after a replay. */
+ad_var operation_power(ad_var x, ad_var y)
+{
+    const bool usable = is_active_length(x) && y.tape == x.tape && tape_holds(y.tape, y);
+    if (usable && node_code(y.tape, y.node) == CODE_NUMBER && ad_value(y) == 2)
+        return square_length(x);
+    const ad_var power = elementwise_record(CODE_pow, x, y);
+    if (!usable || node_code(y.tape, y.node) == CODE_NUMBER ||
+        (node_flags(y.tape, y.node) & NODE_ACTIVE))
+        return power;
+    return ad_where(ad_equal(y, tape_number(y.tape, 2)), square_length(x), power);
+}
+
+ad_var ad_pow_to(ad_var x, double exponent)
+{
+    if (exponent == 2) return ad_square(x);
+    if (exponent == floor(exponent) && fabs(exponent) <= INT_MAX) return ad_powi(x, (int)exponent);
+    return tape_usable(x, "pow_to") ? ad_pow(x, tape_number(x.tape, exponent)) : (ad_var){0};
+}
+
+OPERATION_FAMILY(square, &sumsq_operation, &squared_operation);
