@@ -92,10 +92,8 @@ static bool charpoly_gradient(const rule *r)
     return rule_add(r, 0, ad_mul(ad_neg(r->adjoint), derivative_of_cofactor(M, order, r->adjoint)));
 }
 
-static const operation charpoly_operation = {.name = "charpoly",
-                                             .shape = charpoly_shape,
-                                             .values = charpoly_values,
-                                             .gradient = charpoly_gradient};
+OPERATION(charpoly, .shape = charpoly_shape, .values = charpoly_values,
+          .gradient = charpoly_gradient);
 
 static ad_var charpoly(ad_var A, ad_var x, size_t order)
 {

@@ -33,11 +33,8 @@ static bool half_lower_gradient(const rule *r)
     return rule_add(r, 0, operation_half_lower(r->adjoint));
 }
 
-static const operation half_lower_operation = {.name = "half_lower",
-                                               .zeros = ZERO_ALL,
-                                               .shape = shape_same,
-                                               .values = half_lower_values,
-                                               .gradient = half_lower_gradient};
+OPERATION(half_lower, .zeros = ZERO_ALL, .shape = shape_same, .values = half_lower_values,
+          .gradient = half_lower_gradient);
 
 ad_var operation_half_lower(ad_var A)
 {
@@ -81,11 +78,8 @@ static bool solve_lower_gradient(const rule *r)
                                             : operation_matmul(minus, r->output, false, true)));
 }
 
-static const operation solve_lower_operation = {.name = "solve_lower",
-                                                .zeros = ZERO_SECOND,
-                                                .shape = solve_lower_shape,
-                                                .values = solve_lower_values,
-                                                .gradient = solve_lower_gradient};
+OPERATION(solve_lower, .zeros = ZERO_SECOND, .shape = solve_lower_shape,
+          .values = solve_lower_values, .gradient = solve_lower_gradient);
 
 ad_var operation_solve_lower(ad_var L, ad_var B, bool transpose)
 {
@@ -149,10 +143,8 @@ static bool cholesky_gradient(const rule *r)
     return rule_add(r, 0, half) && rule_add(r, 0, ad_transpose(half));
 }
 
-static const operation cholesky_operation = {.name = "cholesky",
-                                             .shape = shape_is_square,
-                                             .values = cholesky_values,
-                                             .gradient = cholesky_gradient};
+OPERATION(cholesky, .shape = shape_is_square, .values = cholesky_values,
+          .gradient = cholesky_gradient);
 
 ad_var ad_cholesky(ad_var A)
 {

@@ -159,17 +159,11 @@ static void last_support(const evaluation *e, bool *support)
 
 static bool vjp_gradient(const rule *r);
 
-static const operation vjp_operation = {.name = "custom_vjp",
-                                        .shape = vjp_shape,
-                                        .values = vjp_values,
-                                        .gradient = vjp_gradient,
-                                        .support = last_support};
+OPERATION(custom_vjp, .shape = vjp_shape, .values = vjp_values, .gradient = vjp_gradient,
+          .support = last_support);
 
-static const operation jvp_operation = {.name = "custom_jvp",
-                                        .shape = jvp_shape,
-                                        .values = jvp_values,
-                                        .gradient = vjp_gradient,
-                                        .support = last_support};
+OPERATION(custom_jvp, .shape = jvp_shape, .values = jvp_values, .gradient = vjp_gradient,
+          .support = last_support);
 
 /* By the last input each is the other; by the operation's own there is no rule. */
 static bool vjp_gradient(const rule *r)
@@ -188,7 +182,7 @@ static bool vjp_gradient(const rule *r)
     }
     in[last] = r->adjoint;
     size_t bytes = sizeof *a + (r->count - 2) * sizeof(bool);
-    const operation *other = r->op == &vjp_operation ? &jvp_operation : &vjp_operation;
+    const operation *other = r->op == &custom_vjp_operation ? &custom_jvp_operation : &custom_vjp_operation;
     return rule_add(r, last, tape_record(other, in, r->count, a, bytes));
 }
 
@@ -206,7 +200,7 @@ static bool rule_in_numbers(const rule *r, const custom_attributes *c)
     }
     in[r->count] = r->output;
     in[r->count + 1] = r->adjoint;
-    ad_var all = tape_record(&vjp_operation, in, r->count + 2, a, bytes);
+    ad_var all = tape_record(&custom_vjp_operation, in, r->count + 2, a, bytes);
     for (size_t k = 0, first = 0; k < r->count; k++) {
         if (!r->wanted[k]) continue;
         size_t rows = ad_rows(in[k]), cols = ad_cols(in[k]);

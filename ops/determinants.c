@@ -60,10 +60,7 @@ static bool det_gradient(const rule *r)
     return rule_add(r, 0, ad_mul(r->adjoint, ad_cofactor(r->in[0])));
 }
 
-static const operation det_operation = {.name = "det",
-                                        .shape = shape_is_square_to_scalar,
-                                        .values = det_values,
-                                        .gradient = det_gradient};
+OPERATION(det, .shape = shape_is_square_to_scalar, .values = det_values, .gradient = det_gradient);
 
 ad_var ad_det(ad_var A)
 {
@@ -80,10 +77,7 @@ static bool detsign_values(const evaluation *e)
     return true;
 }
 
-static const operation detsign_operation = {.name = "detsign",
-                                            .step = true,
-                                            .shape = shape_is_square_to_scalar,
-                                            .values = detsign_values};
+OPERATION(detsign, .step = true, .shape = shape_is_square_to_scalar, .values = detsign_values);
 
 ad_var ad_detsign(ad_var A)
 {
@@ -130,11 +124,8 @@ static bool inverse_product_gradient(const rule *r)
     return rule_add(r, 0, ad_transpose(right)) && rule_add(r, 0, left);
 }
 
-static const operation inverse_product_operation = {.name = "inverse_product",
-                                                    .zeros = ZERO_SECOND,
-                                                    .shape = shape_is_square,
-                                                    .values = inverse_product_values,
-                                                    .gradient = inverse_product_gradient};
+OPERATION(inverse_product, .zeros = ZERO_SECOND, .shape = shape_is_square,
+          .values = inverse_product_values, .gradient = inverse_product_gradient);
 
 ad_var operation_inverse_product(ad_var A, ad_var W)
 {
@@ -151,15 +142,12 @@ static bool log_gradient_gradient(const rule *r)
            rule_add(r, 0, ad_neg(operation_inverse_product(A, ad_mul(g, r->adjoint))));
 }
 
-static const operation log_gradient_operation = {.name = "logabsdet_gradient",
-                                                 .zeros = ZERO_SECOND,
-                                                 .shape = shape_is_square,
-                                                 .values = log_gradient_values,
-                                                 .gradient = log_gradient_gradient};
+OPERATION(logabsdet_gradient, .zeros = ZERO_SECOND, .shape = shape_is_square,
+          .values = log_gradient_values, .gradient = log_gradient_gradient);
 
 static ad_var log_gradient(ad_var A, ad_var g)
 {
-    return TAPE_RECORD(&log_gradient_operation, A, g);
+    return TAPE_RECORD(&logabsdet_gradient_operation, A, g);
 }
 
 static bool logabsdet_gradient(const rule *r)
@@ -167,10 +155,8 @@ static bool logabsdet_gradient(const rule *r)
     return rule_add(r, 0, log_gradient(r->in[0], r->adjoint));
 }
 
-static const operation logabsdet_operation = {.name = "logabsdet",
-                                              .shape = shape_is_square_to_scalar,
-                                              .values = logabsdet_values,
-                                              .gradient = logabsdet_gradient};
+OPERATION(logabsdet, .shape = shape_is_square_to_scalar, .values = logabsdet_values,
+          .gradient = logabsdet_gradient);
 
 ad_var ad_logabsdet(ad_var A)
 {
@@ -191,10 +177,8 @@ static bool cofactor_gradient(const rule *r)
     return rule_add(r, 0, operation_cofactor_derivative(r->in[0], r->adjoint));
 }
 
-static const operation cofactor_operation = {.name = "cofactor",
-                                             .shape = shape_is_square,
-                                             .values = cofactor_values,
-                                             .gradient = cofactor_gradient};
+OPERATION(cofactor, .shape = shape_is_square, .values = cofactor_values,
+          .gradient = cofactor_gradient);
 
 ad_var ad_cofactor(ad_var A)
 {
@@ -215,15 +199,12 @@ static bool derivative_gradient(const rule *r)
     return !r->wanted[0] || rule_add(r, 0, operation_cofactor_second_derivative(A, V, g));
 }
 
-static const operation derivative_operation = {.name = "cofactor_derivative",
-                                               .zeros = ZERO_SECOND,
-                                               .shape = shape_is_square,
-                                               .values = derivative_values,
-                                               .gradient = derivative_gradient};
+OPERATION(cofactor_derivative, .zeros = ZERO_SECOND, .shape = shape_is_square,
+          .values = derivative_values, .gradient = derivative_gradient);
 
 ad_var operation_cofactor_derivative(ad_var A, ad_var V)
 {
-    return TAPE_RECORD(&derivative_operation, A, V);
+    return TAPE_RECORD(&cofactor_derivative_operation, A, V);
 }
 
 static bool second_values(const evaluation *e)
@@ -286,17 +267,14 @@ static void second_support(const evaluation *e, bool *support)
     memset(support, !zero, e->rows * e->cols);
 }
 
-static const operation second_operation = {.name = "cofactor_second_derivative",
-                                           .shape = shape_is_square,
-                                           .values = second_values,
-                                           .gradient = second_gradient,
-                                           .support = second_support};
+OPERATION(cofactor_second_derivative, .shape = shape_is_square, .values = second_values,
+          .gradient = second_gradient, .support = second_support);
 
 ad_var operation_cofactor_second_derivative(ad_var A, ad_var V, ad_var W)
 {
-    return TAPE_RECORD(&second_operation, A, V, W);
+    return TAPE_RECORD(&cofactor_second_derivative_operation, A, V, W);
 }
 
 OPERATION_FAMILY(determinant, &det_operation, &detsign_operation, &logabsdet_operation,
-                 &log_gradient_operation, &inverse_product_operation, &cofactor_operation,
-                 &derivative_operation, &second_operation);
+                 &logabsdet_gradient_operation, &inverse_product_operation, &cofactor_operation,
+                 &cofactor_derivative_operation, &cofactor_second_derivative_operation);

@@ -22,25 +22,12 @@ static bool shape(const evaluation *e, size_t *rows, size_t *cols)
                      e->op->name, x->rows, x->cols, y->rows, y->cols);
 }
 
-/* select: also zero where y is 0. */
-static void select_support(const evaluation *e, bool *support)
-{
-    const matrix *x = &e->in[0], *y = &e->in[1];
-    const size_t x_row = x->rows == 1 ? 0 : x->cols, y_row = y->rows == 1 ? 0 : y->cols;
-    for (size_t i = 0; i < e->rows; i++)
-        for (size_t j = 0; j < e->cols; j++)
-            support[i * e->cols + j] =
-                y->values[i * y_row + (y->cols == 1 ? 0 : j)] != 0 &&
-                (!x->support || x->support[i * x_row + (x->cols == 1 ? 0 : j)]);
-}
-
 #define DESCRIPTOR(name_, zero_rule_, ...)                                                         \
     {.name = #name_,                                                                               \
      .zeros = zero_rule_,                                                                          \
      .sparse = true,                                                                               \
      .code = CODE_##name_,                                                                         \
      .choice = CODE_##name_ == CODE_select,                                                        \
-     .support = CODE_##name_ == CODE_select ? select_support : NULL,                               \
      .shape = shape,                                                                               \
      .values = elementwise_values,                                                                 \
      .gradient = elementwise_gradient,                                                             \
@@ -82,7 +69,7 @@ static uint8_t flags_of(ad_var x)
 bool elementwise_vanishes(uint8_t code, bool x_zero, bool y_zero, double y)
 {
     const operation *op = &elementwise_operations[code - CODE_FIRST_SCALAR];
-    if (code == CODE_select && y == 0) return true;
+    if (op->choice && y == 0) return true;
     if (elementwise_arity(code) == 1) y_zero = x_zero;
     return zero_follows(op->zeros, x_zero, y_zero, x_zero || y_zero, x_zero && y_zero);
 }
@@ -142,29 +129,29 @@ static inline bool may_be_length(ad_var x)
     return code == CODE_GENERAL || code == CODE_abs || code == CODE_hypot;
 }
 
-#define RECORD_UNARY(name, result, differentiable)                                                 \
-    ad_var ad_##name(ad_var v)                                                                     \
+#define RECORD_UNARY(function, name, result, differentiable)                                       \
+    ad_var function(ad_var v)                                                                      \
     {                                                                                              \
-        if (UNLIKELY(!v.tape)) return record(v, v, CODE_##name);                       \
-        if (UNLIKELY(v.epoch != v.tape->fast_epoch)) return record(v, v, CODE_##name); \
+        if (UNLIKELY(!v.tape)) return record(v, v, CODE_##name);                                   \
+        if (UNLIKELY(v.epoch != v.tape->fast_epoch)) return record(v, v, CODE_##name);             \
         const double x = value_now(v.tape, v.node);                                                \
         const uint32_t flags = node_flags(v.tape, v.node);                                         \
-        if (UNLIKELY(flags > NODE_ACTIVE)) return record(v, v, CODE_##name);           \
-        if (UNLIKELY(!has_room(v.tape))) return record(v, v, CODE_##name);             \
+        if (UNLIKELY(flags > NODE_ACTIVE)) return record(v, v, CODE_##name);                       \
+        if (UNLIKELY(!has_room(v.tape))) return record(v, v, CODE_##name);                         \
         tape_set_left(v.tape, v.node);                                                             \
         return tape_append(v.tape, (uint8_t)(KIND(CODE_##name, 0) + (differentiable) * flags),     \
                            (uint8_t)((differentiable) * flags & v.tape->activity), result);        \
     }
 
-#define RECORD_BINARY(name, result, differentiable)                                                \
-    ad_var ad_##name(ad_var v, ad_var w)                                                           \
+#define RECORD_BINARY(function, name, result, differentiable)                                      \
+    ad_var function(ad_var v, ad_var w)                                                            \
     {                                                                                              \
         if (CODE_##name == CODE_mul && UNLIKELY(v.node == w.node) && may_be_length(v))             \
-            return operation_square(CODE_##name, v, w);                                            \
-        if (UNLIKELY(v.tape != w.tape)) return record(v, w, CODE_##name);              \
-        if (UNLIKELY(!v.tape)) return record(v, w, CODE_##name);                       \
-        if (UNLIKELY(v.epoch != v.tape->fast_epoch)) return record(v, w, CODE_##name); \
-        if (UNLIKELY(w.epoch != v.tape->fast_epoch)) return record(v, w, CODE_##name); \
+            return operation_length_squared(CODE_##name, v, w);                                    \
+        if (UNLIKELY(v.tape != w.tape)) return record(v, w, CODE_##name);                          \
+        if (UNLIKELY(!v.tape)) return record(v, w, CODE_##name);                                   \
+        if (UNLIKELY(v.epoch != v.tape->fast_epoch)) return record(v, w, CODE_##name);             \
+        if (UNLIKELY(w.epoch != v.tape->fast_epoch)) return record(v, w, CODE_##name);             \
         const double x = value_now(v.tape, v.node);                                                \
         const uint32_t v_flags = node_flags(v.tape, v.node);                                       \
         const double y = value_now(v.tape, w.node);                                                \
@@ -172,74 +159,32 @@ static inline bool may_be_length(ad_var x)
         const uint32_t flags = v_flags | w_flags, gives = v_flags + GIVES_RIGHT * w_flags;         \
         if (UNLIKELY(flags > NODE_ACTIVE || CODE_##name == CODE_select))                           \
             return record(v, w, CODE_##name);                                                      \
-        if (UNLIKELY(!has_room(v.tape))) return record(v, w, CODE_##name);             \
+        if (UNLIKELY(!has_room(v.tape))) return record(v, w, CODE_##name);                         \
         tape_set_left(v.tape, v.node);                                                             \
         tape_set_right(v.tape, w.node);                                                            \
         return tape_append(v.tape, (uint8_t)(KIND(CODE_##name, 0) + (differentiable) * gives),     \
                            (uint8_t)((differentiable) * flags & v.tape->activity), result);        \
     }
 
-/* powi and polygamma take their second operand as a C integer; others serve derivatives only. */
-#define ad_cathetus operation_cathetus
-#define ad_div_y operation_div_y
-#define ad_direction_x operation_direction_x
-#define ad_direction_y operation_direction_y
-#define ad_direction_xx operation_direction_xx
-#define ad_direction_xy operation_direction_xy
-#define ad_gauss operation_gauss
-#define ad_inversion operation_inversion
-#define ad_inversion_x operation_inversion_x
-#define ad_inversion_y operation_inversion_y
-#define ad_power_x operation_power_x
-#define ad_power_y operation_power_y
-#define ad_power_xx operation_power_xx
-#define ad_power_xy operation_power_xy
-#define ad_power_yy operation_power_yy
-#define ad_sech operation_sech
-#define ad_select operation_select
-#define ad_powi powi_of
-#define ad_polygamma polygamma_of
-#define ad_square square_of
-#define ad_pow pow_of
-static ad_var square_of(ad_var v);
-static ad_var pow_of(ad_var v, ad_var w);
-static ad_var powi_of(ad_var v, ad_var w);
-static ad_var polygamma_of(ad_var v, ad_var w);
-#define UNARY(name, zeros, value, share) RECORD_UNARY(name, value, 1)
-#define BINARY(name, zeros, value, x_share, y_share) RECORD_BINARY(name, value, 1)
-#define UNARY_STEP(name, value) RECORD_UNARY(name, value, 0)
-#define BINARY_STEP(name, value) RECORD_BINARY(name, value, 0)
+/* ad_name of every line of the table: ad_add, ad_sub, ... */
+#define UNARY(name, zeros, value, share) RECORD_UNARY(ad_##name, name, value, 1)
+#define BINARY(name, zeros, value, x_share, y_share) RECORD_BINARY(ad_##name, name, value, 1)
+#define PRIVATE_UNARY(name, zeros, value, share) RECORD_UNARY(operation_##name, name, value, 1)
+#define PRIVATE_BINARY(name, zeros, value, x_share, y_share)                                       \
+    RECORD_BINARY(operation_##name, name, value, 1)
+#define UNARY_STEP(name, value) RECORD_UNARY(ad_##name, name, value, 0)
+#define BINARY_STEP(name, value) RECORD_BINARY(ad_##name, name, value, 0)
 #include "ops/elementwise.def"
-#undef ad_cathetus
-#undef ad_div_y
-#undef ad_direction_x
-#undef ad_direction_y
-#undef ad_direction_xx
-#undef ad_direction_xy
-#undef ad_gauss
-#undef ad_inversion
-#undef ad_inversion_x
-#undef ad_inversion_y
-#undef ad_power_x
-#undef ad_power_y
-#undef ad_power_xx
-#undef ad_power_xy
-#undef ad_power_yy
-#undef ad_sech
-#undef ad_select
-#undef ad_powi
-#undef ad_polygamma
-#undef ad_square
-#undef ad_pow
 
 ad_var ad_square(ad_var x)
 {
-    return UNLIKELY(may_be_length(x)) ? operation_square(CODE_square, x, x) : square_of(x);
+    return UNLIKELY(may_be_length(x)) ? operation_length_squared(CODE_square, x, x)
+                                      : operation_square(x);
 }
 
 ad_var ad_pow(ad_var x, ad_var y)
 {
-    return UNLIKELY(may_be_length(x)) ? operation_power(x, y) : pow_of(x, y);
+    return UNLIKELY(may_be_length(x)) ? operation_length_to(x, y) : operation_pow(x, y);
 }
 
 /* With a number: the shared constant, found without a call where it was used before. */
@@ -261,13 +206,14 @@ ad_var ad_shift(ad_var x, double c)
 ad_var ad_powi(ad_var x, int n)
 {
     const ad_var power = number_like(x, n, "powi");
-    return n == 2 && may_be_length(x) ? operation_square(CODE_powi, x, power) : powi_of(x, power);
+    return n == 2 && may_be_length(x) ? operation_length_squared(CODE_powi, x, power)
+                                      : operation_powi(x, power);
 }
 
 ad_var ad_polygamma(ad_var x, int n)
 {
     if (!tape_usable(x, "polygamma")) return (ad_var){0};
-    if (n >= 0) return polygamma_of(x, tape_number(x.tape, n));
+    if (n >= 0) return operation_polygamma(x, tape_number(x.tape, n));
     tape_fail(x.tape, AD_ERROR_ARGUMENT, "polygamma: order %d is negative", n);
     return (ad_var){0};
 }

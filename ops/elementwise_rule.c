@@ -17,8 +17,8 @@
 #define DIV(a, b) ad_div(a, b)
 #define DIV_Y(a, b) operation_div_y(a, b)
 #define NEG(a) ad_neg(a)
-#define SQUARE(a) ad_square(a)
-#define POW(a, b) ad_pow(a, b)
+#define SQUARE(a) operation_square(a)
+#define POW(a, b) operation_pow(a, b)
 #define POWER_X(a, b) operation_power_x(a, b)
 #define POWER_Y(a, b) operation_power_y(a, b)
 #define POWER_XX(a, b) operation_power_xx(a, b)
@@ -47,7 +47,7 @@
 #define INVERSION_Y(a, b) operation_inversion_y(a, b)
 #define SIGMOID(a) ad_sigmoid(a)
 #define DIGAMMA(a) ad_digamma(a)
-#define POLYGAMMA(a, n) elementwise_record(CODE_polygamma, a, n)
+#define POLYGAMMA(a, n) operation_polygamma(a, n)
 #define SIGN(a) ad_sign(a)
 #define COMPARE(a, b) ad_compare(a, b)
 #define LESS(a, b) ad_less(a, b)
@@ -59,7 +59,7 @@ static ad_var powi_slope(ad_var x, ad_var n)
 {
     double power = ad_value(n);
     if (power == 0) return n;
-    return ad_mul(n, elementwise_record(CODE_powi, x, tape_number(x.tape, power - 1)));
+    return ad_mul(n, operation_powi(x, tape_number(x.tape, power - 1)));
 }
 
 /* The adjoint, operands and result, or their elements where the adjoint is sparse: these are

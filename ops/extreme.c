@@ -156,18 +156,11 @@ static bool tie_mean_gradient(const rule *r)
     return !r->wanted[0] || rule_add(r, 0, operation_tie_share(r->adjoint, r->in[1], r->in[2]));
 }
 
-static const operation tie_share_operation = {.name = "tie_share",
-                                              .choice = true,
-                                              .shape = tie_share_shape,
-                                              .values = tie_share_values,
-                                              .gradient = tie_share_gradient,
-                                              .support = tie_share_support};
+OPERATION(tie_share, .choice = true, .shape = tie_share_shape, .values = tie_share_values,
+          .gradient = tie_share_gradient, .support = tie_share_support);
 
-static const operation tie_mean_operation = {.name = "tie_mean",
-                                             .shape = tie_mean_shape,
-                                             .values = tie_mean_values,
-                                             .gradient = tie_mean_gradient,
-                                             .support = tie_mean_support};
+OPERATION(tie_mean, .shape = tie_mean_shape, .values = tie_mean_values,
+          .gradient = tie_mean_gradient, .support = tie_mean_support);
 
 ad_var operation_tie_share(ad_var y, ad_var x, ad_var extremes)
 {

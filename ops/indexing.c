@@ -68,14 +68,8 @@ static bool block_gradient(const rule *r)
     return rule_add_at(r, 0, r->adjoint, &at);
 }
 
-static const operation block_operation = {.name = "block",
-                                          .zeros = ZERO_ALL,
-                                          .accumulates = true,
-                                          .move = true,
-                                          .shape = block_shape,
-                                          .values = block_values,
-                                          .support = block_support,
-                                          .gradient = block_gradient};
+OPERATION(block, .zeros = ZERO_ALL, .accumulates = true, .move = true, .shape = block_shape,
+          .values = block_values, .support = block_support, .gradient = block_gradient);
 
 ad_var ad_block(ad_var x, size_t row, size_t col, size_t rows, size_t cols)
 {
@@ -154,14 +148,8 @@ static bool gather_gradient(const rule *r)
     return rule_add_at(r, 0, r->adjoint, &at);
 }
 
-static const operation gather_operation = {.name = "gather",
-                                           .zeros = ZERO_ALL,
-                                           .accumulates = true,
-                                           .move = true,
-                                           .shape = gather_shape,
-                                           .values = gather_values,
-                                           .support = gather_support,
-                                           .gradient = gather_gradient};
+OPERATION(gather, .zeros = ZERO_ALL, .accumulates = true, .move = true, .shape = gather_shape,
+          .values = gather_values, .support = gather_support, .gradient = gather_gradient);
 
 ad_var ad_gather(ad_var x, const size_t *indices, size_t rows, size_t cols)
 {
@@ -233,22 +221,12 @@ static bool scatter_gradient(const rule *r)
     return !r->at || scatter_sparse(r, first);
 }
 
-static const operation scatter_operation = {.name = "scatter",
-                                            .zeros = ZERO_ALL,
-                                            .accumulates = true,
-                                            .sparse = true,
-                                            .shape = scatter_shape,
-                                            .values = scatter_values,
-                                            .gradient = scatter_gradient};
+OPERATION(scatter, .zeros = ZERO_ALL, .accumulates = true, .sparse = true, .shape = scatter_shape,
+          .values = scatter_values, .gradient = scatter_gradient);
 
 /* Its zeros are structural. */
-static const operation sparse_operation = {.name = "sparse_scatter",
-                                           .zeros = ZERO_ALL,
-                                           .choice = true,
-                                           .sparse = true,
-                                           .shape = scatter_shape,
-                                           .values = scatter_values,
-                                           .gradient = scatter_gradient};
+OPERATION(sparse_scatter, .zeros = ZERO_ALL, .choice = true, .sparse = true, .shape = scatter_shape,
+          .values = scatter_values, .gradient = scatter_gradient);
 
 ad_var operation_put(const ad_var *x, size_t count, const size_t *at, size_t rows, size_t cols,
                      bool sparse)
@@ -257,7 +235,7 @@ ad_var operation_put(const ad_var *x, size_t count, const size_t *at, size_t row
     if (!tape_usable(x[0], "scatter")) return invalid;
     for (size_t k = 0; k < count; k++)
         total += ad_rows(x[k]) * ad_cols(x[k]);
-    return record_positions(sparse ? &sparse_operation : &scatter_operation, x, count, at, total,
+    return record_positions(sparse ? &sparse_scatter_operation : &scatter_operation, x, count, at, total,
                             (extent){rows, cols});
 }
 
@@ -290,13 +268,8 @@ static bool diag_gradient(const rule *r)
     return rule_add(r, 0, ad_reshape(share, ad_rows(r->in[0]), ad_cols(r->in[0])));
 }
 
-static const operation diag_operation = {.name = "diag",
-                                         .zeros = ZERO_ALL,
-                                         .accumulates = true,
-                                         .move = true,
-                                         .shape = diag_shape,
-                                         .values = diag_values,
-                                         .gradient = diag_gradient};
+OPERATION(diag, .zeros = ZERO_ALL, .accumulates = true, .move = true, .shape = diag_shape,
+          .values = diag_values, .gradient = diag_gradient);
 
 ad_var ad_diag(ad_var v)
 {
@@ -325,13 +298,8 @@ static bool diagonal_gradient(const rule *r)
     return rule_add_at(r, 0, r->adjoint, &at);
 }
 
-static const operation diagonal_operation = {.name = "diagonal",
-                                             .zeros = ZERO_ALL,
-                                             .accumulates = true,
-                                             .move = true,
-                                             .shape = diagonal_shape,
-                                             .values = diagonal_values,
-                                             .gradient = diagonal_gradient};
+OPERATION(diagonal, .zeros = ZERO_ALL, .accumulates = true, .move = true, .shape = diagonal_shape,
+          .values = diagonal_values, .gradient = diagonal_gradient);
 
 ad_var ad_diagonal(ad_var A)
 {
@@ -354,4 +322,4 @@ ad_var operation_direction_of(ad_var u)
 }
 
 OPERATION_FAMILY(indexing, &block_operation, &gather_operation, &scatter_operation,
-                 &sparse_operation, &diag_operation, &diagonal_operation);
+                 &sparse_scatter_operation, &diag_operation, &diagonal_operation);

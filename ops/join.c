@@ -92,12 +92,8 @@ static bool join_gradient(const rule *r)
 }
 
 #define JOIN(name_, shape_)                                                                        \
-    static const operation name_##_operation = {.name = #name_,                                    \
-                                                .zeros = ZERO_ALL,                                 \
-                                                .move = true,                                      \
-                                                .shape = shape_,                                   \
-                                                .values = join_values,                             \
-                                                .gradient = join_gradient}
+    OPERATION(name_, .zeros = ZERO_ALL, .move = true, .shape = shape_, .values = join_values,      \
+              .gradient = join_gradient)
 
 JOIN(hcat, join_shape);
 JOIN(vcat, join_shape);

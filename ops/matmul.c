@@ -135,13 +135,8 @@ static bool matmul_gradient(const rule *r)
                                                 : operation_matmul(A, g, !t->a, false));
 }
 
-static const operation matmul_operation = {.name = "matmul",
-                                           .zeros = ZERO_ANY,
-                                           .lazy = true,
-                                           .accumulates = true,
-                                           .shape = matmul_shape,
-                                           .values = matmul_values,
-                                           .gradient = matmul_gradient};
+OPERATION(matmul, .zeros = ZERO_ANY, .lazy = true, .accumulates = true, .shape = matmul_shape,
+          .values = matmul_values, .gradient = matmul_gradient);
 
 static ad_var transposed(ad_var A, bool transpose)
 {
@@ -214,12 +209,8 @@ static bool outer_gradient(const rule *r)
     return !r->wanted[1] || rule_add(r, 1, like(operation_matmul(g, column(x), true, false), y));
 }
 
-static const operation outer_operation = {.name = "outer",
-                                          .zeros = ZERO_ANY,
-                                          .accumulates = true,
-                                          .shape = outer_shape,
-                                          .values = outer_values,
-                                          .gradient = outer_gradient};
+OPERATION(outer, .zeros = ZERO_ANY, .accumulates = true, .shape = outer_shape,
+          .values = outer_values, .gradient = outer_gradient);
 
 ad_var ad_outer(ad_var x, ad_var y)
 {
@@ -272,11 +263,8 @@ static bool kron_gradient(const rule *r)
     return !r->wanted[1] || rule_add(r, 1, like(operation_matmul(rows, column(A), true, false), B));
 }
 
-static const operation kron_operation = {.name = "kron",
-                                         .zeros = ZERO_ANY,
-                                         .shape = kron_shape,
-                                         .values = kron_values,
-                                         .gradient = kron_gradient};
+OPERATION(kron, .zeros = ZERO_ANY, .shape = kron_shape, .values = kron_values,
+          .gradient = kron_gradient);
 
 ad_var ad_kron(ad_var A, ad_var B)
 {
@@ -352,11 +340,8 @@ static bool quad_gradient(const rule *r)
            rule_add(r, 2, like(operation_matmul(A, ad_mul(g, column(x)), true, false), y));
 }
 
-static const operation quad_operation = {.name = "quad",
-                                         .zeros = ZERO_ANY,
-                                         .shape = quad_shape,
-                                         .values = quad_values,
-                                         .gradient = quad_gradient};
+OPERATION(quad, .zeros = ZERO_ANY, .shape = quad_shape, .values = quad_values,
+          .gradient = quad_gradient);
 
 ad_var ad_quad(ad_var x, ad_var A, ad_var y)
 {

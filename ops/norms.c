@@ -38,10 +38,7 @@ static bool norm1_gradient(const rule *r)
     return rule_add(r, 0, ad_mul(operation_select(r->adjoint, sign), sign));
 }
 
-static const operation norm1_operation = {.name = "norm1",
-                                          .shape = shape_to_scalar,
-                                          .values = norm1_values,
-                                          .gradient = norm1_gradient};
+OPERATION(norm1, .shape = shape_to_scalar, .values = norm1_values, .gradient = norm1_gradient);
 
 /* ---- Euclidean norm of all elements ---- */
 

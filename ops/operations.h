@@ -15,6 +15,10 @@ extern const operation_family shape_family, indexing_family, where_family, reduc
     cholesky_family, charpoly_family, detach_family, join_family, spectral_family, unit_family,
     softmax_family, square_family;
 
+/* The descriptor name_operation. */
+#define OPERATION(name_, ...)                                                                      \
+    static const operation name_##_operation = {.name = #name_, __VA_ARGS__}
+
 #define OPERATION_FAMILY(name, ...)                                                                \
     static const operation *const name##_operations[] = {__VA_ARGS__};                             \
     const operation_family name##_family = {name##_operations,                                     \
@@ -35,25 +39,15 @@ bool shape_to_scalar(const evaluation *e, size_t *rows, size_t *cols);
 bool shape_same(const evaluation *e, size_t *rows, size_t *cols); /* that of input 0 */
 bool shape_is_vector(const matrix *m);                            /* m x 1 or 1 x n */
 
-/* Elementwise, for the shares of others: sqrt(1 - x^2), 1 / cosh x, exp(-x^2), -x/y^2; x/(x^2 + y^2);
- * derivatives, by the variables named, of x/hypot(x, y), of that, and of x^y. */
-ad_var operation_cathetus(ad_var x);
-ad_var operation_sech(ad_var x);
-ad_var operation_gauss(ad_var x);
-ad_var operation_select(ad_var x, ad_var y); /* x, structurally zero where y is 0; y a step */
-ad_var operation_div_y(ad_var x, ad_var y);
-ad_var operation_inversion(ad_var x, ad_var y);
-ad_var operation_direction_x(ad_var x, ad_var y);
-ad_var operation_direction_y(ad_var x, ad_var y);
-ad_var operation_direction_xx(ad_var x, ad_var y);
-ad_var operation_direction_xy(ad_var x, ad_var y);
-ad_var operation_inversion_x(ad_var x, ad_var y);
-ad_var operation_inversion_y(ad_var x, ad_var y);
-ad_var operation_power_x(ad_var x, ad_var y);
-ad_var operation_power_y(ad_var x, ad_var y);
-ad_var operation_power_xx(ad_var x, ad_var y);
-ad_var operation_power_xy(ad_var x, ad_var y);
-ad_var operation_power_yy(ad_var x, ad_var y);
+/* Elementwise operations without a public function of their name: operation_select, ... */
+#define UNARY(name, zeros, value, share)
+#define BINARY(name, zeros, value, x_share, y_share)
+#define UNARY_STEP(name, value)
+#define BINARY_STEP(name, value)
+#define PRIVATE_UNARY(name, zeros, value, share) ad_var operation_##name(ad_var x);
+#define PRIVATE_BINARY(name, zeros, value, x_share, y_share)                                       \
+    ad_var operation_##name(ad_var x, ad_var y);
+#include "ops/elementwise.def"
 /* exp(x - logsumexp x), of the shape of x. */
 ad_var operation_softmax(ad_var x);
 /* count values of cols elements each as the rows of a matrix. */
@@ -95,8 +89,8 @@ ad_var operation_norm_adjoint(const rule *r);
 bool operation_is_length(ad_var x);
 /* Record a square as a sum of squares where x is a length; else by the elementwise operation `code`
  * with second operand y, or x^y. */
-ad_var operation_square(uint8_t code, ad_var x, ad_var y);
-ad_var operation_power(ad_var x, ad_var y);
+ad_var operation_length_squared(uint8_t code, ad_var x, ad_var y);
+ad_var operation_length_to(ad_var x, ad_var y);
 /* x / ||x||, all elements together; 0 at 0. */
 ad_var operation_unit(ad_var x);
 /* The largest singular value of a matrix, and its vectors [u; v], (m + n) x 1. */

@@ -231,10 +231,8 @@ static bool derivative_gradient(const rule *r)
     return true;
 }
 
-static const operation exclusive_operation = {.name = "exclusive_products",
-                                              .shape = shape_same,
-                                              .values = derivative_values,
-                                              .gradient = derivative_gradient};
+OPERATION(exclusive_products, .shape = shape_same, .values = derivative_values,
+          .gradient = derivative_gradient);
 
 /* T is linear in each direction within a group. */
 static void derivative_support(const evaluation *e, bool *support)
@@ -253,15 +251,12 @@ static void derivative_support(const evaluation *e, bool *support)
     }
 }
 
-static const operation derivative_operation = {.name = "product_derivative",
-                                               .support = derivative_support,
-                                               .shape = shape_same,
-                                               .values = derivative_values,
-                                               .gradient = derivative_gradient};
+OPERATION(product_derivative, .support = derivative_support, .shape = shape_same,
+          .values = derivative_values, .gradient = derivative_gradient);
 
 static ad_var product_derivative(ad_tape *tape, const ad_var *operands, size_t count, grouping by)
 {
-    const operation *op = count == 1 ? &exclusive_operation : &derivative_operation;
+    const operation *op = count == 1 ? &exclusive_products_operation : &product_derivative_operation;
     return tape_record_on(tape, op, operands, count, &by, sizeof by);
 }
 
@@ -320,4 +315,4 @@ PRODUCT(prod_rows, ROWS)
 PRODUCT(prod_cols, COLUMNS)
 
 OPERATION_FAMILY(product, &prod_operation, &prod_rows_operation, &prod_cols_operation,
-                 &exclusive_operation, &derivative_operation);
+                 &exclusive_products_operation, &product_derivative_operation);

@@ -64,11 +64,8 @@ static bool sum_gradient(const rule *r)
     return rule_add(r, 0, like(r->adjoint, r->in[0]));
 }
 
-static const operation sum_operation = {.name = "sum",
-                                        .zeros = ZERO_ALL,
-                                        .shape = shape_to_scalar,
-                                        .values = sum_values,
-                                        .gradient = sum_gradient};
+OPERATION(sum, .zeros = ZERO_ALL, .shape = shape_to_scalar, .values = sum_values,
+          .gradient = sum_gradient);
 
 ad_var ad_sum(ad_var x)
 {
@@ -90,11 +87,8 @@ static bool mean_gradient(const rule *r)
     return rule_add(r, 0, like(ad_scale(r->adjoint, 1 / size), r->in[0]));
 }
 
-static const operation mean_operation = {.name = "mean",
-                                         .zeros = ZERO_ALL,
-                                         .shape = shape_to_scalar,
-                                         .values = mean_values,
-                                         .gradient = mean_gradient};
+OPERATION(mean, .zeros = ZERO_ALL, .shape = shape_to_scalar, .values = mean_values,
+          .gradient = mean_gradient);
 
 ad_var ad_mean(ad_var x)
 {
@@ -118,11 +112,8 @@ static bool sum_rows_values(const evaluation *e)
     return true;
 }
 
-static const operation sum_rows_operation = {.name = "sum_rows",
-                                             .zeros = ZERO_ALL,
-                                             .shape = sum_rows_shape,
-                                             .values = sum_rows_values,
-                                             .gradient = sum_gradient};
+OPERATION(sum_rows, .zeros = ZERO_ALL, .shape = sum_rows_shape, .values = sum_rows_values,
+          .gradient = sum_gradient);
 
 ad_var ad_sum_rows(ad_var A)
 {
@@ -185,11 +176,8 @@ static bool sum_cols_values(const evaluation *e)
     return check_columns(e);
 }
 
-static const operation sum_cols_operation = {.name = "sum_cols",
-                                             .zeros = ZERO_ALL,
-                                             .shape = sum_cols_shape,
-                                             .values = sum_cols_values,
-                                             .gradient = sum_gradient};
+OPERATION(sum_cols, .zeros = ZERO_ALL, .shape = sum_cols_shape, .values = sum_cols_values,
+          .gradient = sum_gradient);
 
 ad_var ad_sum_cols(ad_var A)
 {
@@ -227,17 +215,12 @@ static bool identity_gradient(const rule *r)
     return rule_add(r, 0, ad_trace(r->adjoint));
 }
 
-static const operation identity_operation = {.name = "scaled_identity",
-                                             .zeros = ZERO_ALL,
-                                             .lazy = true,
-                                             .identity = true,
-                                             .shape = identity_shape,
-                                             .values = identity_values,
-                                             .gradient = identity_gradient};
+OPERATION(scaled_identity, .zeros = ZERO_ALL, .lazy = true, .identity = true,
+          .shape = identity_shape, .values = identity_values, .gradient = identity_gradient);
 
 ad_var operation_scaled_identity(ad_var g, size_t n)
 {
-    return tape_record(&identity_operation, &g, 1, &n, sizeof n);
+    return tape_record(&scaled_identity_operation, &g, 1, &n, sizeof n);
 }
 
 /* ---- trace ---- */
@@ -258,11 +241,8 @@ static bool trace_gradient(const rule *r)
     return rule_add(r, 0, operation_scaled_identity(r->adjoint, ad_rows(r->in[0])));
 }
 
-static const operation trace_operation = {.name = "trace",
-                                          .zeros = ZERO_ALL,
-                                          .shape = shape_is_square_to_scalar,
-                                          .values = trace_values,
-                                          .gradient = trace_gradient};
+OPERATION(trace, .zeros = ZERO_ALL, .shape = shape_is_square_to_scalar, .values = trace_values,
+          .gradient = trace_gradient);
 
 ad_var ad_trace(ad_var A)
 {
@@ -307,11 +287,8 @@ static bool trace_product_gradient(const rule *r)
     return true;
 }
 
-static const operation trace_product_operation = {.name = "trace_product",
-                                                  .zeros = ZERO_ANY,
-                                                  .shape = shape_to_scalar,
-                                                  .values = trace_product_values,
-                                                  .gradient = trace_product_gradient};
+OPERATION(trace_product, .zeros = ZERO_ANY, .shape = shape_to_scalar,
+          .values = trace_product_values, .gradient = trace_product_gradient);
 
 ad_var operation_trace_product(ad_var A, ad_var B)
 {
@@ -342,11 +319,8 @@ static bool dot_gradient(const rule *r)
     return true;
 }
 
-static const operation dot_operation = {.name = "dot",
-                                        .zeros = ZERO_ANY,
-                                        .shape = dot_shape,
-                                        .values = dot_values,
-                                        .gradient = dot_gradient};
+OPERATION(dot, .zeros = ZERO_ANY, .shape = dot_shape, .values = dot_values,
+          .gradient = dot_gradient);
 
 /* Structural zeros of one factor stay such beside an Inf of the other. */
 ad_var ad_dot(ad_var x, ad_var y)
@@ -358,5 +332,5 @@ ad_var ad_dot(ad_var x, ad_var y)
 }
 
 OPERATION_FAMILY(reduction, &sum_operation, &mean_operation, &sum_rows_operation,
-                 &sum_cols_operation, &identity_operation, &trace_operation,
+                 &sum_cols_operation, &scaled_identity_operation, &trace_operation,
                  &trace_product_operation, &dot_operation);

@@ -45,13 +45,8 @@ static bool transpose_gradient(const rule *r)
     return rule_add(r, 0, ad_transpose(r->adjoint));
 }
 
-static const operation transpose_operation = {.name = "transpose",
-                                              .zeros = ZERO_ALL,
-                                              .move = true,
-                                              .accumulates = true,
-                                              .shape = transpose_shape,
-                                              .values = transpose_values,
-                                              .gradient = transpose_gradient};
+OPERATION(transpose, .zeros = ZERO_ALL, .move = true, .accumulates = true, .shape = transpose_shape,
+          .values = transpose_values, .gradient = transpose_gradient);
 
 ad_var ad_transpose(ad_var x)
 {
@@ -85,13 +80,8 @@ static bool reshape_gradient(const rule *r)
     return rule_add(r, 0, ad_reshape(r->adjoint, ad_rows(r->in[0]), ad_cols(r->in[0])));
 }
 
-static const operation reshape_operation = {.name = "reshape",
-                                            .zeros = ZERO_ALL,
-                                            .move = true,
-                                            .accumulates = true,
-                                            .shape = reshape_shape,
-                                            .values = copy_values,
-                                            .gradient = reshape_gradient};
+OPERATION(reshape, .zeros = ZERO_ALL, .move = true, .accumulates = true, .shape = reshape_shape,
+          .values = copy_values, .gradient = reshape_gradient);
 
 ad_var ad_reshape(ad_var x, size_t rows, size_t cols)
 {
@@ -133,13 +123,8 @@ static bool broadcast_gradient(const rule *r)
     return rule_add(r, 0, operation_summed_like(r->adjoint, r->in[0]));
 }
 
-static const operation broadcast_operation = {.name = "broadcast",
-                                              .zeros = ZERO_ALL,
-                                              .move = true,
-                                              .accumulates = true,
-                                              .shape = broadcast_shape,
-                                              .values = broadcast_values,
-                                              .gradient = broadcast_gradient};
+OPERATION(broadcast, .zeros = ZERO_ALL, .move = true, .accumulates = true, .shape = broadcast_shape,
+          .values = broadcast_values, .gradient = broadcast_gradient);
 
 ad_var ad_broadcast(ad_var x, size_t rows, size_t cols)
 {
@@ -172,13 +157,8 @@ static bool tril_gradient(const rule *r)
     return rule_add(r, 0, operation_select(r->adjoint, ad_tril(ones_like(r->adjoint))));
 }
 
-static const operation tril_operation = {.name = "tril",
-                                         .zeros = ZERO_ALL,
-                                         .move = true,
-                                         .accumulates = true,
-                                         .shape = shape_same,
-                                         .values = tril_values,
-                                         .gradient = tril_gradient};
+OPERATION(tril, .zeros = ZERO_ALL, .move = true, .accumulates = true, .shape = shape_same,
+          .values = tril_values, .gradient = tril_gradient);
 
 ad_var ad_tril(ad_var A)
 {
@@ -200,13 +180,8 @@ static bool triu_gradient(const rule *r)
     return rule_add(r, 0, operation_select(r->adjoint, ad_triu(ones_like(r->adjoint))));
 }
 
-static const operation triu_operation = {.name = "triu",
-                                         .zeros = ZERO_ALL,
-                                         .move = true,
-                                         .accumulates = true,
-                                         .shape = shape_same,
-                                         .values = triu_values,
-                                         .gradient = triu_gradient};
+OPERATION(triu, .zeros = ZERO_ALL, .move = true, .accumulates = true, .shape = shape_same,
+          .values = triu_values, .gradient = triu_gradient);
 
 ad_var ad_triu(ad_var A)
 {

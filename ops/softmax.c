@@ -43,10 +43,8 @@ static bool logsumexp_gradient(const rule *r)
     return rule_add(r, 0, ad_mul(r->adjoint, operation_softmax(r->in[0])));
 }
 
-static const operation logsumexp_operation = {.name = "logsumexp",
-                                              .shape = shape_to_scalar,
-                                              .values = logsumexp_values,
-                                              .gradient = logsumexp_gradient};
+OPERATION(logsumexp, .shape = shape_to_scalar, .values = logsumexp_values,
+          .gradient = logsumexp_gradient);
 
 ad_var ad_logsumexp(ad_var x)
 {
@@ -80,10 +78,7 @@ static bool softmax_gradient(const rule *r)
     return rule_add(r, 0, softmax_derivative(r->in[0], r->adjoint));
 }
 
-static const operation softmax_operation = {.name = "softmax",
-                                            .shape = shape_same,
-                                            .values = softmax_values,
-                                            .gradient = softmax_gradient};
+OPERATION(softmax, .shape = shape_same, .values = softmax_values, .gradient = softmax_gradient);
 
 ad_var operation_softmax(ad_var x)
 {
@@ -129,15 +124,12 @@ static bool derivative_gradient(const rule *r)
     return rule_add(r, 0, softmax_derivative(x, by_softmax));
 }
 
-static const operation derivative_operation = {.name = "softmax_derivative",
-                                               .zeros = ZERO_SECOND,
-                                               .shape = shape_same,
-                                               .values = derivative_values,
-                                               .gradient = derivative_gradient};
+OPERATION(softmax_derivative, .zeros = ZERO_SECOND, .shape = shape_same,
+          .values = derivative_values, .gradient = derivative_gradient);
 
 static ad_var softmax_derivative(ad_var x, ad_var g)
 {
-    return TAPE_RECORD(&derivative_operation, x, g);
+    return TAPE_RECORD(&softmax_derivative_operation, x, g);
 }
 
-OPERATION_FAMILY(softmax, &logsumexp_operation, &softmax_operation, &derivative_operation);
+OPERATION_FAMILY(softmax, &logsumexp_operation, &softmax_operation, &softmax_derivative_operation);

@@ -72,11 +72,8 @@ static bool solve_share_gradient(const rule *r)
     return !r->wanted[RIGHT] || rule_add(r, RIGHT, operation_matmul(g, P, true, false));
 }
 
-static const operation solve_share_operation = {.name = "solve_share",
-                                                .zeros = ZERO_ANY,
-                                                .shape = solve_share_shape,
-                                                .values = solve_share_values,
-                                                .gradient = solve_share_gradient};
+OPERATION(solve_share, .zeros = ZERO_ANY, .shape = solve_share_shape, .values = solve_share_values,
+          .gradient = solve_share_gradient);
 
 /* ---- solve ---- */
 
@@ -117,11 +114,8 @@ static bool solve_gradient(const rule *r)
                                     : TAPE_RECORD(&solve_share_operation, A, minus, X, g, B));
 }
 
-static const operation solve_operation = {.name = "solve",
-                                          .zeros = ZERO_SECOND,
-                                          .shape = solve_shape,
-                                          .values = solve_values,
-                                          .gradient = solve_gradient};
+OPERATION(solve, .zeros = ZERO_SECOND, .shape = solve_shape, .values = solve_values,
+          .gradient = solve_gradient);
 
 ad_var operation_solve(ad_var A, ad_var B, bool transpose)
 {
@@ -151,10 +145,8 @@ static bool inverse_gradient(const rule *r)
     return rule_add(r, 0, TAPE_RECORD(&solve_share_operation, A, left, Y, r->adjoint, unit));
 }
 
-static const operation inverse_operation = {.name = "inverse",
-                                            .shape = shape_is_square,
-                                            .values = inverse_values,
-                                            .gradient = inverse_gradient};
+OPERATION(inverse, .shape = shape_is_square, .values = inverse_values,
+          .gradient = inverse_gradient);
 
 ad_var ad_inverse(ad_var A)
 {

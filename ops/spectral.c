@@ -119,14 +119,12 @@ static bool norm_gradient(const rule *r)
     return rule_add(r, 0, ad_outer(ad_mul(g, upper(w, A)), lower(w, A)));
 }
 
-static const operation norm_operation = {.name = "spectral_norm",
-                                         .shape = shape_to_scalar,
-                                         .values = norm_values,
-                                         .gradient = norm_gradient};
+OPERATION(spectral_norm, .shape = shape_to_scalar, .values = norm_values,
+          .gradient = norm_gradient);
 
 ad_var operation_spectral_norm(ad_var A)
 {
-    return TAPE_RECORD(&norm_operation, A);
+    return TAPE_RECORD(&spectral_norm_operation, A);
 }
 
 /* ---- the vectors u and v, one below the other ---- */
@@ -158,14 +156,12 @@ static bool vectors_gradient(const rule *r)
     return rule_add(r, 0, vectors_derivative(A, r->adjoint, s, r->output));
 }
 
-static const operation vectors_operation = {.name = "singular_vectors",
-                                            .shape = vectors_shape,
-                                            .values = vectors_values,
-                                            .gradient = vectors_gradient};
+OPERATION(singular_vectors, .shape = vectors_shape, .values = vectors_values,
+          .gradient = vectors_gradient);
 
 ad_var operation_singular_vectors(ad_var A)
 {
-    return TAPE_RECORD(&vectors_operation, A);
+    return TAPE_RECORD(&singular_vectors_operation, A);
 }
 
 /* ---- R, from a factor of order min(m, n) ---- */
@@ -350,11 +346,8 @@ static bool resolvent_gradient(const rule *r)
     return share(r, r->output, r->adjoint);
 }
 
-static const operation resolvent_operation = {.name = "resolvent",
-                                              .zeros = ZERO_SECOND,
-                                              .shape = resolvent_shape,
-                                              .values = resolvent_values,
-                                              .gradient = resolvent_gradient};
+OPERATION(resolvent, .zeros = ZERO_SECOND, .shape = resolvent_shape, .values = resolvent_values,
+          .gradient = resolvent_gradient);
 
 ad_var operation_resolvent(ad_var A, ad_var b, ad_var s, ad_var w)
 {
@@ -390,16 +383,13 @@ static bool derivative_gradient(const rule *r)
     return !r->wanted[3] || rule_add(r, 3, minus_products(r->adjoint, y));
 }
 
-static const operation derivative_operation = {.name = "singular_vectors_derivative",
-                                               .zeros = ZERO_SECOND,
-                                               .shape = shape_same,
-                                               .values = derivative_values,
-                                               .gradient = derivative_gradient};
+OPERATION(singular_vectors_derivative, .zeros = ZERO_SECOND, .shape = shape_same,
+          .values = derivative_values, .gradient = derivative_gradient);
 
 static ad_var vectors_derivative(ad_var A, ad_var r, ad_var s, ad_var w)
 {
-    return TAPE_RECORD(&derivative_operation, A, r, s, w);
+    return TAPE_RECORD(&singular_vectors_derivative_operation, A, r, s, w);
 }
 
-OPERATION_FAMILY(spectral, &norm_operation, &vectors_operation, &resolvent_operation,
-                 &derivative_operation);
+OPERATION_FAMILY(spectral, &spectral_norm_operation, &singular_vectors_operation, &resolvent_operation,
+                 &singular_vectors_derivative_operation);

@@ -31,11 +31,8 @@ static bool sumsq_gradient(const rule *r)
     return rule_add(r, 0, ad_mul(ad_scale(r->adjoint, 2), r->in[0]));
 }
 
-static const operation sumsq_operation = {.name = "sumsq",
-                                          .zeros = ZERO_ALL,
-                                          .shape = shape_to_scalar,
-                                          .values = sumsq_values,
-                                          .gradient = sumsq_gradient};
+OPERATION(sumsq, .zeros = ZERO_ALL, .shape = shape_to_scalar, .values = sumsq_values,
+          .gradient = sumsq_gradient);
 
 ad_var ad_sumsq(ad_var x)
 {
@@ -60,11 +57,8 @@ static bool squared_gradient(const rule *r)
     return elementwise_scalar_gradient(&by_length, CODE_square);
 }
 
-static const operation squared_operation = {.name = "squared_length",
-                                            .zeros = ZERO_ALL,
-                                            .shape = shape_same,
-                                            .values = squared_values,
-                                            .gradient = squared_gradient};
+OPERATION(squared_length, .zeros = ZERO_ALL, .shape = shape_same, .values = squared_values,
+          .gradient = squared_gradient);
 
 static bool is_norm(ad_var x)
 {
@@ -95,19 +89,19 @@ static ad_var square_length(ad_var l)
     const ad_var x = tape_operand(l, 0);
     ad_var s = is_norm(l) ? ad_sumsq(x) : ad_square(x);
     if (code_of(l) == CODE_hypot) s = ad_add(s, ad_square(tape_operand(l, 1)));
-    return TAPE_RECORD(&squared_operation, l, s);
+    return TAPE_RECORD(&squared_length_operation, l, s);
 }
 
 /* ---- what records a square ---- */
 
-ad_var operation_square(uint8_t code, ad_var x, ad_var y)
+ad_var operation_length_squared(uint8_t code, ad_var x, ad_var y)
 {
     const bool alike = code != CODE_mul || (x.tape == y.tape && x.epoch == y.epoch);
     return alike && is_active_length(x) ? square_length(x) : elementwise_record(code, x, y);
 }
 
 /* An exponent that is no number of the program's may be 2 now, or after a replay. */
-ad_var operation_power(ad_var x, ad_var y)
+ad_var operation_length_to(ad_var x, ad_var y)
 {
     const bool usable = is_active_length(x) && y.tape == x.tape && tape_holds(y.tape, y);
     if (usable && node_code(y.tape, y.node) == CODE_NUMBER && ad_value(y) == 2)
@@ -126,4 +120,4 @@ ad_var ad_pow_to(ad_var x, double exponent)
     return tape_usable(x, "pow_to") ? ad_pow(x, tape_number(x.tape, exponent)) : (ad_var){0};
 }
 
-OPERATION_FAMILY(square, &sumsq_operation, &squared_operation);
+OPERATION_FAMILY(square, &sumsq_operation, &squared_length_operation);

@@ -71,10 +71,7 @@ static bool unit_gradient(const rule *r)
     return rule_add(r, 0, unit_derivative(r->in[0], r->adjoint));
 }
 
-static const operation unit_operation = {.name = "unit",
-                                         .shape = shape_same,
-                                         .values = unit_values,
-                                         .gradient = unit_gradient};
+OPERATION(unit, .shape = shape_same, .values = unit_values, .gradient = unit_gradient);
 
 ad_var operation_unit(ad_var x)
 {
@@ -129,15 +126,12 @@ static bool derivative_gradient(const rule *r)
     return rule_add(r, 0, ad_neg(ad_div(sum, ad_where(norm, norm, tape_number(r->tape, 1)))));
 }
 
-static const operation derivative_operation = {.name = "unit_derivative",
-                                               .zeros = ZERO_SECOND,
-                                               .shape = shape_same,
-                                               .values = derivative_values,
-                                               .gradient = derivative_gradient};
+OPERATION(unit_derivative, .zeros = ZERO_SECOND, .shape = shape_same, .values = derivative_values,
+          .gradient = derivative_gradient);
 
 static ad_var unit_derivative(ad_var x, ad_var g)
 {
-    return TAPE_RECORD(&derivative_operation, x, g);
+    return TAPE_RECORD(&unit_derivative_operation, x, g);
 }
 
-OPERATION_FAMILY(unit, &unit_operation, &derivative_operation);
+OPERATION_FAMILY(unit, &unit_operation, &unit_derivative_operation);

@@ -13,14 +13,9 @@
 
 /* ---- where ---- */
 
-static size_t position(const matrix *m, size_t i, size_t j)
-{
-    return (m->rows == 1 ? 0 : i) * m->cols + (m->cols == 1 ? 0 : j);
-}
-
 static const matrix *chosen_operand(const evaluation *e, size_t i, size_t j)
 {
-    return &e->in[e->in[0].values[position(&e->in[0], i, j)] != 0 ? 1 : 2];
+    return &e->in[e->in[0].values[matrix_position(&e->in[0], i, j)] != 0 ? 1 : 2];
 }
 
 static bool fits(size_t x, size_t *size)
@@ -46,7 +41,7 @@ static bool where_values(const evaluation *e)
     for (size_t i = 0; i < e->rows; i++)
         for (size_t j = 0; j < e->cols; j++) {
             const matrix *x = chosen_operand(e, i, j);
-            e->output[i * e->cols + j] = x->values[position(x, i, j)];
+            e->output[i * e->cols + j] = x->values[matrix_position(x, i, j)];
         }
     return true;
 }
@@ -56,7 +51,7 @@ static void where_support(const evaluation *e, bool *support)
     for (size_t i = 0; i < e->rows; i++)
         for (size_t j = 0; j < e->cols; j++) {
             const matrix *x = chosen_operand(e, i, j);
-            support[i * e->cols + j] = !x->support || x->support[position(x, i, j)];
+            support[i * e->cols + j] = !x->support || x->support[matrix_position(x, i, j)];
         }
 }
 
@@ -68,12 +63,8 @@ static bool where_gradient(const rule *r)
            rule_share(r, 1, operation_select(r->adjoint, ad_equal(other, zero)));
 }
 
-static const operation where_operation = {.name = "where",
-                                          .sparse = true,
-                                          .shape = where_shape,
-                                          .values = where_values,
-                                          .gradient = where_gradient,
-                                          .support = where_support};
+OPERATION(where, .sparse = true, .shape = where_shape, .values = where_values,
+          .gradient = where_gradient, .support = where_support);
 
 ad_var ad_where(ad_var condition, ad_var x, ad_var y)
 {
@@ -111,15 +102,12 @@ static bool unless_gradient(const rule *r)
     return !r->wanted[1] || rule_add(r, 1, operation_unless_zero(r->in[0], r->adjoint));
 }
 
-static const operation unless_operation = {.name = "unless_zero",
-                                           .shape = second_shape,
-                                           .values = copy_second,
-                                           .gradient = unless_gradient,
-                                           .support = unless_support};
+OPERATION(unless_zero, .shape = second_shape, .values = copy_second, .gradient = unless_gradient,
+          .support = unless_support);
 
 ad_var operation_unless_zero(ad_var z, ad_var x)
 {
-    return TAPE_RECORD(&unless_operation, z, x);
+    return TAPE_RECORD(&unless_zero_operation, z, x);
 }
 
 /* ---- x with its structural zeros as numbers, unless there is nothing else ---- */
@@ -136,15 +124,12 @@ static bool numbers_gradient(const rule *r)
     return rule_add(r, 0, r->adjoint);
 }
 
-static const operation numbers_operation = {.name = "as_numbers",
-                                            .zeros = ZERO_FIRST,
-                                            .shape = shape_same,
-                                            .values = copy_values,
-                                            .gradient = numbers_gradient};
+OPERATION(as_numbers, .zeros = ZERO_FIRST, .shape = shape_same, .values = copy_values,
+          .gradient = numbers_gradient);
 
 ad_var operation_as_numbers(ad_var x)
 {
-    return tape_may_vanish(x) ? TAPE_RECORD(&numbers_operation, x) : x;
+    return tape_may_vanish(x) ? TAPE_RECORD(&as_numbers_operation, x) : x;
 }
 
-OPERATION_FAMILY(where, &where_operation, &unless_operation, &numbers_operation);
+OPERATION_FAMILY(where, &where_operation, &unless_zero_operation, &as_numbers_operation);

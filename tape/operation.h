@@ -22,6 +22,12 @@ static inline size_t matrix_size(const matrix *m)
     return m->rows * m->cols;
 }
 
+/* The position of element (i, j) of what m is broadcast to. */
+static inline size_t matrix_position(const matrix *m, size_t i, size_t j)
+{
+    return (m->rows == 1 ? 0 : i) * m->cols + (m->cols == 1 ? 0 : j);
+}
+
 /* Row-major positions of elements in another matrix: of a rows x cols grid, or from a list. */
 typedef struct positions {
     size_t rows, cols; /* of the elements, which are counted row by row */
@@ -83,7 +89,8 @@ struct operation {
     bool accumulates; /* values honours evaluation.accumulate */
     bool step;        /* derivative 0 everywhere: the result takes no part in differentiation */
     bool identity;    /* the result is input 0, a 1x1, times the unit matrix */
-    bool choice;      /* results may be structurally zero whatever the operands are */
+    bool choice;      /* results may be structurally zero whatever the operands are; elementwise:
+                         where operand 1, which is a step, is 0 */
     bool move;        /* each element of the result is one of an operand's, or 0 */
     bool sparse;      /* the gradient rule heeds rule.at */
     uint8_t code;     /* of an elementwise operation, else 0 */

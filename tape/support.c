@@ -41,10 +41,9 @@ bool node_may_vanish(const ad_tape *tape, const tape_node *n)
 
 /* ---- the rules ---- */
 
-static bool is_supported(const matrix *m, size_t i, size_t j)
+static bool is_zero(const matrix *m, size_t i, size_t j)
 {
-    return !m->support ||
-           m->support[(m->rows == 1 ? 0 : i) * m->cols + (m->cols == 1 ? 0 : j)];
+    return m->support && !m->support[matrix_position(m, i, j)];
 }
 
 static void each_element(const evaluation *e, bool *support)
@@ -52,9 +51,10 @@ static void each_element(const evaluation *e, bool *support)
     const matrix *x = &e->in[0], *y = &e->in[e->count - 1];
     for (size_t i = 0; i < e->rows; i++)
         for (size_t j = 0; j < e->cols; j++) {
-            const bool first = !is_supported(x, i, j), second = !is_supported(y, i, j);
-            support[i * e->cols + j] =
-                !zero_follows(e->op->zeros, first, second, first || second, first && second);
+            const bool first = is_zero(x, i, j), second = is_zero(y, i, j);
+            const bool taken = !e->op->choice || y->values[matrix_position(y, i, j)] != 0;
+            support[i * e->cols + j] = taken && !zero_follows(e->op->zeros, first, second,
+                                                              first || second, first && second);
         }
 }
 
