@@ -74,8 +74,7 @@ bool elementwise_vanishes(uint8_t code, bool x_zero, bool y_zero, double y)
     return zero_follows(op->zeros, x_zero, y_zero, x_zero || y_zero, x_zero && y_zero);
 }
 
-/* The long way: handles of any epoch, matrices, structural zeros, errors. */
-static ad_var record(ad_var x, ad_var y, uint8_t code)
+ad_var elementwise_record(uint8_t code, ad_var x, ad_var y)
 {
     const operation *op = &elementwise_operations[code - CODE_FIRST_SCALAR];
     const ad_var in[] = {x, y};
@@ -98,9 +97,13 @@ static ad_var record(ad_var x, ad_var y, uint8_t code)
                      zero ? 0 : elementwise_value(code, x_value, y_value));
 }
 
-ad_var elementwise_record(uint8_t code, ad_var x, ad_var y)
+/* The long way: handles of any epoch, matrices, structural zeros, errors, squares of lengths. */
+static ad_var record(ad_var x, ad_var y, uint8_t code)
 {
-    return record(x, y, code);
+    const bool same = x.tape == y.tape && x.node == y.node && x.epoch == y.epoch;
+    if ((code == CODE_square || (code == CODE_mul && same)) && operation_is_length(x))
+        return operation_square_of(x);
+    return elementwise_record(code, x, y);
 }
 
 /* The short way is open to scalars of the present epoch that are never structural zeros: those with
@@ -120,11 +123,10 @@ static inline bool has_room(const ad_tape *tape)
 
 #include "ops/elementwise_double.h"
 
-/* Squares of lengths are recorded as sums of squares (squares.c). A look at one byte tells most
- * values from lengths; of the others, and of handles that take the long way, squares.c does. */
+/* Squares of lengths are recorded as sums of squares (squares.c): a look at one byte tells most
+ * values from lengths. */
 static inline bool may_be_length(ad_var x)
 {
-    if (!x.tape || x.epoch != x.tape->fast_epoch) return true;
     const uint8_t code = node_code(x.tape, x.node);
     return code == CODE_GENERAL || code == CODE_abs || code == CODE_hypot;
 }
@@ -137,6 +139,7 @@ static inline bool may_be_length(ad_var x)
         const double x = value_now(v.tape, v.node);                                                \
         const uint32_t flags = node_flags(v.tape, v.node);                                         \
         if (UNLIKELY(flags > NODE_ACTIVE)) return record(v, v, CODE_##name);                       \
+        if (CODE_##name == CODE_square && may_be_length(v)) return record(v, v, CODE_##name);      \
         if (UNLIKELY(!has_room(v.tape))) return record(v, v, CODE_##name);                         \
         tape_set_left(v.tape, v.node);                                                             \
         return tape_append(v.tape, (uint8_t)(KIND(CODE_##name, 0) + (differentiable) * flags),     \
@@ -146,8 +149,6 @@ static inline bool may_be_length(ad_var x)
 #define RECORD_BINARY(function, name, result, differentiable)                                      \
     ad_var function(ad_var v, ad_var w)                                                            \
     {                                                                                              \
-        if (CODE_##name == CODE_mul && UNLIKELY(v.node == w.node) && may_be_length(v))             \
-            return operation_length_squared(CODE_##name, v, w);                                    \
         if (UNLIKELY(v.tape != w.tape)) return record(v, w, CODE_##name);                          \
         if (UNLIKELY(!v.tape)) return record(v, w, CODE_##name);                                   \
         if (UNLIKELY(v.epoch != v.tape->fast_epoch)) return record(v, w, CODE_##name);             \
@@ -158,6 +159,8 @@ static inline bool may_be_length(ad_var x)
         const uint32_t w_flags = node_flags(v.tape, w.node);                                       \
         const uint32_t flags = v_flags | w_flags, gives = v_flags + GIVES_RIGHT * w_flags;         \
         if (UNLIKELY(flags > NODE_ACTIVE || CODE_##name == CODE_select))                           \
+            return record(v, w, CODE_##name);                                                      \
+        if (CODE_##name == CODE_mul && UNLIKELY(v.node == w.node) && may_be_length(v))             \
             return record(v, w, CODE_##name);                                                      \
         if (UNLIKELY(!has_room(v.tape))) return record(v, w, CODE_##name);                         \
         tape_set_left(v.tape, v.node);                                                             \
@@ -176,17 +179,6 @@ static inline bool may_be_length(ad_var x)
 #define BINARY_STEP(name, value) RECORD_BINARY(ad_##name, name, value, 0)
 #include "ops/elementwise.def"
 
-ad_var ad_square(ad_var x)
-{
-    return UNLIKELY(may_be_length(x)) ? operation_length_squared(CODE_square, x, x)
-                                      : operation_square(x);
-}
-
-ad_var ad_pow(ad_var x, ad_var y)
-{
-    return UNLIKELY(may_be_length(x)) ? operation_length_to(x, y) : operation_pow(x, y);
-}
-
 /* With a number: the shared constant, found without a call where it was used before. */
 static ad_var number_like(ad_var x, double c, const char *name)
 {
@@ -201,13 +193,6 @@ ad_var ad_scale(ad_var x, double c)
 ad_var ad_shift(ad_var x, double c)
 {
     return ad_add(x, number_like(x, c, "shift"));
-}
-
-ad_var ad_powi(ad_var x, int n)
-{
-    const ad_var power = number_like(x, n, "powi");
-    return n == 2 && may_be_length(x) ? operation_length_squared(CODE_powi, x, power)
-                                      : operation_powi(x, power);
 }
 
 ad_var ad_polygamma(ad_var x, int n)

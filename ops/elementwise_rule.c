@@ -17,7 +17,7 @@
 #define DIV(a, b) ad_div(a, b)
 #define DIV_Y(a, b) operation_div_y(a, b)
 #define NEG(a) ad_neg(a)
-#define SQUARE(a) operation_square(a)
+#define SQUARE(a) ad_square(a)
 #define POW(a, b) operation_pow(a, b)
 #define POWER_X(a, b) operation_power_x(a, b)
 #define POWER_Y(a, b) operation_power_y(a, b)

@@ -12,7 +12,7 @@ typedef struct operation_family {
 
 extern const operation_family shape_family, indexing_family, where_family, reduction_family,
     extreme_family, product_family, norm_family, matmul_family, determinant_family, solve_family,
-    cholesky_family, charpoly_family, detach_family, join_family, spectral_family, unit_family,
+    cholesky_family, charpoly_family, join_family, spectral_family, unit_family,
     softmax_family, square_family;
 
 /* The descriptor name_operation. */
@@ -37,6 +37,7 @@ bool shape_is_square(const evaluation *e, size_t *rows, size_t *cols); /* n x n 
 bool shape_is_square_to_scalar(const evaluation *e, size_t *rows, size_t *cols);
 bool shape_to_scalar(const evaluation *e, size_t *rows, size_t *cols);
 bool shape_same(const evaluation *e, size_t *rows, size_t *cols); /* that of input 0 */
+bool values_of_first(const evaluation *e); /* a copy, where that is the result */
 bool shape_is_vector(const matrix *m);                            /* m x 1 or 1 x n */
 
 /* Elementwise operations without a public function of their name: operation_select, ... */
@@ -85,12 +86,10 @@ ad_var operation_matmul(ad_var A, ad_var B, bool transpose_a, bool transpose_b);
 /* The adjoint of a norm where it is not 0: at 0 no element takes part. A plain sweep, which nothing
  * differentiates again, looks at the value. */
 ad_var operation_norm_adjoint(const rule *r);
-/* Whether x is a length: a Euclidean norm, |t| or hypot, whose square is a sum of squares. */
+/* Whether x is a length with a derivative: a Euclidean norm, |t| or hypot. Its square is recorded as
+ * the sum of squares that it is the root of. */
 bool operation_is_length(ad_var x);
-/* Record a square as a sum of squares where x is a length; else by the elementwise operation `code`
- * with second operand y, or x^y. */
-ad_var operation_length_squared(uint8_t code, ad_var x, ad_var y);
-ad_var operation_length_to(ad_var x, ad_var y);
+ad_var operation_square_of(ad_var length);
 /* x / ||x||, all elements together; 0 at 0. */
 ad_var operation_unit(ad_var x);
 /* The largest singular value of a matrix, and its vectors [u; v], (m + n) x 1. */

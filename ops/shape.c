@@ -4,6 +4,7 @@
  *     Y = X reshaped        X' += Y' reshaped
  *     Y = X repeated        X' += Y' summed along the repetition
  *     Y = triangle of X     X' += the same triangle of Y'
+ *     Y = X as a constant   X' gets nothing
  *
  * Elements are copied, here, in join.c and in indexing.c, never multiplied by 0 or 1: an Inf stays
  * where it is.
@@ -69,7 +70,7 @@ static bool reshape_shape(const evaluation *e, size_t *rows, size_t *cols)
                      x->rows, x->cols, *rows, *cols, matrix_size(x), *rows * *cols);
 }
 
-static bool copy_values(const evaluation *e)
+bool values_of_first(const evaluation *e)
 {
     put(e, 0, e->in[0].values, e->rows * e->cols);
     return true;
@@ -81,7 +82,7 @@ static bool reshape_gradient(const rule *r)
 }
 
 OPERATION(reshape, .zeros = ZERO_ALL, .move = true, .accumulates = true, .shape = reshape_shape,
-          .values = copy_values, .gradient = reshape_gradient);
+          .values = values_of_first, .gradient = reshape_gradient);
 
 ad_var ad_reshape(ad_var x, size_t rows, size_t cols)
 {
@@ -188,5 +189,15 @@ ad_var ad_triu(ad_var A)
     return TAPE_RECORD(&triu_operation, A);
 }
 
+/* ---- detach ---- */
+
+const operation detach_operation = {
+    .name = "detach", .step = true, .shape = shape_same, .values = values_of_first};
+
+ad_var ad_detach(ad_var x)
+{
+    return TAPE_RECORD(&detach_operation, x);
+}
+
 OPERATION_FAMILY(shape, &transpose_operation, &reshape_operation, &broadcast_operation,
-                 &tril_operation, &triu_operation);
+                 &tril_operation, &triu_operation, &detach_operation);

@@ -74,17 +74,12 @@ static uint8_t code_of(ad_var x)
 
 bool operation_is_length(ad_var x)
 {
+    if (!x.tape || x.tape->fast_epoch == NO_EPOCH || !tape_holds(x.tape, x)) return false;
+    if (!(node_flags(x.tape, x.node) & x.tape->activity)) return false;
     return code_of(x) == CODE_abs || code_of(x) == CODE_hypot || is_norm(x);
 }
 
-/* Whether x is one with a derivative, on a tape that records. */
-static bool is_active_length(ad_var x)
-{
-    return x.tape && x.tape->fast_epoch != NO_EPOCH && tape_holds(x.tape, x) &&
-           (node_flags(x.tape, x.node) & x.tape->activity) && operation_is_length(x);
-}
-
-static ad_var square_length(ad_var l)
+ad_var operation_square_of(ad_var l)
 {
     const ad_var x = tape_operand(l, 0);
     ad_var s = is_norm(l) ? ad_sumsq(x) : ad_square(x);
@@ -92,25 +87,24 @@ static ad_var square_length(ad_var l)
     return TAPE_RECORD(&squared_length_operation, l, s);
 }
 
-/* ---- what records a square ---- */
-
-ad_var operation_length_squared(uint8_t code, ad_var x, ad_var y)
-{
-    const bool alike = code != CODE_mul || (x.tape == y.tape && x.epoch == y.epoch);
-    return alike && is_active_length(x) ? square_length(x) : elementwise_record(code, x, y);
-}
+/* ---- powers ---- */
 
 /* An exponent that is no number of the program's may be 2 now, or after a replay. */
-ad_var operation_length_to(ad_var x, ad_var y)
+ad_var ad_pow(ad_var x, ad_var y)
 {
-    const bool usable = is_active_length(x) && y.tape == x.tape && tape_holds(y.tape, y);
-    if (usable && node_code(y.tape, y.node) == CODE_NUMBER && ad_value(y) == 2)
-        return square_length(x);
-    const ad_var power = elementwise_record(CODE_pow, x, y);
-    if (!usable || node_code(y.tape, y.node) == CODE_NUMBER ||
-        (node_flags(y.tape, y.node) & NODE_ACTIVE))
-        return power;
-    return ad_where(ad_equal(y, tape_number(y.tape, 2)), square_length(x), power);
+    if (!operation_is_length(x) || y.tape != x.tape || !tape_holds(y.tape, y) ||
+        node_is_active(y.tape, y.node))
+        return operation_pow(x, y);
+    if (node_code(y.tape, y.node) == CODE_NUMBER)
+        return ad_value(y) == 2 ? operation_square_of(x) : operation_pow(x, y);
+    return ad_where(ad_equal(y, tape_number(y.tape, 2)), operation_square_of(x),
+                    operation_pow(x, y));
+}
+
+ad_var ad_powi(ad_var x, int n)
+{
+    if (n == 2 && operation_is_length(x)) return operation_square_of(x);
+    return tape_usable(x, "powi") ? operation_powi(x, tape_number(x.tape, n)) : (ad_var){0};
 }
 
 ad_var ad_pow_to(ad_var x, double exponent)

@@ -112,19 +112,12 @@ ad_var operation_unless_zero(ad_var z, ad_var x)
 
 /* ---- x with its structural zeros as numbers, unless there is nothing else ---- */
 
-static bool copy_values(const evaluation *e)
-{
-    const size_t size = e->rows * e->cols;
-    if (size) memcpy(e->output, e->in[0].values, size * sizeof *e->output);
-    return true;
-}
-
 static bool numbers_gradient(const rule *r)
 {
     return rule_add(r, 0, r->adjoint);
 }
 
-OPERATION(as_numbers, .zeros = ZERO_FIRST, .shape = shape_same, .values = copy_values,
+OPERATION(as_numbers, .zeros = ZERO_FIRST, .shape = shape_same, .values = values_of_first,
           .gradient = numbers_gradient);
 
 ad_var operation_as_numbers(ad_var x)

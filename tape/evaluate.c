@@ -3,27 +3,20 @@
 
 #include <string.h>
 
-enum { FEW_INPUTS = 8 };
-
-static matrix *room_for_inputs(ad_tape *tape, const tape_node *n, matrix *few)
+matrix *node_operands(ad_tape *tape, const tape_node *n, matrix *few)
 {
-    return n->count <= FEW_INPUTS ? few : tape_scratch(tape, n->count, sizeof *few);
-}
-
-/* The evaluation of n with its inputs' values; in must have room for n->count. */
-static bool gather_inputs(ad_tape *tape, const tape_node *n, matrix *in)
-{
-    for (size_t k = 0; k < n->count; k++)
-        if (!node_matrix(tape, n->inputs[k], &in[k])) return false;
-    return true;
+    matrix *in = n->count <= FEW_INPUTS ? few : tape_scratch(tape, n->count, sizeof *in);
+    for (size_t k = 0; in && k < n->count; k++)
+        if (!node_matrix(tape, n->inputs[k], &in[k])) return NULL;
+    return in;
 }
 
 bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accumulate)
 {
     arena_position position = arena_mark(&tape->scratch);
     matrix few[FEW_INPUTS];
-    matrix *in = room_for_inputs(tape, n, few);
-    bool ok = in && gather_inputs(tape, n, in);
+    matrix *in = node_operands(tape, n, few);
+    bool ok = in != NULL;
     if (ok && (node_flags(tape, n->node) & NODE_ZERO)) {
         if (!accumulate) memset(output, 0, n->rows * n->cols * sizeof *output);
     } else if (ok) {
@@ -73,11 +66,10 @@ bool node_settle(ad_tape *tape, tape_node *n)
     const bool waits = (n->op->lazy || !tape->activity) && (node_flags(tape, n->node) & NODE_MATRIX);
     if (!waits) return node_compute(tape, n);
     tape->has_lazy = tape->has_lazy || tape->activity;
-    for (size_t k = 0; k < n->count; k++) { /* of operands that wait no chains form */
-        matrix m;
-        if (!node_matrix(tape, n->inputs[k], &m)) return false;
-    }
-    return true;
+    bool ok = true; /* operands do not wait: there are no chains to be followed later */
+    for (size_t k = 0; ok && k < n->count; k++)
+        ok = node_matrix(tape, n->inputs[k], &(matrix){0});
+    return ok;
 }
 
 bool tape_recompute(ad_tape *tape, uint32_t from, uint32_t end)

@@ -4,8 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-enum { FEW_INPUTS = 8 };
-
 size_t node_operand_count(const ad_tape *tape, uint32_t node)
 {
     uint8_t code = node_code(tape, node);
@@ -49,9 +47,7 @@ static bool shape_result(ad_tape *tape, tape_node *n)
     matrix *in = n->count <= FEW_INPUTS ? few : tape_scratch(tape, n->count, sizeof *in);
     bool ok = in != NULL;
     for (size_t k = 0; ok && k < n->count; k++) {
-        in[k].node = n->inputs[k];
-        in[k].values = NULL;
-        in[k].support = NULL;
+        in[k] = (matrix){.node = n->inputs[k]};
         node_shape(tape, n->inputs[k], &in[k].rows, &in[k].cols);
     }
     evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,

@@ -109,14 +109,11 @@ bool node_settle_support(ad_tape *tape, tape_node *n)
     if (!(*flags & NODE_CHOICE)) return true;
     const size_t size = n->rows * n->cols;
     arena_position position = arena_mark(&tape->scratch);
-    matrix *in = tape_scratch(tape, n->count, sizeof *in);
+    matrix few[FEW_INPUTS], *in = node_operands(tape, n, few);
     bool single, *support = *flags & NODE_MATRIX ? n->support : &single;
-    bool ok = in != NULL;
-    for (size_t k = 0; ok && k < n->count; k++)
-        ok = node_matrix(tape, n->inputs[k], &in[k]);
     const evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
                           .attributes = node_attributes(n), .rows = n->rows, .cols = n->cols};
-    ok = ok && find_support(&e, support);
+    const bool ok = in && find_support(&e, support);
     arena_rewind(&tape->scratch, position);
     if (!ok) return false;
     n->partial = size == 0 || memchr(support, false, size); /* an empty one passes nothing */

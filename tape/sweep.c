@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { FEW_INPUTS = 8, LAST_SWEEP = UINT8_MAX };
+enum { LAST_SWEEP = UINT8_MAX };
 
 static bool shapes_agree(const ad_tape *tape, uint32_t x, uint32_t y)
 {

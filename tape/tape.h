@@ -16,6 +16,7 @@ enum {
     CHUNK_NODES = 1 << CHUNK_BITS,
     CHUNK_MASK = CHUNK_NODES - 1,
     NUMBER_SLOTS = 64, /* shared constants remembered */
+    FEW_INPUTS = 8,    /* operands for which the stack has room */
     MESSAGE_SIZE = 512
 };
 
@@ -250,6 +251,8 @@ uint32_t node_operand(const ad_tape *tape, uint32_t node, size_t k);
 
 /* The value of a node as a matrix, computed if it was waiting. False on error. */
 bool node_matrix(ad_tape *tape, uint32_t node, matrix *m);
+/* Those of all operands, in few or scratch memory; NULL on error. */
+matrix *node_operands(ad_tape *tape, const tape_node *n, matrix *few);
 bool node_compute(ad_tape *tape, tape_node *n);
 /* Its shape alone. */
 void node_shape(const ad_tape *tape, uint32_t node, size_t *rows, size_t *cols);

@@ -6,6 +6,8 @@
 #ifndef OPS_KERNELS_KERNELS_H
 #define OPS_KERNELS_KERNELS_H
 
+#include "tape/arena.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -65,6 +67,15 @@ double kernel_sum(size_t n, const double *x);
 /* The sum is the result times 2^*exponent, which need not be in range; mostly 0. */
 double kernel_scaled_sum(size_t n, const double *x, int *exponent);
 double kernel_dot(size_t n, const double *x, const double *y);
+
+/* The product of count elements of x, from `first` on with a step; in range where the result is. */
+double kernel_product(const double *x, size_t first, size_t step, size_t count);
+
+/* For each such i the gradient by x_i of the k-th derivative of their product in k directions: the
+ * sum over distinct j1..jk, none of them i, of v1_j1 .. vk_jk times all other x but x_i. operands:
+ * v1..vk, x; y, of their size, gets it at the positions of the elements. False when out of memory. */
+bool kernel_exclusive_products(size_t k, const double *const *operands, size_t first, size_t step,
+                               size_t count, double *y, arena *workspace);
 
 /* x^T A y, A m x n, exact until it is rounded: slow. Where a term is not finite, only such count. */
 double kernel_bilinear(size_t m, size_t n, const double *x, const double *a, const double *y);
