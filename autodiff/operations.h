@@ -2,6 +2,27 @@
  *
  * All take and return handles on one tape, allocate on that tape and report errors through it
  * (see autodiff.h). docs/derivations.md derives every rule and names its source.
+ *
+ * Points without a derivative, and what is taken for it; higher derivatives are 0 there:
+ *
+ *     max, min, maximum, minimum, and by       ties share equally, others are not taken
+ *       rows or columns, norm_inf
+ *     abs, relu at 0                           nothing is taken
+ *     norm1 where x_i = 0                      these x_i are not taken
+ *     norm2, norm_fro, hypot at 0              nothing is taken; the square is smooth: ad_square
+ *     norm2 of a matrix                        nothing is taken at 0; u v^T of one pair of vectors
+ *                                              where the largest singular value is repeated
+ *     atan2, direction at the origin           0
+ *     sign, floor, ceil, round, less, equal,   0 everywhere
+ *       compare, detsign
+ *     x^0 at x = 0                             0
+ *
+ * sqrt and log have slope +Inf at 0. The gradient of logabsdet is an error at singular matrices,
+ * where its value is -Inf; det and cofactor are smooth there.
+ *
+ * What is not taken, by these or by where, block, gather, tril, triu and diagonal, gets exactly 0
+ * whatever its own slope is, and adds no NaN. A zero that is merely a number is never skipped:
+ * 0 times Inf is NaN.
  */
 #ifndef AUTODIFF_OPERATIONS_H
 #define AUTODIFF_OPERATIONS_H
