@@ -185,7 +185,8 @@ AD_API ad_status ad_backward(ad_var y);
  * and an error, before any sweep and for a value that is no leaf. */
 AD_API const double *ad_adjoint(ad_var x);
 
-/* dy/dx as a value on the tape, of the shape of x; y 1x1, x any value. */
+/* dy/dx as a value on the tape, of the shape of x; y 1x1, x any value. Costs time for the nodes that y
+ * depends on, recorded after x, and for no others. */
 AD_API ad_var ad_grad(ad_var y, ad_var x);
 
 /* dy/dx for count values at once, in one sweep; out receives count handles. */

@@ -123,8 +123,8 @@ AD_API ad_var ad_shift(ad_var x, double c);
 AD_API ad_var ad_powi(ad_var x, int n);
 /* x to a fixed power, elementwise: as ad_powi where that is an int, else as ad_pow of a constant */
 AD_API ad_var ad_pow_to(ad_var x, double exponent);
-/* x where condition is not 0, else y; three operands broadcast; the branch not taken as a whole
- * passes no derivative at all */
+/* x where condition is not 0, else y; three operands broadcast; an element that is not taken passes
+ * no derivative at all */
 AD_API ad_var ad_where(ad_var condition, ad_var x, ad_var y);
 
 /* ---- Shape; rows and columns count from 0 -------------------------------------------------- */
