@@ -31,16 +31,15 @@ static bool shape(const evaluation *e, size_t *rows, size_t *cols)
      .shape = shape,                                                                               \
      .values = elementwise_values,                                                                 \
      .gradient = elementwise_gradient,                                                             \
+     .sweep = elementwise_sweep,                                                                   \
      __VA_ARGS__},
 
-/* The rule serves choices: it has supports, which the plain kernels do not know. */
 const operation elementwise_operations[] = {
-#define UNARY(name, zeros, value, share) DESCRIPTOR(name, zeros, .sweep = elementwise_sweep)
-#define BINARY(name, zeros, value, x_share, y_share)                                               \
-    DESCRIPTOR(name, zeros, .sweep = elementwise_sweep)
-#define UNARY_CHOICE(name, value, taken, share) DESCRIPTOR(name, ZERO_NEVER, .sweep = NULL)
+#define UNARY(name, zeros, value, share) DESCRIPTOR(name, zeros, .selects = false)
+#define BINARY(name, zeros, value, x_share, y_share) DESCRIPTOR(name, zeros, .selects = false)
+#define UNARY_CHOICE(name, value, taken, share) DESCRIPTOR(name, ZERO_NEVER, .selects = true)
 #define BINARY_CHOICE(name, value, x_taken, x_share, y_taken, y_share)                             \
-    DESCRIPTOR(name, ZERO_NEVER, .sweep = NULL)
+    DESCRIPTOR(name, ZERO_NEVER, .selects = true)
 #define UNARY_STEP(name, value) DESCRIPTOR(name, ZERO_NEVER, .step = true)
 #define BINARY_STEP(name, value) DESCRIPTOR(name, ZERO_NEVER, .step = true)
 #include "ops/elementwise.def"

@@ -37,7 +37,7 @@ uint32_t elementwise_scalar_sweep(ad_tape *tape, uint32_t from);
 uint32_t elementwise_scalar_replay(ad_tape *tape, uint32_t from, uint32_t end);
 
 bool elementwise_values(const evaluation *e);
-bool elementwise_sweep(const evaluation *e, const double *adjoint, double *const *adjoints);
+bool elementwise_sweep(const evaluation *e, const plain_adjoints *a);
 
 bool elementwise_gradient(const rule *r);
 bool elementwise_scalar_gradient(const rule *r, uint8_t code);

@@ -77,57 +77,72 @@ bool elementwise_values(const evaluation *e)
 
 /* ---- the plain sweep: adjoints of broadcast operands collect the whole sum ---- */
 
-#define SHARE_LOOP(target, row, col, share)                                                        \
-    for (size_t i = 0; target && i < s->rows; i++) {                                               \
+/* The adjoint of an operand with its steps; given may be NULL. */
+typedef struct target {
+    double *adjoint;
+    bool *given;
+    size_t row, col;
+} target;
+
+#define SHARE_LOOP(add)                                                                            \
+    for (size_t i = 0; i < s->rows; i++) {                                                         \
         const double *x_row = s->x + i * s->x_row, *y_row = s->y + i * s->y_row;                   \
-        const double *f_row = s->output + i * s->cols, *g_row = adjoint + i * s->cols;             \
+        const size_t first = i * s->cols;                                                          \
         for (size_t j = 0; j < s->cols; j++) {                                                     \
             const double x = x_row[j * s->x_col], y = y_row[j * s->y_col];                         \
-            const double f = f_row[j], g = g_row[j];                                               \
-            (void)x, (void)y, (void)f, (void)g;                                                           \
-            target[i * (row) + j * (col)] += (share);                                              \
+            const double f = s->output[first + j], g = adjoint[first + j];                         \
+            const size_t to = i * t->row + j * t->col;                                             \
+            (void)x, (void)y, (void)f, (void)g;                                                    \
+            add                                                                                    \
         }                                                                                          \
     }
 
-#define SWEEP_OF_TWO(name, x_share, y_share)                                                       \
-    static void name##_sweep(const elementwise_span *s, const double *adjoint, double *x_adjoint,  \
-                             double *y_adjoint)                                                    \
+/* For elements that were given a share, and are taken. */
+#define TAKEN_SHARE(name, taken_, share)                                                           \
+    static void name(const elementwise_span *s, const double *adjoint, const bool *given,          \
+                     const target *t)                                                              \
     {                                                                                              \
-        SHARE_LOOP(x_adjoint, s->x_row, s->x_col, x_share)                                         \
-        SHARE_LOOP(y_adjoint, s->y_row, s->y_col, y_share)                                         \
+        SHARE_LOOP(if (given && !given[first + j]) continue; const double taken = taken_;          \
+                   if (taken == 0) continue; t->adjoint[to] += (share);                            \
+                   if (t->given) t->given[to] = true;)                                             \
     }
 
-#define SWEEP_OF_ONE(name, x_share)                                                                \
-    static void name##_sweep(const elementwise_span *s, const double *adjoint, double *x_adjoint,  \
-                             double *y_adjoint)                                                    \
+/* Mostly that is all. */
+#define SHARE(name, share)                                                                         \
+    TAKEN_SHARE(name##_sparse, 1, share)                                                           \
+    static void name(const elementwise_span *s, const double *adjoint, const bool *given,          \
+                     const target *t)                                                              \
     {                                                                                              \
-        (void)y_adjoint;                                                                           \
-        SHARE_LOOP(x_adjoint, s->x_row, s->x_col, x_share)                                         \
+        if (given || t->given) name##_sparse(s, adjoint, given, t);                                \
+        else SHARE_LOOP(t->adjoint[to] += (share);)                                                \
     }
 
-#define UNARY(name, zeros, value, share) SWEEP_OF_ONE(name, share)
-#define BINARY(name, zeros, value, x_share, y_share) SWEEP_OF_TWO(name, x_share, y_share)
-#define UNARY_CHOICE(name, value, taken, share)
-#define BINARY_CHOICE(name, value, x_taken, x_share, y_taken, y_share)
+#define UNARY(name, zeros, value, share) SHARE(name##_share_x, share)
+#define BINARY(name, zeros, value, x_share, y_share) SHARE(name##_share_x, x_share) SHARE(name##_share_y, y_share)
+#define UNARY_CHOICE(name, value, taken, share) TAKEN_SHARE(name##_share_x, taken, share)
+#define BINARY_CHOICE(name, value, x_taken, x_share, y_taken, y_share)                             \
+    TAKEN_SHARE(name##_share_x, x_taken, x_share) TAKEN_SHARE(name##_share_y, y_taken, y_share)
 #define UNARY_STEP(name, value)
 #define BINARY_STEP(name, value)
 #include "ops/elementwise.def"
 
-static void (*const sweep_loops[])(const elementwise_span *, const double *, double *,
-                                   double *) = {
-#define UNARY(name, zeros, value, share) name##_sweep,
-#define BINARY(name, zeros, value, x_share, y_share) name##_sweep,
-#define UNARY_CHOICE(name, value, taken, share) NULL,
-#define BINARY_CHOICE(name, value, x_taken, x_share, y_taken, y_share) NULL,
-#define UNARY_STEP(name, value) NULL,
-#define BINARY_STEP(name, value) NULL,
+static void (*const sweep_loops[][2])(const elementwise_span *, const double *, const bool *,
+                                      const target *) = {
+#define UNARY(name, zeros, value, share) {name##_share_x, NULL},
+#define BINARY(name, zeros, value, x_share, y_share) {name##_share_x, name##_share_y},
+#define UNARY_STEP(name, value) {NULL, NULL},
+#define BINARY_STEP(name, value) {NULL, NULL},
 #include "ops/elementwise.def"
 };
 
-bool elementwise_sweep(const evaluation *e, const double *adjoint, double *const *adjoints)
+bool elementwise_sweep(const evaluation *e, const plain_adjoints *a)
 {
     elementwise_span s = span_of(e);
-    sweep_loops[e->op->code - CODE_FIRST_SCALAR](&s, adjoint, adjoints[0],
-                                                 e->count == 2 ? adjoints[1] : NULL);
+    for (size_t k = 0; k < e->count; k++) {
+        const target t = {a->of_operands[k], a->operands_given[k], k == 0 ? s.x_row : s.y_row,
+                          k == 0 ? s.x_col : s.y_col};
+        if (t.adjoint)
+            sweep_loops[e->op->code - CODE_FIRST_SCALAR][k](&s, a->of_result, a->given, &t);
+    }
     return true;
 }

@@ -311,7 +311,7 @@ ad_var ad_diagonal(ad_var A)
 ad_var operation_direction_of(ad_var u)
 {
     const operation *op = tape_operation(u);
-    if (op == &scatter_operation) {
+    if (op == &scatter_operation && node_operand_count(u.tape, u.node) == 1) {
         const ad_var x = tape_operand(u, 0);
         const chosen *p = tape_attributes(u);
         return operation_put(&x, 1, p->indices, p->to.rows, p->to.cols, true);

@@ -201,9 +201,23 @@ static ad_var like(ad_var column_vector, ad_var x)
     return ad_reshape(column_vector, ad_rows(x), ad_cols(x));
 }
 
+static ad_var row(ad_var x)
+{
+    return ad_reshape(x, 1, ad_rows(x) * ad_cols(x));
+}
+
+/* Structural zeros stay such: elements are multiplied one by one, and then added. */
+static bool outer_of_some(const rule *r)
+{
+    const ad_var g = r->adjoint, x = r->in[0], y = r->in[1];
+    if (r->wanted[0] && !rule_add(r, 0, like(ad_sum_rows(ad_mul(g, row(y))), x))) return false;
+    return !r->wanted[1] || rule_add(r, 1, like(ad_sum_cols(ad_mul(g, column(x))), y));
+}
+
 static bool outer_gradient(const rule *r)
 {
     const ad_var g = r->adjoint, x = r->in[0], y = r->in[1];
+    if (tape_may_vanish(g)) return outer_of_some(r);
     if (r->wanted[0] && !rule_add(r, 0, like(operation_matmul(g, column(y), false, false), x)))
         return false;
     return !r->wanted[1] || rule_add(r, 1, like(operation_matmul(g, column(x), true, false), y));
@@ -214,6 +228,9 @@ OPERATION(outer, .zeros = ZERO_ANY, .accumulates = true, .shape = outer_shape,
 
 ad_var ad_outer(ad_var x, ad_var y)
 {
+    const bool vectors = (ad_rows(x) == 1 || ad_cols(x) == 1) && (ad_rows(y) == 1 || ad_cols(y) == 1);
+    if (vectors && x.tape == y.tape && (tape_may_vanish(x) || tape_may_vanish(y)))
+        return ad_mul(column(x), row(y));
     return TAPE_RECORD(&outer_operation, x, y);
 }
 

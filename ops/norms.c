@@ -38,7 +38,18 @@ static bool norm1_gradient(const rule *r)
     return rule_add(r, 0, ad_mul(operation_select(r->adjoint, sign), sign));
 }
 
-OPERATION(norm1, .shape = shape_to_scalar, .values = norm1_values, .gradient = norm1_gradient);
+static bool norm1_sweep(const evaluation *e, const plain_adjoints *a)
+{
+    const double *x = e->in[0].values;
+    for (size_t i = 0; i < matrix_size(&e->in[0]); i++) {
+        if (x[i] == 0) continue;
+        a->of_operands[0][i] += x[i] > 0 ? *a->of_result : x[i] < 0 ? -*a->of_result : NAN;
+        if (a->operands_given[0]) a->operands_given[0][i] = true;
+    }
+    return true;
+}
+
+OPERATION(norm1, .selects = true, .sweep = norm1_sweep, .shape = shape_to_scalar, .values = norm1_values, .gradient = norm1_gradient);
 
 /* ---- Euclidean norm of all elements ---- */
 

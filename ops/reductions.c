@@ -104,6 +104,29 @@ static bool sum_rows_shape(const evaluation *e, size_t *rows, size_t *cols)
     return true;
 }
 
+/* The share of element i of the result goes to all of row, or column, i. */
+static bool sparse_sums(const rule *r, bool by_rows)
+{
+    const size_t rows = ad_rows(r->in[0]), cols = ad_cols(r->in[0]), count = r->at->rows;
+    const size_t length = by_rows ? cols : rows;
+    size_t *list = tape_scratch(r->tape, count * length, sizeof *list);
+    for (size_t i = 0; list && i < count; i++)
+        for (size_t k = 0; k < length; k++)
+            list[i * length + k] = by_rows ? r->at->list[i] * cols + k : k * cols + r->at->list[i];
+    const positions at = {.rows = count, .cols = length, .list = list};
+    return list && rule_add_at(r, 0, ad_broadcast(r->adjoint, count, length), &at);
+}
+
+static bool sum_rows_gradient(const rule *r)
+{
+    return r->at ? sparse_sums(r, true) : sum_gradient(r);
+}
+
+static bool sum_cols_gradient(const rule *r)
+{
+    return r->at ? sparse_sums(r, false) : sum_gradient(r);
+}
+
 static bool sum_rows_values(const evaluation *e)
 {
     size_t n = e->in[0].cols;
@@ -112,8 +135,8 @@ static bool sum_rows_values(const evaluation *e)
     return true;
 }
 
-OPERATION(sum_rows, .zeros = ZERO_ALL, .shape = sum_rows_shape, .values = sum_rows_values,
-          .gradient = sum_gradient);
+OPERATION(sum_rows, .zeros = ZERO_ALL, .sparse = true, .shape = sum_rows_shape, .values = sum_rows_values,
+          .gradient = sum_rows_gradient);
 
 ad_var ad_sum_rows(ad_var A)
 {
@@ -176,8 +199,8 @@ static bool sum_cols_values(const evaluation *e)
     return check_columns(e);
 }
 
-OPERATION(sum_cols, .zeros = ZERO_ALL, .shape = sum_cols_shape, .values = sum_cols_values,
-          .gradient = sum_gradient);
+OPERATION(sum_cols, .zeros = ZERO_ALL, .sparse = true, .shape = sum_cols_shape, .values = sum_cols_values,
+          .gradient = sum_cols_gradient);
 
 ad_var ad_sum_cols(ad_var A)
 {

@@ -63,7 +63,20 @@ static bool where_gradient(const rule *r)
            rule_share(r, 1, operation_select(r->adjoint, ad_equal(other, zero)));
 }
 
-OPERATION(where, .sparse = true, .shape = where_shape, .values = where_values,
+static bool where_sweep(const evaluation *e, const plain_adjoints *a)
+{
+    for (size_t i = 0; i < e->rows; i++)
+        for (size_t j = 0; j < e->cols; j++) {
+            const size_t k = (size_t)(chosen_operand(e, i, j) - e->in), from = i * e->cols + j;
+            const size_t to = matrix_position(&e->in[k], i, j);
+            if (!a->of_operands[k] || (a->given && !a->given[from])) continue;
+            a->of_operands[k][to] += a->of_result[from];
+            if (a->operands_given[k]) a->operands_given[k][to] = true;
+        }
+    return true;
+}
+
+OPERATION(where, .sparse = true, .selects = true, .sweep = where_sweep, .shape = where_shape, .values = where_values,
           .gradient = where_gradient, .support = where_support);
 
 ad_var ad_where(ad_var condition, ad_var x, ad_var y)

@@ -45,7 +45,7 @@ static void add_diagonal(tape_node *n, double share)
 }
 
 /* The adjoint as an array: zeros when it is new; a multiple of the unit matrix is written out. */
-static bool make_array(ad_tape *tape, tape_node *n)
+bool adjoint_array(ad_tape *tape, tape_node *n)
 {
     const bool fresh = !is_reached(tape, n->node);
     if (!fresh && n->adjoint) return true;
@@ -56,7 +56,7 @@ static bool make_array(ad_tape *tape, tape_node *n)
 
 double *tape_adjoint_array(ad_tape *tape, tape_node *n)
 {
-    if (!make_array(tape, n)) return NULL;
+    if (!adjoint_array(tape, n)) return NULL;
     n->given = NULL;
     return n->adjoint;
 }
@@ -93,7 +93,7 @@ static bool add_values(ad_tape *tape, tape_node *n, uint32_t share)
         if (sparse) memcpy(n->given, m.support, size_of(n));
         return true;
     }
-    if (!make_array(tape, n)) return false;
+    if (!adjoint_array(tape, n)) return false;
     if (!m.support && !n->given) {
         for (size_t i = 0; i < size_of(n); i++)
             n->adjoint[i] += m.values[i];
@@ -113,7 +113,7 @@ static bool add_matrix(ad_tape *tape, tape_node *n, ad_var share)
         return add_identity(tape, n, *node_value(tape, g.node));
     if (s->computed || s->partial || (!fresh && (!s->op->accumulates || n->given)))
         return add_values(tape, n, share.node);
-    if (fresh ? !begin(tape, n, false) : !make_array(tape, n)) return false;
+    if (fresh ? !begin(tape, n, false) : !tape_adjoint_array(tape, n)) return false;
     return node_evaluate(tape, s, n->adjoint, !fresh);
 }
 
@@ -131,7 +131,7 @@ bool adjoint_add_at(ad_tape *tape, uint32_t node, ad_var elements, const positio
     if (!node_matrix(tape, elements.node, &m)) return false;
     const size_t size = matrix_size(&m);
     tape_node *n = node_flags(tape, node) & NODE_MATRIX ? general_of(tape, node) : NULL;
-    if (n && size > 0 && !make_array(tape, n)) return false;
+    if (n && size > 0 && !adjoint_array(tape, n)) return false;
     for (size_t i = 0; i < size; i++) {
         if (m.support && !m.support[i]) continue;
         if (n) add_element(n, position_of(at, i), m.values[i]);

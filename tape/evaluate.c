@@ -25,7 +25,7 @@ bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accum
         ok = n->op->values(&e);
     }
     for (size_t i = 0; ok && n->partial && n->support && i < n->rows * n->cols; i++)
-        if (!n->support[i]) output[i] = 0;
+        output[i] = n->support[i] ? output[i] : 0;
     arena_rewind(&tape->scratch, position);
     return ok;
 }

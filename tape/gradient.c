@@ -19,16 +19,6 @@ typedef struct gradient {
 
 /* ---- shares ---- */
 
-/* Multiples of the unit matrix stay such. */
-static ad_var add(ad_var x, ad_var y)
-{
-    const tape_toolbox *tools = x.tape->tools;
-    ad_var x_scale, y_scale;
-    if (tape_is_scaled_identity(x, &x_scale) && tape_is_scaled_identity(y, &y_scale))
-        return tools->scaled_identity(tools->add(x_scale, y_scale), ad_rows(x));
-    return tools->add(x, y);
-}
-
 static size_t size_of(ad_var x)
 {
     return ad_rows(x) * ad_cols(x);
@@ -64,13 +54,20 @@ static bool let_wait(ad_tape *tape, visit_page *page, uint32_t node, ad_var elem
     return true;
 }
 
+/* g times the unit matrix waits as one element that repeats on the diagonal. */
 bool tape_collect(const rule *r, uint32_t node, ad_var share, const positions *at)
 {
-    const gradient *g = r->sink;
-    visit_page *page = visits_node(&g->visited, node);
+    const gradient *gradient_of = r->sink;
+    visit_page *page = visits_node(&gradient_of->visited, node);
+    ad_var g;
+    const size_t order = ad_rows(share);
+    if (!at && order > 1 && tape_is_scaled_identity(share, &g)) {
+        const positions diagonal = {order, 1, 0, order + 1, 0, NULL};
+        return let_wait(r->tape, page, node, g, &diagonal);
+    }
     if (at) return size_of(share) == 0 || let_wait(r->tape, page, node, share, at);
     ad_var sum = sum_of(r->tape, page, node);
-    sum = sum.tape ? add(sum, share) : share;
+    sum = sum.tape ? r->tape->tools->add(sum, share) : share;
     if (sum.tape) page->sum[node & PAGE_MASK] = sum.node;
     return sum.tape != NULL;
 }
@@ -83,31 +80,44 @@ typedef struct collection {
     size_t count, *list, length;
 } collection;
 
-/* The shares that wait; sum, where it is valid, is a multiple of the unit matrix: g on the diagonal. */
-static bool collect(ad_tape *tape, const sparse_share *last, ad_var sum, collection *c)
+static bool repeats(const sparse_share *s, ad_tape *tape)
 {
-    ad_var g = {0};
-    const size_t order = sum.tape && tape_is_scaled_identity(sum, &g) ? ad_rows(sum) : 0;
-    *c = (collection){.count = order, .length = order};
+    return s->at.rows > 1 && !(node_flags(tape, s->elements) & NODE_MATRIX);
+}
+
+/* The shares that wait, in the order of their arrival. */
+static bool collect(ad_tape *tape, const sparse_share *last, collection *c)
+{
+    *c = (collection){.count = 0};
     for (const sparse_share *s = last; s; s = s->before) {
-        c->count++;
+        c->count += repeats(s, tape) ? s->at.rows : 1;
         c->length += s->at.rows * s->at.cols;
     }
     c->values = tape_scratch(tape, c->count, sizeof *c->values);
     c->list = tape_scratch(tape, c->length, sizeof *c->list);
     if (!c->values || !c->list) return false;
-    for (size_t i = 0; i < order; i++) {
-        c->values[i] = g;
-        c->list[i] = i * order + i;
-    }
     size_t value = c->count, end = c->length;
     for (const sparse_share *s = last; s; s = s->before) {
         end -= s->at.rows * s->at.cols;
-        c->values[--value] = tape_handle(tape, s->elements);
+        for (size_t i = repeats(s, tape) ? s->at.rows : 1; i-- > 0;)
+            c->values[--value] = tape_handle(tape, s->elements);
         for (size_t i = 0; i < s->at.rows * s->at.cols; i++)
             c->list[end + i] = position_of(&s->at, i);
     }
     return true;
+}
+
+/* The sum g of multiples of the unit matrix; invalid where other shares wait too, or on error. */
+static ad_var sum_of_diagonals(ad_tape *tape, const sparse_share *last)
+{
+    ad_var g = {0};
+    for (const sparse_share *s = last; s; s = s->before) {
+        const ad_var share = tape_handle(tape, s->elements);
+        if (!repeats(s, tape)) return (ad_var){0};
+        g = g.tape ? tape->tools->add(share, g) : share;
+        if (!g.tape) break;
+    }
+    return g;
 }
 
 static bool ascends(const collection *c)
@@ -169,15 +179,15 @@ static ad_var adjoint_of(ad_tape *tape, const visit_page *page, uint32_t node, b
 {
     const sparse_share *shares = shares_of(page, node);
     const ad_var sum = sum_of(tape, page, node);
-    ad_var g;
     collection c;
     size_t rows, cols;
     if (!shares) return sum;
-    const bool add_sum = sum.tape && !tape_is_scaled_identity(sum, &g);
-    if (!collect(tape, shares, sum, &c)) return (ad_var){0};
     node_shape(tape, node, &rows, &cols);
-    ad_var sparse = put_together(tape, &c, rows, cols, whole || add_sum, at);
-    return sparse.tape && add_sum ? tape->tools->add(sum, sparse) : sparse;
+    const ad_var g = sum.tape ? sum : sum_of_diagonals(tape, shares);
+    if (!sum.tape && g.tape) return tape->tools->scaled_identity(g, rows);
+    if (tape->status != AD_OK || !collect(tape, shares, &c)) return (ad_var){0};
+    ad_var sparse = put_together(tape, &c, rows, cols, whole || sum.tape, at);
+    return sparse.tape && sum.tape ? tape->tools->add(sum, sparse) : sparse;
 }
 
 /* ---- rules ---- */

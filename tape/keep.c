@@ -71,7 +71,6 @@ static tape_node *copy_node(const keeper *k, const tape_node *n, bool computed)
     copy->count = count;
     copy->attribute_size = attribute_size;
     copy->support = NULL;
-    copy->partial = computed && n->partial;
     for (uint32_t i = 0; i < count; i++)
         copy->inputs[i] = k->numbers[n->inputs[i]];
     if (attribute_size) memcpy(node_attributes(copy), node_attributes(n), attribute_size);
@@ -79,7 +78,7 @@ static tape_node *copy_node(const keeper *k, const tape_node *n, bool computed)
     copy->values = arena_take_array(room, size, sizeof *copy->values);
     if (!copy->values) return NULL;
     if (size) memcpy(copy->values, n->values, size * sizeof *copy->values);
-    if (!computed || !n->support) return copy;
+    if (!n->support) return copy;
     copy->support = arena_take(room, size);
     if (copy->support) memcpy(copy->support, n->support, size);
     return copy->support ? copy : NULL;
@@ -108,12 +107,14 @@ static bool copy_nodes(keeper *k, tape_node **copies, size_t *copied)
     return true;
 }
 
-/* A leaf that was active stays an input; what only served as an operand becomes a constant. */
+/* A leaf that was active stays an input; what only served as an operand becomes a constant. Its
+ * structural zeros stay such until it is set. */
 static void become_leaf(const keeper *k, uint32_t old, tape_chunk *chunk, uint32_t i, tape_node *n)
 {
     uint8_t flags = chunk->flags[i];
     bool input = (flags & NODE_ACTIVE) && (k->marks[old] & ON_PATH);
-    chunk->flags[i] = (uint8_t)((flags & NODE_MATRIX) | (input ? NODE_ACTIVE : 0));
+    flags &= NODE_MATRIX | NODE_CHOICE | NODE_ZERO;
+    chunk->flags[i] = (uint8_t)(flags | (input ? NODE_ACTIVE : 0));
     if (n && n->op != &tape_number_operation)
         n->op = input ? &tape_input_operation : &tape_constant_operation;
     if (!n && chunk->kind[i] != KIND(CODE_NUMBER, 0))

@@ -71,6 +71,16 @@ typedef struct rule {
     void *sink; /* the sweep's own */
 } rule;
 
+/* Adjoints in a plain sweep: elements of that of the result, which given has (NULL: all), are passed
+ * on to those of the operands, where they are not NULL. What gets a share is noted where given[k] of
+ * an operand is not NULL. */
+typedef struct plain_adjoints {
+    const double *of_result;
+    const bool *given;
+    double *const *of_operands;
+    bool *const *operands_given;
+} plain_adjoints;
+
 /* Which results are structurally zero, given which operands are. Elementwise operations apply it to
  * each element; one that moves and adds elements (ZERO_ALL) to each together with what went into it;
  * others to the whole, and read single zeros as the number 0. */
@@ -93,6 +103,7 @@ struct operation {
                          where operand 1, which is a step, is 0 */
     bool move;        /* each element of the result is one of an operand's, or 0 */
     bool sparse;      /* the gradient rule heeds rule.at */
+    bool selects;     /* a share may go to some elements of an operand only */
     uint8_t code;     /* of an elementwise operation, else 0 */
 
     /* Result shape from the inputs' shapes; false after tape_fail. */
@@ -102,9 +113,9 @@ struct operation {
     /* The gradient rule, in tape operations: one rule_add for each wanted input that has a
      * derivative. Serves the plain sweep and derivatives of every order. False after tape_fail. */
     bool (*gradient)(const rule *r);
-    /* The same in plain numbers for the plain sweep, adding to adjoints[k] where it is not NULL.
-     * Only where it is worth it and comes from the same source as gradient; else NULL. */
-    bool (*sweep)(const evaluation *e, const double *adjoint, double *const *adjoints);
+    /* The same in plain numbers for the plain sweep. Only where it is worth it and comes from the same
+     * source as gradient; else NULL. */
+    bool (*sweep)(const evaluation *e, const plain_adjoints *a);
     /* Fills in which elements of the result are not structurally zero, where `zeros` does not tell
      * it: an operand has such zeros, or, with `choice`, the values decide. NULL for none. */
     void (*support)(const evaluation *e, bool *support);

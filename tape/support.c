@@ -41,21 +41,18 @@ bool node_may_vanish(const ad_tape *tape, const tape_node *n)
 
 /* ---- the rules ---- */
 
-static bool is_zero(const matrix *m, size_t i, size_t j)
-{
-    return m->support && !m->support[matrix_position(m, i, j)];
-}
-
-static void each_element(const evaluation *e, bool *support)
+/* One row; steps are 0 where an operand is broadcast. */
+static void each_of_row(const evaluation *e, size_t i, bool *support)
 {
     const matrix *x = &e->in[0], *y = &e->in[e->count - 1];
-    for (size_t i = 0; i < e->rows; i++)
-        for (size_t j = 0; j < e->cols; j++) {
-            const bool first = is_zero(x, i, j), second = is_zero(y, i, j);
-            const bool taken = !e->op->choice || y->values[matrix_position(y, i, j)] != 0;
-            support[i * e->cols + j] = taken && !zero_follows(e->op->zeros, first, second,
-                                                              first || second, first && second);
-        }
+    const size_t x_first = matrix_position(x, i, 0), y_first = matrix_position(y, i, 0);
+    const size_t x_step = x->cols != 1, y_step = y->cols != 1;
+    for (size_t j = 0; j < e->cols; j++) {
+        const size_t x_at = x_first + j * x_step, y_at = y_first + j * y_step;
+        const bool first = x->support && !x->support[x_at], second = y->support && !y->support[y_at];
+        support[j] = !zero_follows(e->op->zeros, first, second, first || second, first && second) &&
+                     (!e->op->choice || y->values[y_at] != 0);
+    }
 }
 
 static void whole(const evaluation *e, bool *support)
@@ -97,7 +94,7 @@ static bool moved(const evaluation *e, bool *support)
 static bool find_support(const evaluation *e, bool *support)
 {
     if (e->op->support) e->op->support(e, support);
-    else if (e->op->code) each_element(e, support);
+    else if (e->op->code) for (size_t i = 0; i < e->rows; i++) each_of_row(e, i, support + i * e->cols);
     else if (e->op->zeros == ZERO_ALL) return moved(e, support);
     else whole(e, support);
     return true;
@@ -111,12 +108,15 @@ bool node_settle_support(ad_tape *tape, tape_node *n)
     arena_position position = arena_mark(&tape->scratch);
     matrix few[FEW_INPUTS], *in = node_operands(tape, n, few);
     bool single, *support = *flags & NODE_MATRIX ? n->support : &single;
+    bool full = in && !n->op->choice;
+    for (size_t k = 0; full && k < n->count; k++)
+        full = !in[k].support;
     const evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
                           .attributes = node_attributes(n), .rows = n->rows, .cols = n->cols};
-    const bool ok = in && find_support(&e, support);
+    const bool ok = in && (full || find_support(&e, support));
     arena_rewind(&tape->scratch, position);
     if (!ok) return false;
-    n->partial = size == 0 || memchr(support, false, size); /* an empty one passes nothing */
+    n->partial = !full && (size == 0 || memchr(support, false, size)); /* nothing is in an empty one */
     const bool zero = n->partial && !memchr(support, true, size);
     *flags = (uint8_t)(zero ? *flags | NODE_ZERO : *flags & ~NODE_ZERO);
     return true;

@@ -63,47 +63,69 @@ static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted, ad_
     return r.adjoint.tape && tape->tools->gradient(&r, CODE_GENERAL) && tape->status == AD_OK;
 }
 
-/* With the plain kernel: the adjoint and those of the wanted inputs as arrays. */
-static bool sweep_with_kernel(ad_tape *tape, tape_node *n, const bool *wanted)
+/* The adjoint of operand k as an array that a kernel adds to; *given, where `sparse`, notes what gets
+ * a share. */
+static double *operand_adjoint(ad_tape *tape, uint32_t node, bool sparse, bool **given)
 {
-    matrix in[FEW_INPUTS];
-    double *adjoints[FEW_INPUTS];
-    for (size_t k = 0; k < n->count; k++) {
-        uint32_t node = n->inputs[k];
-        if (!node_matrix(tape, node, &in[k])) return false;
-        adjoints[k] = NULL;
-        if (!wanted[k]) continue;
-        if (node_flags(tape, node) & NODE_MATRIX) {
-            adjoints[k] = tape_adjoint_array(tape, general_of(tape, node));
-            if (!adjoints[k]) return false;
-        } else {
-            adjoints[k] = node_adjoint(tape, node);
-            if (!is_reached(tape, node)) *adjoints[k] = 0;
-            set_reached(tape, node);
-        }
+    if (node_flags(tape, node) & NODE_MATRIX) {
+        tape_node *x = general_of(tape, node);
+        if (!sparse) return tape_adjoint_array(tape, x);
+        if (!adjoint_array(tape, x)) return NULL;
+        *given = x->given;
+        return x->adjoint;
     }
-    const double *adjoint = node_adjoint(tape, n->node);
-    if (node_flags(tape, n->node) & NODE_MATRIX) adjoint = tape_adjoint_array(tape, n);
-    matrix own;
-    if (!adjoint || !node_matrix(tape, n->node, &own)) return false;
-    evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
-                    .attributes = node_attributes(n), .rows = n->rows, .cols = n->cols,
-                    .output = n->values};
-    return n->op->sweep(&e, adjoint, adjoints);
+    if (!is_reached(tape, node)) *node_adjoint(tape, node) = 0;
+    if (!sparse) set_reached(tape, node);
+    else **given = false;
+    return node_adjoint(tape, node);
 }
 
-/* Whether the kernel serves: it reads every element of the adjoint. */
-static bool is_whole(const ad_tape *tape, tape_node *n)
+/* With the plain kernel, in arrays. */
+static bool sweep_with_kernel(ad_tape *tape, tape_node *n, const bool *wanted)
 {
-    if (n->partial) return false;
+    const bool is_matrix = node_flags(tape, n->node) & NODE_MATRIX;
+    const bool sparse = n->op->selects || (is_matrix && n->given);
+    matrix in[FEW_INPUTS], own;
+    double *adjoints[FEW_INPUTS] = {NULL};
+    bool taken[FEW_INPUTS] = {false}, *given[FEW_INPUTS] = {NULL};
+    for (size_t k = 0; k < n->count; k++) {
+        if (!node_matrix(tape, n->inputs[k], &in[k])) return false;
+        if (!wanted[k]) continue;
+        given[k] = sparse ? &taken[k] : NULL;
+        adjoints[k] = operand_adjoint(tape, n->inputs[k], sparse, &given[k]);
+        if (!adjoints[k]) return false;
+    }
+    if (!node_matrix(tape, n->node, &own)) return false;
+    const evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
+                          .attributes = node_attributes(n), .rows = n->rows, .cols = n->cols,
+                          .output = n->values};
+    const plain_adjoints a = {is_matrix ? n->adjoint : node_adjoint(tape, n->node),
+                              is_matrix ? n->given : NULL, adjoints, given};
+    if (!n->op->sweep(&e, &a)) return false;
+    for (size_t k = 0; k < n->count; k++)
+        if (taken[k]) set_reached(tape, n->inputs[k]);
+    return true;
+}
+
+/* Whether the kernel serves: for an adjoint in numbers, of a result without structural zeros. */
+static bool has_kernel(const ad_tape *tape, tape_node *n)
+{
+    if (!n->op->sweep || n->count > FEW_INPUTS || n->partial) return false;
     if (!(node_flags(tape, n->node) & NODE_MATRIX)) return true;
-    if (n->given && !memchr(n->given, false, n->rows * n->cols)) n->given = NULL;
-    return n->adjoint && !n->given;
+    return n->adjoint;
+}
+
+/* Whether a share was given to any element; where all are given, nobody need ask which. */
+static bool has_share(const ad_tape *tape, tape_node *n)
+{
+    if (!(node_flags(tape, n->node) & NODE_MATRIX) || !n->given) return true;
+    if (!memchr(n->given, false, n->rows * n->cols)) n->given = NULL;
+    return !n->given || memchr(n->given, true, n->rows * n->cols);
 }
 
 static bool sweep_general(ad_tape *tape, tape_node *n)
 {
-    if (n->count == 0 || (node_flags(tape, n->node) & NODE_ZERO)) return true;
+    if (n->count == 0 || (node_flags(tape, n->node) & NODE_ZERO) || !has_share(tape, n)) return true;
     if (!n->op->gradient)
         return tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", n->op->name);
     arena_position position = arena_mark(&tape->scratch);
@@ -119,9 +141,8 @@ static bool sweep_general(ad_tape *tape, tape_node *n)
     bool ok = wanted && in;
     for (size_t k = 0; ok && k < n->count; k++)
         wanted[k] = node_is_active(tape, n->inputs[k]);
-    if (ok) ok = n->op->sweep && n->count <= FEW_INPUTS && is_whole(tape, n)
-                     ? sweep_with_kernel(tape, n, wanted)
-                     : sweep_with_rule(tape, n, wanted, in);
+    if (ok) ok = has_kernel(tape, n) ? sweep_with_kernel(tape, n, wanted)
+                                     : sweep_with_rule(tape, n, wanted, in);
     tape_truncate(tape, count);
     tape_renew_epoch(tape);
     arena_rewind(&tape->scratch, position);

@@ -350,7 +350,9 @@ bool adjoint_add(ad_tape *tape, uint32_t node, ad_var share);
 bool adjoint_add_at(ad_tape *tape, uint32_t node, ad_var elements, const positions *at);
 /* The adjoint of a node as a value that its rule can work with. */
 ad_var adjoint_view(ad_tape *tape, tape_node *n);
-/* That of a matrix as an array, zeroed when it is new. */
+/* Makes that of a matrix an array, zeroed when it is new, n->adjoint. */
+bool adjoint_array(ad_tape *tape, tape_node *n);
+/* The same, all its elements given from now on; NULL when out of memory. */
 double *tape_adjoint_array(ad_tape *tape, tape_node *n);
 
 /* ---- the nodes that a gradient visits ---- */
