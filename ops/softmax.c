@@ -5,36 +5,16 @@
  *     z = J g = s o (g - <s, g>)    g' += J z'                      o elementwise
  *                                   x' += J (z' o (g - <s, g>) - g <s, z'>)
  *
- * J is symmetric. Where s_k > 1/2 the terms of z_k cancel, which for g = e_k leaves 1 - s_k: there
- * z_k = s_k sum s_j (g_k - g_j), because the sum of s is 1.
+ * J is symmetric.
  */
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"
 
-#include <math.h>
-
-/* ---- logsumexp: shifted by the largest element, so that no exponential overflows ---- */
-
-/* NaN if any is; -Inf of none. */
-static double largest_of(size_t size, const double *x)
-{
-    double largest = -INFINITY;
-    for (size_t i = 0; i < size; i++)
-        if (!(x[i] <= largest)) largest = isnan(largest) ? largest : x[i];
-    return largest;
-}
+/* ---- logsumexp ---- */
 
 static bool logsumexp_values(const evaluation *e)
 {
-    size_t size = matrix_size(&e->in[0]);
-    const double *x = e->in[0].values;
-    double largest = largest_of(size, x), sum = 0;
-    bool found = false; /* one of the largest: its 1 is left to log1p */
-    for (size_t i = 0; i < size && isfinite(largest); i++) {
-        if (found || x[i] != largest) sum += exp(x[i] - largest);
-        else found = true;
-    }
-    *e->output = isfinite(largest) ? largest + log1p(sum) : largest;
+    *e->output = kernel_logsumexp(matrix_size(&e->in[0]), e->in[0].values);
     return true;
 }
 
@@ -53,21 +33,9 @@ ad_var ad_logsumexp(ad_var x)
 
 /* ---- softmax ---- */
 
-/* Elements at +Inf share 1 equally, and so do all where all are -Inf. */
-static void find_softmax(size_t size, const double *x, double *s)
-{
-    double largest = largest_of(size, x), sum = 0;
-    for (size_t i = 0; i < size; i++) {
-        s[i] = isinf(largest) ? x[i] == largest : exp(x[i] - largest);
-        sum += s[i];
-    }
-    for (size_t i = 0; i < size; i++)
-        s[i] /= sum;
-}
-
 static bool softmax_values(const evaluation *e)
 {
-    find_softmax(matrix_size(&e->in[0]), e->in[0].values, e->output);
+    kernel_softmax(matrix_size(&e->in[0]), e->in[0].values, e->output);
     return true;
 }
 
@@ -87,31 +55,12 @@ ad_var operation_softmax(ad_var x)
 
 /* ---- its derivative in a direction ---- */
 
-/* sum s_j (g_k - g_j); differences is room for n numbers. */
-static double sum_of_differences(size_t n, size_t k, const double *s, const double *g,
-                                 double *differences)
-{
-    const size_t after = k + 1, rest = n - after;
-    for (size_t j = 0; j < n; j++)
-        differences[j] = g[k] - g[j];
-    return kernel_dot(k, s, differences) + kernel_dot(rest, s + after, differences + after);
-}
-
 static bool derivative_values(const evaluation *e)
 {
-    size_t n = matrix_size(&e->in[0]);
-    const double *g = e->in[1].values;
+    const size_t n = matrix_size(&e->in[0]);
     double *s = tape_scratch(e->tape, n, sizeof *s);
-    if (!s) return false;
-    find_softmax(n, e->in[0].values, s);
-    size_t k = 0;
-    while (k < n && !(s[k] > 0.5))
-        k++;
-    double mean = kernel_dot(n, s, g), most = 0;
-    if (k < n) most = s[k] * sum_of_differences(n, k, s, g, e->output);
-    for (size_t i = 0; i < n; i++)
-        e->output[i] = i == k ? most : s[i] * (g[i] - mean);
-    return true;
+    if (s) kernel_softmax_derivative(n, e->in[0].values, e->in[1].values, e->output, s);
+    return s != NULL;
 }
 
 static bool derivative_gradient(const rule *r)

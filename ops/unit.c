@@ -5,62 +5,16 @@
  *                                     g' += J y'
  *                                     x' -= (y <u, y'> + J y' <u, g> + u <y, y'>) / ||x||
  *
- * J is symmetric; its derivative is symmetric in g, y' and the direction of x. Where u_k^2 > 1/2
- * the terms of y_k cancel, which for g = e_k leaves 1 - u_k^2: there
- *
- *     y_k = (g_k r^2 - u_k sum u_j g_j) / ||x||,    r^2 = sum u_j^2,    sums over j != k.
- *
- * At x = 0 all is 0. Inf outweighs any number and equals Inf: u is 1 there beside 0, y is 0.
+ * J is symmetric; its derivative is symmetric in g, y' and the direction of x. At x = 0 all is 0.
  */
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"
 
-#include <math.h>
-
 /* ---- u ---- */
-
-static void divide(size_t n, const double *x, double divisor, double *quotients)
-{
-    for (size_t i = 0; i < n; i++)
-        quotients[i] = x[i] / divisor;
-}
-
-/* x by a power of two, so that the largest element is between 1/2 and 1; that one is returned. Of
- * Inf signs, which have no exponent. */
-static double scale_to_one(size_t n, const double *x, double *scaled, int *exponent)
-{
-    double largest = 0;
-    for (size_t i = 0; i < n; i++)
-        largest = fmax(largest, fabs(x[i]));
-    *exponent = 0;
-    if (!isinf(largest)) (void)frexp(largest, exponent);
-    for (size_t i = 0; i < n; i++)
-        scaled[i] = !isinf(largest) ? ldexp(x[i], -*exponent)
-                    : isinf(x[i]) ? copysign(1, x[i])
-                                  : 0;
-    return largest;
-}
-
-/* Fills u; ||x|| is the result times 2^*exponent. Where the norm itself overflows or is subnormal,
- * both are still found in full. NaN makes the norm NaN, and so all elements. */
-static double find_unit(size_t n, const double *x, double *u, int *exponent)
-{
-    double norm = kernel_norm2(n, x);
-    *exponent = 0;
-    if ((norm > 0x1p-1000 && norm < INFINITY) || norm == 0 || isnan(norm)) {
-        divide(n, x, norm == 0 ? 1 : norm, u);
-        return norm;
-    }
-    double largest = scale_to_one(n, x, u, exponent);
-    norm = kernel_norm2(n, u);
-    divide(n, u, norm, u);
-    return isinf(largest) ? largest : norm;
-}
 
 static bool unit_values(const evaluation *e)
 {
-    int exponent;
-    (void)find_unit(matrix_size(&e->in[0]), e->in[0].values, e->output, &exponent);
+    kernel_unit(matrix_size(&e->in[0]), e->in[0].values, e->output);
     return true;
 }
 
@@ -80,38 +34,12 @@ ad_var operation_unit(ad_var x)
 
 /* ---- y ---- */
 
-/* The k above; n where there is none. */
-static size_t find_dominant(size_t n, const double *u)
-{
-    size_t k = 0;
-    while (k < n && !(u[k] * u[k] > 0.5))
-        k++;
-    return k;
-}
-
-/* y_k, of a norm without its exponent. */
-static double dominant_element(size_t n, size_t k, const double *u, const double *g, double norm)
-{
-    const size_t after = k + 1, rest = n - after;
-    double r = hypot(kernel_norm2(k, u), kernel_norm2(rest, u + after));
-    double sum = kernel_dot(k, u, g) + kernel_dot(rest, u + after, g + after);
-    return r * g[k] * (r / norm) - u[k] * sum / norm;
-}
-
 static bool derivative_values(const evaluation *e)
 {
-    size_t n = matrix_size(&e->in[0]);
-    const double *g = e->in[1].values;
+    const size_t n = matrix_size(&e->in[0]);
     double *u = tape_scratch(e->tape, n, sizeof *u);
-    if (!u) return false;
-    int exponent;
-    double norm = find_unit(n, e->in[0].values, u, &exponent), along = kernel_dot(n, u, g);
-    size_t k = find_dominant(n, u);
-    for (size_t i = 0; i < n; i++) {
-        double y = i == k ? dominant_element(n, k, u, g, norm) : (g[i] - u[i] * along) / norm;
-        e->output[i] = norm == 0 ? 0 : exponent ? ldexp(y, -exponent) : y;
-    }
-    return true;
+    if (u) kernel_unit_derivative(n, e->in[0].values, e->in[1].values, e->output, u);
+    return u != NULL;
 }
 
 static bool derivative_gradient(const rule *r)

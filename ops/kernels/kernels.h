@@ -83,6 +83,16 @@ double kernel_bilinear(size_t m, size_t n, const double *x, const double *a, con
 /* Euclidean norm without spurious overflow or underflow; NaN if any is NaN, else Inf if any is. */
 double kernel_norm2(size_t n, const double *x);
 
+/* u <- x / ||x||, 0 at 0; and its derivative in the direction g, y, with u as workspace. */
+void kernel_unit(size_t n, const double *x, double *u);
+void kernel_unit_derivative(size_t n, const double *x, const double *g, double *y, double *u);
+
+/* log sum exp x, NaN if any is, -Inf of none; its gradient s, to which elements at +Inf, or all where
+ * all are -Inf, contribute equally; and the derivative of s in the direction g, z, with s as workspace. */
+double kernel_logsumexp(size_t n, const double *x);
+void kernel_softmax(size_t n, const double *x, double *s);
+void kernel_softmax_derivative(size_t n, const double *x, const double *g, double *z, double *s);
+
 /* B (n x m) <- transpose of A (m x n). */
 void kernel_transpose(size_t m, size_t n, const double *a, double *b);
 
