@@ -215,10 +215,15 @@ AD_API ad_var ad_hvp(ad_var y, ad_var x, ad_var v);
 /* The value of x as a constant: its history is cut. Recomputed by a replay. */
 AD_API ad_var ad_detach(ad_var x);
 
-/* The largest difference between the gradient of y by x and central differences obtained by
- * replaying the tape after x, relative to max(1, largest |gradient|). The tape is left as it
- * was. NaN on error. */
+/* The largest error of a component of the gradient of y (1x1) by x against differences, which are found
+ * by replaying the tape after x with one element of x changed. It is what exceeds the error of the
+ * differences themselves, relative to the larger of both derivatives. Components of which the
+ * differences tell nothing (kinks, oscillations, no finite values nearby) do not count; NaN when none
+ * could be judged, and on error. Costs up to 80 replays an element. The tape is left as it was. */
 AD_API double ad_gradcheck(ad_var y, ad_var x);
+
+/* The same; *judged receives how many components of x could be judged. Either may be NULL. */
+AD_API ad_status ad_gradcheck_report(ad_var y, ad_var x, double *error, size_t *judged);
 
 /* ---- Record once, evaluate often -------------------------------------------------------- */
 

@@ -23,6 +23,7 @@ typedef struct custom_attributes {
 
 static bool check(ad_tape *tape, const char *name, const char *callback, ad_status status)
 {
+    if (tape->status != AD_OK) return false; /* of a call that the callback made */
     return status == AD_OK ||
            tape_fail(tape, status, "%s: its %s failed: %s", name, callback, ad_status_string(status));
 }
@@ -36,21 +37,34 @@ static ad_matrix *views(const evaluation *e, size_t count)
     return in;
 }
 
+/* A shape rule or value function runs while a node is half recorded: it must leave the tape alone. */
+static void set_in_callback(ad_tape *tape, bool in_callback)
+{
+    tape->in_callback = in_callback;
+    tape_refresh(tape);
+}
+
 static bool custom_shape(const evaluation *e, size_t *rows, size_t *cols)
 {
     const custom_attributes *c = e->attributes;
     ad_matrix *in = views(e, e->count);
     *rows = *cols = 0;
-    return in && check(e->tape, e->op->name, "shape rule",
-                       c->user->shape(in, e->count, rows, cols, c->context));
+    if (!in) return false;
+    set_in_callback(e->tape, true);
+    const ad_status status = c->user->shape(in, e->count, rows, cols, c->context);
+    set_in_callback(e->tape, false);
+    return check(e->tape, e->op->name, "shape rule", status);
 }
 
 static bool custom_values(const evaluation *e)
 {
     const custom_attributes *c = e->attributes;
     ad_matrix *in = views(e, e->count);
-    return in && check(e->tape, e->op->name, "value function",
-                       c->user->value(in, e->count, e->output, c->context));
+    if (!in) return false;
+    set_in_callback(e->tape, true);
+    const ad_status status = c->user->value(in, e->count, e->output, c->context);
+    set_in_callback(e->tape, false);
+    return check(e->tape, e->op->name, "value function", status);
 }
 
 /* ---- the rule in tape operations ---- */
@@ -71,6 +85,7 @@ static bool rule_in_operations(const rule *r, const custom_attributes *c)
     memset(gradients, 0, r->count * sizeof *gradients);
     uint8_t activity = r->tape->activity;
     r->tape->activity = NODE_ACTIVE;
+    r->tape->shown = true;
     ad_status status = c->user->gradient(r->in, r->count, r->output,
                                          operation_as_numbers(r->adjoint), r->wanted, gradients,
                                          c->context);
@@ -115,8 +130,11 @@ static bool call_vjp(const evaluation *e, const ad_matrix *in, ad_matrix adjoint
         gradients[k] = a->wanted[k] ? column : NULL;
         if (a->wanted[k]) column += in[k].rows * in[k].cols;
     }
-    return check(e->tape, a->custom.user->name, "vjp",
-                 a->custom.user->vjp(in, count, in[count], adjoint, gradients, a->custom.context));
+    set_in_callback(e->tape, true);
+    const ad_status status =
+        a->custom.user->vjp(in, count, in[count], adjoint, gradients, a->custom.context);
+    set_in_callback(e->tape, false);
+    return check(e->tape, a->custom.user->name, "vjp", status);
 }
 
 /* Inputs: those of the operation, its output, its adjoint. */
@@ -253,7 +271,7 @@ ad_var ad_custom(ad_tape *tape, const ad_custom_op *op, const ad_var *inputs, si
     }
     for (size_t k = 0; k < count; k++)
         if (!inputs[k].tape) {
-            tape_fail(tape, AD_ERROR_ARGUMENT, "%s: invalid handle", op->name);
+            tape_fail(tape, AD_ERROR_ARGUMENT, "%s: invalid handle (argument %zu)", op->name, k + 1);
             return none;
         } else if (!tape_common((const ad_var[]){inputs[0], inputs[k]}, 2, op->name)) {
             return none;

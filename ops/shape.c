@@ -191,8 +191,7 @@ ad_var ad_triu(ad_var A)
 
 /* ---- detach ---- */
 
-const operation detach_operation = {
-    .name = "detach", .step = true, .shape = shape_same, .values = values_of_first};
+OPERATION(detach, .step = true, .cut = true, .shape = shape_same, .values = values_of_first);
 
 ad_var ad_detach(ad_var x)
 {

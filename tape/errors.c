@@ -56,12 +56,12 @@ const char *ad_status_string(ad_status status)
     return "unknown status";
 }
 
-static bool handle_fails(ad_var x, const char *name)
+static bool handle_fails(ad_var x, const char *name, size_t argument)
 {
     if (!x.tape) return true;
     if (tape_holds(x.tape, x)) return false;
     if (x.epoch == 0)
-        tape_fail(x.tape, AD_ERROR_ARGUMENT, "%s: invalid handle", name);
+        tape_fail(x.tape, AD_ERROR_ARGUMENT, "%s: invalid handle (argument %zu)", name, argument);
     else
         tape_fail(x.tape, AD_ERROR_STALE,
                   "%s: stale handle: its value was dropped by a reset, rewind or keep", name);
@@ -72,29 +72,38 @@ static bool handle_fails(ad_var x, const char *name)
 ad_tape *tape_common(const ad_var *vars, size_t count, const char *operation_name)
 {
     ad_tape *tape = NULL;
-    bool ok = count > 0, missing = false;
+    size_t missing = 0;
+    bool ok = count > 0;
     for (size_t i = 0; i < count; i++) {
-        if (!vars[i].tape) {
-            missing = true;
-            continue;
-        }
         if (!tape) tape = vars[i].tape;
-        if (vars[i].tape != tape) {
+        if (vars[i].tape && vars[i].tape != tape) {
             static const char format[] = "%s: operands on different tapes";
             tape_fail(tape, AD_ERROR_TAPE, format, operation_name);
             tape_fail(vars[i].tape, AD_ERROR_TAPE, format, operation_name);
             ok = false;
-        } else if (handle_fails(vars[i], operation_name)) {
+        } else if (handle_fails(vars[i], operation_name, i + 1)) {
             ok = false;
         }
+        if (!vars[i].tape && missing == 0) missing = i + 1;
     }
-    if (missing) ok = tape_fail(tape, AD_ERROR_ARGUMENT, "%s: invalid handle", operation_name);
+    if (missing)
+        tape_fail(tape, AD_ERROR_ARGUMENT, "%s: invalid handle (argument %zu)", operation_name, missing);
     return ok ? tape : NULL;
 }
 
 bool tape_ready(ad_tape *tape, const char *operation_name)
 {
     if (tape->status != AD_OK) return false;
+    if (tape->epoch == NO_EPOCH)
+        return tape_fail(tape, AD_ERROR_SIZE, "%s: the tape was reset or rewound 2^32 times",
+                         operation_name);
+    if (tape->in_callback)
+        return tape_fail(tape, AD_ERROR_STATE, "%s: called from a shape rule or value function",
+                         operation_name);
+    if (tape->failed != NO_NODE)
+        return tape_fail(tape, AD_ERROR_STATE,
+                         "%s: after an ad_replay that failed: values are unknown until one succeeds",
+                         operation_name);
     if (tape->pending)
         return tape_fail(tape, AD_ERROR_STATE, "%s: after ad_set, call ad_replay first",
                          operation_name);
@@ -103,8 +112,10 @@ bool tape_ready(ad_tape *tape, const char *operation_name)
 
 bool tape_settled(ad_tape *tape, const char *operation_name)
 {
-    return (tape->kept == NO_NODE && tape->gradients == 0) ||
-           tape_fail(tape, AD_ERROR_STATE, "%s: called from within a sweep", operation_name);
+    if (tape->in_callback || tape->kept != NO_NODE || tape->gradients > 0)
+        return tape_fail(tape, AD_ERROR_STATE, "%s: called from within %s", operation_name,
+                         tape->in_callback ? "a shape rule or value function" : "a sweep");
+    return true;
 }
 
 bool tape_usable(ad_var x, const char *operation_name)

@@ -17,7 +17,9 @@ bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accum
     matrix few[FEW_INPUTS];
     matrix *in = node_operands(tape, n, few);
     bool ok = in != NULL;
-    if (ok && (node_flags(tape, n->node) & NODE_ZERO)) {
+    if (n->rows == 0 || n->cols == 0) {
+        /* nothing to compute, however many rows or columns there are */
+    } else if (ok && (node_flags(tape, n->node) & NODE_ZERO)) {
         if (!accumulate) memset(output, 0, n->rows * n->cols * sizeof *output);
     } else if (ok) {
         evaluation e = {tape,    n->op,   in,     n->count,  node_attributes(n),
@@ -72,15 +74,15 @@ bool node_settle(ad_tape *tape, tape_node *n)
     return ok;
 }
 
-bool tape_recompute(ad_tape *tape, uint32_t from, uint32_t end)
+uint32_t tape_recompute(ad_tape *tape, uint32_t from, uint32_t end)
 {
-    while (from < end) {
+    for (; from < end; from++) {
         from = tape->tools->replay(tape, from, end);
         if (from == end) break;
-        tape_node *n = general_of(tape, from++);
-        if (n->op->values != tape_constant_operation.values && !node_settle(tape, n)) return false;
+        tape_node *n = general_of(tape, from);
+        if (n->op->values != tape_constant_operation.values && !node_settle(tape, n)) return from;
     }
-    return true;
+    return end;
 }
 
 ad_status ad_replay(ad_tape *tape)
@@ -91,7 +93,8 @@ ad_status ad_replay(ad_tape *tape)
     tape_forget_adjoints(tape);
     arena_reset(&tape->scratch);
     tape->pending = false;
-    tape_recompute(tape, 0, tape->count);
+    tape->failed = tape_recompute(tape, 0, tape->count);
+    if (tape->failed == tape->count) tape->failed = NO_NODE;
     tape_refresh(tape);
     return tape->status;
 }

@@ -12,6 +12,9 @@
 
 #include <string.h>
 
+/* A rule that asks for its own gradient would go on until the stack is full. */
+enum { MOST_NESTED = 32 };
+
 typedef struct gradient {
     ad_tape *tape;
     visits visited;
@@ -296,6 +299,10 @@ bool tape_gradients(ad_var y, ad_var seed, const size_t *at, const ad_var *xs, s
     for (size_t i = 0; tape && i < count; i++)
         tape = tape_common((const ad_var[]){y, xs[i]}, 2, name);
     bool ok = tape && tape_ready(tape, name);
+    if (ok && tape->gradients >= MOST_NESTED)
+        ok = tape_fail(tape, AD_ERROR_STATE,
+                       "%s: gradient rules that ask for gradients, %d within one another", name,
+                       MOST_NESTED);
     if (ok) {
         tape->gradients++;
         ok = gradients(y, seed, at, xs, count, out);

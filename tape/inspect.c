@@ -36,7 +36,7 @@ static void write_node(const ad_tape *tape, uint32_t node, FILE *file)
         fputs("\\n", file);
     }
     write_escaped(file, operation_name);
-    if (rows == 1 && cols == 1) fprintf(file, "\\n%.6g", *node_value(tape, node));
+    if (rows == 1 && cols == 1) fprintf(file, "\\n%.6g", node_is_known(tape, node) ? *node_value(tape, node) : NAN);
     else fprintf(file, "\\n%zux%zu", rows, cols);
     fprintf(file, "\"%s%s];\n", !leaf ? "" : active ? ", shape=box" : ", shape=plaintext",
             active ? "" : ", color=gray50, fontcolor=gray40");
@@ -125,8 +125,8 @@ static void describe(const ad_tape *tape, uint32_t node, ad_which which, char *b
 bool ad_tape_find_nonfinite(const ad_tape *tape, ad_which which, char *buffer, size_t size)
 {
     if (buffer && size) buffer[0] = '\0';
-    if (!tape || (which == AD_ADJOINTS && !tape->swept)) return false;
-    if (!tape_compute_all((ad_tape *)tape)) return false; /* values may be waiting */
+    if (!tape || tape->failed != NO_NODE || (which == AD_ADJOINTS && !tape->swept)) return false;
+    if (!tape->in_callback && !tape_compute_all((ad_tape *)tape)) return false; /* some may wait */
     for (uint32_t i = 0; i < tape->count; i++) {
         uint32_t node = which == AD_VALUES ? i : tape->count - 1 - i;
         if (which == AD_VALUES ? value_is_finite(tape, node) : adjoint_is_finite(tape, node)) continue;

@@ -39,18 +39,21 @@ static void mark_operands(const keeper *k, uint32_t node, uint8_t mark, uint8_t 
     }
 }
 
+/* A detach is on no path; it is computed as long as its operand is there. */
 static void mark(const keeper *k, const ad_var *vars, size_t count)
 {
-    memset(k->marks, 0, k->tape->count);
+    const ad_tape *tape = k->tape;
+    memset(k->marks, 0, tape->count);
     for (size_t i = 0; i < count; i++)
         k->marks[vars[i].node] = KEPT | BELOW;
-    for (uint32_t node = 0; node < k->tape->count; node++)
-        if (has_operand_marked(k, node, BELOW)) k->marks[node] |= BELOW;
-    for (uint32_t node = k->tape->count; node-- > 0;) {
+    for (uint32_t node = 0; node < tape->count; node++)
+        if (!node_is_cut(tape, node) && has_operand_marked(k, node, BELOW)) k->marks[node] |= BELOW;
+    for (uint32_t node = tape->count; node-- > 0;) {
         if (k->marks[node] & KEPT) k->marks[node] |= ON_PATH;
-        if (k->marks[node] & ON_PATH) mark_operands(k, node, ON_PATH, BELOW);
+        if ((k->marks[node] & ON_PATH) && !node_is_cut(tape, node))
+            mark_operands(k, node, ON_PATH, BELOW);
     }
-    for (uint32_t node = 0; node < k->tape->count; node++)
+    for (uint32_t node = 0; node < tape->count; node++)
         if ((k->marks[node] & ON_PATH) && has_operand_marked(k, node, ON_PATH)) {
             k->marks[node] |= COMPUTED;
             mark_operands(k, node, NEEDED, 0);
@@ -179,18 +182,21 @@ static bool keep(ad_tape *tape, ad_var *vars, size_t count)
     if (!k.marks || !k.numbers || !copies) return false;
     mark(&k, vars, count);
     arena_reset(&tape->spare);
+    tape_name *names;
     if (!copy_nodes(&k, copies, &copied)) return tape_out_of_memory(tape, "keep");
+    if (!tape_names_renumber(tape, k.numbers, &names)) return false;
     compact(&k, copies, copied);
-    tape_names_renumber(tape, k.numbers);
+    tape_names_exchange(tape, names);
     for (size_t i = 0; i < count; i++)
         vars[i].node = k.numbers[vars[i].node];
     return true;
 }
 
-static bool is_on(ad_tape *tape, ad_var x)
+static bool is_on(ad_tape *tape, ad_var x, size_t i)
 {
-    if (x.tape == tape) return tape_common(&x, 1, "keep") != NULL;
-    if (!x.tape) return tape_fail(tape, AD_ERROR_ARGUMENT, "keep: invalid handle");
+    if (x.tape == tape && x.epoch) return tape_common(&x, 1, "keep") != NULL;
+    if (!x.tape || x.tape == tape)
+        return tape_fail(tape, AD_ERROR_ARGUMENT, "keep: invalid handle (argument %zu)", i + 1);
     tape_fail(x.tape, AD_ERROR_TAPE, "keep: a value of another tape");
     return tape_fail(tape, AD_ERROR_TAPE, "keep: a value of another tape");
 }
@@ -203,7 +209,7 @@ ad_status ad_tape_keep(ad_tape *tape, ad_var *vars, size_t count)
         return tape->status;
     }
     for (size_t i = 0; i < count; i++)
-        if (!is_on(tape, vars[i])) return tape->status;
+        if (!is_on(tape, vars[i], i)) return tape->status;
     if (!tape_ready(tape, "keep") || !tape_settled(tape, "keep") || !tape_compute_all(tape))
         return tape->status;
     arena_position position = arena_mark(&tape->scratch);
@@ -213,7 +219,7 @@ ad_status ad_tape_keep(ad_tape *tape, ad_var *vars, size_t count)
     tape_memo_clear(tape);
     tape_forget_adjoints(tape);
     tape->segment_count = 0;
-    tape_new_segment(tape); /* cannot fail: the table has held one before */
+    tape_new_segment(tape); /* the table has held one before: fails only without a new epoch */
     tape->segments[0].start = 0;
     tape->base_epoch = tape->epoch;
     for (size_t i = 0; i < count; i++)

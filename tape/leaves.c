@@ -153,6 +153,22 @@ size_t ad_cols(ad_var x)
     return cols;
 }
 
+static bool is_leaf(const ad_tape *tape, uint32_t node)
+{
+    uint8_t code = node_code(tape, node);
+    if (code != CODE_GENERAL) return code == CODE_CONSTANT || code == CODE_INPUT;
+    const operation *op = general_of(tape, node)->op;
+    return op == &tape_input_operation || op == &tape_constant_operation;
+}
+
+/* A replay that failed leaves the values of leaves alone known. */
+bool node_is_known(const ad_tape *tape, uint32_t node)
+{
+    if (tape->failed == NO_NODE || node_code(tape, node) == CODE_NUMBER) return true;
+    const bool general = node_code(tape, node) == CODE_GENERAL;
+    return is_leaf(tape, node) || (general && general_of(tape, node)->op == &tape_number_operation);
+}
+
 double ad_value(ad_var x)
 {
     if (!tape_common(&x, 1, "value")) return NAN;
@@ -161,22 +177,14 @@ double ad_value(ad_var x)
                   ad_rows(x), ad_cols(x));
         return NAN;
     }
-    return *node_value(x.tape, x.node);
+    return node_is_known(x.tape, x.node) ? *node_value(x.tape, x.node) : NAN;
 }
 
 const double *ad_values(ad_var x)
 {
     matrix m;
-    if (!tape_common(&x, 1, "values") || !node_matrix(x.tape, x.node, &m)) return NULL;
-    return m.values;
-}
-
-static bool is_leaf(const ad_tape *tape, uint32_t node)
-{
-    uint8_t code = node_code(tape, node);
-    if (code != CODE_GENERAL) return code == CODE_CONSTANT || code == CODE_INPUT;
-    const operation *op = general_of(tape, node)->op;
-    return op == &tape_input_operation || op == &tape_constant_operation;
+    if (!tape_common(&x, 1, "values") || !node_is_known(x.tape, x.node)) return NULL;
+    return node_matrix(x.tape, x.node, &m) ? m.values : NULL;
 }
 
 ad_status ad_set(ad_var leaf, const double *values)
@@ -191,7 +199,7 @@ ad_status ad_set(ad_var leaf, const double *values)
                   node_operation_name(tape, leaf.node));
     else if (!values && rows * cols > 0)
         tape_fail(tape, AD_ERROR_ARGUMENT, "set: no values (NULL) for a %zux%zu leaf", rows, cols);
-    else if (tape_compute_all(tape)) {
+    else if (tape->failed != NO_NODE || tape_compute_all(tape)) {
         double *room = node_flags(tape, leaf.node) & NODE_MATRIX ? general_of(tape, leaf.node)->values
                                                                  : node_value(tape, leaf.node);
         if (rows * cols > 0) memmove(room, values, rows * cols * sizeof *room);
@@ -209,7 +217,8 @@ const double *ad_adjoint(ad_var x)
     ad_tape *tape = tape_common(&x, 1, "adjoint");
     if (!tape) return NULL;
     if (!tape->swept) {
-        tape_fail(tape, AD_ERROR_STATE, "adjoint: no ad_backward since the last change of the tape");
+        tape_fail(tape, AD_ERROR_STATE, "adjoint: no ad_backward %s",
+                  tape->ever_swept ? "since the last change of the tape" : "yet");
         return NULL;
     }
     if (!is_leaf(tape, x.node)) {

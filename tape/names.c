@@ -103,30 +103,32 @@ void tape_names_truncate(ad_tape *tape, uint32_t count)
     empty_when_unused(tape);
 }
 
-/* After a keep: each name goes with its node, or with NO_NODE away. Entries leave the hash first,
- * as old and new numbers overlap. */
-void tape_names_renumber(ad_tape *tape, const uint32_t *renumbered)
+/* For a keep: the names again in the other arena, each with its node's new number; those of dropped
+ * nodes are left out. What is there stays until tape_names_exchange. */
+bool tape_names_renumber(ad_tape *tape, const uint32_t *renumbered, tape_name **moved)
 {
-    arena *memory = &tape->names_memory;
-    tape_name *entry, *next, *moved = NULL;
-    HASH_ITER(hh, tape->names, entry, next)
-    {
-        uint32_t node = renumbered[entry->node];
-        forget(tape, entry);
-        if (node == NO_NODE) continue;
-        tape->free_names = entry->next_free;
-        entry->node = node;
-        entry->next_free = moved;
-        moved = entry;
+    arena *memory = &tape->names_spare;
+    arena_reset(memory);
+    *moved = NULL;
+    for (const tape_name *entry = tape->names; entry; entry = entry->hh.next) {
+        if (renumbered[entry->node] == NO_NODE) continue;
+        tape_name *copy = arena_take(memory, sizeof *copy + entry->capacity);
+        if (!copy) return tape_out_of_memory(tape, "keep");
+        copy->node = renumbered[entry->node];
+        copy->capacity = entry->capacity;
+        memcpy(copy->text, entry->text, entry->capacity);
+        copy->hh.tbl = NULL;
+        HASH_ADD(hh, *moved, node, sizeof copy->node, copy);
+        if (!copy->hh.tbl) return tape_out_of_memory(tape, "keep");
     }
-    for (entry = moved; entry; entry = next) {
-        next = entry->next_free;
-        entry->hh.tbl = NULL;
-        HASH_ADD(hh, tape->names, node, sizeof entry->node, entry);
-        if (!entry->hh.tbl) {
-            entry->next_free = tape->free_names;
-            tape->free_names = entry;
-            tape_out_of_memory(tape, "keep");
-        }
-    }
+    return true;
+}
+
+void tape_names_exchange(ad_tape *tape, tape_name *moved)
+{
+    const arena old = tape->names_memory;
+    tape->names_memory = tape->names_spare;
+    tape->names_spare = old;
+    tape->names = moved;
+    tape->free_names = NULL;
 }

@@ -98,6 +98,7 @@ struct operation {
     bool lazy;        /* values are computed when first needed */
     bool accumulates; /* values honours evaluation.accumulate */
     bool step;        /* derivative 0 everywhere: the result takes no part in differentiation */
+    bool cut;         /* the result has no history: no derivative passes, nor need one be kept */
     bool identity;    /* the result is input 0, a 1x1, times the unit matrix */
     bool choice;      /* results may be structurally zero whatever the operands are; elementwise:
                          where operand 1, which is a step, is 0 */

@@ -28,6 +28,11 @@ void node_shape(const ad_tape *tape, uint32_t node, size_t *rows, size_t *cols)
     *cols = n->cols;
 }
 
+bool node_is_cut(const ad_tape *tape, uint32_t node)
+{
+    return node_code(tape, node) == CODE_GENERAL && general_of(tape, node)->op->cut;
+}
+
 const char *node_operation_name(const ad_tape *tape, uint32_t node)
 {
     switch (node_code(tape, node)) {

@@ -144,9 +144,8 @@ static bool sweep_general(ad_tape *tape, tape_node *n)
     if (ok) ok = has_kernel(tape, n) ? sweep_with_kernel(tape, n, wanted)
                                      : sweep_with_rule(tape, n, wanted, in);
     tape_truncate(tape, count);
-    tape_renew_epoch(tape);
     arena_rewind(&tape->scratch, position);
-    return ok;
+    return tape_renew_trial(tape) && ok;
 }
 
 /* A number for the new sweep. When they run out, all nodes forget theirs, and those to come find
@@ -186,7 +185,7 @@ ad_status ad_backward(ad_var y)
     if (!tape_begin_trial(tape, &trial)) return tape->status;
     arena_reset(&tape->adjoints);
     number_sweep(tape);
-    tape->swept = true;
+    tape->swept = tape->ever_swept = true;
     tape->activity = 0;
     bool ok = true;
     if (node_is_active(tape, y.node)) {

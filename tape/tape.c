@@ -24,11 +24,11 @@ ad_tape *tape_create(const ad_allocator *allocator, const tape_toolbox *tools)
     if (!allocator->allocate || !allocator->release) return NULL;
     ad_tape *tape = allocator->allocate(sizeof *tape, allocator->context);
     if (!tape) return NULL;
-    *tape = (ad_tape){.tools = tools, .activity = NODE_ACTIVE, .kept = NO_NODE};
+    *tape = (ad_tape){.tools = tools, .activity = NODE_ACTIVE, .kept = NO_NODE, .failed = NO_NODE};
     tape->memory = (tape_memory){*allocator, sizeof *tape, 1};
     arena *const arenas[] = {&tape->values,  &tape->spare, &tape->adjoints,
                              &tape->scratch, &tape->memos, &tape->names_memory,
-                             &tape->permanent};
+                             &tape->names_spare, &tape->permanent};
     for (size_t i = 0; i < sizeof arenas / sizeof *arenas; i++)
         arena_init(arenas[i], &tape->memory);
     if (!tape_new_segment(tape)) {
@@ -55,6 +55,7 @@ void ad_tape_free(ad_tape *tape)
     arena_free(&tape->scratch);
     arena_free(&tape->memos);
     arena_free(&tape->names_memory);
+    arena_free(&tape->names_spare);
     arena_free(&tape->permanent);
     ad_allocator allocator = memory->allocator;
     allocator.release(tape, allocator.context);
@@ -96,11 +97,13 @@ bool tape_grow(ad_tape *tape)
 
 /* ---- handles: an epoch for every stretch of nodes recorded between rewinds ---------------- */
 
-/* 0 and NO_EPOCH are the epochs of no handle. */
+/* 0 and NO_EPOCH are the epochs of no handle. An epoch is never given out twice: a handle kept from
+ * the first time would be believed. */
 static uint32_t next_epoch(ad_tape *tape)
 {
-    if (++tape->last_epoch == NO_EPOCH) tape->last_epoch = 1;
-    return tape->last_epoch;
+    if (tape->last_epoch + 1 < NO_EPOCH) return ++tape->last_epoch;
+    tape_fail(tape, AD_ERROR_SIZE, "tape: reset or rewound 2^32 times: make a new one");
+    return NO_EPOCH;
 }
 
 static bool reserve_segment(ad_tape *tape)
@@ -120,7 +123,7 @@ bool tape_new_segment(ad_tape *tape)
     tape->epoch = next_epoch(tape);
     tape->segments[tape->segment_count++] = (tape_segment){tape->count, tape->epoch};
     tape_refresh(tape);
-    return true;
+    return tape->epoch != NO_EPOCH;
 }
 
 /* The segment that holds a node: bisection, as there may be many. */
@@ -149,7 +152,9 @@ ad_var tape_handle(ad_tape *tape, uint32_t node)
 
 void tape_refresh(ad_tape *tape)
 {
-    tape->fast_epoch = tape->status == AD_OK && !tape->pending ? tape->epoch : NO_EPOCH;
+    const bool ready = tape->status == AD_OK && !tape->pending && !tape->in_callback &&
+                       tape->failed == NO_NODE;
+    tape->fast_epoch = ready ? tape->epoch : NO_EPOCH;
 }
 
 void tape_forget_adjoints(ad_tape *tape)
@@ -167,19 +172,32 @@ void tape_truncate(ad_tape *tape, uint32_t count)
     tape->count = count;
 }
 
-void tape_renew_epoch(ad_tape *tape)
+/* Trials share an epoch until a callback has seen handles of it. */
+static bool new_trial_epoch(ad_tape *tape)
 {
-    tape->epoch = next_epoch(tape);
-    tape->segments[tape->segment_count - 1].epoch = tape->epoch;
+    if (tape->trial_epoch != 0 && !tape->shown) return true;
+    const uint32_t epoch = next_epoch(tape);
+    if (epoch == NO_EPOCH) return false;
+    tape->trial_epoch = epoch;
+    tape->shown = false;
+    return true;
+}
+
+bool tape_renew_trial(ad_tape *tape)
+{
+    if (!tape->shown) return true;
+    if (!new_trial_epoch(tape)) return false;
+    tape->epoch = tape->segments[tape->segment_count - 1].epoch = tape->trial_epoch;
     tape_refresh(tape);
+    return true;
 }
 
 bool tape_begin_trial(ad_tape *tape, tape_trial *trial)
 {
     *trial = (tape_trial){tape->count, tape->epoch, tape->kept, tape->segment_count,
                           tape->has_lazy};
-    if (!reserve_segment(tape)) return false;
-    tape->epoch = next_epoch(tape);
+    if (!reserve_segment(tape) || !new_trial_epoch(tape)) return false;
+    tape->epoch = tape->trial_epoch;
     tape->segments[tape->segment_count++] = (tape_segment){tape->count, tape->epoch};
     if (tape->kept > tape->count) tape->kept = tape->count;
     tape_refresh(tape);
@@ -207,10 +225,11 @@ void ad_tape_reset(ad_tape *tape)
     arena_reset(&tape->values);
     arena_reset(&tape->adjoints);
     arena_reset(&tape->scratch);
-    tape->pending = tape->has_lazy = false;
+    tape->pending = tape->has_lazy = tape->ever_swept = false;
+    tape->failed = NO_NODE;
     tape_forget_adjoints(tape);
     ad_tape_clear_error(tape);
-    tape_new_segment(tape); /* cannot fail: the table has held one before */
+    tape_new_segment(tape); /* the table has held one before: fails only without a new epoch */
     tape->base_epoch = tape->epoch;
 }
 
@@ -247,6 +266,6 @@ ad_status ad_tape_rewind(ad_tape *tape, ad_mark mark)
     tape_names_truncate(tape, mark.node);
     tape_forget_adjoints(tape);
     tape_truncate(tape, mark.node);
-    tape_new_segment(tape);
-    return AD_OK;
+    if (tape->failed != NO_NODE && mark.node <= tape->failed) tape->failed = NO_NODE;
+    return tape_new_segment(tape) ? AD_OK : AD_ERROR_SIZE;
 }

@@ -132,13 +132,18 @@ struct ad_tape {
     uint8_t activity;    /* NODE_ACTIVE, or 0 while a plain sweep runs rules */
     uint8_t sweep;       /* number of the last sweep */
     bool swept;          /* adjoints are valid */
+    bool ever_swept;     /* since the last reset */
     bool pending;        /* ad_set without ad_replay */
+    bool in_callback;    /* a shape rule or value function of the user's runs */
+    bool shown;          /* handles of a trial were given to a callback, which may have kept them */
     bool has_lazy;       /* values may be waiting */
     ad_status status;
     uint32_t last_epoch; /* given out so far */
     uint32_t base_epoch; /* since the last reset or keep */
     uint32_t kept;       /* first node of a trial; NO_NODE outside */
     uint32_t gradients;  /* being recorded, one within another */
+    uint32_t failed;     /* the first node that the last replay could not compute; NO_NODE */
+    uint32_t trial_epoch;
 
     size_t chunk_count, chunk_capacity;
     tape_node **general;
@@ -156,6 +161,7 @@ struct ad_tape {
     arena scratch;
     arena memos;
     arena names_memory;
+    arena names_spare; /* takes turns with it in ad_tape_keep */
     arena permanent; /* until the tape is freed */
     void *customs;   /* descriptors of the user's operations, kept there */
     tape_memo *memo;
@@ -254,6 +260,10 @@ bool node_matrix(ad_tape *tape, uint32_t node, matrix *m);
 /* Those of all operands, in few or scratch memory; NULL on error. */
 matrix *node_operands(ad_tape *tape, const tape_node *n, matrix *few);
 bool node_compute(ad_tape *tape, tape_node *n);
+/* Whether its history is cut: by a detach. */
+bool node_is_cut(const ad_tape *tape, uint32_t node);
+/* Whether it has a value: after a replay that failed, of leaves alone. */
+bool node_is_known(const ad_tape *tape, uint32_t node);
 /* Its shape alone. */
 void node_shape(const ad_tape *tape, uint32_t node, size_t *rows, size_t *cols);
 const char *node_operation_name(const ad_tape *tape, uint32_t node);
@@ -270,8 +280,8 @@ bool node_settle_support(ad_tape *tape, tape_node *n);
 bool node_may_vanish(const ad_tape *tape, const tape_node *n);
 /* Computes all values that are waiting. */
 bool tape_compute_all(ad_tape *tape);
-/* Recomputes the nodes from `from` up to, without, `end`. */
-bool tape_recompute(ad_tape *tape, uint32_t from, uint32_t end);
+/* Recomputes the nodes from `from` up to, without, `end`; returns the first that fails, or end. */
+uint32_t tape_recompute(ad_tape *tape, uint32_t from, uint32_t end);
 
 /* A constant that shows values owned by somebody else (an adjoint), and their support, as a node. */
 ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values, bool *support);
@@ -291,7 +301,7 @@ static inline bool tape_holds(const ad_tape *tape, ad_var x)
 /* Starts a new segment at the present end. */
 bool tape_new_segment(ad_tape *tape);
 /* The last segment, empty, begins again: handles that a callback kept of it are stale. */
-void tape_renew_epoch(ad_tape *tape);
+bool tape_renew_trial(ad_tape *tape);
 /* Drops the nodes from count on, with their records, names and values. */
 void tape_truncate(ad_tape *tape, uint32_t count);
 void tape_forget_adjoints(ad_tape *tape);
@@ -310,7 +320,8 @@ bool tape_reserve(ad_tape *tape, void **table, size_t *capacity, size_t count, s
 void tape_memo_clear(ad_tape *tape);
 const char *tape_name_of(const ad_tape *tape, uint32_t node);
 void tape_names_truncate(ad_tape *tape, uint32_t count);
-void tape_names_renumber(ad_tape *tape, const uint32_t *renumbered);
+bool tape_names_renumber(ad_tape *tape, const uint32_t *renumbered, tape_name **moved);
+void tape_names_exchange(ad_tape *tape, tape_name *moved);
 
 /* ---- sweeps ---- */
 

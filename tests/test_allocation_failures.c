@@ -49,7 +49,7 @@ static double apply_the_rest(const maker *unused)
     ad_var in_numbers = ad_custom(tape, &cube_in_numbers, &v, 1, NULL);
     ad_mark mark = ad_tape_mark(tape);
     ad_var sum = ad_sum(ad_hessian(ad_logabsdet(A), A));
-    ad_gradcheck(ad_det(A), A);
+    ad_gradcheck(ad_det(ad_mul(A, inputs[5])), inputs[5]);
     sum = ad_add(sum, ad_sum(ad_jacobian(cubes, A)));
     sum = ad_add(sum, ad_detach(ad_sum(ad_jvp(in_numbers, A, A))));
     sum = ad_add(sum, ad_dot(ad_detach(A), ad_hvp(ad_charpoly(A, inputs[3]), A, A)));

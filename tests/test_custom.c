@@ -285,7 +285,7 @@ START_TEST(inputs_must_be_valid_and_of_the_tape)
 {
     ad_tape *other = ad_tape_new();
     ad_var x = ad_scalar(tape, 2), there = ad_scalar(other, 2);
-    check_error(tape, apply(&cube, none), AD_ERROR_ARGUMENT, "cube: invalid handle");
+    check_error(tape, apply(&cube, none), AD_ERROR_ARGUMENT, "cube: invalid handle (argument 1)");
     const ad_var mixed[] = {x, there};
     check_error(tape, ad_custom(tape, &powers, mixed, 2, NULL), AD_ERROR_TAPE,
                 "powers: operands on different tapes");

@@ -266,7 +266,7 @@ START_TEST(adjoints_before_any_sweep)
     ad_var x = ad_scalar(tape, 1);
     ck_assert_ptr_null(ad_adjoint(x));
     check_error(tape, none, AD_ERROR_STATE,
-                "adjoint: no ad_backward since the last change of the tape");
+                "adjoint: no ad_backward yet");
 }
 END_TEST
 

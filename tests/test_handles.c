@@ -88,7 +88,7 @@ START_TEST(a_reset_forgets_everything)
     ad_var B = ad_input(tape, 2, 2, (const double[]){NAN, 0, 0, 3});
     ck_assert_ptr_null(ad_adjoint(B));
     check_error(tape, none, AD_ERROR_STATE,
-                "adjoint: no ad_backward since the last change of the tape");
+                "adjoint: no ad_backward yet");
     char text[100];
     ck_assert(ad_tape_find_nonfinite(tape, AD_VALUES, text, sizeof text));
     ck_assert_str_eq(text, "value of input (node 0, 2x2)");
@@ -275,21 +275,33 @@ START_TEST(a_sweep_leaves_handles_marks_and_nodes_as_they_were)
 }
 END_TEST
 
-/* Epochs are 32 bits; the tape is told that it has used nearly all. */
-START_TEST(epochs_begin_again_without_harm)
+/* Epochs are 32 bits; the tape is told that it has used nearly all. Sweeps need no new ones. */
+START_TEST(a_tape_without_new_epochs_is_an_error)
 {
     ad_var x = ad_scalar(tape, 3), y = ad_square(x), old = none;
     ad_mark mark = ad_tape_mark(tape);
     tape->last_epoch = NO_EPOCH - 5;
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 3; i++) {
         ad_var z = ad_scale(y, 2);
         ck_assert(!ad_ok(old));
-        ck_assert_int_eq(ad_backward(z), AD_OK);
+        for (int k = 0; k < 10; k++)
+            ck_assert_int_eq(ad_backward(z), AD_OK);
         ck_assert_double_eq(*ad_adjoint(x), 12);
         ck_assert_int_eq(ad_tape_rewind(tape, mark), AD_OK);
         ck_assert(ad_ok(y) && !ad_ok(z));
         old = z;
     }
+    ad_var z = ad_scale(y, 2);
+    ck_assert_int_eq(ad_tape_rewind(tape, mark), AD_ERROR_SIZE);
+    check_error(tape, none, AD_ERROR_SIZE, "tape: reset or rewound 2^32 times: make a new one");
+    ck_assert(ad_ok(y) && !ad_ok(z) && !ad_ok(old));
+    check_error(tape, ad_scale(y, 2), AD_ERROR_SIZE, "scale: the tape was reset or rewound 2^32 times");
+    ad_tape_reset(tape);
+    check_error(tape, ad_scalar(tape, 1), AD_ERROR_SIZE,
+                "tape: reset or rewound 2^32 times: make a new one");
+    ck_assert(!ad_ok(x) && !ad_ok(y));
+    check_error(tape, ad_scalar(tape, 1), AD_ERROR_SIZE,
+                "scalar: the tape was reset or rewound 2^32 times");
 }
 END_TEST
 
@@ -316,7 +328,7 @@ Suite *suite(void)
     tcase_add_test(cases, shared_numbers_outlive_no_rewind);
     tcase_add_test(cases, handles_between_many_rewinds_are_told_apart);
     tcase_add_test(cases, a_sweep_leaves_handles_marks_and_nodes_as_they_were);
-    tcase_add_test(cases, epochs_begin_again_without_harm);
+    tcase_add_test(cases, a_tape_without_new_epochs_is_an_error);
     suite_add_tcase(s, cases);
     return s;
 }

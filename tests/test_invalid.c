@@ -109,6 +109,10 @@ START_TEST(derivatives_of_invalid_handles_are_invalid)
     ck_assert(!ad_ok(ad_hvp(none, none, none)));
     ck_assert(!ad_ok(ad_detach(none)));
     ck_assert(isnan(ad_gradcheck(none, none)));
+    double error = 1;
+    size_t judged = 1;
+    ck_assert_int_eq(ad_gradcheck_report(none, none, &error, &judged), AD_ERROR_ARGUMENT);
+    ck_assert(isnan(error) && judged == 0);
     ck_assert_int_ne(ad_set(none, (const double[]){1}), AD_OK);
     ck_assert_int_ne(ad_set(none, NULL), AD_OK);
 }
@@ -229,13 +233,14 @@ END_TEST
 /* ---- every operation, given one bad handle ---- */
 
 /* The handle in each place in turn, 1x1 inputs elsewhere; the error names the operation. */
+__attribute__((format(printf, 4, 0)))
 static void check_in_each_place(const public_operation *op, ad_var bad, ad_status status,
                                 const char *complaint)
 {
     for (size_t place = 0; place < op->operands; place++) {
         ad_var x[] = {ad_scalar(tape, 0.5), ad_scalar(tape, 0.5), ad_scalar(tape, 0.5)};
         char message[200];
-        snprintf(message, sizeof message, "%s: %s", op->name, complaint);
+        snprintf(message, sizeof message, complaint, op->name, place + 1);
         x[place] = bad;
         ad_var y = op->apply(x);
         if (bad.tape || op->operands > 1) check_error(tape, y, status, message);
@@ -246,8 +251,9 @@ static void check_in_each_place(const public_operation *op, ad_var bad, ad_statu
 START_TEST(every_operation_reports_an_invalid_handle)
 {
     FOR_EACH_OPERATION(op) {
-        check_in_each_place(op, none, AD_ERROR_ARGUMENT, "invalid handle");
-        check_in_each_place(op, (ad_var){.tape = tape}, AD_ERROR_ARGUMENT, "invalid handle");
+        static const char message[] = "%s: invalid handle (argument %zu)";
+        check_in_each_place(op, none, AD_ERROR_ARGUMENT, message);
+        check_in_each_place(op, (ad_var){.tape = tape}, AD_ERROR_ARGUMENT, message);
     }
 }
 END_TEST
@@ -258,7 +264,7 @@ START_TEST(every_operation_reports_a_stale_handle)
     ad_tape_reset(tape);
     FOR_EACH_OPERATION(op)
     check_in_each_place(op, stale, AD_ERROR_STALE,
-                        "stale handle: its value was dropped by a reset, rewind or keep");
+                        "%s: stale handle: its value was dropped by a reset, rewind or keep");
 }
 END_TEST
 
@@ -269,7 +275,7 @@ START_TEST(every_operation_reports_handles_of_two_tapes_to_both)
         if (op->operands == 1) continue;
         char message[100];
         snprintf(message, sizeof message, "%s: operands on different tapes", op->name);
-        check_in_each_place(op, there, AD_ERROR_TAPE, "operands on different tapes");
+        check_in_each_place(op, there, AD_ERROR_TAPE, "%s: operands on different tapes");
         check_error(other, none, AD_ERROR_TAPE, message);
     }
 }

@@ -154,7 +154,7 @@ START_TEST(handles_are_checked)
 {
     const ad_var none = {0}, x = ad_scalar(tape, 1);
     check_error(tape, ad_vcat_all((const ad_var[]){x, none, x}, 3), AD_ERROR_ARGUMENT,
-                "vcat_all: invalid handle");
+                "vcat_all: invalid handle (argument 2)");
     ad_tape *other = ad_tape_new();
     const ad_var y = ad_scalar(other, 2);
     check_error(tape, ad_hcat_all((const ad_var[]){x, x, y}, 3), AD_ERROR_TAPE,

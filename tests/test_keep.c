@@ -229,7 +229,7 @@ START_TEST(handles_must_be_of_this_tape_and_valid)
     check_error(tape, none, AD_ERROR_TAPE, "keep: a value of another tape");
     ck_assert_str_eq(ad_tape_message(other), "keep: a value of another tape");
     ck_assert_int_eq(ad_tape_keep(tape, invalid, 2), AD_ERROR_ARGUMENT);
-    check_error(tape, none, AD_ERROR_ARGUMENT, "keep: invalid handle");
+    check_error(tape, none, AD_ERROR_ARGUMENT, "keep: invalid handle (argument 1)");
     ck_assert(ad_ok(x));
     ad_tape_reset(tape);
     ck_assert_int_eq(ad_tape_keep(tape, stale, 1), AD_ERROR_STALE);
