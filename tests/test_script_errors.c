@@ -145,6 +145,8 @@ static const struct wrong {
     {"x = load(\"tests/data/scripts/ragged.csv\")", 1, 1,
      "ragged.csv, line 4 has 2 fields, line 2 has 3"},
     {"x = load(\"tests/data/scripts/hole.csv\")", 1, 1, "hole.csv, line 2, field 2 is empty"},
+    {"x = load(\"/dev/zero\")", 1, 1, "load: /dev/zero: is a device"},
+    {"x = load(\"tests\")", 1, 1, "load: tests: is a directory"},
     {"save(\"no/such/folder/x.csv\", 1)", 1, 1, "save: no/such/folder/x.csv: No such file"},
     /* the place: the statement, in loops and choices too */
     {"x = 1;\nfor k = 1:3\n  if k == 2\n    y = [1 2](k + 5);\n  end\nend", 4, 5, "out of bounds"},
@@ -314,6 +316,7 @@ END_TEST
 START_TEST(missing_and_unreadable_files_are_errors)
 {
     const char *const missing[] = {"no-such-file.ad", NULL}, *const folder[] = {"tests", NULL};
+    const char *const device[] = {"/dev/zero", NULL};
     struct script_outcome outcome = script_program("", 0, missing);
     ck_assert_int_eq(outcome.status, 2);
     ck_assert_str_eq(outcome.errors, "autodiff: no-such-file.ad: No such file or directory\n");
@@ -321,6 +324,10 @@ START_TEST(missing_and_unreadable_files_are_errors)
     outcome = script_program("", 0, folder);
     ck_assert_int_eq(outcome.status, 2);
     ck_assert_str_eq(outcome.errors, "autodiff: tests: is a directory\n");
+    script_outcome_free(&outcome);
+    outcome = script_program("", 0, device);
+    ck_assert_int_eq(outcome.status, 2);
+    ck_assert_str_eq(outcome.errors, "autodiff: /dev/zero: is a device\n");
     script_outcome_free(&outcome);
 }
 END_TEST

@@ -3,6 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "autodiff/script/csv.h"
+#include "autodiff/script/file.h"
 #include "autodiff/script/interpreter.h"
 #include "autodiff/script/suggest.h"
 #include "tests/suite.h"
@@ -76,7 +77,12 @@ START_TEST(csv_takes_commas_blanks_and_a_header)
         double last;
     } files[] = {
         {"1,2\n3,4\n", 2, 2, 4},     {"1 2\n3\t4", 2, 2, 4},       {"a,b\n1 , 2\r\n", 1, 2, 2},
-        {"\n\n5\n\n6\n", 2, 1, 6},   {"x 1\n1 2\n3 -4e-1\n", 2, 2, -0.4}, {"NaN,Inf,-Inf\n", 1, 3, -1},
+        {"\n\n5\n\n6\n", 2, 1, 6},   {"x x1\n1 2\n3 -4e-1\n", 2, 2, -0.4}, {"NaN,Inf,-Inf\n", 1, 3, -1},
+        {"\xEF\xBB\xBF" "1,2\r\n3,4", 2, 2, 4}, {"\xEF\xBB\xBF\n7", 1, 1, 7},
+        {"1,2\r3,4\r\r5,6\r", 3, 2, 6},       {"a,b\r1,2\n3,4\r\n5,6", 3, 2, 6},
+        {"gr\xC3\xB6\xC3\x9F" "e,\n1,2\n", 1, 2, 2}, {"\xE6\xB8\xA9 \xE5\xBA\xA6\n1 2\n", 1, 2, 2},
+        {"\n\n a\n5\n", 1, 1, 5},         {"1,2\r\n", 1, 2, 2},
+        {"0.5000000000000000000000000000000000000000000000000000000000000000000000000", 1, 1, 0.5},
     };
     for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
         struct csv csv;
@@ -98,7 +104,18 @@ START_TEST(csv_names_the_line_and_field_that_is_wrong)
         {"a,b\nc,d\n", "line 2, field 1: \"c\" is not a number"},
         {"1,2\n3\n", "line 2 has 1 fields, line 1 has 2"},
         {"h,h\n1,2\n1,2,3\n", "line 3 has 3 fields, line 2 has 2"},
-        {"1,,2\n1,2,3\n3,,4\n", "line 3, field 2 is empty"},
+        {"h,h,h\n1,2,3\n3,,4\n", "line 3, field 2 is empty"},
+        {"1,,2\n1,2,3\n3,,4\n", "line 1, field 2 is empty"},
+        {"1,2x\n3,4\n", "line 1, field 2: \"2x\" is not a number"},
+        {"x 1\n1 2\n", "line 1, field 1: \"x\" is not a number"},
+        {",1\n2,3\n", "line 1, field 1 is empty"},
+        {"1,\n2,3\n", "line 1, field 2 is empty"},
+        {"-,-\n2,3\n", "line 1, field 1: \"-\" is not a number"},
+        {",\n2,3\n", "line 1, field 1 is empty"},
+        {"1;2\n3;4\n", "line 1, field 1: \"1;2\" is not a number"},
+        {"1,2\r3,x\r\n", "line 2, field 2: \"x\" is not a number"},
+        {"1,2\r\n\r\n3\r\n", "line 3 has 1 fields, line 1 has 2"},
+        {"1\n2\033[31m\n", "line 2, field 1: \"2?[31m\" is not a number"},
         {"1,2\n3,\n", "line 2, field 2 is empty"},
         {"1,2\n3,4 5x\n", "line 2, field 3: \"5x\" is not a number"},
         {"", "no numbers in it"},
@@ -111,6 +128,48 @@ START_TEST(csv_names_the_line_and_field_that_is_wrong)
         ck_assert_str_eq(why.data, files[k][1]);
         text_free(&why);
     }
+}
+END_TEST
+
+/* A line end, a mark and a field that lie across the reader's blocks are read as elsewhere. */
+START_TEST(csv_reads_on_across_its_blocks)
+{
+    for (int ends = 0; ends < 3; ends++) {
+        static const char *const line_ends[] = {"\n", "\r", "\r\n"};
+        struct text text = {0}, why = {0};
+        struct csv csv;
+        for (size_t k = 0; k < 30000; k++) {
+            text_print(&text, "%zu,%zu%s", k, 2 * k, line_ends[ends]);
+        }
+        ck_assert_msg(read_csv(text.data, &csv, &why), "%s", why.data);
+        ck_assert_uint_eq(csv.rows, 30000);
+        for (size_t k = 0; k < 30000; k++) {
+            ck_assert(csv.values[2 * k] == (double)k && csv.values[2 * k + 1] == (double)(2 * k));
+        }
+        free(csv.values);
+        text_free(&text);
+    }
+}
+END_TEST
+
+START_TEST(csv_stops_at_the_limit_of_files)
+{
+    struct csv csv;
+    struct text why = {0};
+    size_t before = file_limit();
+    set_file_limit(8);
+    ck_assert(read_csv("1,2\n3,4\n", &csv, &why));
+    free(csv.values);
+    ck_assert(!read_csv("1,2\n3,4\n5", &csv, &why));
+    ck_assert_str_eq(why.data, "is larger than 8 bytes, the limit");
+    why.length = 0;
+    FILE *endless = fopen("/dev/zero", "rb");
+    ck_assert_ptr_nonnull(endless);
+    ck_assert(!csv_read(endless, &csv, &why));
+    ck_assert_str_eq(why.data, "is larger than 8 bytes, the limit");
+    fclose(endless);
+    set_file_limit(before);
+    text_free(&why);
 }
 END_TEST
 
@@ -198,6 +257,8 @@ Suite *suite(void)
     tcase_add_test(cases, random_numbers_are_these_on_every_machine);
     tcase_add_test(cases, csv_takes_commas_blanks_and_a_header);
     tcase_add_test(cases, csv_names_the_line_and_field_that_is_wrong);
+    tcase_add_test(cases, csv_reads_on_across_its_blocks);
+    tcase_add_test(cases, csv_stops_at_the_limit_of_files);
     tcase_add_test(cases, escapes_are_resolved);
     tcase_add_test(cases, places_count_lines_and_bytes_from_one);
     tcase_add_test(cases, failed_allocations_are_errors_of_the_script);

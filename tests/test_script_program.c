@@ -114,6 +114,17 @@ START_TEST(load_and_save_start_at_the_script)
 }
 END_TEST
 
+/* Larger than the limit, though it takes no room on the disk. */
+START_TEST(load_refuses_a_file_beyond_the_limit)
+{
+    write_file("m.csv", "1\n");
+    ck_assert_int_eq(truncate(path_of("m.csv"), (off_t)3 << 30), 0);
+    char code[300];
+    snprintf(code, sizeof code, "x = load(\"%s\")", path_of("m.csv"));
+    complains(ARGUMENTS("-e", code), "m.csv: is larger than 1073741824 bytes, the limit");
+}
+END_TEST
+
 START_TEST(json_prints_one_object_a_line)
 {
     gives("", ARGUMENTS("--json", "-e", "dp = -3.26\nA = [1 2; 3 4]\ne = zeros(0, 3), 1/3"), 0,
@@ -236,6 +247,7 @@ Suite *suite(void)
         exit_status_tells_of_checks_and_errors,
         several_files_run_apart_with_the_worst_status,
         load_and_save_start_at_the_script,
+        load_refuses_a_file_beyond_the_limit,
         json_prints_one_object_a_line,
         graph_writes_dot_svg_and_png,
         stats_go_to_standard_error,

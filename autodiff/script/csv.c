@@ -1,28 +1,39 @@
-#define _POSIX_C_SOURCE 200809L
-
 #include "autodiff/script/csv.h"
+
+#include "autodiff/script/file.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
 
 struct reader {
+    FILE *file;
     struct csv *csv;
     struct text *why;
-    size_t capacity;
+    size_t capacity;   /* of csv->values */
     size_t line;       /* number of the line being read */
-    size_t first_line; /* of the numbers */
+    size_t first_line; /* of the header or of the first numbers; 0 before it */
+    struct text text;  /* the line, without its end */
+    size_t bytes;      /* read from the file */
+    size_t at;         /* in the buffer */
+    size_t filled;
+    bool after_return; /* a line feed that follows belongs to the line end before */
+    char buffer[1 << 16];
 };
 
 static bool is_blank(char c)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    return c == ' ' || c == '\t';
 }
 
-static const char *skip_blanks(const char *at, const char *end)
+static bool is_line_end(char c)
 {
-    while (at < end && is_blank(*at)) {
+    return c == '\n' || c == '\r';
+}
+
+static const char *skip_blanks(const char *at)
+{
+    while (is_blank(*at)) {
         at++;
     }
     return at;
@@ -35,6 +46,47 @@ static const char *field_end(const char *at, const char *end)
     }
     return at;
 }
+
+/* ---- Lines --------------------------------------------------------------------------------- */
+
+static bool fill_buffer(struct reader *reader)
+{
+    reader->at = 0;
+    reader->filled = fread(reader->buffer, 1, sizeof reader->buffer, reader->file);
+    reader->bytes += reader->filled;
+    return reader->filled > 0 && reader->bytes <= file_limit();
+}
+
+/* Reads a line that ends in LF, CR or CRLF, or with the file; false when there is none. */
+static bool next_line(struct reader *reader)
+{
+    reader->line++;
+    reader->text.length = 0;
+    text_append(&reader->text, "", 0);
+    for (;;) {
+        if (reader->at == reader->filled && !fill_buffer(reader)) {
+            return reader->text.length > 0 && reader->bytes <= file_limit();
+        }
+        const char *start = reader->buffer + reader->at, *stop = start;
+        const char *end = reader->buffer + reader->filled;
+        if (reader->after_return && *start == '\n') {
+            stop = ++start;
+        }
+        reader->after_return = false;
+        while (stop < end && !is_line_end(*stop)) {
+            stop++;
+        }
+        text_append(&reader->text, start, (size_t)(stop - start));
+        reader->at = (size_t)(stop - reader->buffer);
+        if (stop < end) {
+            reader->after_return = *stop == '\r';
+            reader->at++;
+            return true;
+        }
+    }
+}
+
+/* ---- Numbers ------------------------------------------------------------------------------- */
 
 static bool add_number(struct reader *reader, double number, size_t at)
 {
@@ -57,83 +109,107 @@ static bool add_number(struct reader *reader, double number, size_t at)
     return true;
 }
 
-/* The number that a field is; false when it is none. */
+/* The number that a field is, which a blank, a comma or the line's terminator ends; false when it
+ * is none. */
 static bool parse_field(const char *field, const char *end, double *number)
 {
     char *after;
-    char digits[64];
-    size_t length = (size_t)(end - field);
-    if (length == 0 || length >= sizeof digits) {
+    if (field == end) {
         return false;
     }
-    memcpy(digits, field, length);
-    digits[length] = '\0';
-    *number = strtod(digits, &after);
-    return after == digits + length;
+    *number = strtod(field, &after);
+    return after == end;
 }
 
-/* Reads a line's numbers after those read before; *fields is how many. A field that is no number
- * gives false, with its number in *fields and its text in *field. */
-static bool read_fields(struct reader *reader, const char *at, const char *end, size_t *fields,
-                        const char **field, size_t *length)
+static bool fail_field(struct reader *reader, size_t field, const char *start, const char *end)
 {
-    size_t start = reader->csv->rows * reader->csv->cols;
-    *fields = 0;
-    at = skip_blanks(at, end);
-    while (at < end) {
-        const char *stop = field_end(at, end);
+    if (start == end) {
+        text_print(reader->why, "line %zu, field %zu is empty", reader->line, field);
+        return false;
+    }
+    text_print(reader->why, "line %zu, field %zu: \"", reader->line, field);
+    for (const char *at = start; at < end && at < start + 40; at++) {
+        bool shown = (unsigned char)*at >= 0x20 && *at != 0x7f;
+        text_append(reader->why, shown ? at : "?", 1);
+    }
+    text_print(reader->why, "\" is not a number");
+    return false;
+}
+
+/* Passes the field at *at, and what separates it from the next, into *start and *stop; false at the
+ * end of the line. After a comma there is a field, though it be empty. */
+static bool next_field(const char **at, const char *end, bool *comma, const char **start,
+                       const char **stop)
+{
+    *start = skip_blanks(*at);
+    if (*start == end && !*comma) {
+        return false;
+    }
+    *stop = field_end(*start, end);
+    *at = skip_blanks(*stop);
+    *comma = *at < end && **at == ',';
+    *at += *comma;
+    return true;
+}
+
+/* Reads the line's numbers after those read before; *fields is how many. */
+static bool read_fields(struct reader *reader, const char *at, const char *end, size_t *fields)
+{
+    const char *start, *stop;
+    size_t place = reader->csv->rows * reader->csv->cols;
+    bool comma = false;
+    for (*fields = 0; next_field(&at, end, &comma, &start, &stop); ++*fields) {
         double number;
-        ++*fields;
-        *field = at;
-        *length = (size_t)(stop - at);
-        if (!parse_field(at, stop, &number)) {
-            return false;
+        if (!parse_field(start, stop, &number)) {
+            return fail_field(reader, *fields + 1, start, stop);
         }
-        if (!add_number(reader, number, start + *fields - 1)) {
-            *field = NULL;
+        if (!add_number(reader, number, place + *fields)) {
             return false;
-        }
-        at = skip_blanks(stop, end);
-        if (at < end && *at == ',') {
-            at = skip_blanks(at + 1, end);
-            if (at == end) { /* a comma with nothing after it */
-                ++*fields;
-                *field = at;
-                *length = 0;
-                return false;
-            }
         }
     }
     return true;
 }
 
-static bool read_line(struct reader *reader, const char *line, size_t size)
+/* A header names columns: no field of it is a number, and one has a letter. A row with a gap or a
+ * slip is no header. */
+static bool is_header(const char *at, const char *end)
 {
-    struct csv *csv = reader->csv;
-    const char *field = "";
-    size_t fields, length = 0;
-    if (skip_blanks(line, line + size) == line + size) {
-        return true;
-    }
-    if (!read_fields(reader, line, line + size, &fields, &field, &length)) {
-        if (!field) {
+    const char *start, *stop;
+    bool comma = false, letter = false;
+    while (next_field(&at, end, &comma, &start, &stop)) {
+        double number;
+        if (parse_field(start, stop, &number)) {
             return false;
         }
-        if (csv->rows == 0 && reader->first_line == 0) {
-            reader->first_line = reader->line; /* the header */
-            return true;
+        for (const char *c = start; c < stop; c++) {
+            bool other = (unsigned char)*c >= 0x80; /* a letter of another alphabet, in UTF-8 */
+            letter = letter || other || (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z');
         }
-        if (length == 0) {
-            text_print(reader->why, "line %zu, field %zu is empty", reader->line, fields);
-        } else {
-            text_print(reader->why, "line %zu, field %zu: \"%.*s\" is not a number", reader->line,
-                       fields, (int)(length > 40 ? 40 : length), field);
-        }
+    }
+    return letter;
+}
+
+static bool read_line(struct reader *reader)
+{
+    struct csv *csv = reader->csv;
+    const char *line = reader->text.data, *end = line + reader->text.length;
+    size_t fields;
+    if (reader->line == 1 && strncmp(line, "\xEF\xBB\xBF", 3) == 0) {
+        line += 3; /* the byte order mark that some programs write */
+    }
+    bool first = reader->first_line == 0;
+    if (skip_blanks(line) == end) {
+        return true;
+    }
+    reader->first_line = csv->rows ? reader->first_line : reader->line;
+    if (first && is_header(line, end)) {
+        return true;
+    }
+    if (!read_fields(reader, line, end, &fields)) {
         return false;
     }
     if (csv->rows == 0) {
         csv->cols = fields;
-        reader->first_line = reader->line;
     } else if (fields != csv->cols) {
         text_print(reader->why, "line %zu has %zu fields, line %zu has %zu", reader->line, fields,
                    reader->first_line, csv->cols);
@@ -145,20 +221,21 @@ static bool read_line(struct reader *reader, const char *line, size_t size)
 
 bool csv_read(FILE *file, struct csv *csv, struct text *why)
 {
-    struct reader reader = {.csv = csv, .why = why};
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t length;
+    struct reader *reader = allocate(sizeof *reader);
     bool good = true;
+    reader->file = file;
+    reader->csv = csv;
+    reader->why = why;
     *csv = (struct csv){0};
     errno = 0;
-    while (good && (length = getline(&line, &capacity, file)) >= 0) {
-        reader.line++;
-        good = read_line(&reader, line, (size_t)length);
+    while (good && next_line(reader)) {
+        good = read_line(reader);
     }
-    free(line);
     if (good && ferror(file)) {
         text_print(why, "%s", strerror(errno));
+        good = false;
+    } else if (good && reader->bytes > file_limit()) {
+        file_too_large(why);
         good = false;
     } else if (good && csv->rows == 0) {
         text_print(why, "no numbers in it");
@@ -167,6 +244,8 @@ bool csv_read(FILE *file, struct csv *csv, struct text *why)
     if (!good) {
         free(csv->values);
     }
+    text_free(&reader->text);
+    free(reader);
     return good;
 }
 

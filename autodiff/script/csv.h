@@ -12,8 +12,9 @@ struct csv {
     double *values; /* row-major; free() them */
 };
 
-/* Reads a matrix; a first line in which some field is no number is a header and passed over. False
- * with the reason, which names line and field, appended to *why. */
+/* Reads a matrix. A first line is a header, and passed over, if no field of it is a number and one
+ * has a letter. A byte order mark is passed over; LF, CR and CRLF end a line. False with the reason,
+ * which names line and field, appended to *why. */
 bool csv_read(FILE *file, struct csv *csv, struct text *why);
 
 /* Writes rows x cols numbers with 17 significant digits; false if the file cannot take them. */

@@ -1,5 +1,6 @@
 /* Input and output. */
 #include "autodiff/script/csv.h"
+#include "autodiff/script/file.h"
 #include "autodiff/script/functions.h"
 #include "autodiff/script/print.h"
 #include "autodiff/script/template.h"
@@ -29,13 +30,16 @@ static char *path_argument(struct call *call, const struct string *name)
 static FILE *open_argument(struct call *call, const struct string *name, const char *mode)
 {
     char *path = path_argument(call, name);
+    struct text why = {0};
     if (!path) {
         return NULL;
     }
-    FILE *file = fopen(path, mode);
+    FILE *file = *mode == 'r' ? file_open(path, &why) : fopen(path, mode);
     if (!file) {
-        fail(call->in, "%s: %s: %s", call->function->name, path, strerror(errno));
+        fail(call->in, "%s: %s: %s", call->function->name, path,
+             why.length ? why.data : strerror(errno));
     }
+    text_free(&why);
     free(path);
     return file;
 }

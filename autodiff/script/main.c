@@ -91,13 +91,13 @@ static int run(struct source *source, const struct options *options)
 
 static int run_file(const char *path, const struct options *options)
 {
-    const char *reason;
-    struct source *source = source_read(path, &reason);
+    struct text why = {0};
+    struct source *source = source_read(path, &why);
     if (!source) {
-        fprintf(stderr, "autodiff: %s: %s\n", path, reason);
-        return EXIT_ERROR;
+        fprintf(stderr, "autodiff: %s: %s\n", path, why.data);
     }
-    return run(source, options);
+    text_free(&why);
+    return source ? run(source, options) : EXIT_ERROR;
 }
 
 static int prompt(const struct options *options)

@@ -1,11 +1,9 @@
-#define _POSIX_C_SOURCE 200809L
-
 #include "autodiff/script/source.h"
 
-#include <errno.h>
+#include "autodiff/script/file.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 struct source *source_new(const char *name, const char *text, size_t length)
 {
@@ -18,21 +16,6 @@ struct source *source_new(const char *name, const char *text, size_t length)
     return source;
 }
 
-static bool read_all(FILE *file, struct text *text)
-{
-    char buffer[65536];
-    size_t got;
-    while ((got = fread(buffer, 1, sizeof buffer, file)) > 0) {
-        if (got > UINT32_MAX - text->length) {
-            errno = EFBIG;
-            return false;
-        }
-        text_append(text, buffer, got);
-    }
-    text_append(text, "", 0);
-    return !ferror(file);
-}
-
 /* The part of path before its last slash, and the slash. */
 static char *directory_of(const char *path)
 {
@@ -40,31 +23,19 @@ static char *directory_of(const char *path)
     return copy_text(path, slash ? (size_t)(slash - path) + 1 : 0);
 }
 
-static bool is_directory(FILE *file)
-{
-    struct stat status;
-    return fstat(fileno(file), &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-struct source *source_read(const char *path, const char **reason)
+struct source *source_read(const char *path, struct text *why)
 {
     bool standard = strcmp(path, "-") == 0;
-    FILE *file = standard ? stdin : fopen(path, "rb");
-    if (!file) {
-        *reason = strerror(errno);
-        return NULL;
-    }
+    FILE *file = standard ? stdin : file_open(path, why);
     struct text text = {0};
-    errno = 0;
-    bool good = !is_directory(file) && read_all(file, &text);
-    if (!good) {
-        *reason = is_directory(file) ? "is a directory" : strerror(errno);
-    }
-    if (!standard) {
+    struct source *source = NULL;
+    bool good = file && file_read(file, &text, why);
+    if (file && !standard) {
         fclose(file);
     }
-    struct source *source = NULL;
-    if (good) {
+    if (good && text.length > UINT32_MAX) { /* places in it are numbers of 32 bits */
+        text_print(why, "is larger than 4 GB");
+    } else if (good) {
         source = source_new(standard ? "<stdin>" : path, text.data, text.length);
         if (!standard) {
             free(source->directory);

@@ -24,9 +24,9 @@ struct place {
 /* A source of length bytes of text (copied). Free it with source_free. */
 struct source *source_new(const char *name, const char *text, size_t length);
 
-/* Reads a file; "-" is standard input. NULL, with the reason in *reason (a static text), when it
- * cannot be read. */
-struct source *source_read(const char *path, const char **reason);
+/* Reads a file; "-" is standard input. NULL, with the reason appended to *why, when it cannot be
+ * read. */
+struct source *source_read(const char *path, struct text *why);
 
 void source_free(struct source *source);
 
