@@ -253,6 +253,10 @@ END_TEST
 
 START_TEST(ranges_count_as_in_octave)
 {
+    script_prints("numel(10:0.1:10.2), numel(2:0.05:2.05)", "ans = 3\nans = 2\n");
+    script_prints("n = 0; for k = 10:0.1:10.2, n += 1; end, n, k", "n = 3\nk = 10.200\n");
+    script_prints("x = -0.3:0.1:0; x(end) == 0, size(0:-1), size(1:-0.1:0.7)",
+                  "ans = 1\nans =\n\n   1   0\n\nans =\n\n   1   4\n\n");
     script_prints("1:0, numel(0:0.1:0.3), numel(0:0.01:1), numel(1:0.2:2), numel(5:-2:0)",
                   "ans = [](1x0)\nans = 4\nans = 101\nans = 6\nans = 3\n");
 }

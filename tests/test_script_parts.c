@@ -1,5 +1,5 @@
 /* Parts of the script runner by themselves: names near a misspelt one, random numbers, files of
- * numbers, escapes, places in a text, memory that ends. */
+ * numbers, escapes, lengths of ranges, places in a text, memory that ends. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "autodiff/script/csv.h"
@@ -197,6 +197,41 @@ START_TEST(places_count_lines_and_bytes_from_one)
 }
 END_TEST
 
+/* ---- Ranges -------------------------------------------------------------------------------- */
+
+/* a/10^k : b/10^k : c/10^k, whose exact length is that of a:b:c. */
+static void range_has_its_length(struct interpreter *in, long a, long b, long c, double scale)
+{
+    size_t count, exact = (size_t)((c - a) / b + 1);
+    ck_assert(range_count(in, (double)a / scale, (double)b / scale, (double)c / scale, &count));
+    ck_assert_msg(count == exact, "%.10g:%.10g:%.10g has %zu elements, not %zu", (double)a / scale,
+                  (double)b / scale, (double)c / scale, count, exact);
+}
+
+/* Decimal ranges, up and down, that end at the limit, one digit before it and one after it. */
+START_TEST(ranges_have_the_lengths_of_exact_arithmetic)
+{
+    static const long starts[] = {0, 1, 2, 3, 7, 10, 99, 100, 102, 200, 1000, 1001, 12345, 100000};
+    static const long steps[] = {1, 2, 3, 5, 7, 10, 11, 25, 99, 125};
+    static const long counts[] = {1, 2, 3, 4, 7, 10, 29, 100, 1000, 9999};
+    struct interpreter *in = interpreter_new(stdout, NULL);
+    int ranges = 0;
+    for (int sign = -1; sign <= 1; sign += 2) {
+        for (size_t k = 0; k < 14 * 10 * 10; k++) {
+            long a = sign * starts[k % 14], b = steps[k / 14 % 10], length = counts[k / 140] * b;
+            for (double scale = 1; scale <= 1e6; scale *= 10, ranges += 4) {
+                range_has_its_length(in, a, b, a + length, scale);
+                range_has_its_length(in, a, b, a + length - 1, scale);
+                range_has_its_length(in, a, b, a + length + 1, scale);
+                range_has_its_length(in, a, -b, a - length, scale);
+            }
+        }
+    }
+    ck_assert_int_gt(ranges, 10000);
+    interpreter_free(in);
+}
+END_TEST
+
 /* ---- Memory that ends ---------------------------------------------------------------------- */
 
 struct budget {
@@ -261,6 +296,7 @@ Suite *suite(void)
     tcase_add_test(cases, csv_stops_at_the_limit_of_files);
     tcase_add_test(cases, escapes_are_resolved);
     tcase_add_test(cases, places_count_lines_and_bytes_from_one);
+    tcase_add_test(cases, ranges_have_the_lengths_of_exact_arithmetic);
     tcase_add_test(cases, failed_allocations_are_errors_of_the_script);
     suite_add_tcase(s, cases);
     return s;

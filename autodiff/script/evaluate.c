@@ -77,8 +77,16 @@ static bool evaluate_binary(struct interpreter *in, const struct node *node, str
 
 /* ---- Ranges -------------------------------------------------------------------------------- */
 
-/* The number of elements: floor((limit - base)/step) + 1, where a quotient that rounding left just
- * below an integer counts as that integer, so that 0:0.1:0.3 has 4 elements. */
+/* Equal but for rounding: three units in the last place of the larger. */
+static bool nearly_equal(double x, double y)
+{
+    return fabs(x - y) < 3 * 0x1p-52 * fmax(fabs(x), fabs(y));
+}
+
+/* The number of elements: floor((limit - base)/step) + 1 of the decimal numbers that were written.
+ * Their rounding may leave the quotient on the wrong side of an integer, so the floor takes what is
+ * just below one for it, and an element that equals the limit but for rounding is the last: as in
+ * Octave, 0:0.1:0.3 has 4 elements and 10:0.1:10.2 has 3. */
 bool range_count(struct interpreter *in, double base, double step, double limit, size_t *count)
 {
     *count = 0;
@@ -88,15 +96,17 @@ bool range_count(struct interpreter *in, double base, double step, double limit,
     if (step == 0 || (step > 0 && base > limit) || (step < 0 && base < limit)) {
         return true;
     }
-    double tolerance = 3 * 0x1p-52;
     double quotient = (limit - base) / step;
-    double steps = floor(quotient * (1 + tolerance) + (quotient < 1 ? tolerance : 0));
-    if (base + steps * step > limit && step > 0 &&
-        base + steps * step - limit > 2 * tolerance * fmax(fabs(base), fabs(limit))) {
-        steps -= 1;
-    }
+    double steps = floor(quotient + fmin(0.5, 3 * 0x1p-52 * (quotient + 2)));
     if (!(steps < 0x1p53)) {
         return fail(in, ":: a range of more elements than can be counted");
+    }
+    if (!nearly_equal(base + steps * step, limit)) {
+        if (steps > 0 && nearly_equal(base + (steps - 1) * step, limit)) {
+            steps -= 1;
+        } else if (nearly_equal(base + (steps + 1) * step, limit)) {
+            steps += 1;
+        }
     }
     *count = (size_t)steps + 1;
     return true;
