@@ -89,6 +89,27 @@ START_TEST(exit_status_tells_of_checks_and_errors)
 }
 END_TEST
 
+/* Relative to the largest finite number expected, small or large. */
+START_TEST(check_is_relative_to_what_is_expected)
+{
+    gives("", ARGUMENTS("-e", "check(1.5e-12, 1e-12)"), 1,
+          "1.5e-12 == 1e-12, largest error 0.5: FAILED\n");
+    gives("", ARGUMENTS("-e", "check(1e-12, 0)"), 0, "1e-12 == 0, largest error 1e-12: ok\n");
+    gives("", ARGUMENTS("-e", "check([4 2^-40 Inf], [4 0 Inf], 2^-42)"), 0,
+          "[4 2^-40 Inf] == [4 0 Inf], largest error 2.27e-13: ok\n");
+    gives("", ARGUMENTS("-e", "check([4 2^-40 Inf], [4 0 Inf], 2^-43)"), 1,
+          "[4 2^-40 Inf] == [4 0 Inf], largest error 2.27e-13: FAILED\n");
+    gives("", ARGUMENTS("-e", "check([0.5 2.5], -2)"), 1, "[0.5 2.5] == -2, largest error 2.25: FAILED\n");
+    gives("", ARGUMENTS("-e", "check(Inf, -Inf), check(Inf, Inf), check([1 NaN], [1 NaN])"), 1,
+          "Inf == -Inf, largest error inf: FAILED\nInf == Inf, largest error 0: ok\n"
+          "[1 NaN] == [1 NaN], largest error nan: FAILED\n");
+    gives("", ARGUMENTS("-e", "check(1, Inf)"), 1, "1 == Inf, largest error inf: FAILED\n");
+    gives("", ARGUMENTS("-e", "check([], [])"), 0, "[] == [], largest error 0: ok\n");
+    complains(ARGUMENTS("-e", "check([], 1)"), "check: 0x0 and 1x1: the shapes differ");
+    complains(ARGUMENTS("-e", "check(zeros(0, 3), [])"), "check: 0x3 and 0x0: the shapes differ");
+}
+END_TEST
+
 START_TEST(several_files_run_apart_with_the_worst_status)
 {
     write_file("a.ad", "x = 3, check(1, 2)\n");
@@ -245,6 +266,7 @@ Suite *suite(void)
     const TTest *const tests[] = {
         file_argument_or_standard_input_runs,
         exit_status_tells_of_checks_and_errors,
+        check_is_relative_to_what_is_expected,
         several_files_run_apart_with_the_worst_status,
         load_and_save_start_at_the_script,
         load_refuses_a_file_beyond_the_limit,

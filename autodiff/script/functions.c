@@ -30,7 +30,7 @@ static const struct function functions[] = {
     {"detach", 1, 1, 1, call_detach, 0, 0, false, true, "detach(x)",
      "x as a constant: nothing is differentiated through it"},
     {"check", 2, 3, 0, call_check, 0, 0, false, true, "check(actual, expected, tolerance)",
-     "compares; a difference beyond 1e-10, or the tolerance, fails"},
+     "compares; a difference beyond 1e-10, or the tolerance, of the largest element expected fails"},
     {"gradcheck", 2, 2, 0, call_gradcheck, 0, 0, true, true, "gradcheck(y, x)",
      "compares the gradient of y with central differences"},
     /* elementwise */

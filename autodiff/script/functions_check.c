@@ -50,40 +50,51 @@ static bool report_check(struct call *call, struct text *what, bool passed, doub
     return true;
 }
 
-/* The error of one element as a part of max(1, |expected|); infinite where only one of the two is
- * infinite, NaN where either is NaN. */
-static double element_error(double actual, double expected)
+/* The largest finite |expected|, or 1 where that is 0: small elements beside large ones are compared
+ * at the scale of the whole. */
+static double check_scale(const struct matrix_view *expected)
 {
-    if (isinf(actual) && actual == expected) {
-        return 0;
+    double scale = 0;
+    for (size_t k = 0; k < expected->rows * expected->cols; k++) {
+        double size = fabs(expected->values[k]);
+        scale = isfinite(size) && size > scale ? size : scale;
     }
-    double scale = fmax(1, fabs(expected));
-    return isinf(scale) ? (isnan(actual) ? NAN : INFINITY) : fabs(actual - expected) / scale;
+    return scale > 0 ? scale : 1;
+}
+
+/* The largest |actual - expected| / scale; 0 for equal infinities, infinite where only one of the two
+ * is, NaN where either is NaN. */
+static double largest_error(const struct matrix_view *actual, const struct matrix_view *expected)
+{
+    bool single = expected->rows == 1 && expected->cols == 1;
+    double scale = check_scale(expected), largest = 0;
+    for (size_t k = 0; k < actual->rows * actual->cols; k++) {
+        double x = actual->values[k], y = expected->values[single ? 0 : k];
+        double error = isinf(x) && x == y ? 0 : fabs(x - y) / scale;
+        if (isnan(error)) {
+            return error;
+        }
+        largest = error > largest ? error : largest;
+    }
+    return largest;
 }
 
 /* check(actual, expected, tolerance) */
 bool call_check(struct call *call)
 {
     struct matrix_view actual, expected;
-    double tolerance = 1e-10, error = 0;
+    double tolerance = 1e-10;
     if (!view_argument(call, 0, &actual) || !view_argument(call, 1, &expected) ||
         (call->count == 3 && !number_argument(call, 2, &tolerance))) {
         return false;
     }
+    bool same = actual.rows == expected.rows && actual.cols == expected.cols;
     bool single = expected.rows == 1 && expected.cols == 1;
-    if (!single && (actual.rows != expected.rows || actual.cols != expected.cols)) {
+    if (!same && !(single && actual.rows && actual.cols)) {
         return fail(call->in, "check: %zux%zu and %zux%zu: the shapes differ", actual.rows,
                     actual.cols, expected.rows, expected.cols);
     }
-    for (size_t k = 0; k < actual.rows * actual.cols; k++) {
-        double part = element_error(actual.values[k], expected.values[single ? 0 : k]);
-        if (isnan(part) || part > error) {
-            error = part;
-        }
-        if (isnan(part)) {
-            break;
-        }
-    }
+    double error = largest_error(&actual, &expected);
     struct text what = {0};
     append_source(&what, call->in, call->nodes);
     text_print(&what, " == ");
