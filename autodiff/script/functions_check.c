@@ -37,12 +37,14 @@ static void print_json_check(struct call *call, const struct text *what, bool pa
     text_free(&line);
 }
 
-static bool report_check(struct call *call, struct text *what, bool passed, double error)
+/* detail follows the error. */
+static bool report_check(struct call *call, struct text *what, bool passed, double error,
+                         const char *detail)
 {
     if (call->in->json) {
         print_json_check(call, what, passed, error);
     } else {
-        fprintf(call->in->output, "%s, largest error %.3g: %s\n", what->data, error,
+        fprintf(call->in->output, "%s, largest error %.3g%s: %s\n", what->data, error, detail,
                 passed ? "ok" : "FAILED");
     }
     text_free(what);
@@ -99,10 +101,10 @@ bool call_check(struct call *call)
     append_source(&what, call->in, call->nodes);
     text_print(&what, " == ");
     append_source(&what, call->in, call->nodes->next);
-    return report_check(call, &what, error <= tolerance, error);
+    return report_check(call, &what, error <= tolerance, error, "");
 }
 
-/* gradcheck(y, x): the gradient against central differences. */
+/* gradcheck(y, x): the gradient against differences. */
 bool call_gradcheck(struct call *call)
 {
     struct interpreter *in = call->in;
@@ -123,8 +125,9 @@ bool call_gradcheck(struct call *call)
     if (ad_rows(y) != 1 || ad_cols(y) != 1) {
         return fail(in, "gradcheck: %zux%zu is not a scalar", ad_rows(y), ad_cols(y));
     }
-    double error = ad_gradcheck(y, variable->var);
-    if (ad_tape_status(in->tape) != AD_OK) {
+    double error;
+    size_t judged, of = ad_rows(variable->var) * ad_cols(variable->var);
+    if (ad_gradcheck_report(y, variable->var, &error, &judged) != AD_OK) {
         return fail_tape(in, "gradcheck");
     }
     struct text what = {0};
@@ -133,5 +136,7 @@ bool call_gradcheck(struct call *call)
     text_print(&what, ", ");
     append_source(&what, in, name);
     text_print(&what, ")");
-    return report_check(call, &what, error <= 1e-6, error);
+    char detail[64]; /* what no difference can tell is no reason to fail */
+    snprintf(detail, sizeof detail, ", judged %zu of %zu", judged, of);
+    return report_check(call, &what, judged == 0 || error <= 1e-6, error, detail);
 }
