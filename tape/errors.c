@@ -113,8 +113,8 @@ bool tape_ready(ad_tape *tape, const char *operation_name)
 bool tape_settled(ad_tape *tape, const char *operation_name)
 {
     if (tape->in_callback || tape->kept != NO_NODE || tape->gradients > 0)
-        return tape_fail(tape, AD_ERROR_STATE, "%s: called from within %s", operation_name,
-                         tape->in_callback ? "a shape rule or value function" : "a sweep");
+        return tape_fail(tape, AD_ERROR_STATE, "%s: called from %s", operation_name,
+                         tape->in_callback ? "a shape rule or value function" : "within a sweep");
     return true;
 }
 

@@ -113,7 +113,7 @@ bool node_settle_support(ad_tape *tape, tape_node *n)
         full = !in[k].support;
     const evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
                           .attributes = node_attributes(n), .rows = n->rows, .cols = n->cols};
-    const bool ok = in && (full || find_support(&e, support));
+    const bool ok = in && (full || size == 0 || find_support(&e, support));
     arena_rewind(&tape->scratch, position);
     if (!ok) return false;
     n->partial = !full && (size == 0 || memchr(support, false, size)); /* nothing is in an empty one */

@@ -118,7 +118,8 @@ static bool has_kernel(const ad_tape *tape, tape_node *n)
 /* Whether a share was given to any element; where all are given, nobody need ask which. */
 static bool has_share(const ad_tape *tape, tape_node *n)
 {
-    if (!(node_flags(tape, n->node) & NODE_MATRIX) || !n->given) return true;
+    if (!(node_flags(tape, n->node) & NODE_MATRIX)) return true;
+    if (n->rows == 0 || n->cols == 0 || !n->given) return n->rows && n->cols;
     if (!memchr(n->given, false, n->rows * n->cols)) n->given = NULL;
     return !n->given || memchr(n->given, true, n->rows * n->cols);
 }
