@@ -165,6 +165,17 @@ START_TEST(interrupt_stops_a_loop_without_leaving)
 }
 END_TEST
 
+/* What a derivative will be asked by is not known yet. */
+START_TEST(a_derivative_may_be_asked_for_later)
+{
+    start();
+    type("x = [0; 0]; x(1) = 3; x(2) = 4; r = x(1)*x(2);\n", "\n");
+    type("for k = 1:3, x(k+1) = 2*x(k); end, f = x(2)*x(4)*r;\n", "\n");
+    type("disp(grad(f, x)')\n", "0   288     0    72");
+    leave();
+}
+END_TEST
+
 START_TEST(help_is_given)
 {
     start();
@@ -199,6 +210,7 @@ Suite *suite(void)
     tcase_add_test(cases, an_error_is_survived_and_nothing_is_lost);
     tcase_add_test(cases, a_block_is_asked_for_to_its_end);
     tcase_add_test(cases, interrupt_stops_a_loop_without_leaving);
+    tcase_add_test(cases, a_derivative_may_be_asked_for_later);
     tcase_add_test(cases, help_is_given);
 #ifdef HAVE_LIBEDIT
     tcase_add_test(cases, names_are_completed_and_lines_remembered);

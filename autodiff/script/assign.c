@@ -1,18 +1,17 @@
 /* Assignment to elements: x(i) = v, x(i, j) = v, and x(i) = [] which deletes.
  *
- * The new value is gathered from the old one, what is assigned and a zero, laid one after the
- * other, so that it is differentiable by both. */
+ * The elements of the new value are those of the old one, what is assigned and zeros, so that it is
+ * differentiable by both. Nothing is recorded before they are read (elements.h). */
+#include "autodiff/script/elements.h"
 #include "autodiff/script/index.h"
 
 #include <stdlib.h>
 
 struct assignment {
     struct interpreter *in;
-    struct value old; /* on the tape */
-    struct value right;
-    size_t rows; /* of the new value */
-    size_t cols;
-    size_t *sources; /* its elements, row-major, as positions in old, right, zero */
+    struct elements *to;
+    struct value right; /* on the tape */
+    size_t offset;      /* of its elements among the sources */
 };
 
 static size_t size_of(struct value value)
@@ -25,84 +24,54 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* The old elements in their places, zeros in new ones. */
-static bool lay_out(struct assignment *a)
+/* Adds the right side, and makes room for it. */
+static bool lay_out(struct assignment *a, size_t rows, size_t cols)
 {
-    size_t m = value_rows(a->old), n = value_cols(a->old);
-    size_t zero = size_of(a->old) + size_of(a->right);
-    a->sources = new_indices(a->in, a->rows, a->cols);
-    if (!a->sources) {
-        return false;
-    }
-    for (size_t i = 0; i < a->rows; i++) {
-        for (size_t j = 0; j < a->cols; j++) {
-            a->sources[i * a->cols + j] = i < m && j < n ? i * n + j : zero;
-        }
-    }
-    return true;
+    return elements_add(a->in, a->to, a->right.var, &a->offset) &&
+           elements_resize(a->in, a->to, rows, cols);
 }
 
 /* Where element k of the right side, counted down the columns, lies. */
 static size_t right_source(const struct assignment *a, size_t k)
 {
     size_t rows = value_rows(a->right), cols = value_cols(a->right);
-    return size_of(a->old) + (rows * cols == 1 ? 0 : row_major(k, rows, cols));
-}
-
-static bool gather(struct assignment *a, struct value *result)
-{
-    static const double zero = 0;
-    ad_var old = ad_reshape(a->old.var, size_of(a->old), 1);
-    ad_var right = ad_reshape(a->right.var, size_of(a->right), 1);
-    ad_var all = ad_vcat(ad_vcat(old, right), ad_constant(a->in->tape, 1, 1, &zero));
-    bool good =
-        from_tape(a->in, "=", ad_gather(all, a->sources, a->rows, a->cols), result);
-    if (good && a->old.form == FORM_LOGICAL && a->right.form == FORM_LOGICAL) {
-        result->form = FORM_LOGICAL;
-    }
-    free(a->sources);
-    return good;
+    return a->offset + (rows * cols == 1 ? 0 : row_major(k, rows, cols));
 }
 
 /* ---- x(i) = v ------------------------------------------------------------------------------ */
 
-/* The shape that holds position `largest`: vectors grow in their direction. */
-static bool grow_linear(struct assignment *a, size_t largest)
+/* In the shape that holds position `largest`: vectors grow in their direction. */
+static bool lay_out_linear(struct assignment *a, size_t largest)
 {
-    size_t m = value_rows(a->old), n = value_cols(a->old);
-    a->rows = m;
-    a->cols = n;
+    size_t m = a->to->rows, n = a->to->cols;
     if (largest <= m * n) {
-        return true;
+        return lay_out(a, m, n);
+    }
+    if (n == 1 && m != 1) {
+        return lay_out(a, largest, 1);
     }
     if (m * n == 0 || m == 1) {
-        bool column = n == 1 && m == 0;
-        a->rows = column ? largest : 1;
-        a->cols = column ? 1 : largest;
-    } else if (n == 1) {
-        a->rows = largest;
-    } else {
-        return fail(a->in, "index (%zu): out of bounds %zu, and a %zux%zu matrix does not grow so",
-                    largest, m * n, m, n);
+        return lay_out(a, 1, largest);
     }
-    return true;
+    return fail(a->in, "index (%zu): out of bounds %zu, and a %zux%zu matrix does not grow so",
+                largest, m * n, m, n);
 }
 
-static bool assign_linear(struct assignment *a, const struct index *index, struct value *result)
+static bool assign_linear(struct assignment *a, const struct index *index)
 {
     size_t given = size_of(a->right);
     if (given != 1 && given != index->count) {
         return fail(a->in, "=: %zu elements and a %zux%zu value", index->count,
                     value_rows(a->right), value_cols(a->right));
     }
-    if (!grow_linear(a, index->largest) || !lay_out(a)) {
+    if (!lay_out_linear(a, index->largest)) {
         return false;
     }
     for (size_t k = 0; k < index->count; k++) {
         size_t position = index->colon ? k : index->positions[k];
-        a->sources[row_major(position, a->rows, a->cols)] = right_source(a, k);
+        a->to->sources[row_major(position, a->to->rows, a->to->cols)] = right_source(a, k);
     }
-    return gather(a, result);
+    return true;
 }
 
 /* ---- x(i, j) = v --------------------------------------------------------------------------- */
@@ -118,25 +87,22 @@ static bool check_two(struct assignment *a, const struct index *row, const struc
     return fail(a->in, "=: %zux%zu elements and a %zux%zu value", row->count, col->count, m, n);
 }
 
-static bool assign_two(struct assignment *a, const struct index *row, const struct index *col,
-                       struct value *result)
+static bool assign_two(struct assignment *a, const struct index *row, const struct index *col)
 {
     if (!check_two(a, row, col)) {
         return false;
     }
-    a->rows = larger(value_rows(a->old), row->largest);
-    a->cols = larger(value_cols(a->old), col->largest);
-    if (!lay_out(a)) {
+    if (!lay_out(a, larger(a->to->rows, row->largest), larger(a->to->cols, col->largest))) {
         return false;
     }
     for (size_t j = 0; j < col->count; j++) {
         for (size_t i = 0; i < row->count; i++) {
             size_t to_row = row->colon ? i : row->positions[i];
             size_t to_col = col->colon ? j : col->positions[j];
-            a->sources[to_row * a->cols + to_col] = right_source(a, j * row->count + i);
+            a->to->sources[to_row * a->to->cols + to_col] = right_source(a, j * row->count + i);
         }
     }
-    return gather(a, result);
+    return true;
 }
 
 /* ---- x(i) = [] ----------------------------------------------------------------------------- */
@@ -157,10 +123,10 @@ static size_t mark_deleted(const struct index *index, size_t extent, size_t *mar
 }
 
 /* Keeps the rows (or columns, or elements of a vector) that the index does not name. */
-static bool delete_along(struct assignment *a, const struct index *index, bool rows,
-                         struct value *result)
+static bool delete_along(struct assignment *a, const struct index *index, bool rows)
 {
-    size_t m = value_rows(a->old), n = value_cols(a->old), extent = rows ? m : n;
+    struct elements *to = a->to;
+    size_t m = to->rows, n = to->cols, extent = rows ? m : n;
     if (index->largest > extent) {
         return fail(a->in, "index %zu: out of bounds %zu (the value is %zux%zu)",
                     index->largest, extent, m, n);
@@ -170,34 +136,33 @@ static bool delete_along(struct assignment *a, const struct index *index, bool r
         return false;
     }
     size_t left = mark_deleted(index, extent, marks), at = 0;
-    a->rows = rows ? left : m;
-    a->cols = rows ? n : left;
-    a->sources = new_indices(a->in, a->rows, a->cols);
-    for (size_t k = 0; a->sources && k < m * n; k++) {
+    to->rows = rows ? left : m;
+    to->cols = rows ? n : left;
+    to->joined = false;
+    for (size_t k = 0; k < m * n; k++) {
         if (!marks[rows ? k / n : k % n]) {
-            a->sources[at++] = k;
+            to->sources[at++] = to->sources[k];
         }
     }
     free(marks);
-    return a->sources && gather(a, result);
+    return true;
 }
 
-static bool delete_elements(struct assignment *a, const struct index *index, size_t count,
-                            struct value *result)
+static bool delete_elements(struct assignment *a, const struct index *index, size_t count)
 {
-    size_t m = value_rows(a->old), n = value_cols(a->old);
+    size_t m = a->to->rows, n = a->to->cols;
     if (count == 2) {
         bool all_rows = index[0].colon || index[0].count == m;
         bool all_cols = index[1].colon || index[1].count == n;
         if (!all_rows && !all_cols) {
             return fail(a->in, "=: [] deletes whole rows or columns");
         }
-        return delete_along(a, all_rows ? &index[1] : &index[0], !all_rows, result);
+        return delete_along(a, all_rows ? &index[1] : &index[0], !all_rows);
     }
     if (m != 1 && n != 1) {
         return fail(a->in, "=: [] deletes elements of a vector, or whole rows or columns");
     }
-    return delete_along(a, index, m != 1, result);
+    return delete_along(a, index, m != 1);
 }
 
 /* ---- Both ---------------------------------------------------------------------------------- */
@@ -205,7 +170,7 @@ static bool delete_elements(struct assignment *a, const struct index *index, siz
 /* An empty value takes the shape that A(:, 1) = v asks for. */
 static size_t extent_of(const struct assignment *a, size_t position, size_t count)
 {
-    size_t rows = value_rows(a->old), cols = value_cols(a->old);
+    size_t rows = a->to->rows, cols = a->to->cols;
     if (count == 1) {
         return rows * cols;
     }
@@ -221,22 +186,21 @@ static bool is_deletion(const struct node *right, enum operation operation)
     return right->kind == NODE_MATRIX && !right->right && operation == OPERATION_NONE;
 }
 
-static bool apply(struct assignment *a, const struct node *arguments, bool deletion,
-                  struct value *result)
+static bool apply(struct assignment *a, const struct node *arguments, bool deletion)
 {
     size_t count = arguments->next ? 2 : 1, evaluated = 0;
     struct index index[2];
+    struct value old = {.kind = VALUE_ELEMENTS, .u.elements = a->to};
     bool good = true;
     for (const struct node *node = arguments; good && node; node = node->next) {
         size_t extent = extent_of(a, evaluated, count);
-        good = index_evaluate(a->in, node, &a->old, evaluated, count, extent, &index[evaluated]);
+        good = index_evaluate(a->in, node, &old, evaluated, count, extent, &index[evaluated]);
         evaluated += good;
     }
     if (good && deletion) {
-        good = delete_elements(a, index, count, result);
+        good = delete_elements(a, index, count);
     } else if (good) {
-        good = count == 1 ? assign_linear(a, &index[0], result)
-                          : assign_two(a, &index[0], &index[1], result);
+        good = count == 1 ? assign_linear(a, &index[0]) : assign_two(a, &index[0], &index[1]);
     }
     for (size_t k = 0; k < evaluated; k++) {
         index_free(&index[k]);
@@ -245,28 +209,47 @@ static bool apply(struct assignment *a, const struct node *arguments, bool delet
 }
 
 /* The right side; for += and its like combined with the old elements. */
-static bool evaluate_right(struct interpreter *in, const struct value *old,
-                           const struct node *arguments, enum operation operation,
-                           const struct node *right, struct value *result)
+static bool evaluate_right(struct interpreter *in, uint32_t symbol, const struct node *arguments,
+                           enum operation operation, const struct node *right,
+                           struct value *result)
 {
+    const struct value *variable;
     struct value value, elements;
+    ad_var var;
     if (!evaluate_numeric(in, right, "=", &value)) {
         return false;
     }
-    if (operation == OPERATION_NONE) {
-        *result = value;
-        return true;
+    if (operation != OPERATION_NONE &&
+        (!lookup_indexed(in, symbol, &variable) ||
+         !index_value(in, *variable, arguments, &elements) ||
+         !binary_operation(in, operation, elements, value, &value))) {
+        return false;
     }
-    return index_value(in, *old, arguments, &elements) &&
-           binary_operation(in, operation, elements, value, result);
+    enum value_form form = value.form;
+    if (!to_tape(in, "=", value, &var)) {
+        return false;
+    }
+    *result = value_matrix(var);
+    result->form = form;
+    return true;
+}
+
+/* The elements of a variable, or of none, that is to hold them from now on. */
+static struct elements *elements_of(struct interpreter *in, const struct value *variable)
+{
+    struct value none;
+    if (!variable) {
+        return record(in, 0, 0, NULL, &none) ? elements_new(in, none.var) : NULL;
+    }
+    return variable->kind == VALUE_ELEMENTS ? variable->u.elements
+                                            : elements_new(in, variable->var);
 }
 
 bool assign_index(struct interpreter *in, uint32_t symbol, const struct node *arguments,
-                  enum operation operation, const struct node *right, struct value *result)
+                  enum operation operation, const struct node *right)
 {
     const struct value *variable = lookup(in, symbol);
     struct assignment a = {.in = in};
-    ad_var var;
     if (!variable && operation != OPERATION_NONE) {
         return fail_unknown(in, symbol);
     }
@@ -276,17 +259,22 @@ bool assign_index(struct interpreter *in, uint32_t symbol, const struct node *ar
     if (!arguments || (arguments->next && arguments->next->next)) {
         return fail(in, "an index has one or two places");
     }
-    if (variable) {
-        a.old = *variable;
-    } else if (!record(in, 0, 0, NULL, &a.old)) {
+    if (!evaluate_right(in, symbol, arguments, operation, right, &a.right)) {
         return false;
     }
-    if (!evaluate_right(in, &a.old, arguments, operation, right, &a.right) ||
-        !to_tape(in, "=", a.right, &var)) {
+    a.to = elements_of(in, variable);
+    bool held = variable && variable->kind == VALUE_ELEMENTS;
+    bool logical = variable && variable->form == FORM_LOGICAL && a.right.form == FORM_LOGICAL;
+    bool good = a.to && apply(&a, arguments, is_deletion(right, operation));
+    if (good && !held) {
+        set_variable(in, symbol, (struct value){.kind = VALUE_ELEMENTS, .u.elements = a.to});
+    } else if (!held) {
+        elements_free(a.to);
+    }
+    if (!good) {
         return false;
     }
-    enum value_form form = a.right.form;
-    a.right = value_matrix(var);
-    a.right.form = form;
-    return apply(&a, arguments, is_deletion(right, operation), result);
+    in->variables[symbol].value.form = logical ? FORM_LOGICAL : FORM_PLAIN;
+    /* a drawing shows every value */
+    return !in->name_values || lookup_whole(in, symbol, &variable);
 }

@@ -56,11 +56,14 @@ static bool is_captured(const struct captures *captures, uint32_t symbol)
 
 /* Captures the variables that a body names, once each. A function inside the body captures in its
  * turn from this one, so its names count, but for its parameters. */
-static void capture_names(struct interpreter *in, const struct node *function,
+static bool capture_names(struct interpreter *in, const struct node *function,
                           const struct node *node, struct captures *captures)
 {
     for (; node; node = node->next) {
-        const struct value *variable = node->kind == NODE_NAME ? lookup(in, node->symbol) : NULL;
+        const struct value *variable = NULL;
+        if (node->kind == NODE_NAME && !lookup_whole(in, node->symbol, &variable)) {
+            return false;
+        }
         if (variable && !is_parameter(function, node->symbol) &&
             !is_captured(captures, node->symbol)) {
             if (captures->count == captures->capacity) {
@@ -74,18 +77,20 @@ static void capture_names(struct interpreter *in, const struct node *function,
         if (node->kind == NODE_NUMBER || node->kind == NODE_STRING || node->kind == NODE_NAME) {
             continue;
         }
-        capture_names(in, function, node->left, captures);
-        capture_names(in, function, node->right, captures);
-        if (node->kind == NODE_RANGE) {
-            capture_names(in, function, node->u.third, captures);
+        if (!capture_names(in, function, node->left, captures) ||
+            !capture_names(in, function, node->right, captures) ||
+            (node->kind == NODE_RANGE &&
+             !capture_names(in, function, node->u.third, captures))) {
+            return false;
         }
     }
+    return true;
 }
 
 bool make_function(struct interpreter *in, const struct node *node, struct value *result)
 {
     struct captures captures = {0};
-    capture_names(in, node, node->left, &captures);
+    bool good = capture_names(in, node, node->left, &captures);
     struct function_value *function =
         allocate(sizeof *function + captures.count * sizeof *captures.items);
     function->references = 1;
@@ -97,7 +102,10 @@ bool make_function(struct interpreter *in, const struct node *node, struct value
     }
     free(captures.items);
     *result = (struct value){.kind = VALUE_FUNCTION, .u.function = function};
-    return true;
+    if (!good) {
+        value_release(result);
+    }
+    return good;
 }
 
 static size_t list_length(const struct node *list)
@@ -116,23 +124,45 @@ static void release_values(struct value *values, size_t count)
     }
 }
 
-/* Evaluates arguments in the caller's frame; *count says how many are to be released. */
-static bool evaluate_arguments(struct interpreter *in, const struct node *nodes, bool own,
-                               struct value *values, size_t *count)
+/* The first argument of a function that looks at its shape alone: elements stay as they are. */
+static bool takes_shape(struct interpreter *in, const struct function *function,
+                        const struct node *node, struct value *shape)
+{
+    static function_code *const codes[] = {call_numel,   call_length, call_rows,
+                                           call_columns, call_size,   call_isempty};
+    const struct value *variable = node->kind == NODE_NAME ? lookup(in, node->symbol) : NULL;
+    bool takes = false;
+    for (size_t k = 0; k < sizeof codes / sizeof *codes; k++) {
+        takes = takes || function->code == codes[k];
+    }
+    if (!takes || !variable || variable->kind != VALUE_ELEMENTS) {
+        return false;
+    }
+    *shape = (struct value){
+        .kind = VALUE_MATRIX, .rows = value_rows(*variable), .cols = value_cols(*variable)};
+    return true;
+}
+
+/* Evaluates arguments in the caller's frame, of a function of the table or, each as a value of its
+ * own, of an anonymous one; *count says how many are to be released. */
+static bool evaluate_arguments(struct interpreter *in, const struct node *nodes,
+                               const struct function *function, struct value *values,
+                               size_t *count)
 {
     for (*count = 0; nodes; nodes = nodes->next) {
         size_t before = tape_nodes(in);
         if (nodes->kind == NODE_COLON) {
             return fail(in, "a : that stands alone is an index of a matrix, not an argument");
         }
-        if (!evaluate(in, nodes, &values[*count])) {
+        bool shape = function && *count == 0 && takes_shape(in, function, nodes, values);
+        if (!shape && !evaluate(in, nodes, &values[*count])) {
             return false;
         }
         if (values[*count].kind == VALUE_NOTHING) {
             return fail(in, "an argument has no value");
         }
         ++*count;
-        if (own && !own_value(in, before, &values[*count - 1])) {
+        if (!function && !own_value(in, before, &values[*count - 1])) {
             return false;
         }
     }
@@ -190,7 +220,7 @@ static bool call_function_value(struct interpreter *in, struct value value,
     struct value kept = value_share(value); /* the call may outlive the variable */
     struct value *arguments = allocate((given + 1) * sizeof *arguments);
     size_t evaluated = 0;
-    bool good = evaluate_arguments(in, nodes, true, arguments, &evaluated) &&
+    bool good = evaluate_arguments(in, nodes, NULL, arguments, &evaluated) &&
                 evaluate_body(in, function, arguments, wanted, results, count);
     release_values(arguments, evaluated);
     free(arguments);
@@ -241,7 +271,8 @@ static bool call_table(struct interpreter *in, const struct function *function,
     struct call call = {
         .in = in, .function = function, .node = node, .nodes = nodes, .arguments = arguments,
         .wanted = wanted, .results = results};
-    bool good = function->by_name || evaluate_arguments(in, nodes, false, arguments, &call.count);
+    bool good =
+        function->by_name || evaluate_arguments(in, nodes, function, arguments, &call.count);
     good = good && function->code(&call);
     *count = call.returned;
     release_values(arguments, call.count);

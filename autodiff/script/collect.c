@@ -3,7 +3,7 @@
  * Between statements the live values are the variables, ans, what functions captured and the
  * matrices of for loops that are running. ad_tape_keep drops what lies on no path between two of
  * them. It visits the whole tape, so it runs when the tape has doubled since the last time. */
-#include "autodiff/script/interpreter.h"
+#include "autodiff/script/elements.h"
 
 #include <stdlib.h>
 
@@ -25,14 +25,15 @@ static void add_value(struct live *live, struct value *value)
         value->u.function->link = live->waiting;
         live->waiting = value->u.function;
     }
-    if (value->kind != VALUE_MATRIX) {
+    if (value->kind != VALUE_MATRIX && value->kind != VALUE_ELEMENTS) {
         return;
     }
     if (live->count == live->capacity) {
         live->capacity = live->capacity ? 2 * live->capacity : 64;
         live->handles = reallocate(live->handles, live->capacity, sizeof *live->handles);
     }
-    live->handles[live->count++] = &value->var;
+    live->handles[live->count++] =
+        value->kind == VALUE_MATRIX ? &value->var : &value->u.elements->parts[0].var;
 }
 
 static struct live find_live(struct interpreter *in)
@@ -54,6 +55,23 @@ static struct live find_live(struct interpreter *in)
         }
     }
     return live;
+}
+
+/* As values, elements that are still parts: so much stays as of variables held whole. */
+static bool join_all(struct interpreter *in, size_t *count)
+{
+    const struct value *whole;
+    for (uint32_t k = 0; k < in->variable_count; k++) {
+        const struct value *value = lookup(in, k);
+        if (!value || value->kind != VALUE_ELEMENTS) {
+            continue;
+        }
+        if (!lookup_whole(in, k, &whole)) {
+            return false;
+        }
+        *count += whole->rows * whole->cols;
+    }
+    return true;
 }
 
 static bool keep(struct interpreter *in)
@@ -79,21 +97,22 @@ static size_t larger(size_t a, size_t b)
 
 bool collect(struct interpreter *in)
 {
-    size_t nodes = tape_nodes(in);
+    size_t nodes = tape_nodes(in), joined = 0;
     bool full = nodes > in->collect_nodes || in->bytes_recorded > in->collect_bytes;
     if (!full) {
         return true;
     }
     if (in->collect_nodes && in->collect) {
-        if (!keep(in)) {
+        if (!join_all(in, &joined) || !keep(in)) {
             return false;
         }
+        in->joined = 0;
         size_t kept = tape_nodes(in);
         /* the values kept are in proportion to the nodes kept */
         in->bytes_recorded = (size_t)((double)in->bytes_recorded * (double)kept / (double)nodes);
         nodes = kept;
     }
-    in->collect_nodes = larger(2 * nodes, nodes + LEAST_NODES);
+    in->collect_nodes = larger(2 * nodes, nodes + larger(LEAST_NODES, joined));
     in->collect_bytes = larger(2 * in->bytes_recorded, in->bytes_recorded + LEAST_BYTES);
     return true;
 }

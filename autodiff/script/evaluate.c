@@ -227,7 +227,9 @@ static bool evaluate_index(struct interpreter *in, const struct node *node, stru
         return call_node(in, node, 1, result, &count);
     }
     if (variable) {
-        return index_value(in, *variable, node->right, result);
+        bool good = node->right ? lookup_indexed(in, node->left->symbol, &variable)
+                                : lookup_whole(in, node->left->symbol, &variable);
+        return good && index_value(in, *variable, node->right, result);
     }
     struct value indexed;
     if (!evaluate(in, node->left, &indexed)) {
@@ -245,7 +247,10 @@ static bool evaluate_index(struct interpreter *in, const struct node *node, stru
 
 static bool evaluate_name(struct interpreter *in, const struct node *node, struct value *result)
 {
-    const struct value *variable = lookup(in, node->symbol);
+    const struct value *variable;
+    if (!lookup_whole(in, node->symbol, &variable)) {
+        return false;
+    }
     if (variable) {
         *result = value_share(*variable);
         return true;

@@ -54,11 +54,17 @@ static bool condition(struct interpreter *in, const struct node *node, bool *tru
 
 /* ---- Assignments --------------------------------------------------------------------------- */
 
-static void print_variable(struct interpreter *in, const struct node *statement, uint32_t symbol)
+static bool print_variable(struct interpreter *in, const struct node *statement, uint32_t symbol)
 {
-    if (statement->printed) {
-        print_value(in, in->symbols.names[symbol], lookup(in, symbol));
+    const struct value *variable;
+    if (!statement->printed) {
+        return true;
     }
+    if (!lookup_whole(in, symbol, &variable)) {
+        return false;
+    }
+    print_value(in, in->symbols.names[symbol], variable);
+    return true;
 }
 
 /* Gives a value to name or name(index), and prints it. */
@@ -73,8 +79,7 @@ static bool assign(struct interpreter *in, const struct node *statement, const s
         return false;
     }
     set_variable(in, target->symbol, value);
-    print_variable(in, statement, target->symbol);
-    return true;
+    return print_variable(in, statement, target->symbol);
 }
 
 /* x = e, x += e */
@@ -88,10 +93,11 @@ static bool run_name_assignment(struct interpreter *in, const struct node *state
     }
     enum operation operation = (enum operation)statement->operation;
     if (operation != OPERATION_NONE) {
-        const struct value *old = lookup(in, target->symbol);
+        const struct value *old;
         struct value sum;
-        bool good = old ? binary_operation(in, operation, *old, value, &sum)
-                        : fail_unknown(in, target->symbol);
+        bool good = lookup_whole(in, target->symbol, &old) &&
+                    (old ? binary_operation(in, operation, *old, value, &sum)
+                         : fail_unknown(in, target->symbol));
         value_release(&value);
         if (!good) {
             return false;
@@ -107,13 +113,9 @@ static bool run_assignment(struct interpreter *in, const struct node *statement)
     if (target->kind == NODE_NAME) {
         return run_name_assignment(in, statement);
     }
-    size_t nodes = tape_nodes(in);
-    struct value value;
-    if (!assign_index(in, target->left->symbol, target->right,
-                      (enum operation)statement->operation, statement->right, &value)) {
-        return false;
-    }
-    return assign(in, statement, target->left, nodes, value);
+    return assign_index(in, target->left->symbol, target->right,
+                        (enum operation)statement->operation, statement->right) &&
+           print_variable(in, statement, target->left->symbol);
 }
 
 static size_t list_length(const struct node *list)
@@ -172,8 +174,7 @@ static bool run_expression(struct interpreter *in, const struct node *statement)
     size_t nodes = tape_nodes(in), count = 1;
     const struct value *variable = node->kind == NODE_NAME ? lookup(in, node->symbol) : NULL;
     if (variable) {
-        print_variable(in, statement, node->symbol);
-        return true;
+        return print_variable(in, statement, node->symbol);
     }
     bool call = (node->kind == NODE_INDEX || node->kind == NODE_NAME);
     if (call ? !call_node(in, node, 0, &value, &count) : !evaluate(in, node, &value)) {

@@ -115,7 +115,10 @@ bool call_gradcheck(struct call *call)
         !to_tape(in, "gradcheck", value, &y)) {
         return false;
     }
-    const struct value *variable = name->kind == NODE_NAME ? lookup(in, name->symbol) : NULL;
+    const struct value *variable = NULL;
+    if (name->kind == NODE_NAME && !lookup_whole(in, name->symbol, &variable)) {
+        return false;
+    }
     if (name->kind == NODE_NAME && !variable) {
         return fail_unknown(in, name->symbol);
     }

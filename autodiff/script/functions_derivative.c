@@ -56,7 +56,10 @@ static bool find_target(struct call *call, const struct node *node, struct targe
                     call->function->name, length > 60 ? 60 : length,
                     in->script->source->text + node->start);
     }
-    const struct value *variable = lookup(in, name->symbol);
+    const struct value *variable;
+    if (!lookup_whole(in, name->symbol, &variable)) {
+        return false;
+    }
     if (!variable) {
         if (function_of(name->symbol)) {
             return fail(in, "%s: %s is a function; the derivative is by a variable",

@@ -1,5 +1,7 @@
 #include "autodiff/script/index.h"
 
+#include "autodiff/script/elements.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -105,12 +107,20 @@ static size_t position_at(const struct index *index, size_t k)
     return index->colon ? k : index->positions[k];
 }
 
+static bool gather(struct interpreter *in, struct value x, const size_t *positions, size_t rows,
+                   size_t cols, struct value *result)
+{
+    return x.kind == VALUE_ELEMENTS
+               ? elements_read(in, x.u.elements, positions, rows, cols, result)
+               : from_tape(in, "index", ad_gather(x.var, positions, rows, cols), result);
+}
+
 /* x(i): elements counted down the columns. */
 static bool gather_linear(struct interpreter *in, struct value x, const struct index *index,
                           size_t rows, size_t cols, struct value *result)
 {
     size_t m = value_rows(x), n = value_cols(x);
-    if (index->count == 1 && rows == 1 && cols == 1) {
+    if (index->count == 1 && rows == 1 && cols == 1 && x.kind == VALUE_MATRIX) {
         size_t k = index->positions[0];
         return from_tape(in, "index", ad_block(x.var, k % m, k / m, 1, 1), result);
     }
@@ -119,9 +129,9 @@ static bool gather_linear(struct interpreter *in, struct value x, const struct i
         return false;
     }
     for (size_t k = 0; k < index->count; k++) {
-        positions[row_major(k, rows, cols)] = row_major(index->positions[k], m, n);
+        positions[row_major(k, rows, cols)] = row_major(position_at(index, k), m, n);
     }
-    bool good = from_tape(in, "index", ad_gather(x.var, positions, rows, cols), result);
+    bool good = gather(in, x, positions, rows, cols, result);
     free(positions);
     return good;
 }
@@ -142,12 +152,12 @@ static bool index_linear(struct interpreter *in, struct value x, const struct no
     if (!index_evaluate(in, argument, &x, 0, 1, m * n, &index)) {
         return false;
     }
-    if (index.colon) {
+    if (index.colon && x.kind == VALUE_MATRIX) {
         return stack_columns(in, x, result);
     }
     /* a vector indexed by a vector keeps its own direction */
     size_t rows = index.rows, cols = index.cols;
-    bool vector = (m == 1) != (n == 1) && (rows == 1 || cols == 1);
+    bool vector = !index.colon && (m == 1) != (n == 1) && (rows == 1 || cols == 1);
     if (vector) {
         rows = m == 1 ? 1 : index.count;
         cols = m == 1 ? index.count : 1;
@@ -173,11 +183,11 @@ static bool gather_two(struct interpreter *in, struct value x, const struct inde
                        const struct index *col, struct value *result)
 {
     size_t n = value_cols(x);
-    if (row->colon && col->colon) {
+    if (row->colon && col->colon && x.kind == VALUE_MATRIX) {
         *result = value_matrix(x.var);
         return true;
     }
-    if (is_run(row) && is_run(col)) {
+    if (is_run(row) && is_run(col) && x.kind == VALUE_MATRIX) {
         size_t top = row->count ? position_at(row, 0) : 0;
         size_t left = col->count ? position_at(col, 0) : 0;
         return from_tape(in, "index", ad_block(x.var, top, left, row->count, col->count), result);
@@ -191,7 +201,7 @@ static bool gather_two(struct interpreter *in, struct value x, const struct inde
             positions[i * col->count + j] = position_at(row, i) * n + position_at(col, j);
         }
     }
-    bool good = from_tape(in, "index", ad_gather(x.var, positions, row->count, col->count), result);
+    bool good = gather(in, x, positions, row->count, col->count, result);
     free(positions);
     return good;
 }
@@ -230,10 +240,12 @@ bool index_value(struct interpreter *in, struct value value, const struct node *
         *result = value_share(value);
         return true;
     }
-    if (!to_tape(in, "index", value, &var)) {
-        return false;
+    if (value.kind != VALUE_ELEMENTS) {
+        if (!to_tape(in, "index", value, &var)) {
+            return false;
+        }
+        value = value_matrix(var);
     }
-    value = value_matrix(var);
     if (arguments->next && arguments->next->next) {
         return fail(in, "an index has one or two places");
     }

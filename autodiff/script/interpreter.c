@@ -1,4 +1,4 @@
-#include "autodiff/script/interpreter.h"
+#include "autodiff/script/elements.h"
 
 #include "autodiff/script/functions.h"
 
@@ -157,7 +157,8 @@ bool own_value(struct interpreter *in, size_t nodes, struct value *value)
     ad_var var;
     if (value->kind == VALUE_NUMBER) {
         var = ad_scalar(in->tape, value->u.number);
-    } else if (value->kind == VALUE_MATRIX && value->var.node < nodes) {
+    } else if (value->kind == VALUE_MATRIX &&
+               (value->var.node < nodes || value->var.node < in->joined)) {
         var = ad_scale(value->var, 1.0); /* exact, of -0 and NaN too */
     } else {
         return true;
@@ -202,6 +203,40 @@ const struct value *lookup(struct interpreter *in, uint32_t symbol)
                : NULL;
 }
 
+static void name_value(struct interpreter *in, uint32_t symbol, struct value value)
+{
+    if (in->name_values && value.kind == VALUE_MATRIX) {
+        ad_name(value.var, in->symbols.names[symbol]);
+    }
+}
+
+bool lookup_whole(struct interpreter *in, uint32_t symbol, const struct value **value)
+{
+    *value = lookup(in, symbol);
+    if (!*value || (*value)->kind != VALUE_ELEMENTS) {
+        return true;
+    }
+    struct elements *elements = (*value)->u.elements;
+    bool joined = elements->joined;
+    if (!elements_join(in, elements)) {
+        return false;
+    }
+    elements->whole = value_matrix(elements->parts[0].var);
+    elements->whole.form = (*value)->form;
+    if (!joined) {
+        name_value(in, symbol, elements->whole);
+    }
+    *value = &elements->whole;
+    return true;
+}
+
+bool lookup_indexed(struct interpreter *in, uint32_t symbol, const struct value **value)
+{
+    *value = lookup(in, symbol);
+    bool parts = *value && (*value)->kind == VALUE_ELEMENTS && !(*value)->u.elements->joined;
+    return (parts && reads_parts(in, symbol)) || lookup_whole(in, symbol, value);
+}
+
 void set_variable(struct interpreter *in, uint32_t symbol, struct value value)
 {
     if (symbol >= in->variable_count) {
@@ -212,10 +247,9 @@ void set_variable(struct interpreter *in, uint32_t symbol, struct value value)
         in->variable_count = count;
     }
     value_release(&in->variables[symbol].value);
-    in->variables[symbol] = (struct variable){true, value};
-    if (in->name_values && value.kind == VALUE_MATRIX) {
-        ad_name(value.var, in->symbols.names[symbol]);
-    }
+    in->variables[symbol].set = true;
+    in->variables[symbol].value = value;
+    name_value(in, symbol, value);
 }
 
 /* ---- Running ------------------------------------------------------------------------------- */
@@ -229,6 +263,7 @@ bool run_source(struct interpreter *in, struct source *source, bool *incomplete)
     in->scripts = script;
     in->script = script;
     in->statement = NULL;
+    in->more_to_come = incomplete != NULL;
     clear_failure(in);
     bool good = parse_script(script, &in->symbols, &error);
     if (incomplete) {

@@ -20,6 +20,8 @@ enum number_format { FORMAT_SHORT, FORMAT_LONG };
 
 struct variable {
     bool set;
+    bool examined;       /* for whether */
+    bool differentiated; /* a derivative by it may be asked for */
     struct value value;
 };
 
@@ -63,6 +65,7 @@ struct interpreter {
     struct script *scripts;
     const struct script *script; /* being run; in a function, the one it stands in */
     const struct node *statement;
+    bool more_to_come; /* another source will follow: this is a prompt */
     const struct frame *frame;
     const struct index_context *index;
     struct loop *loops;
@@ -76,6 +79,7 @@ struct interpreter {
     size_t collect_nodes;
     size_t collect_bytes;
     size_t bytes_recorded;
+    size_t joined; /* nodes when elements were joined last: older ones are no new values */
     unsigned visit;
     /* output */
     FILE *output;
@@ -119,8 +123,13 @@ bool record(struct interpreter *in, size_t rows, size_t cols, const double *valu
 double *new_numbers(struct interpreter *in, size_t rows, size_t cols);
 size_t *new_indices(struct interpreter *in, size_t rows, size_t cols);
 
-/* A variable's value, wherever names are looked up now; NULL if there is none. */
+/* A variable's value, wherever names are looked up now; NULL if there is none. It may be
+ * VALUE_ELEMENTS; lookup_whole joins these, lookup_indexed does unless they may be read from their
+ * parts. Both return false after an error. */
 const struct value *lookup(struct interpreter *in, uint32_t symbol);
+bool lookup_whole(struct interpreter *in, uint32_t symbol, const struct value **value);
+bool lookup_indexed(struct interpreter *in, uint32_t symbol, const struct value **value);
+bool reads_parts(struct interpreter *in, uint32_t symbol);
 void set_variable(struct interpreter *in, uint32_t symbol, struct value value);
 
 /* A value of its own: recorded, and a new node when the handle is older than `nodes`. */
@@ -158,7 +167,7 @@ bool index_value(struct interpreter *in, struct value value, const struct node *
 
 /* variable(arguments) = value */
 bool assign_index(struct interpreter *in, uint32_t symbol, const struct node *arguments,
-                  enum operation operation, const struct node *right, struct value *result);
+                  enum operation operation, const struct node *right);
 
 /* node(arguments) where node is no variable, or a variable that holds a function; fills up to
  * wanted results and tells how many. */

@@ -1,4 +1,4 @@
-#include "autodiff/script/value.h"
+#include "autodiff/script/elements.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -67,27 +67,32 @@ void value_release(struct value *value)
         free(value->u.string);
     } else if (value->kind == VALUE_FUNCTION && --value->u.function->references == 0) {
         release_function(value->u.function);
+    } else if (value->kind == VALUE_ELEMENTS) {
+        elements_free(value->u.elements);
     }
     *value = (struct value){0};
 }
 
 bool is_numeric(struct value value)
 {
-    return value.kind == VALUE_NUMBER || value.kind == VALUE_MATRIX;
+    return value.kind == VALUE_NUMBER || value.kind == VALUE_MATRIX ||
+           value.kind == VALUE_ELEMENTS;
 }
 
 size_t value_rows(struct value value)
 {
-    return value.kind == VALUE_MATRIX   ? value.rows
-           : value.kind == VALUE_STRING ? value.u.string->length > 0
-                                        : value.kind != VALUE_NOTHING;
+    return value.kind == VALUE_MATRIX     ? value.rows
+           : value.kind == VALUE_ELEMENTS ? value.u.elements->rows
+           : value.kind == VALUE_STRING   ? value.u.string->length > 0
+                                          : value.kind != VALUE_NOTHING;
 }
 
 size_t value_cols(struct value value)
 {
-    return value.kind == VALUE_MATRIX   ? value.cols
-           : value.kind == VALUE_STRING ? value.u.string->length
-                                        : value.kind != VALUE_NOTHING;
+    return value.kind == VALUE_MATRIX     ? value.cols
+           : value.kind == VALUE_ELEMENTS ? value.u.elements->cols
+           : value.kind == VALUE_STRING   ? value.u.string->length
+                                          : value.kind != VALUE_NOTHING;
 }
 
 bool is_scalar(struct value value)
@@ -133,7 +138,7 @@ const char *value_kind_name(struct value value)
     static const char *const names[] = {
         [VALUE_NOTHING] = "nothing",     [VALUE_NUMBER] = "a number",
         [VALUE_MATRIX] = "a matrix",     [VALUE_STRING] = "a string",
-        [VALUE_FUNCTION] = "a function",
+        [VALUE_FUNCTION] = "a function", [VALUE_ELEMENTS] = "a matrix",
     };
     return names[value.kind];
 }

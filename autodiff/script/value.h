@@ -11,7 +11,8 @@ enum value_kind {
     VALUE_NUMBER, /* a scalar that has not been recorded: a literal, a size, a comparison */
     VALUE_MATRIX, /* recorded on the tape; 1x1 too */
     VALUE_STRING,
-    VALUE_FUNCTION
+    VALUE_FUNCTION,
+    VALUE_ELEMENTS /* of a variable alone: a matrix that is being assigned to (elements.h) */
 };
 
 /* What a value remembers of where it came from. It decides how Octave prints the value, and
@@ -40,6 +41,7 @@ struct value {
         double limit;  /* FORM_RANGE */
         struct string *string;
         struct function_value *function;
+        struct elements *elements;
     } u;
 };
 
