@@ -271,6 +271,25 @@ START_TEST(anonymous_functions_are_made_and_called)
 }
 END_TEST
 
+/* A quote after the parameters opens a string; after any other ) it transposes. */
+START_TEST(functions_may_give_a_string)
+{
+    script_prints("f = @(x) 'str'; f(1), g = @() 'it''s'; g(), h = @(x) (x + 1)'; h([1 2])",
+                  "ans = str\nans = it's\nans =\n\n   2\n   3\n\n");
+    script_prints("f = @(x) x'; f([1; 2]), g = @(f) f(3)'; g(@(x) [x x]), f = @ (x) 'a'",
+                  "ans =\n\n   1   2\n\nans =\n\n   3\n   3\n\nf =\n\n@(x) 'a'\n\n");
+}
+END_TEST
+
+START_TEST(escapes_are_resolved_once)
+{
+    script_prints("printf(\"C:\\\\temp\\n\"); printf('C:\\\\temp\\n'); t = 'a\\tb\\n'; printf(t)",
+                  "C:\\temp\nC:\\temp\na\tb\n");
+    script_prints("printf(\"%s\\n\", 'a\\nb'); printf('%s\\n', \"a\\\\nb\"), f = @() ('\\n'); printf(f())",
+                  "a\\nb\na\\nb\n\n");
+}
+END_TEST
+
 START_TEST(variables_are_captured_when_a_function_is_made)
 {
     script_prints("a = 2; f = @(x) a*x; a = 100; f(3)", "ans = 6\n");
@@ -389,6 +408,8 @@ Suite *suite(void)
         short_circuit_leaves_the_right_side_alone,
         ranges_count_as_in_octave,
         anonymous_functions_are_made_and_called,
+        functions_may_give_a_string,
+        escapes_are_resolved_once,
         variables_are_captured_when_a_function_is_made,
         names_of_functions_are_looked_up_when_it_is_called,
         several_values_are_taken_apart,

@@ -268,6 +268,7 @@ static bool evaluate_kind(struct interpreter *in, const struct node *node, struc
         return true;
     case NODE_STRING:
         *result = value_string(node->u.text, node->length);
+        result->u.string->raw = node->raw;
         return true;
     case NODE_NAME:
         return evaluate_name(in, node, result);

@@ -362,10 +362,12 @@ static struct token nest(struct lexer *lexer, struct token token)
             return token_error(lexer, token.start, "brackets nested more than 500 deep");
         }
         lexer->opened[lexer->depth] = (uint32_t)token.start;
-        lexer->nesting[lexer->depth++] = token.kind == TOKEN_OPEN ? '(' : '[';
+        bool parameters = lexer->previous == TOKEN_AT;
+        lexer->nesting[lexer->depth++] = token.kind == TOKEN_OPEN_BRACKET ? '[' : parameters ? '@' : '(';
     } else if (closes) {
         char opened = lexer->depth ? lexer->nesting[lexer->depth - 1] : ' ';
-        if (opened != (token.kind == TOKEN_CLOSE ? '(' : '[')) {
+        lexer->after_parameters = opened == '@';
+        if ((opened == '[') != (token.kind == TOKEN_CLOSE_BRACKET) || opened == ' ') {
             return token_error(lexer, token.start,
                                token.kind == TOKEN_CLOSE ? ") closes nothing"
                                                          : "] closes nothing");
@@ -438,7 +440,9 @@ struct token lexer_next(struct lexer *lexer)
 {
     bool blank = skip_blanks(lexer);
     struct token token = lex(lexer, after_operand(lexer, lexer->operation), blank);
-    lexer->previous = token.kind;
+    /* what follows the parameters of @(x) is an expression, which may begin with a quote */
+    lexer->previous = lexer->after_parameters ? TOKEN_COMMA : token.kind;
+    lexer->after_parameters = false;
     lexer->operation = token.operation;
     return token;
 }

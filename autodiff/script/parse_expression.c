@@ -225,6 +225,7 @@ static struct node *parse_literal(struct parser *parser)
     struct node *node =
         tree_node(parser->tree, string ? NODE_STRING : NODE_NUMBER, token.start, token.end);
     if (string) {
+        node->raw = parser->lexer.source->text[token.start] == '\'';
         node->length = (uint32_t)token.text.length;
         node->u.text = tree_text(parser->tree, token.text.data, token.text.length);
     } else {

@@ -241,7 +241,9 @@ bool format_template(struct interpreter *in, const char *name, const struct stri
     }
     struct text resolved = {0};
     text_append(&resolved, template->bytes, template->length);
-    text_unescape(&resolved);
+    if (template->raw) {
+        text_unescape(&resolved);
+    }
     bool good = true;
     do {
         good = run_template(resolved.data, resolved.data + resolved.length, &cursor, text, &stop,

@@ -74,6 +74,7 @@ struct node {
     unsigned char operation; /* enum operation */
     bool parenthesized;
     bool printed; /* a statement whose value is printed */
+    bool raw;     /* a string in single quotes */
     unsigned height;
     uint32_t start; /* the text of the node: from start up to end */
     uint32_t end;

@@ -27,6 +27,7 @@ enum value_form {
 struct string {
     size_t references;
     size_t length;
+    bool raw;     /* of single quotes: a template resolves the escapes in it */
     char bytes[]; /* terminated */
 };
 
