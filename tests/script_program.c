@@ -48,7 +48,11 @@ static char *read_rest(FILE *file)
     }
     text_append(&text, "", 0);
     fclose(file);
-    return text.data;
+    char *copy = malloc(text.length + 1);
+    ck_assert_ptr_nonnull(copy);
+    memcpy(copy, text.data, text.length + 1);
+    text_free(&text);
+    return copy;
 }
 
 /* In the child: the program with the files as its streams. */

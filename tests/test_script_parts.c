@@ -92,7 +92,7 @@ START_TEST(csv_takes_commas_blanks_and_a_header)
         ck_assert_uint_eq(csv.cols, files[k].cols);
         double last = csv.values[csv.rows * csv.cols - 1];
         ck_assert(k == 5 ? last < -1e308 : last == files[k].last);
-        free(csv.values);
+        release(csv.values);
     }
 }
 END_TEST
@@ -146,7 +146,7 @@ START_TEST(csv_reads_on_across_its_blocks)
         for (size_t k = 0; k < 30000; k++) {
             ck_assert(csv.values[2 * k] == (double)k && csv.values[2 * k + 1] == (double)(2 * k));
         }
-        free(csv.values);
+        release(csv.values);
         text_free(&text);
     }
 }
@@ -159,7 +159,7 @@ START_TEST(csv_stops_at_the_limit_of_files)
     size_t before = file_limit();
     set_file_limit(8);
     ck_assert(read_csv("1,2\n3,4\n", &csv, &why));
-    free(csv.values);
+    release(csv.values);
     ck_assert(!read_csv("1,2\n3,4\n5", &csv, &why));
     ck_assert_str_eq(why.data, "is larger than 8 bytes, the limit");
     why.length = 0;

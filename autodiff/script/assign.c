@@ -144,7 +144,7 @@ static bool delete_along(struct assignment *a, const struct index *index, bool r
             to->sources[at++] = to->sources[k];
         }
     }
-    free(marks);
+    release(marks);
     return true;
 }
 

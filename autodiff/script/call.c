@@ -100,7 +100,7 @@ bool make_function(struct interpreter *in, const struct node *node, struct value
     if (captures.count) {
         memcpy(function->captures, captures.items, captures.count * sizeof *captures.items);
     }
-    free(captures.items);
+    release(captures.items);
     *result = (struct value){.kind = VALUE_FUNCTION, .u.function = function};
     if (!good) {
         value_release(result);
@@ -214,6 +214,9 @@ static bool call_function_value(struct interpreter *in, struct value value,
         return fail(in, "the function has %zu parameter%s and is called with %zu", parameters,
                     parameters == 1 ? "" : "s", given);
     }
+    if (interrupted(in)) {
+        return false;
+    }
     if (in->calls == CALL_LIMIT) {
         return fail(in, "anonymous functions call one another more than %d deep", CALL_LIMIT);
     }
@@ -223,7 +226,7 @@ static bool call_function_value(struct interpreter *in, struct value value,
     bool good = evaluate_arguments(in, nodes, NULL, arguments, &evaluated) &&
                 evaluate_body(in, function, arguments, wanted, results, count);
     release_values(arguments, evaluated);
-    free(arguments);
+    release(arguments);
     value_release(&kept);
     if (!good && !in->frame) {
         in->failure.called = true;
@@ -277,7 +280,7 @@ static bool call_table(struct interpreter *in, const struct function *function,
     *count = call.returned;
     release_values(arguments, call.count);
     if (arguments != few) {
-        free(arguments);
+        release(arguments);
     }
     return good;
 }

@@ -85,8 +85,12 @@ static bool keep(struct interpreter *in)
     for (size_t k = 0; good && k < live.count; k++) {
         *live.handles[k] = vars[k];
     }
-    free(vars);
-    free(live.handles);
+    release(vars);
+    release(live.handles);
+    if (ad_tape_status(in->tape) == AD_ERROR_MEMORY) { /* no room for the copies: go on as it is */
+        ad_tape_clear_error(in->tape);
+        return true;
+    }
     return good || fail_tape(in, "memory");
 }
 

@@ -95,13 +95,13 @@ static bool add_number(struct reader *reader, double number, size_t at)
         size_t capacity = reader->capacity ? 2 * reader->capacity : 256;
         double *grown = array_new(capacity, sizeof *grown);
         if (!grown) {
-            text_print(reader->why, "out of memory at line %zu", reader->line);
+            text_print(reader->why, "out of memory at line %zu%s", reader->line, memory_note());
             return false;
         }
         if (at) {
             memcpy(grown, csv->values, at * sizeof *grown);
         }
-        free(csv->values);
+        release(csv->values);
         csv->values = grown;
         reader->capacity = capacity;
     }
@@ -242,10 +242,10 @@ bool csv_read(FILE *file, struct csv *csv, struct text *why)
         good = false;
     }
     if (!good) {
-        free(csv->values);
+        release(csv->values);
     }
     text_free(&reader->text);
-    free(reader);
+    release(reader);
     return good;
 }
 

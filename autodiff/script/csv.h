@@ -9,7 +9,7 @@
 struct csv {
     size_t rows;
     size_t cols;
-    double *values; /* row-major; free() them */
+    double *values; /* row-major; release() them */
 };
 
 /* Reads a matrix. A first line is a header, and passed over, if no field of it is a number and one

@@ -22,7 +22,7 @@ static bool reserve(void **array, size_t *capacity, size_t count, size_t item)
     if (*capacity) {
         memcpy(memory, *array, *capacity * item);
     }
-    free(*array);
+    release(*array);
     *array = memory;
     *capacity = wanted;
     return true;
@@ -82,9 +82,9 @@ struct elements *elements_new(struct interpreter *in, ad_var var)
 void elements_free(struct elements *e)
 {
     if (e) {
-        free(e->sources);
-        free(e->parts);
-        free(e);
+        release(e->sources);
+        release(e->parts);
+        release(e);
     }
 }
 
@@ -216,8 +216,8 @@ static bool read_many(struct interpreter *in, struct elements *e, const size_t *
         find_parts(e, positions, size, &reading);
         good = from_tape(in, "=", gather(&reading, rows, cols), result);
     }
-    free(reading.places);
-    free(reading.vars);
+    release(reading.places);
+    release(reading.vars);
     return good;
 }
 

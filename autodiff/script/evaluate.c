@@ -123,7 +123,7 @@ static bool counting_row(struct interpreter *in, size_t count, ad_var *row)
         numbers[k] = (double)k;
     }
     *row = ad_constant(in->tape, 1, count, numbers);
-    free(numbers);
+    release(numbers);
     return true;
 }
 
@@ -156,7 +156,7 @@ static bool plain_range(struct interpreter *in, double base, double step, double
         numbers[k] = (step > 0 && x > limit) || (step < 0 && x < limit) ? limit : x;
     }
     bool good = record(in, 1, count, numbers, result);
-    free(numbers);
+    release(numbers);
     return good;
 }
 

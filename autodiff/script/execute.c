@@ -2,6 +2,7 @@
 #include "autodiff/script/interpreter.h"
 
 #include "autodiff/script/functions.h"
+#include "autodiff/script/limits.h"
 #include "autodiff/script/print.h"
 
 #include <math.h>
@@ -13,8 +14,12 @@ enum flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE };
 
 static bool run_list(struct interpreter *in, const struct node *list, enum flow *flow);
 
-static bool interrupted(struct interpreter *in)
+bool interrupted(struct interpreter *in)
 {
+    if (in->deadline > 0 && seconds_now() >= in->deadline) {
+        fail(in, "stopped after the %g seconds that --max-time allows", in->seconds_allowed);
+        return true;
+    }
     if (in->interrupt && *in->interrupt) {
         fail(in, "interrupted");
         in->failure.interrupted = true;

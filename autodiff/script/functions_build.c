@@ -54,7 +54,7 @@ static bool generate(struct call *call, double (*number)(struct call *, size_t r
     }
     struct value value;
     bool good = record(call->in, rows, cols, values, &value) && give(call, value);
-    free(values);
+    release(values);
     return good;
 }
 
@@ -185,7 +185,7 @@ static bool give_gathered(struct call *call, ad_var x, size_t *positions, size_t
         x = ad_vcat(ad_reshape(x, size, 1), ad_constant(x.tape, 1, 1, &zero));
     }
     bool good = give_tape(call, ad_gather(x, positions, rows, cols));
-    free(positions);
+    release(positions);
     return good;
 }
 
@@ -397,7 +397,7 @@ static bool steps(struct call *call, size_t count, bool descending, ad_var *row)
         numbers[k] = (double)(descending ? count - 1 - k : k);
     }
     *row = ad_constant(call->in->tape, 1, count, numbers);
-    free(numbers);
+    release(numbers);
     return true;
 }
 

@@ -29,7 +29,7 @@ static bool find_part(struct call *call, const struct node *arguments, struct ta
         numbers[k] = (double)k;
     }
     bool good = record(in, m, n, numbers, &all);
-    free(numbers);
+    release(numbers);
     if (!good || !index_value(in, all, arguments, &part) || !value_view(&part, &view)) {
         return false;
     }
@@ -117,7 +117,7 @@ static bool give_gradient(struct call *call, ad_var gradient, const struct targe
         positions[row_major(k, rows, cols)] = target->positions[k];
     }
     bool good = give_tape(call, as_variable(call, ad_gather(gradient, positions, rows, cols)));
-    free(positions);
+    release(positions);
     return good;
 }
 
@@ -155,11 +155,11 @@ bool call_grad(struct call *call)
         count_bytes(in, nodes, vars[k]);
     }
     for (size_t k = 0; k < found; k++) {
-        free(targets[k].positions);
+        release(targets[k].positions);
     }
-    free(targets);
-    free(vars);
-    free(gradients);
+    release(targets);
+    release(vars);
+    release(gradients);
     return good;
 }
 
@@ -198,7 +198,7 @@ static bool give_reordered(struct call *call, ad_var matrix, const struct target
         }
     }
     bool good = give_tape(call, as_variable(call, ad_gather(matrix, positions, rows, cols)));
-    free(positions);
+    release(positions);
     return good;
 }
 
@@ -210,7 +210,7 @@ bool call_jacobian(struct call *call)
     bool good = find_dependent(call, false, &y) && find_target(call, call->nodes->next, &target) &&
                 give_reordered(call, ad_jacobian(y, target.var), &target, &y);
     count_bytes(call->in, nodes, target.var);
-    free(target.positions);
+    release(target.positions);
     return good;
 }
 
@@ -222,7 +222,7 @@ bool call_hessian(struct call *call)
     bool good = find_dependent(call, true, &y) && find_target(call, call->nodes->next, &target) &&
                 give_reordered(call, ad_hessian(y, target.var), &target, NULL);
     count_bytes(call->in, nodes, target.var);
-    free(target.positions);
+    release(target.positions);
     return good;
 }
 
@@ -248,7 +248,7 @@ bool call_hvp(struct call *call)
     }
     good = good && give_gradient(call, ad_hvp(y, target.var, v), &target);
     count_bytes(in, nodes, target.var);
-    free(target.positions);
+    release(target.positions);
     return good;
 }
 

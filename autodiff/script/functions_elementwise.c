@@ -176,7 +176,7 @@ bool call_isnan(struct call *call)
         values[k] = isnan(view.values[k]);
     }
     bool good = give_logical_matrix(call, view.rows, view.cols, values);
-    free(values);
+    release(values);
     return good;
 }
 

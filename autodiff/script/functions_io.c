@@ -40,7 +40,7 @@ static FILE *open_argument(struct call *call, const struct string *name, const c
              why.length ? why.data : strerror(errno));
     }
     text_free(&why);
-    free(path);
+    release(path);
     return file;
 }
 
@@ -60,7 +60,7 @@ bool call_load(struct call *call)
         fail(call->in, "load: %s, %s", name->bytes, why.data);
     } else {
         good = record(call->in, csv.rows, csv.cols, csv.values, &value) && give(call, value);
-        free(csv.values);
+        release(csv.values);
     }
     text_free(&why);
     return good;

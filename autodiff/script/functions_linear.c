@@ -51,7 +51,7 @@ bool call_chol(struct call *call)
         }
     }
     bool good = give_tape(call, ad_transpose(ad_cholesky(ad_gather(matrix, mirror, n, n))));
-    free(mirror);
+    release(mirror);
     return good;
 }
 

@@ -114,7 +114,7 @@ static bool give_positions(struct call *call, ad_var x, enum along along, bool l
     }
     struct value value;
     bool good = record(call->in, rows, cols, positions, &value) && give(call, value);
-    free(positions);
+    release(positions);
     return good;
 }
 
@@ -202,7 +202,7 @@ static bool truth_along(struct call *call, bool is_any)
         }
     }
     bool good = give_logical_matrix(call, rows, cols, truths);
-    free(truths);
+    release(truths);
     return good;
 }
 

@@ -8,7 +8,7 @@
 void index_free(struct index *index)
 {
     if (index->positions != &index->one) {
-        free(index->positions);
+        release(index->positions);
     }
     index->positions = NULL;
 }
@@ -132,7 +132,7 @@ static bool gather_linear(struct interpreter *in, struct value x, const struct i
         positions[row_major(k, rows, cols)] = row_major(position_at(index, k), m, n);
     }
     bool good = gather(in, x, positions, rows, cols, result);
-    free(positions);
+    release(positions);
     return good;
 }
 
@@ -202,7 +202,7 @@ static bool gather_two(struct interpreter *in, struct value x, const struct inde
         }
     }
     bool good = gather(in, x, positions, row->count, col->count, result);
-    free(positions);
+    release(positions);
     return good;
 }
 

@@ -1,14 +1,29 @@
 #include "autodiff/script/elements.h"
 
 #include "autodiff/script/functions.h"
+#include "autodiff/script/limits.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+static void *take(size_t bytes, void *context)
+{
+    (void)context;
+    return memory_take(bytes);
+}
+
+static void give_back(void *memory, void *context)
+{
+    (void)context;
+    release(memory);
+}
+
+static const ad_allocator counted = {take, give_back, NULL};
+
 struct interpreter *interpreter_new(FILE *output, const ad_allocator *allocator)
 {
     struct interpreter *in = allocate(sizeof *in);
-    in->tape = ad_tape_new_with(allocator);
+    in->tape = ad_tape_new_with(allocator ? allocator : &counted);
     if (!in->tape) {
         fputs("autodiff: out of memory\n", stderr);
         exit(2);
@@ -29,18 +44,18 @@ void interpreter_free(struct interpreter *in)
     for (uint32_t k = 0; k < in->variable_count; k++) {
         value_release(&in->variables[k].value);
     }
-    free(in->variables);
+    release(in->variables);
     while (in->scripts) {
         struct script *older = in->scripts->older;
         tree_free(&in->scripts->tree);
         source_free(in->scripts->source);
-        free(in->scripts);
+        release(in->scripts);
         in->scripts = older;
     }
     symbols_free(&in->symbols);
     text_free(&in->failure.message);
     ad_tape_free(in->tape);
-    free(in);
+    release(in);
 }
 
 /* ---- Errors -------------------------------------------------------------------------------- */
@@ -66,7 +81,8 @@ bool fail_tape(struct interpreter *in, const char *name)
     if (*message == '\0') {
         message = "an operand that is not on the tape";
     }
-    fail(in, "%s: %s", name, colon ? colon + 2 : message);
+    bool memory = ad_tape_status(in->tape) == AD_ERROR_MEMORY;
+    fail(in, "%s: %s%s", name, colon ? colon + 2 : message, memory ? memory_note() : "");
     ad_tape_clear_error(in->tape);
     return false;
 }
@@ -137,7 +153,7 @@ static void *new_items(struct interpreter *in, size_t rows, size_t cols, size_t 
 {
     void *memory = cols && rows > SIZE_MAX / cols ? NULL : array_new(rows * cols, item);
     if (!memory) {
-        fail(in, "out of memory: a %zux%zu matrix is too large", rows, cols);
+        fail(in, "out of memory: a %zux%zu matrix is too large%s", rows, cols, memory_note());
     }
     return memory;
 }
@@ -265,6 +281,7 @@ bool run_source(struct interpreter *in, struct source *source, bool *incomplete)
     in->statement = NULL;
     in->more_to_come = incomplete != NULL;
     clear_failure(in);
+    in->deadline = in->seconds_allowed > 0 ? seconds_now() + in->seconds_allowed : 0;
     bool good = parse_script(script, &in->symbols, &error);
     if (incomplete) {
         *incomplete = !good && error.incomplete;

@@ -87,9 +87,12 @@ struct interpreter {
     bool json;
     bool name_values; /* record the names of variables on the tape, for drawings */
     const volatile sig_atomic_t *interrupt;
+    double seconds_allowed; /* of a source; 0: any number */
+    double deadline;        /* of the one that runs, by seconds_now() */
 };
 
-/* A new interpreter that prints to output; its tape takes memory from allocator (NULL: malloc). */
+/* A new interpreter that prints to output; its tape takes memory from allocator (NULL: from
+ * memory_take). */
 struct interpreter *interpreter_new(FILE *output, const ad_allocator *allocator);
 void interpreter_free(struct interpreter *in);
 
@@ -119,7 +122,7 @@ bool to_tape(struct interpreter *in, const char *name, struct value value, ad_va
 bool record(struct interpreter *in, size_t rows, size_t cols, const double *values,
             struct value *result);
 
-/* rows x cols numbers to fill in, or NULL with an error; free() them. */
+/* rows x cols numbers to fill in, or NULL with an error; release() them. */
 double *new_numbers(struct interpreter *in, size_t rows, size_t cols);
 size_t *new_indices(struct interpreter *in, size_t rows, size_t cols);
 
@@ -135,6 +138,10 @@ void set_variable(struct interpreter *in, uint32_t symbol, struct value value);
 /* A value of its own: recorded, and a new node when the handle is older than `nodes`. */
 bool own_value(struct interpreter *in, size_t nodes, struct value *value);
 size_t tape_nodes(const struct interpreter *in);
+
+/* True, with an error, once an interrupt has come or the time is up. Asked between statements and
+ * by calls. */
+bool interrupted(struct interpreter *in);
 
 /* Truth as if and while see it. */
 bool truth_of(struct interpreter *in, struct value value, bool *truth);

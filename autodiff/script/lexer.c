@@ -183,7 +183,7 @@ static struct token lex_number(struct lexer *lexer)
         *c = (char)(*c == 'd' || *c == 'D' ? 'e' : *c);
     }
     double number = strtod(digits, NULL);
-    free(digits);
+    release(digits);
     struct token token = token_of(lexer, TOKEN_NUMBER, length);
     token.number = number;
     return token;

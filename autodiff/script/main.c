@@ -3,13 +3,14 @@
 
 #include "autodiff/script/functions.h"
 #include "autodiff/script/graph.h"
+#include "autodiff/script/file.h"
 #include "autodiff/script/interpreter.h"
+#include "autodiff/script/limits.h"
 #include "autodiff/script/prompt.h"
 
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { EXIT_CHECK = 1, EXIT_ERROR = 2 };
@@ -17,6 +18,7 @@ enum { EXIT_CHECK = 1, EXIT_ERROR = 2 };
 struct options {
     bool json;
     bool stats;
+    double seconds; /* of --max-time; 0: any number */
     const char *graph;
     const char *code; /* of -e */
 };
@@ -31,18 +33,13 @@ static const char usage[] =
     "\n"
     "  --json             prints each result as one JSON object a line\n"
     "  --graph FILE       writes the recorded tape as a picture: .svg, .png or .dot\n"
+    "  --max-memory SIZE  ends a script that needs more memory, as 500M or 2G\n"
+    "  --max-time SECONDS ends a script that runs longer\n"
     "  --stats            prints nodes, bytes, factorizations and seconds to standard error\n"
     "  --help             this text; --help functions lists the functions, --help NAME shows one\n"
     "  --version          the version, with the BLAS in use\n"
     "\n"
     "Exit status: 0 all checks passed, 1 a check failed, 2 the script has an error.\n";
-
-static double seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static void print_stats(const struct interpreter *in, double seconds)
 {
@@ -51,12 +48,21 @@ static void print_stats(const struct interpreter *in, double seconds)
             statistics.bytes, statistics.factorizations, seconds);
 }
 
+static void report_exhaustion(void *context)
+{
+    struct interpreter *in = context;
+    fail(in, "out of memory%s", memory_note());
+    report_failure(in, stderr);
+}
+
 static struct interpreter *start(const struct options *options)
 {
     struct interpreter *in = interpreter_new(stdout, NULL);
     in->json = options->json;
     in->name_values = options->graph != NULL;
     in->collect = options->graph == NULL;
+    in->seconds_allowed = options->seconds;
+    memory_reporter(report_exhaustion, in);
     return in;
 }
 
@@ -74,6 +80,7 @@ static int finish(struct interpreter *in, const struct options *options, double 
         good = false;
     }
     bool failed = in->check_failed;
+    memory_reporter(NULL, NULL);
     interpreter_free(in);
     return !good ? EXIT_ERROR : failed ? EXIT_CHECK : EXIT_SUCCESS;
 }
@@ -130,6 +137,40 @@ static int wrong(const char *option, const char *why)
     return EXIT_ERROR;
 }
 
+static bool takes_value(const char *option)
+{
+    static const char *const names[] = {"-e", "--graph", "--max-memory", "--max-time"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        if (strcmp(option, names[k]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Notes an option that takes a value; the reason why not, or NULL. */
+static const char *set_value(const char *option, const char *value, struct options *options)
+{
+    size_t bytes;
+    if (!value) {
+        return "an argument is missing";
+    }
+    if (strcmp(option, "-e") == 0) {
+        options->code = value;
+    } else if (strcmp(option, "--graph") == 0) {
+        options->graph = value;
+        return graph_known(value) ? NULL : "the picture's name must end in .svg, .png or .dot";
+    } else if (strcmp(option, "--max-time") == 0) {
+        return seconds_from(value, &options->seconds) ? NULL : "takes a number of seconds";
+    } else if (size_from(value, &bytes)) {
+        memory_limit(bytes);
+        set_file_limit(bytes);
+    } else {
+        return "takes a size, as 500M or 2G";
+    }
+    return NULL;
+}
+
 /* Reads the option at arguments[*at] and moves *at past it; an exit status ends the program, -1
  * does not. */
 static int read_option(char **arguments, int *at, struct options *options)
@@ -147,16 +188,10 @@ static int read_option(char **arguments, int *at, struct options *options)
         options->json = true;
     } else if (strcmp(option, "--stats") == 0) {
         options->stats = true;
-    } else if (strcmp(option, "-e") == 0 || strcmp(option, "--graph") == 0) {
-        if (!value) {
-            return wrong(option, "an argument is missing");
-        }
-        if (option[1] == 'e') {
-            options->code = value;
-        } else if (!graph_known(value)) {
-            return wrong(value, "the picture's name must end in .svg, .png or .dot");
-        } else {
-            options->graph = value;
+    } else if (takes_value(option)) {
+        const char *why = set_value(option, value, options);
+        if (why) {
+            return wrong(option, why);
         }
         ++*at;
     } else {

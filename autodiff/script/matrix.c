@@ -35,7 +35,7 @@ static bool join_numbers(struct interpreter *in, size_t rows, size_t cols,
         numbers[k] = values[k].u.number;
     }
     bool good = record(in, rows, cols, numbers, result);
-    free(numbers);
+    release(numbers);
     if (good && all_logical(values, rows * cols)) {
         result->form = FORM_LOGICAL;
     }
@@ -119,7 +119,7 @@ bool join_values(struct interpreter *in, const char *name, bool vertical,
     } else if (good) {
         good = record(in, 0, 0, NULL, result);
     }
-    free(parts);
+    release(parts);
     if (good && all_logical(values, count)) {
         result->form = FORM_LOGICAL;
     }
@@ -148,7 +148,7 @@ static void release_all(struct values *values)
     for (size_t k = 0; k < values->count; k++) {
         value_release(&values->items[k]);
     }
-    free(values->items);
+    release(values->items);
 }
 
 static size_t row_length(const struct node *row)

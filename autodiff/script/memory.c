@@ -8,27 +8,99 @@
 #include <string.h>
 #include <unistd.h>
 
+/* What stands before every block, so that a release can be counted. */
+union header {
+    size_t bytes;
+    max_align_t alignment;
+};
+
+static size_t limit = SIZE_MAX; /* of used */
+static size_t used;
+static bool refused;
+static bool reporting; /* which takes memory too, beyond the limit if need be */
+static void (*reporter)(void *context);
+static void *reporter_context;
+
+void memory_limit(size_t bytes)
+{
+    limit = bytes;
+}
+
+void memory_reporter(void (*report)(void *context), void *context)
+{
+    reporter = report;
+    reporter_context = context;
+}
+
+const char *memory_note(void)
+{
+    static char note[80];
+    snprintf(note, sizeof note, " (--max-memory allows %zu bytes)", limit);
+    bool noted = refused;
+    refused = false;
+    return noted ? note : "";
+}
+
 static void out_of_memory(void)
 {
-    fputs("autodiff: out of memory\n", stderr);
+    if (reporter && !reporting) {
+        reporting = true;
+        reporter(reporter_context);
+    } else {
+        fprintf(stderr, "autodiff: out of memory%s\n", memory_note());
+    }
     exit(2);
+}
+
+/* The block at memory (NULL: a new one) with room for bytes, or NULL. */
+static void *resize(void *memory, size_t bytes)
+{
+    union header *block = memory ? (union header *)memory - 1 : NULL;
+    size_t held = block ? block->bytes : 0;
+    if (bytes > SIZE_MAX - sizeof *block) {
+        return NULL;
+    }
+    bytes += sizeof *block;
+    bool within = bytes <= held || (used <= limit && bytes - held <= limit - used);
+    if (!within && !reporting) {
+        refused = true;
+        return NULL;
+    }
+    block = realloc(block, bytes);
+    if (!block) {
+        return NULL;
+    }
+    used = used - held + bytes;
+    block->bytes = bytes;
+    return block + 1;
+}
+
+void release(void *memory)
+{
+    if (memory) {
+        union header *block = (union header *)memory - 1;
+        used -= block->bytes;
+        free(block);
+    }
+}
+
+void *memory_take(size_t bytes)
+{
+    return resize(NULL, bytes);
 }
 
 void *allocate(size_t bytes)
 {
-    void *memory = calloc(1, bytes ? bytes : 1);
+    void *memory = resize(NULL, bytes);
     if (!memory) {
         out_of_memory();
     }
-    return memory;
+    return memset(memory, 0, bytes);
 }
 
 void *reallocate(void *memory, size_t count, size_t item)
 {
-    if (item && count > SIZE_MAX / item) {
-        out_of_memory();
-    }
-    void *grown = realloc(memory, count && item ? count * item : 1);
+    void *grown = item && count > SIZE_MAX / item ? NULL : resize(memory, count * item);
     if (!grown) {
         out_of_memory();
     }
@@ -61,7 +133,7 @@ void *array_new(size_t count, size_t item)
     if (item && count > largest_array / item) {
         return NULL;
     }
-    return malloc(count && item ? count * item : 1);
+    return resize(NULL, count * item);
 }
 
 char *copy_text(const char *text, size_t length)
@@ -126,6 +198,6 @@ void text_print(struct text *text, const char *format, ...)
 
 void text_free(struct text *text)
 {
-    free(text->data);
+    release(text->data);
     *text = (struct text){0};
 }

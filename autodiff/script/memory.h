@@ -16,11 +16,14 @@
 #define PRINTF_LIKE(text, first)
 #endif
 
-/* bytes of memory, zeroed; never NULL. The caller frees it with free(). */
+/* bytes of memory, zeroed; never NULL. The caller frees it with release(). */
 void *allocate(size_t bytes);
 
 /* memory resized to count items of the given size; never NULL. */
 void *reallocate(void *memory, size_t count, size_t item);
+
+/* Frees what a function of this file gave; NULL does nothing. */
+void release(void *memory);
 
 /* count items of the given size, NULL if that overflows, exceeds the limit or cannot be had;
  * never NULL for count 0. */
@@ -28,6 +31,19 @@ void *array_new(size_t count, size_t item);
 
 /* Sets the largest array that array_new hands out, in bytes; 0 means the physical memory. */
 void array_limit(size_t bytes);
+
+/* bytes of memory for a tape, NULL when there are none left; free it with release(). */
+void *memory_take(size_t bytes);
+
+/* Sets how many bytes all that is handed out may hold together; without a call there is no limit. */
+void memory_limit(size_t bytes);
+
+/* " (--max-memory allows N bytes)" if the limit has refused memory since the last call, else "". */
+const char *memory_note(void);
+
+/* Sets who reports, once, that the functions that never give NULL have none left; the program then
+ * ends with status 2. NULL: a line on standard error. */
+void memory_reporter(void (*report)(void *context), void *context);
 
 /* A copy of length bytes as a terminated string. */
 char *copy_text(const char *text, size_t length);

@@ -62,7 +62,7 @@ static bool record_logical(struct interpreter *in, size_t rows, size_t cols, dou
 {
     bool good = record(in, rows, cols, values, result);
     result->form = FORM_LOGICAL;
-    free(values);
+    release(values);
     return good;
 }
 
@@ -300,7 +300,7 @@ static bool matrix_power(struct interpreter *in, struct value x, struct value y,
         }
         bool good = record(in, order, order, values, result);
         result->form = FORM_DIAGONAL;
-        free(values);
+        release(values);
         return good;
     }
     return from_tape(in, "^", power, result);

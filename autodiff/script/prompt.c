@@ -35,8 +35,7 @@ static char *next_name(const char *start, int state)
         const char *name = completed->symbols.names[candidate];
         bool known = function_of(candidate) || lookup(completed, candidate);
         if (known && strncmp(name, start, length) == 0) {
-            /* libedit frees it */
-            return copy_text(name, strlen(name));
+            return strdup(name); /* libedit frees it */
         }
     }
     return NULL;

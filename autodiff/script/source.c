@@ -38,7 +38,7 @@ struct source *source_read(const char *path, struct text *why)
     } else if (good) {
         source = source_new(standard ? "<stdin>" : path, text.data, text.length);
         if (!standard) {
-            free(source->directory);
+            release(source->directory);
             source->directory = directory_of(path);
         }
     }
@@ -49,10 +49,10 @@ struct source *source_read(const char *path, struct text *why)
 void source_free(struct source *source)
 {
     if (source) {
-        free(source->name);
-        free(source->directory);
-        free(source->text);
-        free(source);
+        release(source->name);
+        release(source->directory);
+        release(source->text);
+        release(source);
     }
 }
 

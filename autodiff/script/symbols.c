@@ -34,7 +34,7 @@ static void grow(struct symbols *symbols)
     symbols->size = symbols->size ? 2 * symbols->size : 256;
     symbols->capacity = symbols->size / 2;
     symbols->names = reallocate(symbols->names, symbols->capacity, sizeof *symbols->names);
-    free(symbols->table);
+    release(symbols->table);
     symbols->table = allocate(symbols->size * sizeof *symbols->table);
     for (uint32_t k = 0; k < symbols->count; k++) {
         const char *name = symbols->names[k];
@@ -58,9 +58,9 @@ uint32_t symbol_of(struct symbols *symbols, const char *name, size_t length)
 void symbols_free(struct symbols *symbols)
 {
     for (uint32_t k = 0; k < symbols->count; k++) {
-        free(symbols->names[k]);
+        release(symbols->names[k]);
     }
-    free(symbols->names);
-    free(symbols->table);
+    release(symbols->names);
+    release(symbols->table);
     *symbols = (struct symbols){0};
 }

@@ -86,7 +86,7 @@ void tree_free(struct tree *tree)
 {
     while (tree->chunks) {
         struct tree_chunk *older = tree->chunks->older;
-        free(tree->chunks);
+        release(tree->chunks);
         tree->chunks = older;
     }
 }

@@ -57,14 +57,14 @@ static void release_function(struct function_value *waiting)
                 waiting = captured->u.function;
             }
         }
-        free(current);
+        release(current);
     }
 }
 
 void value_release(struct value *value)
 {
     if (value->kind == VALUE_STRING && --value->u.string->references == 0) {
-        free(value->u.string);
+        release(value->u.string);
     } else if (value->kind == VALUE_FUNCTION && --value->u.function->references == 0) {
         release_function(value->u.function);
     } else if (value->kind == VALUE_ELEMENTS) {
