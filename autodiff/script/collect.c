@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { LEAST_NODES = 100000, LEAST_BYTES = 16 << 20 };
+enum { LEAST_NODES = 50000, LEAST_BYTES = 4 << 20 };
 
 /* Pointers to every live handle. */
 struct live {
