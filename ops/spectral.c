@@ -9,13 +9,8 @@
  *
  * With K = [0 A; A^T 0] we have K w = s w, and R is the pseudo-inverse of K - s I: y and t solve
  * the bordered system (K - s I) y + t w = r, <w, y> = 0, whose differential gives all three lines
- * (Magnus & Neudecker 2019, section 8.9; y = [y_u; y_v]). R need not be formed in order m + n.
- * Let m >= n (else A^T serves), and a, b the two parts of r without their components along u, v:
- *
- *     (s^2 I - A^T A) q = -(s b + A^T a),   p = (A q - a) / s,
- *
- * and the component of r along [u; -v], the vector of K to -s, is divided by -2 s. The matrix is
- * made positive definite by s^2 v v^T: one Cholesky factor of order n, kept in the memo.
+ * (Magnus & Neudecker 2019, section 8.9; y = [y_u; y_v]). One factorization,
+ * kept in the memo, serves all r (ops/kernels/resolvent.c).
  *
  * Where the largest singular value is not simple, u v^T is a subgradient; derivatives of it are
  * taken to be 0, so R = 0 there. Not simple means that the second one is as large up to rounding.
@@ -23,8 +18,8 @@
  */
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"
+#include "ops/kernels/resolvent.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -164,127 +159,17 @@ ad_var operation_singular_vectors(ad_var A)
     return TAPE_RECORD(&singular_vectors_operation, A);
 }
 
-/* ---- R, from a factor of order min(m, n) ---- */
-
-/* Of A or its transpose, whichever has at least as many rows as columns, by a power of two. */
-typedef struct resolvent {
-    size_t m, n;
-    int exponent;
-    bool is_nan, is_infinite, is_simple;
-    double sigma;
-    double *a, *u, *v;
-    double *factor; /* n x n, lower: s^2 I - A^T A + s^2 v v^T = L L^T */
-} resolvent;
+/* ---- R ---- */
 
 static const char resolvent_key[] = "resolvent";
-
-static bool take_arrays(resolvent *f, arena *memory)
-{
-    f->a = arena_take_array(memory, f->m * f->n, sizeof *f->a);
-    f->u = arena_take_array(memory, f->m, sizeof *f->u);
-    f->v = arena_take_array(memory, f->n, sizeof *f->v);
-    f->factor = arena_take_array(memory, f->n * f->n, sizeof *f->factor);
-    return f->a && f->u && f->v && f->factor;
-}
-
-static void copy_thin(resolvent *f, const matrix *a, const double *w)
-{
-    bool wide = a->rows < a->cols;
-    memcpy(wide ? f->v : f->u, w, a->rows * sizeof *w);
-    memcpy(wide ? f->u : f->v, w + a->rows, a->cols * sizeof *w);
-    if (wide) kernel_transpose(a->rows, a->cols, a->values, f->a);
-    else memcpy(f->a, a->values, matrix_size(a) * sizeof *f->a);
-    double largest = 0;
-    for (size_t i = 0; i < f->m * f->n; i++)
-        largest = fmax(largest, fabs(f->a[i]));
-    if (f->is_nan || f->is_infinite || largest == 0) return;
-    (void)frexp(largest, &f->exponent);
-    for (size_t i = 0; i < f->m * f->n; i++)
-        f->a[i] = ldexp(f->a[i], -f->exponent);
-}
-
-/* sigma = ||A v||, and whether the norm of A - sigma u v^T, that is, the second singular value,
- * falls short of it by more than rounding. False when out of memory. */
-static bool find_gap(resolvent *f, ad_tape *tape)
-{
-    size_t m = f->m, n = f->n;
-    double *rest = tape_scratch(tape, m * n, sizeof *rest);
-    double *vectors = tape_scratch(tape, m + n, sizeof *vectors);
-    double *workspace = tape_scratch(tape, kernel_largest_singular_workspace(m, n),
-                                     sizeof *workspace);
-    if (!rest || !vectors || !workspace) return false;
-    kernel_matmul(false, false, m, 1, n, f->a, n, f->v, 1, 0, vectors, 1);
-    f->sigma = kernel_norm2(m, vectors);
-    for (size_t i = 0; i < m; i++)
-        for (size_t j = 0; j < n; j++)
-            rest[i * n + j] = f->a[i * n + j] - f->sigma * f->u[i] * f->v[j];
-    double second;
-    const double rounding = 16 * (double)(m + n) * DBL_EPSILON;
-    f->is_simple = f->sigma > 0 &&
-                   kernel_largest_singular(m, n, rest, &second, vectors, vectors + m, workspace) &&
-                   second < f->sigma * (1 - rounding);
-    return true;
-}
-
-static void factorize(resolvent *f, ad_tape *tape)
-{
-    size_t m = f->m, n = f->n;
-    double square = f->sigma * f->sigma;
-    kernel_matmul(true, false, n, n, m, f->a, n, f->a, n, 0, f->factor, n);
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            f->factor[i * n + j] = square * ((i == j) + f->v[i] * f->v[j]) - f->factor[i * n + j];
-    f->is_simple = kernel_cholesky(n, f->factor, n);
-    tape_count_factorization(tape);
-}
 
 static resolvent *new_resolvent(const evaluation *e)
 {
     const matrix *a = &e->in[0];
-    const double *w = e->in[3].values;
-    arena *memory = tape_memo_arena(e->tape, a->node);
-    resolvent *f = arena_take(memory, sizeof *f);
-    if (!f) return NULL;
-    bool wide = a->rows < a->cols;
-    *f = (resolvent){.m = wide ? a->cols : a->rows, .n = wide ? a->rows : a->cols,
-                     .is_nan = isnan(w[0]), .is_infinite = isinf(*e->in[2].values)};
-    if (!take_arrays(f, memory)) return NULL;
-    copy_thin(f, a, w);
-    if (!f->is_nan && !f->is_infinite && !find_gap(f, e->tape)) return NULL;
-    if (f->is_simple) factorize(f, e->tape);
-    return tape_memo_store(e->tape, a->node, resolvent_key, f) ? f : NULL;
-}
-
-static double remove_component(size_t n, const double *direction, double *x)
-{
-    double component = kernel_dot(n, direction, x);
-    for (size_t i = 0; i < n; i++)
-        x[i] -= component * direction[i];
-    return component;
-}
-
-/* p, q <- R applied to them, as above, but for the power of two. */
-static void apply(const resolvent *f, double *p, double *q)
-{
-    size_t m = f->m, n = f->n;
-    double s = f->sigma;
-    double along_u = remove_component(m, f->u, p), along_v = remove_component(n, f->v, q);
-    for (size_t j = 0; j < n; j++)
-        q[j] *= s;
-    kernel_matmul(true, false, n, 1, m, f->a, n, p, 1, 1, q, 1);
-    for (size_t j = 0; j < n; j++)
-        q[j] = -q[j];
-    kernel_solve_triangular(true, false, false, n, f->factor, n, 1, q, 1);
-    kernel_solve_triangular(true, true, false, n, f->factor, n, 1, q, 1);
-    (void)remove_component(n, f->v, q);
-    for (size_t i = 0; i < m; i++)
-        p[i] = -p[i];
-    kernel_matmul(false, false, m, 1, n, f->a, n, q, 1, 1, p, 1);
-    double across = (along_u - along_v) / 4;
-    for (size_t i = 0; i < m; i++)
-        p[i] = (p[i] - across * f->u[i]) / s;
-    for (size_t j = 0; j < n; j++)
-        q[j] += across / s * f->v[j];
+    resolvent *f = resolvent_new(a->rows, a->cols, a->values, e->in[3].values, *e->in[2].values,
+                                 tape_memo_arena(e->tape, a->node), tape_scratch_arena(e->tape));
+    if (f) tape_count_factorization(e->tape);
+    return f && tape_memo_store(e->tape, a->node, resolvent_key, f) ? f : NULL;
 }
 
 static bool resolvent_shape(const evaluation *e, size_t *rows, size_t *cols)
@@ -303,14 +188,8 @@ static bool resolve(const evaluation *e, double *y, int *exponent)
     const resolvent *f = tape_memo_find(e->tape, a->node, resolvent_key);
     if (!f) f = new_resolvent(e);
     if (!f) return tape_out_of_memory(e->tape, e->op->name);
-    const size_t size = a->rows + a->cols;
-    memcpy(y, e->in[1].values, size * sizeof *y);
-    double *first = y, *second = y + a->rows;
-    if (f->is_simple) apply(f, a->rows < a->cols ? second : first,
-                            a->rows < a->cols ? first : second);
-    for (size_t i = 0; i < size && !f->is_simple; i++)
-        y[i] = f->is_nan ? NAN : 0;
-    *exponent = f->exponent;
+    memcpy(y, e->in[1].values, (a->rows + a->cols) * sizeof *y);
+    *exponent = resolvent_apply(f, a->rows, a->cols, y);
     return true;
 }
 
