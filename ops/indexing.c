@@ -175,7 +175,7 @@ static bool scatter_shape(const evaluation *e, size_t *rows, size_t *cols)
            indices_are_below(e, total_size(e), (extent){*rows, *cols});
 }
 
-/* Of one operand after another. */
+/* Adds one operand after another. */
 static bool scatter_values(const evaluation *e)
 {
     const chosen *p = e->attributes;

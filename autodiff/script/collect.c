@@ -57,7 +57,7 @@ static struct live find_live(struct interpreter *in)
     return live;
 }
 
-/* As values, elements that are still parts: so much stays as of variables held whole. */
+/* Elements that are still parts stay as variables held whole would. */
 static bool join_all(struct interpreter *in, size_t *count)
 {
     const struct value *whole;

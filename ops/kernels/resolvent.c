@@ -17,7 +17,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Of A or its transpose, whichever has at least as many rows as columns, by a power of two. */
+/* Holds A or its transpose, whichever has at least as many rows as columns, times a power of two. */
 struct resolvent {
     size_t m, n;
     int exponent;

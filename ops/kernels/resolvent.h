@@ -6,8 +6,8 @@
 
 typedef struct resolvent resolvent;
 
-/* Of A (rows x cols) with its largest singular value s and vectors w = [u; v]; it lives in memory,
- * NULL when there is none. scratch is left as it grows. */
+/* Makes it for A (rows x cols), its largest singular value s and vectors w = [u; v], in memory; NULL
+ * when there is none. What is taken from scratch is not given back. */
 resolvent *resolvent_new(size_t rows, size_t cols, const double *a, const double *w, double s,
                          arena *memory, arena *scratch);
 
