@@ -28,6 +28,7 @@ static bool shape(const evaluation *e, size_t *rows, size_t *cols)
      .sparse = true,                                                                               \
      .code = CODE_##name_,                                                                         \
      .choice = CODE_##name_ == CODE_select,                                                        \
+     .length = CODE_##name_ == CODE_abs || CODE_##name_ == CODE_hypot,                             \
      .shape = shape,                                                                               \
      .values = elementwise_values,                                                                 \
      .gradient = elementwise_gradient,                                                             \
@@ -87,6 +88,7 @@ ad_var elementwise_record(uint8_t code, ad_var x, ad_var y)
     bool zero = elementwise_vanishes(code, x_flags & NODE_ZERO, y_flags & NODE_ZERO, y_value);
     uint8_t flags = (x_flags | y_flags) & tape->activity;
     if (op->step) flags = 0;
+    if (op->length) flags |= NODE_LENGTH;
     if (op->choice ||
         elementwise_vanishes(code, x_flags & NODE_CHOICE, y_flags & NODE_CHOICE, 1))
         flags |= NODE_CHOICE;
@@ -106,7 +108,8 @@ static ad_var record(ad_var x, ad_var y, uint8_t code)
 }
 
 /* The short way is open to scalars of the present epoch that are never structural zeros: those with
- * no flag but NODE_ACTIVE, which also says whether they get a share. It calls nothing of the
+ * no flag but NODE_ACTIVE, which also says whether they get a share; lengths have another, as their
+ * squares are recorded as sums of squares (squares.c). It calls nothing of the
  * library's own, so that it needs no stack; the first node of a chunk, for which there may be no
  * room yet, goes the long way. The order of tests and loads, which `volatile` forces, lets it do
  * with the registers that need not be saved: a tenth of its time. */
@@ -122,13 +125,7 @@ static inline bool has_room(const ad_tape *tape)
 
 #include "ops/elementwise_double.h"
 
-/* Squares of lengths are recorded as sums of squares (squares.c): a look at one byte tells most
- * values from lengths. */
-static inline bool may_be_length(ad_var x)
-{
-    const uint8_t code = node_code(x.tape, x.node);
-    return code == CODE_GENERAL || code == CODE_abs || code == CODE_hypot;
-}
+#define LENGTH_FLAG(name) (CODE_##name == CODE_abs || CODE_##name == CODE_hypot ? NODE_LENGTH : 0)
 
 #define RECORD_UNARY(function, name, result, differentiable)                                       \
     ad_var function(ad_var v)                                                                      \
@@ -138,11 +135,11 @@ static inline bool may_be_length(ad_var x)
         const double x = value_now(v.tape, v.node);                                                \
         const uint32_t flags = node_flags(v.tape, v.node);                                         \
         if (UNLIKELY(flags > NODE_ACTIVE)) return record(v, v, CODE_##name);                       \
-        if (CODE_##name == CODE_square && may_be_length(v)) return record(v, v, CODE_##name);      \
         if (UNLIKELY(!has_room(v.tape))) return record(v, v, CODE_##name);                         \
         tape_set_left(v.tape, v.node);                                                             \
+        const uint32_t active = (differentiable) * flags & v.tape->activity;                       \
         return tape_append(v.tape, (uint8_t)(KIND(CODE_##name, 0) + (differentiable) * flags),     \
-                           (uint8_t)((differentiable) * flags & v.tape->activity), result);        \
+                           (uint8_t)(active | LENGTH_FLAG(name)), result);                         \
     }
 
 #define RECORD_BINARY(function, name, result, differentiable)                                      \
@@ -159,13 +156,12 @@ static inline bool may_be_length(ad_var x)
         const uint32_t flags = v_flags | w_flags, gives = v_flags + GIVES_RIGHT * w_flags;         \
         if (UNLIKELY(flags > NODE_ACTIVE || CODE_##name == CODE_select))                           \
             return record(v, w, CODE_##name);                                                      \
-        if (CODE_##name == CODE_mul && UNLIKELY(v.node == w.node) && may_be_length(v))             \
-            return record(v, w, CODE_##name);                                                      \
         if (UNLIKELY(!has_room(v.tape))) return record(v, w, CODE_##name);                         \
         tape_set_left(v.tape, v.node);                                                             \
         tape_set_right(v.tape, w.node);                                                            \
+        const uint32_t active = (differentiable) * flags & v.tape->activity;                       \
         return tape_append(v.tape, (uint8_t)(KIND(CODE_##name, 0) + (differentiable) * gives),     \
-                           (uint8_t)((differentiable) * flags & v.tape->activity), result);        \
+                           (uint8_t)(active | LENGTH_FLAG(name)), result);                         \
     }
 
 /* ad_name of every line of the table: ad_add, ad_sub, ... */

@@ -70,15 +70,10 @@ static bool euclidean_gradient(const rule *r)
     return rule_add(r, 0, ad_mul(operation_norm_adjoint(r), operation_unit(r->in[0])));
 }
 
-const operation norm2_operation = {.name = "norm2",
-                                   .shape = shape_to_scalar,
-                                   .values = euclidean_values,
-                                   .gradient = euclidean_gradient};
-
-const operation norm_fro_operation = {.name = "norm_fro",
-                                      .shape = shape_to_scalar,
-                                      .values = euclidean_values,
-                                      .gradient = euclidean_gradient};
+OPERATION(norm2, .length = true, .shape = shape_to_scalar, .values = euclidean_values,
+          .gradient = euclidean_gradient);
+OPERATION(norm_fro, .length = true, .shape = shape_to_scalar, .values = euclidean_values,
+          .gradient = euclidean_gradient);
 
 /* ---- the norms ---- */
 

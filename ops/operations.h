@@ -27,8 +27,6 @@ extern const operation_family shape_family, indexing_family, where_family, reduc
 /* The i-th operation of the library, elementwise ones first; NULL past the end. */
 const operation *operation_at(size_t i);
 
-extern const operation norm2_operation, norm_fro_operation;
-
 /* What the library's tapes are made with. */
 extern const struct tape_toolbox operation_toolbox;
 

@@ -60,30 +60,20 @@ static bool squared_gradient(const rule *r)
 OPERATION(squared_length, .zeros = ZERO_ALL, .shape = shape_same, .values = squared_values,
           .gradient = squared_gradient);
 
-static bool is_norm(ad_var x)
-{
-    const operation *op = tape_operation(x);
-    return op == &norm2_operation || op == &norm_fro_operation;
-}
-
-static uint8_t code_of(ad_var x)
-{
-    const operation *op = tape_operation(x);
-    return op ? op->code : node_code(x.tape, x.node);
-}
-
 bool operation_is_length(ad_var x)
 {
     if (!x.tape || x.tape->fast_epoch == NO_EPOCH || !tape_holds(x.tape, x)) return false;
-    if (!(node_flags(x.tape, x.node) & x.tape->activity)) return false;
-    return code_of(x) == CODE_abs || code_of(x) == CODE_hypot || is_norm(x);
+    const uint8_t flags = node_flags(x.tape, x.node);
+    return (flags & NODE_LENGTH) && (flags & x.tape->activity);
 }
 
 ad_var operation_square_of(ad_var l)
 {
     const ad_var x = tape_operand(l, 0);
-    ad_var s = is_norm(l) ? ad_sumsq(x) : ad_square(x);
-    if (code_of(l) == CODE_hypot) s = ad_add(s, ad_square(tape_operand(l, 1)));
+    const operation *op = tape_operation(l);
+    const uint8_t code = op ? op->code : node_code(l.tape, l.node);
+    ad_var s = code ? ad_square(x) : ad_sumsq(x);
+    if (code == CODE_hypot) s = ad_add(s, ad_square(tape_operand(l, 1)));
     return TAPE_RECORD(&squared_length_operation, l, s);
 }
 

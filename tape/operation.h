@@ -102,6 +102,7 @@ struct operation {
     bool identity;    /* the result is input 0, a 1x1, times the unit matrix */
     bool choice;      /* results may be structurally zero whatever the operands are; elementwise:
                          where operand 1, which is a step, is 0 */
+    bool length;      /* the result is the root of a sum of squares (ops/squares.c) */
     bool move;        /* each element of the result is one of an operand's, or 0 */
     bool sparse;      /* the gradient rule heeds rule.at */
     bool selects;     /* a share may go to some elements of an operand only */

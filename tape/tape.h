@@ -37,7 +37,8 @@ enum {
     NODE_ACTIVE = 1, /* depends on an input */
     NODE_MATRIX = 2, /* values in the record, not in the value slot */
     NODE_ZERO = 4,   /* structurally zero at the present values: passes no derivative */
-    NODE_CHOICE = 8  /* elements may be so: decided again with each value */
+    NODE_CHOICE = 8, /* elements may be so: decided again with each value */
+    NODE_LENGTH = 16 /* its operation has `length` */
 };
 
 typedef struct tape_chunk {
