@@ -122,6 +122,21 @@ START_TEST(several_files_run_apart_with_the_worst_status)
 }
 END_TEST
 
+START_TEST(clear_who_and_quit_work_in_scripts)
+{
+    gives("", ARGUMENTS("-e", "b = 1; a = 2; who, clear b, who\nclear all, who; c = 3"), 0, "a  b\na\nc = 3\n");
+    gives("", ARGUMENTS("-e", "clear\nclear x* y % unknown names\nclear(\"z\"); clc; x = 3"), 0, "x = 3\n");
+    gives("", ARGUMENTS("-e", "clear = 4; clear"), 0, "clear = 4\n");
+    gives("", ARGUMENTS("-e", "f = @() 1; g = f; clear f; g()"), 0, "ans = 1\n");
+    complains(ARGUMENTS("-e", "x = 3; clear x; x"), "x is not known");
+    gives("", ARGUMENTS("-e", "for k = 1:3, if k == 2, quit, end, k, end, disp(4)"), 0, "k = 1\n");
+    gives("", ARGUMENTS("-e", "while 1, exit(7), end"), 7, "");
+    gives("", ARGUMENTS("-e", "check(1, 1), exit"), 0, "1 == 1, largest error 0: ok\n");
+    gives("", ARGUMENTS("-e", "check(1, 2), exit"), 1, "1 == 2, largest error 0.5: FAILED\n");
+    complains(ARGUMENTS("-e", "exit(256)"), "exit: a status is an integer from 0 to 255");
+}
+END_TEST
+
 START_TEST(load_and_save_start_at_the_script)
 {
     write_file("m.csv", "a b\n1, 2\n\n3 4\r\n 5\t6 \n");
@@ -268,6 +283,7 @@ Suite *suite(void)
         exit_status_tells_of_checks_and_errors,
         check_is_relative_to_what_is_expected,
         several_files_run_apart_with_the_worst_status,
+        clear_who_and_quit_work_in_scripts,
         load_and_save_start_at_the_script,
         load_refuses_a_file_beyond_the_limit,
         json_prints_one_object_a_line,

@@ -18,6 +18,7 @@ static int terminal;
 static pid_t child;
 static char seen[1 << 16]; /* all that the program wrote, since forget() */
 static size_t seen_length;
+static const char *state_folder = "/dev/null"; /* where the history goes: nowhere */
 
 /* In the child: the program on the terminal's other end. */
 static void become_program(const char *name)
@@ -29,6 +30,7 @@ static void become_program(const char *name)
         dup2(end, k);
     }
     setenv("TERM", "vt100", 1);
+    setenv("XDG_STATE_HOME", state_folder, 1);
     program = program && *program ? program : TEST_BUILD "/autodiff";
     execl(program, program, (char *)NULL);
     _exit(127);
@@ -123,6 +125,19 @@ static void start(void)
     expect(">> ");
 }
 
+/* Waits for the end of the program that a command brings about. */
+static void ends_with(const char *command, int expected)
+{
+    int status = 0;
+    ck_assert_int_eq(write(terminal, command, strlen(command)), (ssize_t)strlen(command));
+    while (read_some(5000)) {
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), expected);
+    close(terminal);
+}
+
 /* A key pressed while the terminal changes its mode may be lost, or end up in the line: Ctrl-D is
  * pressed again, on a line cleared by Ctrl-U, until the program has ended. */
 static void leave(void)
@@ -177,6 +192,53 @@ START_TEST(a_block_is_asked_for_to_its_end)
 }
 END_TEST
 
+START_TEST(blank_lines_in_a_block_do_not_end_it)
+{
+    start();
+    type("for k = 1:2\n", "\n");
+    type("\n", "\n");
+    type("  \n", "\n");
+    type("z = 10*k\n", "\n");
+    type("\n", "\n");
+    type("end\n", "z = 20");
+    type("f(1,\n", "\n");
+    forget();
+    for (int tries = 0; !strstr(seen, ">> "); tries++) { /* Ctrl-C drops what is begun */
+        ck_assert_msg(tries < 20, "Ctrl-C brings no prompt\n%s", seen);
+        ck_assert(write(terminal, "\003", 1) == 1);
+        while (read_some(1000)) {
+        }
+    }
+    type("z + 1\n", "ans = 21");
+    leave();
+}
+END_TEST
+
+START_TEST(quit_and_exit_leave)
+{
+    start();
+    type("x = 1\n", "x = 1");
+    ends_with("quit\n", 0);
+    start();
+    ends_with("for k = 1:3, exit(k), end\n", 1);
+}
+END_TEST
+
+START_TEST(clear_forgets_and_who_tells)
+{
+    start();
+    type("x1 = 1; x2 = 2; y = 3;\n", "\n");
+    type("who\n", "x1  x2  y");
+    type("clear x*\n", "\n");
+    type("who, x1\n", "x1 is not known");
+    type("y\n", "y = 3");
+    type("clear\n", "\n");
+    type("clc, y\n", "\033[H\033[2J");
+    type("y\n", "y is not known");
+    leave();
+}
+END_TEST
+
 START_TEST(interrupt_stops_a_loop_without_leaving)
 {
     start();
@@ -209,6 +271,27 @@ START_TEST(help_is_given)
 END_TEST
 
 #ifdef HAVE_LIBEDIT
+/* Types a line in one session and brings it back in another. */
+START_TEST(history_outlives_the_program)
+{
+    char folder[] = "/tmp/script-prompt-XXXXXX", path[100];
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    state_folder = folder;
+    start();
+    type("6*7\n", "ans = 42");
+    leave();
+    start();
+    press("\020", "6*7"); /* Ctrl-P */
+    type("0\n", "ans = 420");
+    leave();
+    snprintf(path, sizeof path, "%s/autodiff/history", folder);
+    ck_assert_int_eq(unlink(path), 0);
+    snprintf(path, sizeof path, "%s/autodiff", folder);
+    rmdir(path);
+    rmdir(folder);
+}
+END_TEST
+
 START_TEST(names_are_completed_and_lines_remembered)
 {
     start();
@@ -249,10 +332,14 @@ Suite *suite(void)
     tcase_add_test(cases, statements_run_as_they_are_typed);
     tcase_add_test(cases, an_error_is_survived_and_nothing_is_lost);
     tcase_add_test(cases, a_block_is_asked_for_to_its_end);
+    tcase_add_test(cases, blank_lines_in_a_block_do_not_end_it);
+    tcase_add_test(cases, quit_and_exit_leave);
+    tcase_add_test(cases, clear_forgets_and_who_tells);
     tcase_add_test(cases, interrupt_stops_a_loop_without_leaving);
     tcase_add_test(cases, a_derivative_may_be_asked_for_later);
     tcase_add_test(cases, help_is_given);
 #ifdef HAVE_LIBEDIT
+    tcase_add_test(cases, history_outlives_the_program);
     tcase_add_test(cases, names_are_completed_and_lines_remembered);
 #endif
     return s;

@@ -198,7 +198,7 @@ static bool run_body(struct interpreter *in, const struct node *loop, bool *more
 {
     enum flow flow = FLOW_NEXT;
     bool good = run_list(in, loop->u.third, &flow);
-    *more = flow != FLOW_BREAK;
+    *more = flow != FLOW_BREAK && !in->quit;
     if (good) {
         in->statement = loop; /* whose condition or next value may fail */
     }
@@ -377,7 +377,7 @@ static bool run_statement(struct interpreter *in, const struct node *statement, 
 
 static bool run_list(struct interpreter *in, const struct node *list, enum flow *flow)
 {
-    for (; list && *flow == FLOW_NEXT; list = list->next) {
+    for (; list && *flow == FLOW_NEXT && !in->quit; list = list->next) {
         in->statement = list;
         if (!run_statement(in, list, flow)) {
             return false;

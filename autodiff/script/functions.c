@@ -147,6 +147,14 @@ static const struct function functions[] = {
      "as printf"},
     {"format", 0, 1, 0, call_format, 0, 0, false, false, "format long, format short",
      "16 or 5 significant digits"},
+    /* the session */
+    {"clear", 0, ANY, 0, call_clear, 0, 0, false, false, "clear, clear x y*",
+     "forgets all variables, or those named"},
+    {"who", 0, 0, 0, call_who, 0, 0, false, false, "who", "names the variables"},
+    {"clc", 0, 0, 0, call_clc, 0, 0, false, false, "clc", "clears the terminal"},
+    {"quit", 0, 1, 0, call_quit, 0, 0, false, false, "quit, quit(status)",
+     "ends the program, with status 0 if none is given"},
+    {"exit", 0, 1, 0, call_quit, 0, 0, false, false, "exit, exit(status)", "as quit"},
     /* constants */
     {"pi", 0, 2, 1, call_constant, 0, 0, false, false, "pi", "3.14159..."},
     {"e", 0, 2, 1, call_constant, 0, 0, false, false, "e", "2.71828..."},

@@ -81,6 +81,8 @@ function_code call_grad, call_jacobian, call_hessian, call_hvp, call_detach, cal
 function_code call_gradcheck;
 /* input and output */
 function_code call_load, call_save, call_disp, call_printf, call_fprintf, call_format;
+/* the session */
+function_code call_clear, call_who, call_clc, call_quit;
 
 /* Calls a function value with the arguments of node, a NODE_INDEX. */
 bool call_value(struct interpreter *in, struct value value, const struct node *node,

@@ -74,6 +74,8 @@ struct interpreter {
     struct failure failure;
     struct generator generator;
     bool check_failed;
+    bool quit;       /* no statement is run after this one */
+    int exit_status; /* that quit asks for */
     /* memory: see collect.c */
     bool collect;
     size_t collect_nodes;

@@ -447,13 +447,18 @@ struct token lexer_next(struct lexer *lexer)
     return token;
 }
 
+static bool in_word(char c)
+{
+    return is_letter(c) || is_digit(c) || c == '-' || c == '*' || c == '?';
+}
+
 struct token lexer_word(struct lexer *lexer)
 {
     while (is_blank(peek(lexer, 0))) {
         lexer->position++;
     }
     size_t length = 0;
-    while (is_letter(peek(lexer, length)) || is_digit(peek(lexer, length))) {
+    while (in_word(peek(lexer, length))) {
         length++;
     }
     lexer->previous = TOKEN_NAME;

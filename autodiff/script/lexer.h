@@ -68,8 +68,8 @@ void lexer_start(struct lexer *lexer, const struct source *source);
 struct token lexer_next(struct lexer *lexer);
 void lexer_end(struct lexer *lexer);
 
-/* The word at the lexer's position for a command such as `format long`: skips blanks on the line;
- * an empty one at its end. */
+/* The word at the lexer's position for a command such as `format long` or `clear x*`: skips blanks on
+ * the line; an empty one at its end. */
 struct token lexer_word(struct lexer *lexer);
 
 #endif

@@ -79,10 +79,10 @@ static int finish(struct interpreter *in, const struct options *options, double 
     if (options->graph && !graph_write(in->tape, options->graph)) {
         good = false;
     }
-    bool failed = in->check_failed;
+    int status = in->check_failed ? EXIT_CHECK : in->exit_status;
     memory_reporter(NULL, NULL);
     interpreter_free(in);
-    return !good ? EXIT_ERROR : failed ? EXIT_CHECK : EXIT_SUCCESS;
+    return good ? status : EXIT_ERROR;
 }
 
 static int run(struct source *source, const struct options *options)

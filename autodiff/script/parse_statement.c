@@ -180,6 +180,31 @@ static struct node *parse_command(struct parser *parser, enum node_kind kind)
     return parser->failed ? NULL : statement;
 }
 
+/* `clear x y`: the call clear("x", "y"). */
+static struct node *parse_call_of_words(struct parser *parser)
+{
+    struct token token = parser->token, word;
+    struct tree *tree = parser->tree;
+    const char *text = parser->lexer.source->text;
+    struct node *call = tree_node(tree, NODE_INDEX, token.start, token.end);
+    struct node **last = &call->right;
+    call->left = tree_node(tree, NODE_NAME, token.start, token.end);
+    call->left->symbol = symbol_of(parser->symbols, text + token.start, token.end - token.start);
+    while (word = lexer_word(&parser->lexer), word.end > word.start) {
+        struct node *argument = tree_node(tree, NODE_STRING, word.start, word.end);
+        argument->length = (uint32_t)(word.end - word.start);
+        argument->u.text = tree_text(tree, text + word.start, argument->length);
+        call->end = argument->end;
+        *last = argument;
+        last = &argument->next;
+    }
+    struct node *statement = tree_node(tree, NODE_EXPRESSION, call->start, call->end);
+    statement->left = call;
+    parser_advance(parser);
+    parse_separator(parser, statement);
+    return parser->failed ? NULL : statement;
+}
+
 /* The kind of a command that starts here, or 0. */
 static enum node_kind command_kind(const struct parser *parser)
 {
@@ -195,6 +220,11 @@ static enum node_kind command_kind(const struct parser *parser)
     }
     if (length == 6 && memcmp(text, "format", 6) == 0) {
         return NODE_FORMAT;
+    }
+    bool word = after > parser->token.end && next != '\0' && strchr("-*?_", next);
+    word = word || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
+    if (length == 5 && memcmp(text, "clear", 5) == 0 && word) {
+        return NODE_EXPRESSION;
     }
     return length == 4 && memcmp(text, "help", 4) == 0 ? NODE_HELP : NODE_NUMBER;
 }
@@ -358,7 +388,9 @@ static struct node *parse_kind(struct parser *parser)
     default:;
     }
     enum node_kind command = command_kind(parser);
-    return command == NODE_NUMBER ? parse_simple(parser) : parse_command(parser, command);
+    return command == NODE_NUMBER       ? parse_simple(parser)
+           : command == NODE_EXPRESSION ? parse_call_of_words(parser)
+                                        : parse_command(parser, command);
 }
 
 static struct node *parse_statement(struct parser *parser)

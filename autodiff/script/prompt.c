@@ -4,9 +4,11 @@
 
 #include "autodiff/script/functions.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #ifdef HAVE_LIBEDIT
 #include <editline/readline.h>
@@ -45,8 +47,38 @@ static char **complete(const char *start, int from, int to)
 {
     (void)from;
     (void)to;
+    if (*start == '\0') {
+        return NULL; /* a tab among pasted lines */
+    }
     rl_attempted_completion_over = 1; /* no names of files */
     return rl_completion_matches(start, next_name);
+}
+
+/* Where the history is kept between sessions; empty where there is no place for it. */
+static char history_file[4096];
+
+enum { HISTORY_LINES = 1000 };
+
+/* $XDG_STATE_HOME/autodiff/history or ~/.autodiff_history. What cannot be read or written is not
+ * missed. */
+static void start_history(void)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    int length = 0;
+    if (state && *state == '/') {
+        snprintf(history_file, sizeof history_file, "%s/autodiff", state);
+        mkdir(state, 0700);
+        mkdir(history_file, 0700);
+        length = snprintf(history_file, sizeof history_file, "%s/autodiff/history", state);
+    } else if (home && *home) {
+        length = snprintf(history_file, sizeof history_file, "%s/.autodiff_history", home);
+    }
+    if (length <= 0 || (size_t)length >= sizeof history_file) {
+        history_file[0] = '\0';
+    }
+    using_history();
+    stifle_history(HISTORY_LINES);
+    read_history(history_file);
 }
 
 static void start_reading(struct interpreter *in)
@@ -56,7 +88,7 @@ static void start_reading(struct interpreter *in)
     rl_attempted_completion_function = complete;
     rl_completion_append_character = '\0';
     rl_basic_word_break_characters = " \t\n\"'`@$><=;|&{(+-*/\\^,:[])~!.";
-    using_history();
+    start_history();
 }
 
 /* A line without its end, NULL at the end of the input; free() it. */
@@ -65,6 +97,7 @@ static char *read_line(const char *prompt)
     char *line = readline(prompt);
     if (line && *line) {
         add_history(line);
+        write_history(history_file); /* now: a terminal that is closed ends the program */
     }
     return line;
 }
@@ -96,7 +129,7 @@ static char *read_line(const char *prompt)
 #endif
 
 /* Runs what has been typed; true when more lines are needed to make a statement of it. */
-static bool run_typed(struct interpreter *in, const struct text *typed, bool last)
+static bool run_typed(struct interpreter *in, const struct text *typed)
 {
     bool incomplete = false;
     struct source *source = source_new("<prompt>", typed->data, typed->length);
@@ -106,17 +139,12 @@ static bool run_typed(struct interpreter *in, const struct text *typed, bool las
         interrupt_flag = 0;
         return false;
     }
-    if (incomplete && !last) {
+    if (incomplete) {
         return true;
     }
     report_failure(in, stderr);
     interrupt_flag = 0;
     return false;
-}
-
-static bool only_blanks(const char *line)
-{
-    return line[strspn(line, " \t\r")] == '\0';
 }
 
 void run_prompt(struct interpreter *in)
@@ -127,26 +155,31 @@ void run_prompt(struct interpreter *in)
     sigaction(SIGINT, &action, &before);
     in->interrupt = &interrupt_flag;
     start_reading(in);
-    printf("autodiff %s\nhelp lists the functions, Ctrl-D leaves.\n", ad_version());
-    while ((line = read_line(typed.length ? "... " : ">> ")) || interrupt_flag) {
-        if (!line || interrupt_flag) { /* Ctrl-C: what was typed is dropped */
-            interrupt_flag = 0;
+    printf("autodiff %s\nhelp lists the functions, quit or Ctrl-D leaves, Ctrl-C drops what is begun.\n", ad_version());
+    while (!in->quit) {
+        errno = 0;
+        line = read_line(typed.length ? "... " : ">> ");
+        /* a BLAS has threads of its own, and one of them may yet be about to set the flag */
+        bool stopped = !line && (interrupt_flag || errno == EINTR);
+        if (!line && !stopped) {
+            break;
+        }
+        if (stopped) { /* Ctrl-C: what was typed is dropped */
             clearerr(stdin);
             putchar('\n');
             typed.length = 0;
-            free(line);
             continue;
         }
-        /* an empty line ends what is incomplete */
-        bool last = typed.length && only_blanks(line);
         text_append(&typed, line, strlen(line));
         text_append(&typed, "\n", 1);
         free(line);
-        if (!run_typed(in, &typed, last)) {
+        if (!run_typed(in, &typed)) {
             typed.length = 0;
         }
     }
-    putchar('\n');
+    if (!in->quit) {
+        putchar('\n');
+    }
     text_free(&typed);
     in->interrupt = NULL;
     sigaction(SIGINT, &before, NULL);
