@@ -76,7 +76,8 @@ ad_var ad_grad(ad_var y, ad_var x)
 ad_var ad_vjp(ad_var y, ad_var x, ad_var u)
 {
     if (!ready((const ad_var[]){y, x, u}, 3, false, "vjp")) return invalid;
-    return same_shape(y, u, "vjp", "y", "u") ? vjp(y, x, operation_direction_of(u), "vjp") : invalid;
+    return same_shape(y, u, "vjp", "y", "u") ? vjp(y, x, operation_direction_of(u), "vjp")
+                                             : invalid;
 }
 
 /* J^T u as a function of a fresh u, whose value, zeros, does not matter. */

@@ -37,7 +37,8 @@ static double value_at(probe *p, double at)
     *p->element = at;
     tape_memo_clear(tape);
     size_t i = 0;
-    while (p->running && i < p->length && tape_recompute(tape, p->path[i], p->path[i] + 1) > p->path[i])
+    while (p->running && i < p->length &&
+           tape_recompute(tape, p->path[i], p->path[i] + 1) > p->path[i])
         i++;
     if (p->running && i == p->length) return *node_value(tape, p->y.node);
     p->running = p->running && tape->status == AD_ERROR_SINGULAR;
@@ -83,7 +84,8 @@ static difference extrapolate(probe *p, double h)
             const double error = fmax(rounding + p->noise / h, change);
             if (error < best.error) best = (difference){row[k], error, rounding};
         }
-        if (i > 1 && fabs(row[i] - before[i - 1]) > 2 * best.error) break; /* rounding has taken over */
+        if (i > 1 && fabs(row[i] - before[i - 1]) > 2 * best.error)
+            break; /* rounding has taken over */
         for (int k = 0; k <= i; k++)
             before[k] = row[k];
     }
@@ -191,7 +193,8 @@ static bool find_path(probe *p, ad_var x)
         marks[i] = i == 0 ? BELOW : i + 1 == range ? ABOVE : 0;
     for (uint32_t node = p->y.node; node > x.node; node--)
         for (size_t k = node_operand_count(tape, node); (marks[node - x.node] & ABOVE) && k-- > 0;)
-            if (node_operand(tape, node, k) >= x.node) marks[node_operand(tape, node, k) - x.node] |= ABOVE;
+            if (node_operand(tape, node, k) >= x.node)
+                marks[node_operand(tape, node, k) - x.node] |= ABOVE;
     for (uint32_t node = x.node + 1; node <= p->y.node; node++) {
         for (size_t k = node_operand_count(tape, node); k-- > 0;)
             if (node_operand(tape, node, k) >= x.node)

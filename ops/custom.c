@@ -200,7 +200,8 @@ static bool vjp_gradient(const rule *r)
     }
     in[last] = r->adjoint;
     size_t bytes = sizeof *a + (r->count - 2) * sizeof(bool);
-    const operation *other = r->op == &custom_vjp_operation ? &custom_jvp_operation : &custom_vjp_operation;
+    const operation *other =
+        r->op == &custom_vjp_operation ? &custom_jvp_operation : &custom_vjp_operation;
     return rule_add(r, last, tape_record(other, in, r->count, a, bytes));
 }
 
@@ -271,7 +272,8 @@ ad_var ad_custom(ad_tape *tape, const ad_custom_op *op, const ad_var *inputs, si
     }
     for (size_t k = 0; k < count; k++)
         if (!inputs[k].tape) {
-            tape_fail(tape, AD_ERROR_ARGUMENT, "%s: invalid handle (argument %zu)", op->name, k + 1);
+            tape_fail(tape, AD_ERROR_ARGUMENT, "%s: invalid handle (argument %zu)", op->name,
+                      k + 1);
             return none;
         } else if (!tape_common((const ad_var[]){inputs[0], inputs[k]}, 2, op->name)) {
             return none;

@@ -15,8 +15,9 @@ enum elementwise_code {
     ELEMENTWISE_COUNT = ELEMENTWISE_END - CODE_FIRST_SCALAR
 };
 
-_Static_assert((ELEMENTWISE_END - 1) << GIVES_BITS <= UINT8_MAX,
-               "a node's code and the bits GIVES share a byte (tape.h, KIND): at most 59 operations");
+_Static_assert(
+    (ELEMENTWISE_END - 1) << GIVES_BITS <= UINT8_MAX,
+    "a node's code and the bits GIVES share a byte (tape.h, KIND): at most 60 operations");
 
 /* Operands and result as rows of equal length: an operand that is broadcast has step 0 there. */
 typedef struct elementwise_span {

@@ -96,7 +96,9 @@ bool elementwise_scalar_gradient(const rule *r, uint8_t code)
 #define UNARY(name, zeros, value, share) case CODE_##name: SHARE(0, share) break;
 #define BINARY(name, zeros, value, x_share, y_share)                                               \
     case CODE_##name: SHARE(0, x_share) SHARE(1, y_share) break;
-#define UNARY_CHOICE(name, value, taken, share) case CODE_##name: TAKEN_SHARE(0, taken, share) break;
+#define UNARY_CHOICE(name, value, taken, share)                                                    \
+    case CODE_##name:                                                                              \
+        TAKEN_SHARE(0, taken, share) break;
 #define BINARY_CHOICE(name, value, x_taken, x_share, y_taken, y_share)                             \
     case CODE_##name: TAKEN_SHARE(0, x_taken, x_share) TAKEN_SHARE(1, y_taken, y_share) break;
 #define UNARY_STEP(name, value)

@@ -118,7 +118,8 @@ typedef struct target {
     }
 
 #define UNARY(name, zeros, value, share) SHARE(name##_share_x, share)
-#define BINARY(name, zeros, value, x_share, y_share) SHARE(name##_share_x, x_share) SHARE(name##_share_y, y_share)
+#define BINARY(name, zeros, value, x_share, y_share)                                               \
+    SHARE(name##_share_x, x_share) SHARE(name##_share_y, y_share)
 #define UNARY_CHOICE(name, value, taken, share) TAKEN_SHARE(name##_share_x, taken, share)
 #define BINARY_CHOICE(name, value, x_taken, x_share, y_taken, y_share)                             \
     TAKEN_SHARE(name##_share_x, x_taken, x_share) TAKEN_SHARE(name##_share_y, y_taken, y_share)

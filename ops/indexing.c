@@ -235,8 +235,8 @@ ad_var operation_put(const ad_var *x, size_t count, const size_t *at, size_t row
     if (!tape_usable(x[0], "scatter")) return invalid;
     for (size_t k = 0; k < count; k++)
         total += ad_rows(x[k]) * ad_cols(x[k]);
-    return record_positions(sparse ? &sparse_scatter_operation : &scatter_operation, x, count, at, total,
-                            (extent){rows, cols});
+    return record_positions(sparse ? &sparse_scatter_operation : &scatter_operation, x, count, at,
+                            total, (extent){rows, cols});
 }
 
 ad_var ad_scatter(ad_var x, const size_t *indices, size_t rows, size_t cols)

@@ -228,7 +228,8 @@ OPERATION(outer, .zeros = ZERO_ANY, .accumulates = true, .shape = outer_shape,
 
 ad_var ad_outer(ad_var x, ad_var y)
 {
-    const bool vectors = (ad_rows(x) == 1 || ad_cols(x) == 1) && (ad_rows(y) == 1 || ad_cols(y) == 1);
+    const bool vectors =
+        (ad_rows(x) == 1 || ad_cols(x) == 1) && (ad_rows(y) == 1 || ad_cols(y) == 1);
     if (vectors && x.tape == y.tape && (tape_may_vanish(x) || tape_may_vanish(y)))
         return ad_mul(column(x), row(y));
     return TAPE_RECORD(&outer_operation, x, y);

@@ -49,7 +49,8 @@ static bool norm1_sweep(const evaluation *e, const plain_adjoints *a)
     return true;
 }
 
-OPERATION(norm1, .selects = true, .sweep = norm1_sweep, .shape = shape_to_scalar, .values = norm1_values, .gradient = norm1_gradient);
+OPERATION(norm1, .selects = true, .sweep = norm1_sweep, .shape = shape_to_scalar,
+          .values = norm1_values, .gradient = norm1_gradient);
 
 /* ---- Euclidean norm of all elements ---- */
 

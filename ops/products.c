@@ -109,7 +109,8 @@ OPERATION(product_derivative, .support = derivative_support, .shape = shape_same
 
 static ad_var product_derivative(ad_tape *tape, const ad_var *operands, size_t count, grouping by)
 {
-    const operation *op = count == 1 ? &exclusive_products_operation : &product_derivative_operation;
+    const operation *op =
+        count == 1 ? &exclusive_products_operation : &product_derivative_operation;
     return tape_record_on(tape, op, operands, count, &by, sizeof by);
 }
 

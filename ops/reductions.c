@@ -135,8 +135,8 @@ static bool sum_rows_values(const evaluation *e)
     return true;
 }
 
-OPERATION(sum_rows, .zeros = ZERO_ALL, .sparse = true, .shape = sum_rows_shape, .values = sum_rows_values,
-          .gradient = sum_rows_gradient);
+OPERATION(sum_rows, .zeros = ZERO_ALL, .sparse = true, .shape = sum_rows_shape,
+          .values = sum_rows_values, .gradient = sum_rows_gradient);
 
 ad_var ad_sum_rows(ad_var A)
 {
@@ -199,8 +199,8 @@ static bool sum_cols_values(const evaluation *e)
     return check_columns(e);
 }
 
-OPERATION(sum_cols, .zeros = ZERO_ALL, .sparse = true, .shape = sum_cols_shape, .values = sum_cols_values,
-          .gradient = sum_cols_gradient);
+OPERATION(sum_cols, .zeros = ZERO_ALL, .sparse = true, .shape = sum_cols_shape,
+          .values = sum_cols_values, .gradient = sum_cols_gradient);
 
 ad_var ad_sum_cols(ad_var A)
 {

@@ -270,5 +270,5 @@ static ad_var vectors_derivative(ad_var A, ad_var r, ad_var s, ad_var w)
     return TAPE_RECORD(&singular_vectors_derivative_operation, A, r, s, w);
 }
 
-OPERATION_FAMILY(spectral, &spectral_norm_operation, &singular_vectors_operation, &resolvent_operation,
-                 &singular_vectors_derivative_operation);
+OPERATION_FAMILY(spectral, &spectral_norm_operation, &singular_vectors_operation,
+                 &resolvent_operation, &singular_vectors_derivative_operation);

@@ -76,8 +76,8 @@ static bool where_sweep(const evaluation *e, const plain_adjoints *a)
     return true;
 }
 
-OPERATION(where, .sparse = true, .selects = true, .sweep = where_sweep, .shape = where_shape, .values = where_values,
-          .gradient = where_gradient, .support = where_support);
+OPERATION(where, .sparse = true, .selects = true, .sweep = where_sweep, .shape = where_shape,
+          .values = where_values, .gradient = where_gradient, .support = where_support);
 
 ad_var ad_where(ad_var condition, ad_var x, ad_var y)
 {

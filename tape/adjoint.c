@@ -120,7 +120,8 @@ static bool add_matrix(ad_tape *tape, tape_node *n, ad_var share)
 bool adjoint_add(ad_tape *tape, uint32_t node, ad_var share)
 {
     if (node_flags(tape, share.node) & NODE_ZERO) return true;
-    if (node_flags(tape, node) & NODE_MATRIX) return add_matrix(tape, general_of(tape, node), share);
+    if (node_flags(tape, node) & NODE_MATRIX)
+        return add_matrix(tape, general_of(tape, node), share);
     add_scalar(tape, node, *node_value(tape, share.node));
     return true;
 }

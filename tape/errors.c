@@ -87,7 +87,8 @@ ad_tape *tape_common(const ad_var *vars, size_t count, const char *operation_nam
         if (!vars[i].tape && missing == 0) missing = i + 1;
     }
     if (missing)
-        tape_fail(tape, AD_ERROR_ARGUMENT, "%s: invalid handle (argument %zu)", operation_name, missing);
+        tape_fail(tape, AD_ERROR_ARGUMENT, "%s: invalid handle (argument %zu)", operation_name,
+                  missing);
     return ok ? tape : NULL;
 }
 
@@ -101,9 +102,10 @@ bool tape_ready(ad_tape *tape, const char *operation_name)
         return tape_fail(tape, AD_ERROR_STATE, "%s: called from a shape rule or value function",
                          operation_name);
     if (tape->failed != NO_NODE)
-        return tape_fail(tape, AD_ERROR_STATE,
-                         "%s: after an ad_replay that failed: values are unknown until one succeeds",
-                         operation_name);
+        return tape_fail(
+            tape, AD_ERROR_STATE,
+            "%s: after an ad_replay that failed: values are unknown until one succeeds",
+            operation_name);
     if (tape->pending)
         return tape_fail(tape, AD_ERROR_STATE, "%s: after ad_set, call ad_replay first",
                          operation_name);

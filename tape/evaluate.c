@@ -65,7 +65,8 @@ bool node_settle(ad_tape *tape, tape_node *n)
 {
     n->computed = false;
     if (!node_settle_support(tape, n)) return false;
-    const bool waits = (n->op->lazy || !tape->activity) && (node_flags(tape, n->node) & NODE_MATRIX);
+    const bool waits =
+        (n->op->lazy || !tape->activity) && (node_flags(tape, n->node) & NODE_MATRIX);
     if (!waits) return node_compute(tape, n);
     tape->has_lazy = tape->has_lazy || tape->activity;
     bool ok = true; /* operands do not wait: there are no chains to be followed later */

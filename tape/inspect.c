@@ -36,7 +36,8 @@ static void write_node(const ad_tape *tape, uint32_t node, FILE *file)
         fputs("\\n", file);
     }
     write_escaped(file, operation_name);
-    if (rows == 1 && cols == 1) fprintf(file, "\\n%.6g", node_is_known(tape, node) ? *node_value(tape, node) : NAN);
+    if (rows == 1 && cols == 1)
+        fprintf(file, "\\n%.6g", node_is_known(tape, node) ? *node_value(tape, node) : NAN);
     else fprintf(file, "\\n%zux%zu", rows, cols);
     fprintf(file, "\"%s%s];\n", !leaf ? "" : active ? ", shape=box" : ", shape=plaintext",
             active ? "" : ", color=gray50, fontcolor=gray40");
@@ -79,7 +80,8 @@ static bool adjoint_is_finite(const ad_tape *tape, uint32_t node)
     uint32_t i = node & CHUNK_MASK;
     if (chunk->reached[i] != tape->sweep) return true;
     const tape_node *n = chunk->flags[i] & NODE_MATRIX ? general_of(tape, node) : NULL;
-    return n && n->adjoint ? all_finite(n->adjoint, n->rows * n->cols) : isfinite(chunk->adjoint[i]);
+    return n && n->adjoint ? all_finite(n->adjoint, n->rows * n->cols)
+                           : isfinite(chunk->adjoint[i]);
 }
 
 /* snprintf at the end of a text that may be full. */

@@ -204,7 +204,8 @@ ad_status ad_set(ad_var leaf, const double *values)
                                                                  : node_value(tape, leaf.node);
         if (rows * cols > 0) memmove(room, values, rows * cols * sizeof *room);
         chunk_of(tape, leaf.node)->flags[leaf.node & CHUNK_MASK] &= (uint8_t)~NODE_ZERO;
-        if (node_code(tape, leaf.node) == CODE_GENERAL) general_of(tape, leaf.node)->partial = false;
+        if (node_code(tape, leaf.node) == CODE_GENERAL)
+            general_of(tape, leaf.node)->partial = false;
         tape->pending = true;
         tape_memo_clear(tape);
         tape_refresh(tape);

@@ -13,7 +13,8 @@ typedef struct matrix {
     size_t rows;
     size_t cols;
     const double *values;
-    const bool *support; /* for each element whether it is not structurally zero; NULL: all are not */
+    const bool
+        *support; /* for each element whether it is not structurally zero; NULL: all are not */
     uint32_t node;
 } matrix;
 

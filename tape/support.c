@@ -49,7 +49,8 @@ static void each_of_row(const evaluation *e, size_t i, bool *support)
     const size_t x_step = x->cols != 1, y_step = y->cols != 1;
     for (size_t j = 0; j < e->cols; j++) {
         const size_t x_at = x_first + j * x_step, y_at = y_first + j * y_step;
-        const bool first = x->support && !x->support[x_at], second = y->support && !y->support[y_at];
+        const bool first = x->support && !x->support[x_at],
+                   second = y->support && !y->support[y_at];
         support[j] = !zero_follows(e->op->zeros, first, second, first || second, first && second) &&
                      (!e->op->choice || y->values[y_at] != 0);
     }
@@ -94,7 +95,8 @@ static bool moved(const evaluation *e, bool *support)
 static bool find_support(const evaluation *e, bool *support)
 {
     if (e->op->support) e->op->support(e, support);
-    else if (e->op->code) for (size_t i = 0; i < e->rows; i++) each_of_row(e, i, support + i * e->cols);
+    else if (e->op->code)
+        for (size_t i = 0; i < e->rows; i++) each_of_row(e, i, support + i * e->cols);
     else if (e->op->zeros == ZERO_ALL) return moved(e, support);
     else whole(e, support);
     return true;
@@ -116,7 +118,8 @@ bool node_settle_support(ad_tape *tape, tape_node *n)
     const bool ok = in && (full || size == 0 || find_support(&e, support));
     arena_rewind(&tape->scratch, position);
     if (!ok) return false;
-    n->partial = !full && (size == 0 || memchr(support, false, size)); /* nothing is in an empty one */
+    n->partial =
+        !full && (size == 0 || memchr(support, false, size)); /* nothing is in an empty one */
     const bool zero = n->partial && !memchr(support, true, size);
     *flags = (uint8_t)(zero ? *flags | NODE_ZERO : *flags & ~NODE_ZERO);
     return true;

@@ -126,7 +126,8 @@ static bool has_share(const ad_tape *tape, tape_node *n)
 
 static bool sweep_general(ad_tape *tape, tape_node *n)
 {
-    if (n->count == 0 || (node_flags(tape, n->node) & NODE_ZERO) || !has_share(tape, n)) return true;
+    if (n->count == 0 || (node_flags(tape, n->node) & NODE_ZERO) || !has_share(tape, n))
+        return true;
     if (!n->op->gradient)
         return tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", n->op->name);
     arena_position position = arena_mark(&tape->scratch);

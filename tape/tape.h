@@ -57,7 +57,8 @@ typedef struct tape_node {
     size_t rows;
     size_t cols;
     double *values;   /* of a 1x1: its slot in the chunk */
-    double *adjoint;  /* when reached; NULL while it is the number in its slot times the unit matrix */
+    double
+        *adjoint; /* when reached; NULL while it is the number in its slot times the unit matrix */
     size_t attribute_size; /* they follow the inputs */
     arena_position start; /* of the values' arena, to rewind to */
     uint32_t node;

@@ -30,7 +30,8 @@ static const struct function functions[] = {
     {"detach", 1, 1, 1, call_detach, 0, 0, false, true, "detach(x)",
      "x as a constant: nothing is differentiated through it"},
     {"check", 2, 3, 0, call_check, 0, 0, false, true, "check(actual, expected, tolerance)",
-     "compares; a difference beyond 1e-10, or the tolerance, of the largest element expected fails"},
+     "compares; a difference beyond 1e-10, or the tolerance, of the largest element expected "
+     "fails"},
     {"gradcheck", 2, 2, 0, call_gradcheck, 0, 0, true, true, "gradcheck(y, x)",
      "compares the gradient of y with central differences"},
     /* elementwise */
@@ -108,8 +109,7 @@ static const struct function functions[] = {
      "sign of det(A) and log|det(A)|"},
     {"cofactor", 1, 1, 1, call_matrix, ad_cofactor, 0, false, true, "cofactor(A)",
      "cofactor matrix: the gradient of det, also of a singular A"},
-    {"charpoly", 2, 2, 1, call_charpoly, 0, 0, false, true, "charpoly(A, x)",
-     "det(x*eye(n) - A)"},
+    {"charpoly", 2, 2, 1, call_charpoly, 0, 0, false, true, "charpoly(A, x)", "det(x*eye(n) - A)"},
     {"outer", 2, 2, 1, call_outer, 0, 0, false, true, "outer(x, y)", "x(:)*y(:)'"},
     /* building */
     {"eye", 0, 2, 1, call_eye, 0, 0, false, false, "eye(n), eye(m, n)", "identity matrix"},
@@ -120,8 +120,7 @@ static const struct function functions[] = {
     {"reshape", 2, 3, 1, call_reshape, 0, 0, false, false, "reshape(A, m, n)",
      "the elements of A, counted down the columns, as m x n"},
     {"vec", 1, 1, 1, call_vec, 0, 0, false, false, "vec(A)", "A(:), the columns stacked"},
-    {"repmat", 2, 3, 1, call_repmat, 0, 0, false, false, "repmat(A, m, n)",
-     "m x n copies of A"},
+    {"repmat", 2, 3, 1, call_repmat, 0, 0, false, false, "repmat(A, m, n)", "m x n copies of A"},
     {"linspace", 2, 3, 1, call_linspace, 0, 0, false, false, "linspace(a, b, n)",
      "n numbers from a to b, 100 if n is not given"},
     {"horzcat", 0, ANY, 1, call_horzcat, 0, 0, false, false, "horzcat(A, B, ...)", "[A, B, ...]"},
@@ -143,8 +142,7 @@ static const struct function functions[] = {
     {"disp", 1, 1, 0, call_disp, 0, 0, false, false, "disp(x)", "prints x without its name"},
     {"printf", 1, ANY, 0, call_printf, 0, 0, false, false, "printf(template, ...)",
      "prints by a template, recycled over all elements"},
-    {"fprintf", 1, ANY, 0, call_fprintf, 0, 0, false, false, "fprintf(template, ...)",
-     "as printf"},
+    {"fprintf", 1, ANY, 0, call_fprintf, 0, 0, false, false, "fprintf(template, ...)", "as printf"},
     {"format", 0, 1, 0, call_format, 0, 0, false, false, "format long, format short",
      "16 or 5 significant digits"},
     /* the session */

@@ -363,7 +363,9 @@ static struct token nest(struct lexer *lexer, struct token token)
         }
         lexer->opened[lexer->depth] = (uint32_t)token.start;
         bool parameters = lexer->previous == TOKEN_AT;
-        lexer->nesting[lexer->depth++] = token.kind == TOKEN_OPEN_BRACKET ? '[' : parameters ? '@' : '(';
+        lexer->nesting[lexer->depth++] = token.kind == TOKEN_OPEN_BRACKET ? '['
+                                         : parameters                     ? '@'
+                                                                          : '(';
     } else if (closes) {
         char opened = lexer->depth ? lexer->nesting[lexer->depth - 1] : ' ';
         lexer->after_parameters = opened == '@';

@@ -155,7 +155,9 @@ void run_prompt(struct interpreter *in)
     sigaction(SIGINT, &action, &before);
     in->interrupt = &interrupt_flag;
     start_reading(in);
-    printf("autodiff %s\nhelp lists the functions, quit or Ctrl-D leaves, Ctrl-C drops what is begun.\n", ad_version());
+    printf("autodiff %s\nhelp lists the functions, quit or Ctrl-D leaves, Ctrl-C drops what is "
+           "begun.\n",
+           ad_version());
     while (!in->quit) {
         errno = 0;
         line = read_line(typed.length ? "... " : ">> ");
