@@ -60,6 +60,11 @@ static const struct wrong {
     {"vector = 1; vectro + 1", 1, 13, "did you mean vector?"},
     {"x = nothing_like_this", 1, 1, "nothing_like_this is not known"},
     {"x += 1", 1, 1, "x is not known"},
+    {"x = jacobain(1)", 1, 1, "did you mean jacobian?"},
+    {"x = kor(1)", 1, 1, "kor is not known\n"},
+    {"xy = 3; y", 1, 9, "y is not known\n"},
+    {"x = eey(2)", 1, 1, "did you mean eye?"},
+    {"pie = 3; pe", 1, 10, "pe is not known\n"},
     /* shapes: the operation as written, and both shapes */
     {"x = [1 2 3] * [4 5 6]", 1, 1, "*: 1x3 times 1x3: the inner dimensions differ"},
     {"x = ones(3, 4) * ones(5, 6)", 1, 1, "*: 3x4 times 5x6"},
@@ -130,6 +135,10 @@ static const struct wrong {
     {"x = [1 2]; grad(x, x)", 1, 12, "grad: 1x2 is not a scalar"},
     {"x = 1; grad(x, 2*x)", 1, 8, "\"2*x\" is an expression"},
     {"x = 1; grad(x, sin)", 1, 8, "sin is a function"},
+    {"f = @(x) x^2; grad(f, 3)", 1, 15, "f is a function; the derivative is of a value: grad(f(x), x)"},
+    {"x = 3; jacobian(sin, x)", 1, 8, "jacobian(sin(x), x)"},
+    {"x = 3; hvp(@(x) x, x, 1)", 1, 8, "the first argument is a function; the derivative is of a value: hvp(f(x), x, v)"},
+    {"f = @(x) x; x = 3; gradcheck(f, x)", 1, 20, "gradcheck(f(x), x)"},
     {"x = 1; grad(x, z)", 1, 8, "z is not known"},
     {"x = \"a\"; grad(1, x)", 1, 10, "x is a string"},
     {"x = [1 2]; hvp(x*x', x, [1 2 3])", 1, 12, "hvp: 1x2 and 1x3"},
@@ -192,6 +201,28 @@ START_TEST(error_in_an_argument_is_not_in_the_function)
 {
     struct script_outcome outcome = script_run("f = @(x) x;\ny = f(unheard_of);\n");
     ck_assert_str_eq(outcome.errors, "script:2:1: error: unheard_of is not known\ny = f(unheard_of);\n^\n");
+    script_outcome_free(&outcome);
+}
+END_TEST
+
+/* Once for each call, however often it runs. */
+START_TEST(a_gradient_by_what_does_not_count_is_told_of)
+{
+    struct script_outcome outcome = script_program_text(
+        "x = 2; z = 1; y = x^2;\nx = 3;\nfor k = 1:3, g = grad(y, x); end\n"
+        "[a, b] = grad(y + x, x, z); grad(detach(x)*2, x);\n"
+        "grad(0*x, x); grad(max(x, 9), x); grad(x(1) - x, x); grad(e*x, x);");
+    ck_assert_int_eq(outcome.status, 0);
+    ck_assert_str_eq(outcome.errors,
+                     "<command line>:3:18: warning: y does not depend on x, the gradient is 0\n"
+                     "for k = 1:3, g = grad(y, x); end\n"
+                     "                 ^\n"
+                     "<command line>:4:10: warning: y + x does not depend on z, the gradient is 0\n"
+                     "[a, b] = grad(y + x, x, z); grad(detach(x)*2, x);\n"
+                     "         ^\n"
+                     "<command line>:4:29: warning: detach(x)*2 does not depend on x, the gradient is 0\n"
+                     "[a, b] = grad(y + x, x, z); grad(detach(x)*2, x);\n"
+                     "                            ^\n");
     script_outcome_free(&outcome);
 }
 END_TEST
@@ -341,6 +372,7 @@ Suite *suite(void)
     tcase_add_test(cases, source_line_and_caret_follow);
     tcase_add_test(cases, error_in_a_function_is_at_the_outermost_call_with_a_note);
     tcase_add_test(cases, error_in_an_argument_is_not_in_the_function);
+    tcase_add_test(cases, a_gradient_by_what_does_not_count_is_told_of);
     tcase_add_test(cases, what_was_printed_before_stays);
     tcase_add_test(cases, syntax_error_comes_before_anything_runs);
     tcase_add_test(cases, error_beats_a_failed_check);

@@ -64,6 +64,11 @@ bool number_argument(struct call *call, size_t k, double *number);
 bool count_argument(struct call *call, size_t k, size_t *count);
 const struct string *text_argument(struct call *call, size_t k);
 
+/* True where the first argument names a function, whose value is meant: grad(f, x), grad(sin, x);
+ * and the error that suggests grad(f(x), x). */
+bool names_function(struct call *call);
+bool fail_function(struct call *call);
+
 /* elementwise */
 function_code call_one, call_two, call_extreme, call_isnan, call_mod, call_lgamma;
 /* reductions and sizes */

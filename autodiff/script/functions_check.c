@@ -111,6 +111,9 @@ bool call_gradcheck(struct call *call)
     const struct node *name = call->nodes->next;
     struct value value;
     ad_var y;
+    if (names_function(call)) {
+        return fail_function(call);
+    }
     if (!evaluate_numeric(in, call->nodes, "gradcheck", &value) ||
         !to_tape(in, "gradcheck", value, &y)) {
         return false;

@@ -1,9 +1,11 @@
 /* Derivatives. Their second argument is a variable, or part of one: x(i). The tape counts
  * elements along the rows, the language down the columns, so rows and columns of Jacobians and
  * Hessians change places here. */
+#include "autodiff/script/dependence.h"
 #include "autodiff/script/functions.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What a derivative is taken by. */
 struct target {
@@ -78,11 +80,35 @@ static bool find_target(struct call *call, const struct node *node, struct targe
     return !indexed || !node->right || find_part(call, node->right, target);
 }
 
+bool names_function(struct call *call)
+{
+    const struct node *node = call->nodes;
+    const struct value *variable =
+        node->kind == NODE_NAME ? lookup(call->in, node->symbol) : NULL;
+    const struct function *function =
+        node->kind == NODE_NAME && !variable ? function_of(node->symbol) : NULL;
+    return node->kind == NODE_FUNCTION || (variable && variable->kind == VALUE_FUNCTION) ||
+           (function && function->least > 0);
+}
+
+bool fail_function(struct call *call)
+{
+    const struct node *node = call->nodes;
+    bool named = node->kind == NODE_NAME;
+    const char *name = call->function->name, *f = named ? call->in->symbols.names[node->symbol] : "f";
+    const char *more = strcmp(name, "hvp") == 0 ? ", v" : "";
+    return fail(call->in, "%s: %s is a function; the derivative is of a value: %s(%s(x), x%s)", name,
+                named ? f : "the first argument", name, f, more);
+}
+
 /* The first argument, on the tape; *constant tells that it depends on nothing. */
 static bool find_dependent(struct call *call, bool scalar, ad_var *y)
 {
     struct value value;
     const char *name = call->function->name;
+    if (names_function(call)) {
+        return fail_function(call);
+    }
     if (!evaluate_numeric(call->in, call->nodes, name, &value) ||
         !to_tape(call->in, name, value, y)) {
         return false;
@@ -121,6 +147,48 @@ static bool give_gradient(struct call *call, ad_var gradient, const struct targe
     return good;
 }
 
+static bool is_zero(ad_var x)
+{
+    const double *values = ad_values(x);
+    for (size_t k = 0; k < ad_rows(x) * ad_cols(x); k++) {
+        if (values[k] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* True the first time, for this call. */
+static bool is_told_first(struct interpreter *in, const struct node *node)
+{
+    for (size_t k = 0; k < in->told_count; k++) {
+        if (in->told[k] == node) {
+            return false;
+        }
+    }
+    in->told = reallocate(in->told, in->told_count + 1, sizeof *in->told);
+    in->told[in->told_count++] = node;
+    return true;
+}
+
+/* Says once that y does not depend on x: often x was given a new value after y was computed. */
+static void tell_independent(struct call *call, const struct node *x)
+{
+    struct interpreter *in = call->in;
+    const struct node *y = call->nodes;
+    const char *source = in->script->source->text;
+    int length = (int)(y->end - y->start);
+    struct text message = {0};
+    if (!is_told_first(in, x)) {
+        return;
+    }
+    text_print(&message, "%.*s does not depend on %.*s, the gradient is 0", length > 60 ? 60 : length,
+               source + y->start, (int)(x->end - x->start), source + x->start);
+    fflush(in->output);
+    source_report(stderr, in->script->source, call->node->start, "warning", message.data);
+    text_free(&message);
+}
+
 static size_t node_count(const struct node *nodes)
 {
     size_t count = 0;
@@ -151,6 +219,13 @@ bool call_grad(struct call *call)
     good = good && (ad_grads(y, vars, count, gradients) == AD_OK || fail_tape(in, "grad"));
     size_t given = call->wanted > 1 ? call->wanted : 1;
     for (size_t k = 0; good && k < given && k < count; k++) {
+        if (is_zero(gradients[k]) && !depends_on(y, vars[k])) {
+            const struct node *x = call->nodes->next;
+            for (size_t skip = k; skip > 0; skip--) {
+                x = x->next;
+            }
+            tell_independent(call, x);
+        }
         good = give_gradient(call, gradients[k], &targets[k]);
         count_bytes(in, nodes, vars[k]);
     }

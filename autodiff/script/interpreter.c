@@ -45,6 +45,7 @@ void interpreter_free(struct interpreter *in)
         value_release(&in->variables[k].value);
     }
     release(in->variables);
+    release(in->told);
     while (in->scripts) {
         struct script *older = in->scripts->older;
         tree_free(&in->scripts->tree);

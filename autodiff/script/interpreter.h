@@ -73,6 +73,8 @@ struct interpreter {
     unsigned depth;
     struct failure failure;
     struct generator generator;
+    const struct node **told; /* calls of grad that have said their value depends on nothing */
+    size_t told_count;
     bool check_failed;
     bool quit;       /* no statement is run after this one */
     int exit_status; /* that quit asks for */

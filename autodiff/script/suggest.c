@@ -40,13 +40,13 @@ void nearest_start(struct nearest *nearest, const char *wanted)
 {
     nearest->wanted = wanted;
     nearest->count = 0;
-    nearest->distance = 1 + strlen(wanted) / 3; /* farther names are no help */
+    nearest->distance = strlen(wanted) / 3; /* with more edits it is another word */
 }
 
 void nearest_offer(struct nearest *nearest, const char *name)
 {
     size_t distance = edit_distance(nearest->wanted, name);
-    if (distance > nearest->distance || distance >= strlen(name) + (distance == 1)) {
+    if (distance > nearest->distance) {
         return;
     }
     if (distance < nearest->distance) {
