@@ -235,60 +235,104 @@ END_TEST
 /* ---- Memory that ends ---------------------------------------------------------------------- */
 
 struct budget {
-    size_t allocations; /* left */
+    size_t calls;
+    size_t fail_at;  /* the number of the call that fails */
+    bool fail_after; /* and all later ones */
+    size_t live;     /* blocks given out and not released */
 };
 
 static void *allocate_some(size_t bytes, void *context)
 {
     struct budget *budget = context;
-    return budget->allocations && budget->allocations-- ? malloc(bytes) : NULL;
+    size_t call = budget->calls++;
+    if (call == budget->fail_at || (budget->fail_after && call > budget->fail_at)) {
+        return NULL;
+    }
+    void *memory = malloc(bytes);
+    budget->live += memory != NULL;
+    return memory;
 }
 
 static void release_some(void *memory, void *context)
 {
-    (void)context;
+    struct budget *budget = context;
+    budget->live -= memory != NULL;
     free(memory);
 }
 
-/* Runs a script on a tape that gets so many allocations; false where that ends it. */
-static bool runs_on(size_t allocations, const char *script, FILE *nowhere)
+/* Every kind of statement: each may be the one that finds no memory left. */
+static const char long_script[] =
+    "data = load(\"demos/data/iris.csv\");\n"
+    "X = data(:, 1:4); y = data(:, 5) > 1;\n"
+    "A = [4 1; 1 3];\n"
+    "for k = 1:300\n"
+    "  A = [A(:, 1), A(:, 2) + k/1000];\n"
+    "  x = A \\ [k; 1];\n"
+    "end\n"
+    "w = zeros(4, 1);\n"
+    "loss = @(w) sum(softplus(X*w)) - y'*(X*w);\n"
+    "for step = 1:3\n"
+    "  L = loss(w);\n"
+    "  w = detach(w - hessian(L + w'*w, w) \\ grad(L + w'*w, w));\n"
+    "end\n"
+    "w\n"
+    "B = ones(60)*ones(60);\n"
+    "B(2, :) = []; B(:, end + 1) = 1; B(B > 60) = 2;\n"
+    "g = grad(sum(x.^2) + logdet(A), A)\n"
+    "J = jacobian(kron(A, A), A);\n"
+    "H = hessian(det(A)^2, A);\n"
+    "h = hvp(norm(A), A, ones(2));\n"
+    "t = 2; s = t; n = 0;\n"
+    "while n < 50, n += 1; s = s*t - sin(s)/n; end\n"
+    "d = grad(s, t);\n"
+    "for c = [1 2; 3 4], A(:, 1) += c; end\n"
+    "if all(all(isnan(A))) == 0, r = 10:-1.5:1, end\n"
+    "[m, i] = max(cumsum(r)); z = linspace(t, 3, 5); f = mod(z, 0.7);\n"
+    "R = chol(A'*A + eye(2)); q = [R(:)', 1:3]; repmat(q, 2, 2);\n"
+    "tril(B, -1); diag(q, 1); reshape(q, [], 1); v = B(end, [1 3 2]);\n"
+    "printf(\"%g %s\\n\", m, \"text\"); disp(q), charpoly(A, t)\n"
+    "check(grad(t^3, t), 3*t^2), gradcheck(sin(t)*t, t)\n"
+    "e = 1; for k = 1:300, e(end+1) = e(k)/2; end, f = @(k) e(k) + t; e(3, 305) = 2;\n"
+    "e(:, 4) = []; e(1) += f(2), sum(e(:));\n"
+    "Z = ones(400); for k = 1:30, Z = Z*0.5 + 0.5; end, sum(Z(:)) == 160000\n" /* collects */
+    "clear w x, who\n";
+
+/* Runs the script with an allocator that fails; true if it came to its end all the same. */
+static bool run_with(struct budget *budget, FILE *nowhere)
 {
-    struct budget budget = {allocations};
-    ad_allocator allocator = {allocate_some, release_some, &budget};
-    ad_tape *tape = ad_tape_new_with(&allocator);
-    ad_tape_free(tape);
-    if (!tape) {
-        return false; /* the program ends here: there is no tape */
-    }
-    budget.allocations = allocations;
+    ad_allocator allocator = {allocate_some, release_some, budget};
     struct interpreter *in = interpreter_new(nowhere, &allocator);
-    bool succeeded = run_source(in, source_new("s", script, strlen(script)), NULL);
-    if (!succeeded) {
-        ck_assert(in->failure.failed && in->failure.message.length > 0);
-        report_failure(in, nowhere);
+    bool good = false;
+    if (in) {
+        good = run_source(in, source_new("s", long_script, sizeof long_script - 1), NULL);
+        const char *message = in->failure.message.data;
+        ck_assert_msg(good || strstr(message, "out of memory"), "%zu: %s", budget->fail_at, message);
+        ck_assert(!good || !in->check_failed);
+        if (!good) {
+            report_failure(in, nowhere);
+        }
     }
     interpreter_free(in);
-    return succeeded;
+    ck_assert_msg(budget->live == 0, "%zu: %zu blocks are lost", budget->fail_at, budget->live);
+    return good;
 }
 
-/* Whatever allocation of the tape fails first, the script ends with its result or an error. */
+/* Whichever allocation of the tape fails, alone or with all later ones, the script ends with its
+ * result or with an error that tells, and gives back what it has. */
 START_TEST(failed_allocations_are_errors_of_the_script)
 {
-    static const char *const scripts[] = {
-        "A = [4 1; 1 3]; for k = 1:300, A = [A(:, 1), A(:, 2) + k/1000]; x = A \\ [k; 1]; end\n"
-        "g = grad(sum(x.^2) + logdet(A), A); H = hessian(det(A), A); B = ones(60)*ones(60);\n",
-        "x = 1; y = x; for k = 1:9000, y(end+1) = y(k)/2; if mod(k, 999) == 0, x = sum(y); end, end\n"
-        "f = @(k) y(k) + x; y(3, 9) = 2; y(:, 4) = []; B = ones(60)*ones(60); y(1) += f(2), y(:);\n",
-    };
     FILE *nowhere = fopen("/dev/null", "w");
     ck_assert_ptr_nonnull(nowhere);
-    size_t tried = 1;
-    while (tried < 1000 && !runs_on(tried, scripts[_i], nowhere)) {
-        tried++;
+    struct budget budget = {.fail_at = SIZE_MAX};
+    ck_assert(run_with(&budget, nowhere));
+    size_t calls = budget.calls, failed = 0;
+    ck_assert_uint_gt(calls, 20);
+    for (size_t k = 0; k < calls; k++) {
+        budget = (struct budget){.fail_at = k, .fail_after = _i};
+        failed += !run_with(&budget, nowhere);
     }
     fclose(nowhere);
-    ck_assert_uint_lt(tried, 1000);
-    ck_assert_uint_gt(tried, 3);
+    ck_assert_uint_gt(failed, 3);
 }
 END_TEST
 

@@ -25,8 +25,8 @@ struct interpreter *interpreter_new(FILE *output, const ad_allocator *allocator)
     struct interpreter *in = allocate(sizeof *in);
     in->tape = ad_tape_new_with(allocator ? allocator : &counted);
     if (!in->tape) {
-        fputs("autodiff: out of memory\n", stderr);
-        exit(2);
+        release(in);
+        return NULL;
     }
     in->output = output;
     in->collect = true;

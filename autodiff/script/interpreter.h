@@ -96,7 +96,7 @@ struct interpreter {
 };
 
 /* A new interpreter that prints to output; its tape takes memory from allocator (NULL: from
- * memory_take). */
+ * memory_take). NULL when there is none left. */
 struct interpreter *interpreter_new(FILE *output, const ad_allocator *allocator);
 void interpreter_free(struct interpreter *in);
 

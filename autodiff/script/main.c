@@ -48,6 +48,16 @@ static void print_stats(const struct interpreter *in, double seconds)
             statistics.bytes, statistics.factorizations, seconds);
 }
 
+static struct interpreter *new_interpreter(void)
+{
+    struct interpreter *in = interpreter_new(stdout, NULL);
+    if (!in) {
+        fprintf(stderr, "autodiff: out of memory%s\n", memory_note());
+        exit(EXIT_ERROR);
+    }
+    return in;
+}
+
 static void report_exhaustion(void *context)
 {
     struct interpreter *in = context;
@@ -57,7 +67,7 @@ static void report_exhaustion(void *context)
 
 static struct interpreter *start(const struct options *options)
 {
-    struct interpreter *in = interpreter_new(stdout, NULL);
+    struct interpreter *in = new_interpreter();
     in->json = options->json;
     in->name_values = options->graph != NULL;
     in->collect = options->graph == NULL;
@@ -122,7 +132,7 @@ static int help(const char *topic)
         fputs(usage, stdout);
         return EXIT_SUCCESS;
     }
-    struct interpreter *in = interpreter_new(stdout, NULL);
+    struct interpreter *in = new_interpreter();
     bool good = print_help(in, strcmp(topic, "functions") == 0 ? "" : topic);
     if (!good) {
         fprintf(stderr, "autodiff: %s\n", in->failure.message.data);
