@@ -1,11 +1,12 @@
 /* What --max-memory and --max-time bound: the tape, the interpreter's own memory, files, loops and
- * calls. */
+ * calls; and matrices without elements, which need neither. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "autodiff/script/limits.h"
 #include "tests/script_program.h"
 #include "tests/suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct script_outcome run_limited(const char *option, const char *value, const char *code)
@@ -106,6 +107,35 @@ START_TEST(a_script_within_its_time_runs)
 }
 END_TEST
 
+/* A huge side beside none takes no time: the time of Check would be up. */
+START_TEST(no_elements_take_no_time)
+{
+    static const char *const scripts[][2] = {
+        {"rand(0, 1e15)", "[](0x1000000000000000)"},
+        {"eye(1e15, 0)", "[](1000000000000000x0)"},
+        {"tril(ones(1e15, 0), 1)", "[](1000000000000000x0)"},
+        {"repmat(zeros(2, 0), 1e14, 3)", "[](200000000000000x0)"},
+        {"zeros(1e15, 0) < 3", "[](1000000000000000x0)"},
+        {"!zeros(0, 1e15)", "[](0x1000000000000000)"},
+        {"cumsum(zeros(1e15, 0), 2)", "[](1000000000000000x0)"},
+        {"cumsum(zeros(0, 1e15))", "[](0x1000000000000000)"},
+        {"zeros(1e15, 0)(:, :)", "[](1000000000000000x0)"},
+        {"zeros(0, 1e15)([], :)", "[](0x1000000000000000)"},
+        {"isnan(zeros(1e15, 0))", "[](1000000000000000x0)"},
+        {"max(zeros(0, 1e15))", "[](0x1000000000000000)"},
+        {"save(\"/dev/null\", zeros(1e15, 0)); size(zeros(1e15, 0), 1)", "1.0000e+15"},
+        {"x = zeros(0, 1e15); size(jacobian(x, x), 1)", "0"},
+        {"for k = zeros(0, 1e15), end, k + 1", "[](0x1000000000000000)"},
+    };
+    struct script_outcome outcome = script_program_text(scripts[_i][0]);
+    char expected[100];
+    snprintf(expected, sizeof expected, "ans = %s\n", scripts[_i][1]);
+    ck_assert_msg(outcome.status == 0, "%.300s", outcome.errors);
+    ck_assert_str_eq(outcome.output, expected);
+    script_outcome_free(&outcome);
+}
+END_TEST
+
 START_TEST(sizes_and_seconds_are_read)
 {
     size_t bytes;
@@ -158,6 +188,7 @@ Suite *suite(void)
     tcase_add_test(cases, a_few_bytes_are_too_few);
     tcase_add_loop_test(cases, a_script_that_takes_longer_is_stopped, 0, 5);
     tcase_add_test(cases, a_script_within_its_time_runs);
+    tcase_add_loop_test(cases, no_elements_take_no_time, 0, 15);
     tcase_add_test(cases, sizes_and_seconds_are_read);
     tcase_add_test(cases, wrong_limits_are_errors);
     tcase_add_test(cases, the_limit_of_memory_is_one_of_files);

@@ -251,7 +251,7 @@ bool csv_read(FILE *file, struct csv *csv, struct text *why)
 
 bool csv_write(FILE *file, size_t rows, size_t cols, const double *values)
 {
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < rows && cols; i++) { /* rows without elements are no lines */
         for (size_t j = 0; j < cols; j++) {
             fprintf(file, "%s%.17g", j ? "," : "", values[i * cols + j]);
         }

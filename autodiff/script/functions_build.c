@@ -46,11 +46,9 @@ static bool generate(struct call *call, double (*number)(struct call *, size_t r
     if (!values) {
         return false;
     }
-    /* down the columns, as the elements count */
-    for (size_t j = 0; j < cols; j++) {
-        for (size_t i = 0; i < rows; i++) {
-            values[i * cols + j] = number(call, i, j);
-        }
+    for (size_t k = 0; k < rows * cols; k++) { /* down the columns, as the elements count */
+        size_t i = k % rows, j = k / rows;
+        values[i * cols + j] = number(call, i, j);
     }
     struct value value;
     bool good = record(call->in, rows, cols, values, &value) && give(call, value);
@@ -216,12 +214,10 @@ static bool triangle(struct call *call, bool lower)
     if (!positions) {
         return false;
     }
-    for (size_t i = 0; i < m; i++) {
-        for (size_t j = 0; j < n; j++) {
-            double offset = (double)j - (double)i;
-            bool kept = lower ? offset <= k : offset >= k;
-            positions[i * n + j] = kept ? i * n + j : SIZE_MAX;
-        }
+    for (size_t at = 0; at < m * n; at++) {
+        double offset = (double)(at % n) - (double)(at / n);
+        bool kept = lower ? offset <= k : offset >= k;
+        positions[at] = kept ? at : SIZE_MAX;
     }
     return give_gathered(call, x, positions, m, n);
 }
@@ -376,10 +372,8 @@ bool call_repmat(struct call *call)
     if (!positions) {
         return false;
     }
-    for (size_t i = 0; i < rows; i++) {
-        for (size_t j = 0; j < cols; j++) {
-            positions[i * cols + j] = i % m * n + j % n;
-        }
+    for (size_t at = 0; at < rows * cols; at++) {
+        positions[at] = at / cols % m * n + at % cols % n;
     }
     return give_gathered(call, x, positions, rows, cols);
 }

@@ -266,7 +266,7 @@ static bool give_reordered(struct call *call, ad_var matrix, const struct target
     if (!positions) {
         return false;
     }
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < rows && cols; i++) {
         size_t row = y ? row_major(i, ad_rows(*y), ad_cols(*y)) : target_place(target, i);
         for (size_t j = 0; j < cols; j++) {
             positions[i * cols + j] = row * ad_cols(matrix) + target_place(target, j);

@@ -248,7 +248,7 @@ static ad_status cumsum_value(const ad_matrix *inputs, size_t count, double *out
     size_t lines = direction->along_rows ? x->rows : x->cols;
     size_t length = direction->along_rows ? x->cols : x->rows;
     size_t step = direction->along_rows ? 1 : x->cols, next = direction->along_rows ? x->cols : 1;
-    for (size_t line = 0; line < lines; line++) {
+    for (size_t line = 0; line < lines && length; line++) {
         double sum = 0;
         for (size_t k = 0; k < length; k++) {
             size_t place = line * next + (direction->backward ? length - 1 - k : k) * step;

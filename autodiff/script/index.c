@@ -196,7 +196,7 @@ static bool gather_two(struct interpreter *in, struct value x, const struct inde
     if (!positions) {
         return false;
     }
-    for (size_t i = 0; i < row->count; i++) {
+    for (size_t i = 0; i < row->count && col->count; i++) {
         for (size_t j = 0; j < col->count; j++) {
             positions[i * col->count + j] = position_at(row, i) * n + position_at(col, j);
         }

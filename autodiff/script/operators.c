@@ -97,7 +97,7 @@ static bool logical_operation(struct interpreter *in, enum operation operation, 
     if (!values) {
         return false;
     }
-    for (size_t i = 0; i < rows; i++) {
+    for (size_t i = 0; i < rows && cols; i++) {
         for (size_t j = 0; j < cols; j++) {
             double left = a.values[(a.rows == 1 ? 0 : i) * a.cols + (a.cols == 1 ? 0 : j)];
             double right = b.values[(b.rows == 1 ? 0 : i) * b.cols + (b.cols == 1 ? 0 : j)];
