@@ -187,6 +187,10 @@ START_TEST(graph_writes_dot_svg_and_png)
     char *text = script_file(path_of("t.dot"));
     ck_assert(strstr(text, "digraph") && strstr(text, "det") && strstr(text, "A"));
     free(text);
+    gives("", ARGUMENTS("--graph", path_of("t.dot"), "-e", "y = 2; y(2) = 3; y(5) = 4;"), 0, "");
+    text = script_file(path_of("t.dot"));
+    ck_assert(strstr(text, "y\\nhcat_all\\n1x2") && strstr(text, "y\\ngather\\n1x5"));
+    free(text);
     if (system("dot -V >/dev/null 2>&1") != 0) {
         complains(ARGUMENTS("--graph", path_of("t.svg"), "-e", code), "dot could not be run");
         return;

@@ -57,19 +57,18 @@ static struct live find_live(struct interpreter *in)
     return live;
 }
 
-/* Elements that are still parts stay as variables held whole would. */
+/* Joins the elements of variables, so that as much stays as of variables held whole. Counts them:
+ * it costs as much as so many nodes. */
 static bool join_all(struct interpreter *in, size_t *count)
 {
     const struct value *whole;
     for (uint32_t k = 0; k < in->variable_count; k++) {
-        const struct value *value = lookup(in, k);
-        if (!value || value->kind != VALUE_ELEMENTS) {
-            continue;
-        }
         if (!lookup_whole(in, k, &whole)) {
             return false;
         }
-        *count += whole->rows * whole->cols;
+        if (whole && in->variables[k].value.kind == VALUE_ELEMENTS) {
+            *count += whole->rows * whole->cols;
+        }
     }
     return true;
 }

@@ -37,21 +37,6 @@ static bool reserve_sources(struct interpreter *in, struct elements *e, size_t r
     return good || too_large(in, rows, cols);
 }
 
-static bool add_part(struct interpreter *in, struct elements *e, ad_var var, size_t *offset)
-{
-    void *parts = e->parts;
-    bool good = reserve(&parts, &e->part_capacity, e->count + 1, sizeof *e->parts);
-    e->parts = parts;
-    if (!good) {
-        return too_large(in, e->rows, e->cols);
-    }
-    *offset = e->total;
-    e->parts[e->count++] = (struct part){.var = var, .offset = e->total};
-    e->total += ad_rows(var) * ad_cols(var);
-    e->joined = false;
-    return true;
-}
-
 /* Leaves var as the only part. */
 static void make_whole(struct elements *e, ad_var var)
 {
@@ -71,7 +56,7 @@ struct elements *elements_new(struct interpreter *in, ad_var var)
     size_t offset;
     e->rows = ad_rows(var);
     e->cols = ad_cols(var);
-    if (!reserve_sources(in, e, e->rows, e->cols) || !add_part(in, e, var, &offset)) {
+    if (!reserve_sources(in, e, e->rows, e->cols) || !elements_add(in, e, var, &offset)) {
         elements_free(e);
         return NULL;
     }
@@ -88,12 +73,19 @@ void elements_free(struct elements *e)
     }
 }
 
-/* Parts that hold no element any more go before they outnumber the elements. */
 bool elements_add(struct interpreter *in, struct elements *e, ad_var var, size_t *offset)
 {
-    enum { FEW = 64 };
-    bool many = e->count > FEW && e->count / 2 > e->rows * e->cols;
-    return (!many || elements_join(in, e)) && add_part(in, e, var, offset);
+    void *parts = e->parts;
+    bool good = reserve(&parts, &e->part_capacity, e->count + 1, sizeof *e->parts);
+    e->parts = parts;
+    if (!good) {
+        return too_large(in, e->rows, e->cols);
+    }
+    *offset = e->total;
+    e->parts[e->count++] = (struct part){.var = var, .offset = e->total};
+    e->total += ad_rows(var) * ad_cols(var);
+    e->joined = false;
+    return true;
 }
 
 static bool add_zero(struct interpreter *in, struct elements *e)
@@ -103,7 +95,7 @@ static bool add_zero(struct interpreter *in, struct elements *e)
         return true;
     }
     ad_var var = ad_constant(in->tape, 1, 1, &zero);
-    e->has_zero = ad_ok(var) ? add_part(in, e, var, &e->zero) : fail_tape(in, "=");
+    e->has_zero = ad_ok(var) ? elements_add(in, e, var, &e->zero) : fail_tape(in, "=");
     return e->has_zero;
 }
 
@@ -184,23 +176,33 @@ static void find_parts(struct elements *e, const size_t *positions, size_t size,
     reading->ordered = reading->ordered && reading->total == size && size > 0;
 }
 
+static ad_var as_vector(ad_var x, bool row)
+{
+    size_t size = ad_rows(x) * ad_cols(x);
+    if ((row ? ad_rows(x) : ad_cols(x)) == 1) {
+        return x;
+    }
+    return row ? ad_reshape(x, 1, size) : ad_reshape(x, size, 1);
+}
+
 static ad_var gather(const struct reading *reading, size_t rows, size_t cols)
 {
     ad_var *vars = reading->vars;
-    bool same = ad_rows(vars[0]) == rows && ad_cols(vars[0]) == cols;
-    if (reading->ordered && reading->used == 1 && same) {
-        return vars[0];
+    bool row = rows == 1;
+    if (reading->used == 1 && !reading->ordered) {
+        return ad_gather(vars[0], reading->places, rows, cols);
+    }
+    if (reading->used == 1) {
+        return ad_rows(vars[0]) == rows ? vars[0] : ad_reshape(vars[0], rows, cols);
     }
     for (size_t k = 0; k < reading->used; k++) {
-        vars[k] = ad_cols(vars[k]) == 1
-                      ? vars[k]
-                      : ad_reshape(vars[k], ad_rows(vars[k]) * ad_cols(vars[k]), 1);
+        vars[k] = as_vector(vars[k], row);
     }
-    ad_var all = reading->used == 1 ? vars[0] : ad_vcat_all(vars, reading->used);
+    ad_var all = row ? ad_hcat_all(vars, reading->used) : ad_vcat_all(vars, reading->used);
     if (!reading->ordered) {
         return ad_gather(all, reading->places, rows, cols);
     }
-    return cols == 1 ? all : ad_reshape(all, rows, cols);
+    return row || cols == 1 ? all : ad_reshape(all, rows, cols);
 }
 
 /* positions may be NULL: all. */
@@ -224,13 +226,10 @@ static bool read_many(struct interpreter *in, struct elements *e, const size_t *
 bool elements_read(struct interpreter *in, struct elements *e, const size_t *positions,
                    size_t rows, size_t cols, struct value *result)
 {
-    size_t size = rows * cols;
-    if (size == 1) {
+    if (rows * cols == 1) {
         return from_tape(in, "index", read_one(e, e->sources[positions[0]]), result);
     }
-    /* much of it will be read again */
-    return (size <= e->rows * e->cols / 2 || elements_join(in, e)) &&
-           read_many(in, e, positions, rows, cols, result);
+    return read_many(in, e, positions, rows, cols, result);
 }
 
 bool elements_join(struct interpreter *in, struct elements *e)
