@@ -187,6 +187,16 @@ static bool scatter_values(const evaluation *e)
     return true;
 }
 
+/* Every operation that adds elements finds its support by values; this one is met most often. */
+static void scatter_support(const evaluation *e, bool *support)
+{
+    const size_t *index = ((const chosen *)e->attributes)->indices;
+    memset(support, false, e->rows * e->cols);
+    for (size_t k = 0; k < e->count; k++)
+        for (size_t i = 0; i < matrix_size(&e->in[k]); i++, index++)
+            if (!e->in[k].support || e->in[k].support[i]) support[*index] = true;
+}
+
 /* The elements of the operands that are put where r->adjoint has an element. */
 static bool scatter_sparse(const rule *r, size_t total)
 {
@@ -226,7 +236,7 @@ OPERATION(scatter, .zeros = ZERO_ALL, .accumulates = true, .sparse = true, .shap
 
 /* Its zeros are structural. */
 OPERATION(sparse_scatter, .zeros = ZERO_ALL, .choice = true, .sparse = true, .shape = scatter_shape,
-          .values = scatter_values, .gradient = scatter_gradient);
+          .values = scatter_values, .support = scatter_support, .gradient = scatter_gradient);
 
 ad_var operation_put(const ad_var *x, size_t count, const size_t *at, size_t rows, size_t cols,
                      bool sparse)
@@ -312,9 +322,9 @@ ad_var operation_direction_of(ad_var u)
 {
     const operation *op = tape_operation(u);
     if (op == &scatter_operation && node_operand_count(u.tape, u.node) == 1) {
-        const ad_var x = tape_operand(u, 0);
+        const ad_var x = tape_operand(u, 0), ones = tape_filled(u.tape, ad_rows(x), ad_cols(x), 1);
         const chosen *p = tape_attributes(u);
-        return operation_put(&x, 1, p->indices, p->to.rows, p->to.cols, true);
+        return operation_select(u, ad_scatter(ones, p->indices, p->to.rows, p->to.cols));
     }
     if (op != &diag_operation) return u;
     const ad_var ones = tape_filled(u.tape, ad_rows(u), 1, 1);

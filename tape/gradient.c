@@ -163,6 +163,8 @@ static ad_var put_together(ad_tape *tape, collection *c, size_t rows, size_t col
         *at = (positions){.rows = c->length, .cols = 1, .list = c->list};
         return c->values[0];
     }
+    if (whole && ascends(c))
+        return tape->tools->put(c->values, c->count, c->list, rows, cols, c->length < rows * cols);
     size_t *list = number_positions(tape, c, rows * cols, &distinct);
     if (!list) return (ad_var){0};
     const bool all = distinct == rows * cols;

@@ -63,6 +63,19 @@ START_TEST(gradients_over_slices_as_directions)
 }
 END_TEST
 
+/* A direction that ad_scatter made stands between its elements and what is computed along it. */
+START_TEST(derivatives_by_a_scattered_direction)
+{
+    ad_tape *tape = ad_tape_new();
+    ad_var x = ad_input(tape, 3, 1, (const double[]){0, 4, 9}), s = ad_scalar(tape, 2);
+    ad_var u = ad_scatter(s, (const size_t[]){1}, 3, 1), y = ad_sum(ad_vjp(ad_sqrt(x), x, u));
+    check_number(y, 0.5, 1e-15);
+    check_matrix(ad_grad(y, u), 3, 1, (const double[]){0, 0.25, 0}, 1e-15);
+    check_gradient(y, s, (const double[]){0.25}, 1e-15);
+    ad_tape_free(tape);
+}
+END_TEST
+
 /* A derivative that ad_tape_keep makes a leaf keeps its structural zeros, whether it is replayed or
  * not, until it is set. */
 static void check_kept(size_t rows, const double *at, const double *expected)
@@ -99,6 +112,7 @@ Suite *suite(void)
     tcase_add_test(shares, trace_beside_a_triangle);
     suite_add_tcase(s, shares);
     tcase_add_test(values, gradients_over_slices_as_directions);
+    tcase_add_test(values, derivatives_by_a_scattered_direction);
     tcase_add_test(values, kept_derivatives);
     suite_add_tcase(s, values);
     return s;
