@@ -64,7 +64,7 @@ typedef enum ad_status {
     AD_ERROR_SIZE,       /* rows times columns overflows, or the tape is full */
     AD_ERROR_SINGULAR,   /* a singular (or not positive definite) matrix */
     AD_ERROR_DERIVATIVE, /* a derivative that does not exist */
-    AD_ERROR_STATE       /* a call at the wrong time: between ad_set and ad_replay, before a sweep */
+    AD_ERROR_STATE /* a call at the wrong time: between ad_set and ad_replay, before a sweep */
 } ad_status;
 
 /* What ad_tape_find_nonfinite looks at. */

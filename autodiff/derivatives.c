@@ -30,8 +30,8 @@ static bool ready(const ad_var *vars, size_t count, bool scalar, const char *nam
 static bool same_shape(ad_var x, ad_var y, const char *name, const char *x_name, const char *y_name)
 {
     if (ad_rows(x) == ad_rows(y) && ad_cols(x) == ad_cols(y)) return true;
-    return tape_fail(x.tape, AD_ERROR_SHAPE, "%s: %s is %zux%zu, %s is %zux%zu: shapes differ", name,
-                     x_name, ad_rows(x), ad_cols(x), y_name, ad_rows(y), ad_cols(y));
+    return tape_fail(x.tape, AD_ERROR_SHAPE, "%s: %s is %zux%zu, %s is %zux%zu: shapes differ",
+                     name, x_name, ad_rows(x), ad_cols(x), y_name, ad_rows(y), ad_cols(y));
 }
 
 static ad_var vjp(ad_var y, ad_var x, ad_var u, const char *name)
@@ -57,8 +57,7 @@ ad_status ad_grads(ad_var y, const ad_var *xs, size_t count, ad_var *out)
         ok = tape_fail(y.tape, AD_ERROR_ARGUMENT, "grads: no arrays of handles (NULL)");
     if (ok) ok = tape_gradients(y, tape_number(y.tape, 1), NULL, xs, count, out, "grad");
     if (ok) ok = by_lengths(y, xs, count, out);
-    for (size_t i = 0; !ok && out && i < count; i++)
-        out[i] = invalid;
+    for (size_t i = 0; !ok && out && i < count; i++) out[i] = invalid;
     return ad_tape_status(y.tape);
 }
 
@@ -86,8 +85,7 @@ static ad_var transposed_jacobian(ad_var y, ad_var x, ad_var *u, const char *nam
     ad_tape *tape = y.tape;
     arena_position position = arena_mark(&tape->scratch);
     double *zeros = tape_scratch(tape, size_of(y), sizeof *zeros);
-    for (size_t i = 0; zeros && i < size_of(y); i++)
-        zeros[i] = 0;
+    for (size_t i = 0; zeros && i < size_of(y); i++) zeros[i] = 0;
     *u = zeros ? tape_leaf(tape, name, true, ad_rows(y), ad_cols(y), zeros) : invalid;
     arena_rewind(&tape->scratch, position);
     return u->tape ? vjp(y, x, *u, name) : invalid;

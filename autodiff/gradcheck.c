@@ -86,8 +86,7 @@ static difference extrapolate(probe *p, double h)
         }
         if (i > 1 && fabs(row[i] - before[i - 1]) > 2 * best.error)
             break; /* rounding has taken over */
-        for (int k = 0; k <= i; k++)
-            before[k] = row[k];
+        for (int k = 0; k <= i; k++) before[k] = row[k];
     }
     return best;
 }
@@ -154,8 +153,7 @@ static double judge(probe *p, double gradient, double scale)
 static double scale_of(const double *x, size_t size, size_t i)
 {
     double scale = fabs(x[i]);
-    for (size_t k = 0; scale == 0 && k < size; k++)
-        scale = fmax(scale, fabs(x[k]));
+    for (size_t k = 0; scale == 0 && k < size; k++) scale = fmax(scale, fabs(x[k]));
     return isfinite(scale) && scale > 0 ? scale : 1;
 }
 
@@ -189,8 +187,7 @@ static bool find_path(probe *p, ad_var x)
     uint8_t *marks = tape_scratch(tape, range, sizeof *marks);
     uint32_t *path = tape_scratch(tape, range, sizeof *path);
     if (!marks || !path) return false;
-    for (size_t i = 0; i < range; i++)
-        marks[i] = i == 0 ? BELOW : i + 1 == range ? ABOVE : 0;
+    for (size_t i = 0; i < range; i++) marks[i] = i == 0 ? BELOW : i + 1 == range ? ABOVE : 0;
     for (uint32_t node = p->y.node; node > x.node; node--)
         for (size_t k = node_operand_count(tape, node); (marks[node - x.node] & ABOVE) && k-- > 0;)
             if (node_operand(tape, node, k) >= x.node)
@@ -217,8 +214,7 @@ static bool check(ad_var y, ad_var x, double *error, size_t *judged)
     probe p = {.y = y, .running = true};
     if (y.node > x.node && !find_path(&p, x)) return false;
     ad_var gradient = ad_grad(y, x);
-    if (!gradient.tape || !node_matrix(tape, x.node, &at) ||
-        !node_matrix(tape, gradient.node, &g))
+    if (!gradient.tape || !node_matrix(tape, x.node, &at) || !node_matrix(tape, gradient.node, &g))
         return false;
     const size_t size = matrix_size(&at);
     if (y.node <= x.node) { /* y is x, or does not depend on it */

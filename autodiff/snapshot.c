@@ -45,8 +45,7 @@ static void pass_node(cursor *c, ad_tape *tape, uint32_t node)
 static void pass_all(const snapshot *s, bool restore)
 {
     cursor c = {s->values, s->states, restore};
-    for (uint32_t node = s->from; node < s->end; node++)
-        pass_node(&c, s->tape, node);
+    for (uint32_t node = s->from; node < s->end; node++) pass_node(&c, s->tape, node);
 }
 
 bool snapshot_take(snapshot *s, ad_tape *tape, uint32_t from, uint32_t end)

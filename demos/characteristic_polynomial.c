@@ -44,8 +44,7 @@ static double eigenvalue(ad_tape *tape, size_t n, const double *S, double *last)
 static bool line(ad_tape *tape, size_t n, const double *S, double at, double distance)
 {
     double identity[MOST * MOST] = {0}, condition;
-    for (size_t i = 0; i < n; i++)
-        identity[i * n + i] = 1;
+    for (size_t i = 0; i < n; i++) identity[i * n + i] = 1;
     ad_var A = ad_constant(tape, n, n, S);
     ad_var x = ad_scalar(tape, at);
     ad_var M = ad_sub(ad_mul(x, ad_constant(tape, n, n, identity)), A);
@@ -58,12 +57,11 @@ static bool line(ad_tape *tape, size_t n, const double *S, double at, double dis
 
     long double right = sum_of_minors(n, S, at, &condition);
     double off[3] = {by_charpoly, by_det, formula};
-    for (int k = 0; k < 3; k++)
-        off[k] = (double)fabsl((off[k] - right) / right);
+    for (int k = 0; k < 3; k++) off[k] = (double)fabsl((off[k] - right) / right);
     bool good = off[0] <= 1e-13 * condition && off[1] <= 1e-13 * condition &&
                 (distance < 1e-4 || off[2] <= 1e-13 * stretch);
-    printf("%-7g %-22.15g %-22.15g %.1e %.1e (%.1e)  ", distance, by_charpoly,
-           (double)right, off[0], off[1], 1e-13 * condition);
+    printf("%-7g %-22.15g %-22.15g %.1e %.1e (%.1e)  ", distance, by_charpoly, (double)right,
+           off[0], off[1], 1e-13 * condition);
     if (isnan(formula)) printf("no value %17s", "");
     else printf("%-16.9g %.1e  ", formula, off[2]);
     printf("%s\n", good ? "ok" : "FAILED");
@@ -78,15 +76,14 @@ int main(void)
     int failures = 0;
     ad_tape *tape = ad_tape_new();
     printf("The derivative of p(x) = det(xI - S), S = A + A^T, at a distance from an eigenvalue\n\n"
-           "%-8s%-22s %-22s %-28s %s\n", "at", "p'(x) by autodiff", "sum of minors",
-           "off by: charpoly, det", "p(x) tr((xI-S)^-1), off by");
+           "%-8s%-22s %-22s %-28s %s\n",
+           "at", "p'(x) by autodiff", "sum of minors", "off by: charpoly, det",
+           "p(x) tr((xI-S)^-1), off by");
     for (int k = 0; k < 4; k++) {
         size_t n = sizes[k];
         double A[MOST * MOST], S[MOST * MOST], step = 0;
-        for (size_t i = 0; i < n * n; i++)
-            A[i] = normal(&state);
-        for (size_t i = 0; i < n * n; i++)
-            S[i] = A[i] + A[i % n * n + i / n];
+        for (size_t i = 0; i < n * n; i++) A[i] = normal(&state);
+        for (size_t i = 0; i < n * n; i++) S[i] = A[i] + A[i % n * n + i / n];
         double root = eigenvalue(tape, n, S, &step);
         bool found = fabs(step) <= 1e-13 * (double)n * largest(n * n, S);
         printf("%zu x %zu, eigenvalue %.15g by Newton's method, last step %.1e  %s\n", n, n, root,

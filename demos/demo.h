@@ -70,8 +70,7 @@ static inline void print_values(size_t count, const double *values)
 static inline double largest(size_t count, const double *x)
 {
     double most = 0;
-    for (size_t i = 0; i < count; i++)
-        most = fmax(most, fabs(x[i]));
+    for (size_t i = 0; i < count; i++) most = fmax(most, fabs(x[i]));
     return most;
 }
 

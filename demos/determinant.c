@@ -39,11 +39,9 @@ static void cofactors(size_t n, const double *A, double *C)
 static void cofactors_along(size_t n, const double *A, const double *V, double *D)
 {
     double mixed[MOST * MOST], C[MOST * MOST];
-    for (size_t k = 0; k < n * n; k++)
-        D[k] = 0;
+    for (size_t k = 0; k < n * n; k++) D[k] = 0;
     for (size_t row = 0; row < n; row++) {
-        for (size_t k = 0; k < n * n; k++)
-            mixed[k] = k / n == row ? V[k] : A[k];
+        for (size_t k = 0; k < n * n; k++) mixed[k] = k / n == row ? V[k] : A[k];
         cofactors(n, mixed, C);
         for (size_t k = 0; k < n * n; k++)
             if (k / n != row) D[k] += C[k]; /* row i takes no part in its own cofactors */
@@ -57,8 +55,7 @@ static double size_of_terms(size_t n, const double *A)
     double product = 1, least = INFINITY;
     for (size_t i = 0; i < n; i++) {
         double length = 0;
-        for (size_t j = 0; j < n; j++)
-            length = hypot(length, A[i * n + j]);
+        for (size_t j = 0; j < n; j++) length = hypot(length, A[i * n + j]);
         product *= length;
         least = fmin(least, length);
     }
@@ -84,8 +81,8 @@ int main(void)
         ad_var A = ad_input(tape, n, n, a.values);
         ad_var V = ad_constant(tape, n, n, regular.values);
         ad_var det = ad_det(A);
-        check_scaled(&report, "  det A", 1, ad_values(det), &value,
-                     scale * largest(size, a.values), 1e-13);
+        check_scaled(&report, "  det A", 1, ad_values(det), &value, scale * largest(size, a.values),
+                     1e-13);
         ad_backward(det);
         cofactors(n, a.values, expected);
         check_scaled(&report, "  grad det A = cof A", size, ad_adjoint(A), expected, scale, 1e-13);
@@ -96,8 +93,7 @@ int main(void)
             double condition = ad_value(ad_mul(ad_norm2(A), ad_norm2(ad_inverse(A))));
             ad_backward(ad_logabsdet(A));
             cofactors(n, a.values, expected);
-            for (size_t i = 0; i < size; i++)
-                expected[i] /= value;
+            for (size_t i = 0; i < size; i++) expected[i] /= value;
             check(&report, "  grad log|det A| = A^-T", size, ad_adjoint(A), expected,
                   1e-13 * condition);
         }

@@ -11,11 +11,9 @@ int main(void)
     struct report report = begin("The Frobenius norm both ways");
 
     double sum = 0, expected[MOST];
-    for (size_t i = 0; i < size; i++)
-        sum += data.values[i] * data.values[i];
+    for (size_t i = 0; i < size; i++) sum += data.values[i] * data.values[i];
     double value = sqrt(sum);
-    for (size_t i = 0; i < size; i++)
-        expected[i] = data.values[i] / value;
+    for (size_t i = 0; i < size; i++) expected[i] = data.values[i] / value;
 
     ad_tape *tape = ad_tape_new();
     ad_var X = ad_input(tape, data.rows, data.cols, data.values);

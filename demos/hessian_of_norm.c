@@ -13,14 +13,13 @@ int main(void)
     ad_tape *tape = ad_tape_new();
     ad_var x = ad_input(tape, n, 1, data.values);
     ad_var norm = ad_norm2(x);
-    ad_var gradient = ad_grad(norm, x);        /* x/||x||, n x 1 */
-    ad_var second = ad_jacobian(gradient, x);  /* n x n */
+    ad_var gradient = ad_grad(norm, x);       /* x/||x||, n x 1 */
+    ad_var second = ad_jacobian(gradient, x); /* n x n */
 
     double expected[MOST * MOST], zero[MOST] = {0};
     const double *at = data.values;
     double length2 = 0;
-    for (size_t i = 0; i < n; i++)
-        length2 += at[i] * at[i];
+    for (size_t i = 0; i < n; i++) length2 += at[i] * at[i];
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             expected[i * n + j] = ((i == j) - at[i] * at[j] / length2) / sqrt(length2);

@@ -12,8 +12,7 @@ int main(void)
     double terms[MOST * TERMS], logs[MOST];
     for (size_t i = 0; i < m; i++) {
         double u = (data.values[2 * i] - 203) / 6; /* about -1 to 1: well conditioned */
-        for (int j = 0; j < TERMS; j++)
-            terms[TERMS * i + (size_t)j] = pow(u, j);
+        for (int j = 0; j < TERMS; j++) terms[TERMS * i + (size_t)j] = pow(u, j);
         logs[i] = log(data.values[2 * i + 1]);
     }
 
@@ -34,8 +33,7 @@ int main(void)
     double at[TERMS], gradient[TERMS] = {0};
     ad_backward(loss);
     for (size_t i = 0; i < m; i++)
-        for (size_t j = 0; j < TERMS; j++)
-            gradient[j] -= terms[TERMS * i + j] * logs[i];
+        for (size_t j = 0; j < TERMS; j++) gradient[j] -= terms[TERMS * i + j] * logs[i];
     check(&report, "grad loss = X^T(Xw - y), w = 0", TERMS, ad_adjoint(w), gradient, 1e-13);
 
     int steps = 0;
@@ -43,8 +41,7 @@ int main(void)
         const double *g = ad_adjoint(w);
         if (!g) break;
         change = largest(TERMS, g) / curvature;
-        for (size_t j = 0; j < TERMS; j++)
-            at[j] = ad_values(w)[j] - g[j] / curvature;
+        for (size_t j = 0; j < TERMS; j++) at[j] = ad_values(w)[j] - g[j] / curvature;
         ad_set(w, at);
         ad_replay(tape);
         ad_backward(loss);

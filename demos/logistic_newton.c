@@ -8,17 +8,13 @@ enum { MOST = 100 };
 /* The textbook's gradient X^T(s - y) and Hessian X^T diag(s(1 - s)) X, s = 1/(1 + e^-Xw). */
 static void textbook(struct matrix data, const double *w, double *gradient, double *hessian)
 {
-    for (int k = 0; k < 2; k++)
-        gradient[k] = 0;
-    for (int k = 0; k < 4; k++)
-        hessian[k] = 0;
+    for (int k = 0; k < 2; k++) gradient[k] = 0;
+    for (int k = 0; k < 4; k++) hessian[k] = 0;
     for (size_t i = 0; i < data.rows; i++) {
         double x[2] = {1, data.values[2 * i] - 70};
         double s = 1 / (1 + exp(-(w[0] + w[1] * x[1])));
-        for (int k = 0; k < 2; k++)
-            gradient[k] += x[k] * (s - data.values[2 * i + 1]);
-        for (int k = 0; k < 4; k++)
-            hessian[k] += x[k / 2] * s * (1 - s) * x[k % 2];
+        for (int k = 0; k < 2; k++) gradient[k] += x[k] * (s - data.values[2 * i + 1]);
+        for (int k = 0; k < 4; k++) hessian[k] += x[k / 2] * s * (1 - s) * x[k % 2];
     }
 }
 
@@ -53,8 +49,7 @@ int main(void)
     check(&report, "Hessian = X^T diag(s(1-s)) X", 4, ad_values(hessian), second, 1e-13);
 
     for (int k = 0; k < 10 && ad_ok(step); k++) {
-        for (size_t i = 0; i < 2; i++)
-            at[i] -= ad_values(step)[i];
+        for (size_t i = 0; i < 2; i++) at[i] -= ad_values(step)[i];
         ad_set(w, at);
         ad_replay(tape);
     }

@@ -5,8 +5,7 @@
 static double norm(size_t n, const double *x)
 {
     double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i] * x[i];
+    for (size_t i = 0; i < n; i++) sum += x[i] * x[i];
     return sqrt(sum);
 }
 
@@ -19,25 +18,20 @@ static void norms_of(ad_tape *tape, struct report *report, size_t n, const doubl
 
     /* ad_backward leaves the gradient by every input; ad_adjoint reads it. */
     ad_backward(ad_norm2(x));
-    for (size_t i = 0; i < n; i++)
-        expected[i] = at[i] / norm(n, at);
+    for (size_t i = 0; i < n; i++) expected[i] = at[i] / norm(n, at);
     check(report, "grad ||x||_2 = x/||x||_2", n, ad_adjoint(x), expected, 1e-13);
 
     ad_backward(ad_dot(x, x));
-    for (size_t i = 0; i < n; i++)
-        expected[i] = 2 * at[i];
+    for (size_t i = 0; i < n; i++) expected[i] = 2 * at[i];
     check(report, "grad ||x||_2^2 = grad x.x = 2x", n, ad_adjoint(x), expected, 1e-13);
 
     ad_backward(ad_norm2(ad_add(x, a)));
-    for (size_t i = 0; i < n; i++)
-        moved[i] = at[i] + shift[i];
-    for (size_t i = 0; i < n; i++)
-        expected[i] = moved[i] / norm(n, moved);
+    for (size_t i = 0; i < n; i++) moved[i] = at[i] + shift[i];
+    for (size_t i = 0; i < n; i++) expected[i] = moved[i] / norm(n, moved);
     check(report, "grad ||x+a||_2 = (x+a)/||x+a||_2", n, ad_adjoint(x), expected, 1e-13);
 
     ad_backward(ad_norm1(x));
-    for (size_t i = 0; i < n; i++)
-        expected[i] = (at[i] > 0) - (at[i] < 0);
+    for (size_t i = 0; i < n; i++) expected[i] = (at[i] > 0) - (at[i] < 0);
     check(report, "grad ||x||_1 = sign(x)", n, ad_adjoint(x), expected, 1e-13);
 
     /* Where there is no gradient the engine gives the subgradient 0, never NaN. */

@@ -25,10 +25,8 @@ static inline long double determinant(size_t m, long double B[MOST][MOST])
                 if (fabsl(B[r][c]) > fabsl(B[row][col])) row = r, col = c;
         if (B[row][col] == 0) return 0;
         det *= (row == step) == (col == step) ? B[row][col] : -B[row][col];
-        for (size_t c = step; c < m; c++)
-            swap(&B[row][c], &B[step][c]);
-        for (size_t r = step; r < m; r++)
-            swap(&B[r][col], &B[r][step]);
+        for (size_t c = step; c < m; c++) swap(&B[row][c], &B[step][c]);
+        for (size_t r = step; r < m; r++) swap(&B[r][col], &B[r][step]);
         for (size_t r = step + 1; r < m; r++)
             for (size_t c = step + 1; c < m; c++)
                 B[r][c] -= B[r][step] / B[step][step] * B[step][c];
@@ -60,8 +58,7 @@ static inline long double sum_of_minors(size_t n, const double *S, double x, dou
         M[i] = (i / n == i % n ? (long double)x : 0) - S[i];
         size2 += M[i] * M[i];
     }
-    for (size_t k = 0; k < n; k++)
-        sum += minor_of(n, M, k, n, n);
+    for (size_t k = 0; k < n; k++) sum += minor_of(n, M, k, n, n);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
             long double slope = 0; /* dp'/dM_ij: the cofactors of M without k, summed over k */

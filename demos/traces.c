@@ -55,7 +55,8 @@ int main(void)
     struct matrix x = read_csv("demos/data/matrix.csv");
     struct matrix a = read_csv("demos/data/left.csv"), b = read_csv("demos/data/right.csv");
     if (square.rows != square.cols || square.rows * square.rows > MOST || x.rows * x.cols > MOST ||
-        a.cols != x.rows || b.rows != x.cols || a.rows != b.cols) return 2;
+        a.cols != x.rows || b.rows != x.cols || a.rows != b.cols)
+        return 2;
     struct report report = begin("Traces");
     ad_tape *tape = ad_tape_new();
     of_one_matrix(tape, &report, square);

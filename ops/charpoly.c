@@ -86,7 +86,8 @@ static bool charpoly_gradient(const rule *r)
 {
     const ad_var A = r->in[0], x = r->in[1];
     size_t order = order_of(r->attributes);
-    if (r->wanted[1] && !rule_add(r, 1, ad_mul(r->adjoint, charpoly(A, x, order + 1)))) return false;
+    if (r->wanted[1] && !rule_add(r, 1, ad_mul(r->adjoint, charpoly(A, x, order + 1))))
+        return false;
     if (!r->wanted[0]) return true;
     ad_var M = ad_sub(operation_scaled_identity(x, ad_rows(A)), A);
     return rule_add(r, 0, ad_mul(ad_neg(r->adjoint), derivative_of_cofactor(M, order, r->adjoint)));

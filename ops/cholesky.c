@@ -74,8 +74,9 @@ static bool solve_lower_gradient(const rule *r)
     if (r->wanted[1] && !rule_add(r, 1, share)) return false;
     if (!r->wanted[0]) return true;
     ad_var minus = ad_neg(share);
-    return rule_add(r, 0, ad_tril(transpose ? operation_matmul(r->output, minus, false, true)
-                                            : operation_matmul(minus, r->output, false, true)));
+    return rule_add(r, 0,
+                    ad_tril(transpose ? operation_matmul(r->output, minus, false, true)
+                                      : operation_matmul(minus, r->output, false, true)));
 }
 
 OPERATION(solve_lower, .zeros = ZERO_SECOND, .shape = solve_lower_shape,

@@ -24,8 +24,8 @@ typedef struct custom_attributes {
 static bool check(ad_tape *tape, const char *name, const char *callback, ad_status status)
 {
     if (tape->status != AD_OK) return false; /* of a call that the callback made */
-    return status == AD_OK ||
-           tape_fail(tape, status, "%s: its %s failed: %s", name, callback, ad_status_string(status));
+    return status == AD_OK || tape_fail(tape, status, "%s: its %s failed: %s", name, callback,
+                                        ad_status_string(status));
 }
 
 /* The user's view of inputs k = 0 .. count-1. */
@@ -86,9 +86,9 @@ static bool rule_in_operations(const rule *r, const custom_attributes *c)
     uint8_t activity = r->tape->activity;
     r->tape->activity = NODE_ACTIVE;
     r->tape->shown = true;
-    ad_status status = c->user->gradient(r->in, r->count, r->output,
-                                         operation_as_numbers(r->adjoint), r->wanted, gradients,
-                                         c->context);
+    ad_status status =
+        c->user->gradient(r->in, r->count, r->output, operation_as_numbers(r->adjoint), r->wanted,
+                          gradients, c->context);
     r->tape->activity = activity;
     if (!check(r->tape, r->op->name, "gradient rule", status)) return false;
     for (size_t k = 0; k < r->count; k++)
@@ -161,8 +161,7 @@ static bool jvp_values(const evaluation *e)
     double *unit = tape_scratch(e->tape, size, sizeof *unit);
     if (!in || !column || !unit) return false;
     for (size_t i = 0; i < size; i++) {
-        for (size_t j = 0; j < size; j++)
-            unit[j] = i == j;
+        for (size_t j = 0; j < size; j++) unit[j] = i == j;
         if (!call_vjp(e, in, (ad_matrix){e->rows, e->cols, unit}, column)) return false;
         e->output[i] = kernel_dot(total, column, v);
     }
@@ -243,8 +242,7 @@ static bool custom_gradient(const rule *r)
 static const operation *descriptor_of(ad_tape *tape, const ad_custom_op *user)
 {
     custom_descriptor *d = tape->customs;
-    while (d && d->user != user)
-        d = d->next;
+    while (d && d->user != user) d = d->next;
     if (!d) {
         d = arena_take(&tape->permanent, sizeof *d);
         if (!d) {
@@ -255,7 +253,9 @@ static const operation *descriptor_of(ad_tape *tape, const ad_custom_op *user)
         d->user = user;
         tape->customs = d;
     }
-    d->op = (operation){.name = user->name, .shape = custom_shape, .values = custom_values,
+    d->op = (operation){.name = user->name,
+                        .shape = custom_shape,
+                        .values = custom_values,
                         .gradient = custom_gradient};
     return &d->op;
 }
@@ -266,8 +266,9 @@ ad_var ad_custom(ad_tape *tape, const ad_custom_op *op, const ad_var *inputs, si
     const ad_var none = {0};
     if (!tape || !tape_ready(tape, "custom")) return none;
     if (!op || !op->name || !op->shape || !op->value || (count && !inputs)) {
-        tape_fail(tape, AD_ERROR_ARGUMENT,
-                  "custom: an operation needs a name, a shape rule, a value function and its inputs");
+        tape_fail(
+            tape, AD_ERROR_ARGUMENT,
+            "custom: an operation needs a name, a shape rule, a value function and its inputs");
         return none;
     }
     for (size_t k = 0; k < count; k++)
@@ -285,7 +286,7 @@ ad_var ad_custom(ad_tape *tape, const ad_custom_op *op, const ad_var *inputs, si
     }
     const operation *descriptor = descriptor_of(tape, op);
     const custom_attributes attributes = {op, context};
-    return descriptor ? tape_record_on(tape, descriptor, inputs, count, &attributes,
-                                       sizeof attributes)
-                      : none;
+    return descriptor
+               ? tape_record_on(tape, descriptor, inputs, count, &attributes, sizeof attributes)
+               : none;
 }

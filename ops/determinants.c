@@ -39,10 +39,11 @@ static bool report(const evaluation *e, determinant_status status)
 {
     if (status == DETERMINANT_MEMORY) return tape_out_of_memory(e->tape, e->op->name);
     if (status == DETERMINANT_SINGULAR)
-        return tape_fail(e->tape, AD_ERROR_DERIVATIVE,
-                         "logabsdet: the %zux%zu matrix is singular: log|det| is -Inf there and has "
-                         "no gradient",
-                         e->in[0].rows, e->in[0].cols);
+        return tape_fail(
+            e->tape, AD_ERROR_DERIVATIVE,
+            "logabsdet: the %zux%zu matrix is singular: log|det| is -Inf there and has "
+            "no gradient",
+            e->in[0].rows, e->in[0].cols);
     return true;
 }
 
@@ -99,8 +100,7 @@ static bool log_gradient_values(const evaluation *e)
     determinant_factor *factor = operation_factor(e);
     if (!factor) return false;
     bool ok = report(e, determinant_log_gradient(factor, e->output, tape_scratch_arena(e->tape)));
-    for (size_t i = 0; ok && i < e->rows * e->cols; i++)
-        e->output[i] *= *e->in[1].values;
+    for (size_t i = 0; ok && i < e->rows * e->cols; i++) e->output[i] *= *e->in[1].values;
     return ok;
 }
 
@@ -210,9 +210,9 @@ ad_var operation_cofactor_derivative(ad_var A, ad_var V)
 static bool second_values(const evaluation *e)
 {
     determinant_factor *factor = operation_factor(e);
-    return factor && report(e, determinant_cofactor_second_derivative(
-                                   factor, e->in[1].values, e->in[2].values, e->output,
-                                   tape_scratch_arena(e->tape)));
+    return factor && report(e, determinant_cofactor_second_derivative(factor, e->in[1].values,
+                                                                      e->in[2].values, e->output,
+                                                                      tape_scratch_arena(e->tape)));
 }
 
 /* With Z_i = A^-1 V_i, det(I + M) (I + M)^-1 = 1 + ... + (e_3 I - e_2 M + e_1 M^2 - M^3) + ..., e_k
@@ -226,20 +226,20 @@ static ad_var third_form(const ad_var Z[3], size_t n)
         for (size_t j = 0; j < 3; j++)
             if (i != j) P[i][j] = ad_matmul(Z[i], Z[j]);
     }
-    for (size_t i = 0; i < 3; i++)
-        tt[i] = ad_dot(Z[(i + 1) % 3], ad_transpose(Z[(i + 2) % 3]));
+    for (size_t i = 0; i < 3; i++) tt[i] = ad_dot(Z[(i + 1) % 3], ad_transpose(Z[(i + 2) % 3]));
     ad_var e3 = ad_mul(ad_mul(t[0], t[1]), t[2]);
     ad_var sum = (ad_var){0};
     for (size_t i = 0; i < 3; i++) {
         size_t j = (i + 1) % 3, k = (i + 2) % 3;
         ad_var products = ad_add(P[j][k], P[k][j]);
         e3 = ad_sub(e3, ad_mul(t[i], tt[i]));
-        ad_var term = ad_sub(ad_mul(t[i], products),
-                             ad_mul(ad_sub(ad_mul(t[j], t[k]), tt[i]), Z[i]));
+        ad_var term =
+            ad_sub(ad_mul(t[i], products), ad_mul(ad_sub(ad_mul(t[j], t[k]), tt[i]), Z[i]));
         term = ad_sub(term, ad_matmul(Z[i], products));
         sum = i == 0 ? term : ad_add(sum, term);
     }
-    e3 = ad_add(e3, ad_add(ad_dot(P[0][1], ad_transpose(Z[2])), ad_dot(P[1][0], ad_transpose(Z[2]))));
+    e3 = ad_add(e3,
+                ad_add(ad_dot(P[0][1], ad_transpose(Z[2])), ad_dot(P[1][0], ad_transpose(Z[2]))));
     return ad_add(sum, operation_scaled_identity(e3, n));
 }
 
@@ -255,8 +255,10 @@ static ad_var third_derivative(ad_var A, ad_var V, ad_var W, ad_var U)
 static bool second_gradient(const rule *r)
 {
     const ad_var A = r->in[0], V = r->in[1], W = r->in[2], g = r->adjoint;
-    if (r->wanted[1] && !rule_add(r, 1, operation_cofactor_second_derivative(A, g, W))) return false;
-    if (r->wanted[2] && !rule_add(r, 2, operation_cofactor_second_derivative(A, V, g))) return false;
+    if (r->wanted[1] && !rule_add(r, 1, operation_cofactor_second_derivative(A, g, W)))
+        return false;
+    if (r->wanted[2] && !rule_add(r, 2, operation_cofactor_second_derivative(A, V, g)))
+        return false;
     if (!r->wanted[0] || ad_rows(A) <= 3) return true;
     return rule_add(r, 0, third_derivative(A, V, W, g));
 }

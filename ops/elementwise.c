@@ -89,8 +89,7 @@ ad_var elementwise_record(uint8_t code, ad_var x, ad_var y)
     uint8_t flags = (x_flags | y_flags) & tape->activity;
     if (op->step) flags = 0;
     if (op->length) flags |= NODE_LENGTH;
-    if (op->choice ||
-        elementwise_vanishes(code, x_flags & NODE_CHOICE, y_flags & NODE_CHOICE, 1))
+    if (op->choice || elementwise_vanishes(code, x_flags & NODE_CHOICE, y_flags & NODE_CHOICE, 1))
         flags |= NODE_CHOICE;
     if (zero) flags |= NODE_ZERO;
     uint8_t gives = op->step || zero ? 0 : node_gives(tape, x.node, y.node, two);
@@ -137,8 +136,8 @@ static inline bool has_room(const ad_tape *tape)
         if (UNLIKELY(flags > NODE_ACTIVE)) return record(v, v, CODE_##name);                       \
         if (UNLIKELY(!has_room(v.tape))) return record(v, v, CODE_##name);                         \
         tape_set_left(v.tape, v.node);                                                             \
-        const uint32_t active = (differentiable) * flags & v.tape->activity;                       \
-        return tape_append(v.tape, (uint8_t)(KIND(CODE_##name, 0) + (differentiable) * flags),     \
+        const uint32_t active = (differentiable)*flags & v.tape->activity;                         \
+        return tape_append(v.tape, (uint8_t)(KIND(CODE_##name, 0) + (differentiable)*flags),       \
                            (uint8_t)(active | LENGTH_FLAG(name)), result);                         \
     }
 
@@ -159,8 +158,8 @@ static inline bool has_room(const ad_tape *tape)
         if (UNLIKELY(!has_room(v.tape))) return record(v, w, CODE_##name);                         \
         tape_set_left(v.tape, v.node);                                                             \
         tape_set_right(v.tape, w.node);                                                            \
-        const uint32_t active = (differentiable) * flags & v.tape->activity;                       \
-        return tape_append(v.tape, (uint8_t)(KIND(CODE_##name, 0) + (differentiable) * gives),     \
+        const uint32_t active = (differentiable)*flags & v.tape->activity;                         \
+        return tape_append(v.tape, (uint8_t)(KIND(CODE_##name, 0) + (differentiable)*gives),       \
                            (uint8_t)(active | LENGTH_FLAG(name)), result);                         \
     }
 

@@ -6,11 +6,13 @@ double elementwise_value(uint8_t code, double x, double y)
 {
     (void)y;
     switch (code) {
+/* clang-format off */
 #define UNARY(name, zeros, value, share) case CODE_##name: return value;
 #define BINARY(name, zeros, value, x_share, y_share) case CODE_##name: return value;
 #define UNARY_STEP(name, value) case CODE_##name: return value;
 #define BINARY_STEP(name, value) case CODE_##name: return value;
 #include "ops/elementwise.def"
+        /* clang-format on */
     default: return NAN;
     }
 }
@@ -148,15 +150,15 @@ static void replay_choice(ad_tape *tape, uint32_t node)
 
 #define REPLAY_UNARY(name, result)                                                                 \
     case CODE_##name: {                                                                            \
-        const double x = *node_value(tape, chunk->left[i]);                                             \
+        const double x = *node_value(tape, chunk->left[i]);                                        \
         chunk->value[i] = (result);                                                                \
         break;                                                                                     \
     }
 
 #define REPLAY_BINARY(name, result)                                                                \
     case CODE_##name: {                                                                            \
-        const double x = *node_value(tape, chunk->left[i]);                                             \
-        const double y = *node_value(tape, chunk->right[i]);                                            \
+        const double x = *node_value(tape, chunk->left[i]);                                        \
+        const double y = *node_value(tape, chunk->right[i]);                                       \
         chunk->value[i] = (result);                                                                \
         break;                                                                                     \
     }

@@ -44,8 +44,7 @@ static size_t *count_ties(const evaluation *e)
     const matrix *x = &e->in[1];
     const strides s = strides_of_extremes(e);
     size_t *counts = tape_scratch(e->tape, matrix_size(&e->in[2]), sizeof *counts);
-    for (size_t k = 0; counts && k < matrix_size(&e->in[2]); k++)
-        counts[k] = 0;
+    for (size_t k = 0; counts && k < matrix_size(&e->in[2]); k++) counts[k] = 0;
     for (size_t i = 0; counts && i < x->rows; i++)
         for (size_t j = 0; j < x->cols; j++) {
             size_t k = i * s.row + j * s.col;
@@ -63,7 +62,7 @@ static bool tie_share_values(const evaluation *e)
         for (size_t j = 0; j < e->cols; j++) {
             size_t position = i * e->cols + j, k = i * s.row + j * s.col;
             const double share = e->in[0].values[k] / (double)counts[k];
-            e->output[position] = is_tie(e, position, k)        ? share
+            e->output[position] = is_tie(e, position, k)      ? share
                                   : isnan(e->in[2].values[k]) ? NAN
                                                               : 0;
         }
@@ -99,8 +98,8 @@ static void tie_share_support(const evaluation *e, bool *support)
     for (size_t i = 0; i < e->rows; i++)
         for (size_t j = 0; j < e->cols; j++) {
             const size_t position = i * e->cols + j, k = i * s.row + j * s.col;
-            support[position] = may_be_extreme(e, position, k) &&
-                                (!e->in[0].support || e->in[0].support[k]);
+            support[position] =
+                may_be_extreme(e, position, k) && (!e->in[0].support || e->in[0].support[k]);
         }
 }
 
@@ -112,8 +111,7 @@ static void tie_mean_support(const evaluation *e, bool *support)
     for (size_t i = 0; i < x->rows; i++)
         for (size_t j = 0; j < x->cols; j++) {
             const size_t position = i * x->cols + j, k = i * s.row + j * s.col;
-            if (may_be_extreme(e, position, k) &&
-                (!e->in[0].support || e->in[0].support[position]))
+            if (may_be_extreme(e, position, k) && (!e->in[0].support || e->in[0].support[position]))
                 support[k] = true;
         }
 }
@@ -189,8 +187,7 @@ static inline void find(const evaluation *e, bool largest)
 {
     const matrix *x = &e->in[0];
     const strides s = strides_of(e->rows, e->cols);
-    for (size_t k = 0; k < e->rows * e->cols; k++)
-        e->output[k] = largest ? -INFINITY : INFINITY;
+    for (size_t k = 0; k < e->rows * e->cols; k++) e->output[k] = largest ? -INFINITY : INFINITY;
     for (size_t i = 0; i < x->rows; i++)
         for (size_t j = 0; j < x->cols; j++) {
             double *best = &e->output[i * s.row + j * s.col];

@@ -162,8 +162,7 @@ ad_var ad_gather(ad_var x, const size_t *indices, size_t rows, size_t cols)
 static size_t total_size(const evaluation *e)
 {
     size_t size = 0;
-    for (size_t k = 0; k < e->count; k++)
-        size += matrix_size(&e->in[k]);
+    for (size_t k = 0; k < e->count; k++) size += matrix_size(&e->in[k]);
     return size;
 }
 
@@ -207,8 +206,7 @@ static bool scatter_sparse(const rule *r, size_t total)
     size_t *to = tape_scratch(r->tape, total, sizeof *to), count = 0;
     if (!element || !from || !to) return false;
     memset(element, 0, size * sizeof *element);
-    for (size_t i = 0; i < r->at->rows; i++)
-        element[r->at->list[i]] = i + 1;
+    for (size_t i = 0; i < r->at->rows; i++) element[r->at->list[i]] = i + 1;
     for (size_t i = 0; i < total; i++) {
         if (element[p->indices[i]] == 0) continue;
         from[count] = element[p->indices[i]] - 1;
@@ -243,8 +241,7 @@ ad_var operation_put(const ad_var *x, size_t count, const size_t *at, size_t row
 {
     size_t total = 0;
     if (!tape_usable(x[0], "scatter")) return invalid;
-    for (size_t k = 0; k < count; k++)
-        total += ad_rows(x[k]) * ad_cols(x[k]);
+    for (size_t k = 0; k < count; k++) total += ad_rows(x[k]) * ad_cols(x[k]);
     return record_positions(sparse ? &sparse_scatter_operation : &scatter_operation, x, count, at,
                             total, (extent){rows, cols});
 }
@@ -297,8 +294,7 @@ static bool diagonal_shape(const evaluation *e, size_t *rows, size_t *cols)
 
 static bool diagonal_values(const evaluation *e)
 {
-    for (size_t i = 0; i < e->rows; i++)
-        put(e, i, e->in[0].values + i * e->in[0].cols + i, 1);
+    for (size_t i = 0; i < e->rows; i++) put(e, i, e->in[0].values + i * e->in[0].cols + i, 1);
     return true;
 }
 

@@ -126,5 +126,5 @@ ad_var operation_stack(ad_tape *tape, const ad_var *rows, size_t count, size_t c
     return tape_record_on(tape, &stack_operation, rows, count, &cols, sizeof cols);
 }
 
-OPERATION_FAMILY(join, &hcat_operation, &vcat_operation, &hcat_all_operation,
-                 &vcat_all_operation, &stack_operation);
+OPERATION_FAMILY(join, &hcat_operation, &vcat_operation, &hcat_all_operation, &vcat_all_operation,
+                 &stack_operation);

@@ -75,8 +75,7 @@ static void add(size_t n, const double *restrict x, double *restrict y)
                      y3 = y[i + 3] + x[i + 3];
         y[i] = y0, y[i + 1] = y1, y[i + 2] = y2, y[i + 3] = y3;
     }
-    for (; i < n; i++)
-        y[i] += x[i];
+    for (; i < n; i++) y[i] += x[i];
 }
 
 static size_t least(size_t a, size_t b)
@@ -128,11 +127,13 @@ static bool matmul_gradient(const rule *r)
 {
     const transposes *t = r->attributes;
     const ad_var g = r->adjoint, A = r->in[0], B = r->in[1];
-    if (r->wanted[0] && !rule_add(r, 0, t->a ? operation_matmul(B, g, t->b, true)
-                                             : operation_matmul(g, B, false, !t->b)))
+    if (r->wanted[0] &&
+        !rule_add(r, 0,
+                  t->a ? operation_matmul(B, g, t->b, true) : operation_matmul(g, B, false, !t->b)))
         return false;
-    return !r->wanted[1] || rule_add(r, 1, t->b ? operation_matmul(g, A, true, t->a)
-                                                : operation_matmul(A, g, !t->a, false));
+    return !r->wanted[1] || rule_add(r, 1,
+                                     t->b ? operation_matmul(g, A, true, t->a)
+                                          : operation_matmul(A, g, !t->a, false));
 }
 
 OPERATION(matmul, .zeros = ZERO_ANY, .lazy = true, .accumulates = true, .shape = matmul_shape,

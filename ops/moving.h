@@ -42,8 +42,7 @@ static inline void clear(const evaluation *e)
 static inline void put(const evaluation *e, size_t to, const double *from, size_t count)
 {
     double *output = e->output + to;
-    for (size_t i = 0; e->accumulate && i < count; i++)
-        output[i] += from[i];
+    for (size_t i = 0; e->accumulate && i < count; i++) output[i] += from[i];
     if (!e->accumulate && count) memcpy(output, from, count * sizeof *output);
 }
 

@@ -21,8 +21,7 @@ static double sum_magnitudes(size_t n, const double *x)
     enum { BLOCK = 64 };
     if (n > BLOCK) return sum_magnitudes(n / 2, x) + sum_magnitudes(n - n / 2, x + n / 2);
     double sums[4] = {0, 0, 0, 0};
-    for (size_t i = 0; i < n; i++)
-        sums[i % 4] += fabs(x[i]);
+    for (size_t i = 0; i < n; i++) sums[i % 4] += fabs(x[i]);
     return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 

@@ -12,8 +12,8 @@ typedef struct operation_family {
 
 extern const operation_family shape_family, indexing_family, where_family, reduction_family,
     extreme_family, product_family, norm_family, matmul_family, determinant_family, solve_family,
-    cholesky_family, charpoly_family, join_family, spectral_family, unit_family,
-    softmax_family, square_family;
+    cholesky_family, charpoly_family, join_family, spectral_family, unit_family, softmax_family,
+    square_family;
 
 /* The descriptor name_operation. */
 #define OPERATION(name_, ...)                                                                      \
@@ -36,7 +36,7 @@ bool shape_is_square_to_scalar(const evaluation *e, size_t *rows, size_t *cols);
 bool shape_to_scalar(const evaluation *e, size_t *rows, size_t *cols);
 bool shape_same(const evaluation *e, size_t *rows, size_t *cols); /* that of input 0 */
 bool values_of_first(const evaluation *e); /* a copy, where that is the result */
-bool shape_is_vector(const matrix *m);                            /* m x 1 or 1 x n */
+bool shape_is_vector(const matrix *m);     /* m x 1 or 1 x n */
 
 /* Elementwise operations without a public function of their name: operation_select, ... */
 #define UNARY(name, zeros, value, share)

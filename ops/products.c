@@ -54,8 +54,7 @@ static bool derivative_values(const evaluation *e)
     if (k > MOST_DIRECTIONS || matrix_size(&e->in[k]) > SIZE_MAX >> k)
         return tape_fail(e->tape, AD_ERROR_SIZE, "%s: order %zu is too high", e->op->name, k + 1);
     const double **operands = tape_scratch(e->tape, e->count, sizeof *operands);
-    for (size_t j = 0; operands && j <= k; j++)
-        operands[j] = e->in[j].values;
+    for (size_t j = 0; operands && j <= k; j++) operands[j] = e->in[j].values;
     for (size_t i = 0; operands && i < group_count(e); i++) {
         const group g = group_of(e, i);
         if (!kernel_exclusive_products(k, operands, g.first, g.step, g.count, e->output,
@@ -99,8 +98,7 @@ static void derivative_support(const evaluation *e, bool *support)
                 any = e->in[k].support[g.first + l * g.step];
             all = all && any;
         }
-        for (size_t l = 0; l < g.count; l++)
-            support[g.first + l * g.step] = all;
+        for (size_t l = 0; l < g.count; l++) support[g.first + l * g.step] = all;
     }
 }
 

@@ -130,8 +130,7 @@ static bool sum_cols_gradient(const rule *r)
 static bool sum_rows_values(const evaluation *e)
 {
     size_t n = e->in[0].cols;
-    for (size_t i = 0; i < e->rows; i++)
-        e->output[i] = kernel_sum(n, e->in[0].values + i * n);
+    for (size_t i = 0; i < e->rows; i++) e->output[i] = kernel_sum(n, e->in[0].values + i * n);
     return true;
 }
 
@@ -155,16 +154,13 @@ static void sum_columns(const matrix *m, size_t first, size_t count, double *out
 {
     enum { FEW_ROWS = 16 };
     for (size_t i = first; i < first + count && count <= FEW_ROWS; i++)
-        for (size_t j = 0; j < m->cols; j++)
-            output[j] += m->values[i * m->cols + j];
+        for (size_t j = 0; j < m->cols; j++) output[j] += m->values[i * m->cols + j];
     if (count <= FEW_ROWS) return;
     double *other = output + m->cols;
     sum_columns(m, first, count / 2, output); /* with other as its room */
-    for (size_t j = 0; j < m->cols; j++)
-        other[j] = 0;
+    for (size_t j = 0; j < m->cols; j++) other[j] = 0;
     sum_columns(m, first + count / 2, count - count / 2, other);
-    for (size_t j = 0; j < m->cols; j++)
-        output[j] += other[j];
+    for (size_t j = 0; j < m->cols; j++) output[j] += other[j];
 }
 
 /* A partial sum may have overflowed where the whole one does not: kernel_sum sees to it. */
@@ -176,8 +172,7 @@ static bool check_columns(const evaluation *e)
         if (isfinite(e->output[j])) continue;
         if (!column) column = tape_scratch(e->tape, m->rows, sizeof *column);
         if (!column) return false;
-        for (size_t i = 0; i < m->rows; i++)
-            column[i] = m->values[i * m->cols + j];
+        for (size_t i = 0; i < m->rows; i++) column[i] = m->values[i * m->cols + j];
         e->output[j] = kernel_sum(m->rows, column);
     }
     return true;
@@ -187,15 +182,12 @@ static bool sum_cols_values(const evaluation *e)
 {
     const matrix *m = &e->in[0];
     size_t levels = 1;
-    for (size_t n = m->rows; n; n /= 2)
-        levels++;
+    for (size_t n = m->rows; n; n /= 2) levels++;
     double *sums = tape_scratch(e->tape, (levels + 1) * m->cols, sizeof *sums);
     if (!sums) return false;
-    for (size_t j = 0; j < m->cols; j++)
-        sums[j] = 0;
+    for (size_t j = 0; j < m->cols; j++) sums[j] = 0;
     sum_columns(m, 0, m->rows, sums);
-    for (size_t j = 0; j < m->cols; j++)
-        e->output[j] = sums[j];
+    for (size_t j = 0; j < m->cols; j++) e->output[j] = sums[j];
     return check_columns(e);
 }
 
@@ -226,10 +218,8 @@ static bool identity_shape(const evaluation *e, size_t *rows, size_t *cols)
 
 static bool identity_values(const evaluation *e)
 {
-    for (size_t i = 0; i < e->rows * e->cols; i++)
-        e->output[i] = 0;
-    for (size_t i = 0; i < e->rows; i++)
-        e->output[i * e->cols + i] = *e->in[0].values;
+    for (size_t i = 0; i < e->rows * e->cols; i++) e->output[i] = 0;
+    for (size_t i = 0; i < e->rows; i++) e->output[i * e->cols + i] = *e->in[0].values;
     return true;
 }
 
@@ -253,8 +243,7 @@ static bool trace_values(const evaluation *e)
     const matrix *m = &e->in[0];
     double *diagonal = tape_scratch(e->tape, m->rows, sizeof *diagonal);
     if (!diagonal) return false;
-    for (size_t i = 0; i < m->rows; i++)
-        diagonal[i] = m->values[i * m->cols + i];
+    for (size_t i = 0; i < m->rows; i++) diagonal[i] = m->values[i * m->cols + i];
     *e->output = kernel_sum(m->rows, diagonal);
     return true;
 }

@@ -104,8 +104,7 @@ static bool broadcast_shape(const evaluation *e, size_t *rows, size_t *cols)
 static void repeat(const evaluation *e, size_t to, double value, size_t count)
 {
     double *output = e->output + to;
-    for (size_t i = 0; i < count; i++)
-        output[i] = e->accumulate ? output[i] + value : value;
+    for (size_t i = 0; i < count; i++) output[i] = e->accumulate ? output[i] + value : value;
 }
 
 static bool broadcast_values(const evaluation *e)

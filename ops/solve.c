@@ -83,8 +83,10 @@ static bool solve_shape(const evaluation *e, size_t *rows, size_t *cols)
     *rows = b->rows;
     *cols = b->cols;
     if (a->rows != a->cols)
-        return tape_fail(e->tape, AD_ERROR_SHAPE, "solve: %zux%zu with right side %zux%zu: the "
-                         "matrix is not square", a->rows, a->cols, b->rows, b->cols);
+        return tape_fail(e->tape, AD_ERROR_SHAPE,
+                         "solve: %zux%zu with right side %zux%zu: the "
+                         "matrix is not square",
+                         a->rows, a->cols, b->rows, b->cols);
     return a->rows == b->rows ||
            tape_fail(e->tape, AD_ERROR_SHAPE, "solve: %zux%zu with right side %zux%zu: rows differ",
                      a->rows, a->cols, b->rows, b->cols);
@@ -110,8 +112,9 @@ static bool solve_gradient(const rule *r)
     if (r->wanted[1] && !rule_add(r, 1, share)) return false;
     if (!r->wanted[0]) return true;
     ad_var minus = ad_neg(share);
-    return rule_add(r, 0, transpose ? TAPE_RECORD(&solve_share_operation, A, X, minus, B, g)
-                                    : TAPE_RECORD(&solve_share_operation, A, minus, X, g, B));
+    return rule_add(r, 0,
+                    transpose ? TAPE_RECORD(&solve_share_operation, A, X, minus, B, g)
+                              : TAPE_RECORD(&solve_share_operation, A, minus, X, g, B));
 }
 
 OPERATION(solve, .zeros = ZERO_SECOND, .shape = solve_shape, .values = solve_values,
@@ -132,8 +135,7 @@ ad_var ad_solve(ad_var A, ad_var B)
 static bool inverse_values(const evaluation *e)
 {
     size_t n = e->rows;
-    for (size_t i = 0; i < n * n; i++)
-        e->output[i] = i / n == i % n;
+    for (size_t i = 0; i < n * n; i++) e->output[i] = i / n == i % n;
     return solve_with(e, false);
 }
 

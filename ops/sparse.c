@@ -55,8 +55,7 @@ bool rule_share(const rule *r, size_t k, ad_var share)
 static ad_var pick(const rule *r, const size_t *from, size_t count)
 {
     bool all = count == r->at->rows;
-    for (size_t i = 0; all && i < count; i++)
-        all = from[i] == i;
+    for (size_t i = 0; all && i < count; i++) all = from[i] == i;
     return all ? r->adjoint : ad_gather(r->adjoint, from, count, 1);
 }
 
@@ -105,8 +104,12 @@ bool rule_distribute(const rule *r, const size_t *from, const size_t *to, size_t
 static const double *move_numbers(const rule *r)
 {
     matrix *numbers = tape_scratch(r->tape, r->count, sizeof *numbers);
-    evaluation e = {.tape = r->tape, .op = r->op, .in = numbers, .count = r->count,
-                    .attributes = r->attributes, .rows = ad_rows(r->output),
+    evaluation e = {.tape = r->tape,
+                    .op = r->op,
+                    .in = numbers,
+                    .count = r->count,
+                    .attributes = r->attributes,
+                    .rows = ad_rows(r->output),
                     .cols = ad_cols(r->output)};
     e.output = tape_scratch(r->tape, e.rows * e.cols, sizeof *e.output);
     if (!numbers || !e.output) return NULL;
@@ -114,8 +117,7 @@ static const double *move_numbers(const rule *r)
     for (size_t k = 0; k < r->count; k++) {
         double *values = tape_scratch(r->tape, size_of(r->in[k]), sizeof *values);
         if (!values) return NULL;
-        for (size_t i = 0; i < size_of(r->in[k]); i++)
-            values[i] = ++number;
+        for (size_t i = 0; i < size_of(r->in[k]); i++) values[i] = ++number;
         numbers[k] = (matrix){ad_rows(r->in[k]), ad_cols(r->in[k]), values, NULL, r->in[k].node};
     }
     return r->op->values(&e) ? e.output : NULL;
@@ -149,8 +151,7 @@ static bool split_identity(rule *r, ad_var g, positions *diagonal)
 {
     const size_t n = ad_rows(r->output);
     size_t *list = tape_scratch(r->tape, n, sizeof *list);
-    for (size_t i = 0; list && i < n; i++)
-        list[i] = i * n + i;
+    for (size_t i = 0; list && i < n; i++) list[i] = i * n + i;
     *diagonal = (positions){.rows = n, .cols = 1, .list = list};
     r->adjoint = ad_broadcast(g, n, 1);
     r->at = diagonal;

@@ -41,11 +41,10 @@ static bool find_nonfinite(const matrix *a, triple *t, double *workspace, ad_tap
     if (!signs) return false;
     for (size_t i = 0; i < m * n; i++)
         signs[i] = isnan(a->values[i]) ? NAN : isinf(a->values[i]) ? copysign(1, a->values[i]) : 0;
-    bool found = kernel_largest_singular(m, n, signs, &t->sigma, t->vectors, t->vectors + m,
-                                         workspace);
+    bool found =
+        kernel_largest_singular(m, n, signs, &t->sigma, t->vectors, t->vectors + m, workspace);
     t->sigma = found ? INFINITY : NAN;
-    for (size_t i = 0; i < m + n && !found; i++)
-        t->vectors[i] = NAN;
+    for (size_t i = 0; i < m + n && !found; i++) t->vectors[i] = NAN;
     return true;
 }
 
@@ -67,8 +66,8 @@ static triple *new_triple(const evaluation *e)
     arena *memory = tape_memo_arena(e->tape, a->node);
     triple *t = arena_take(memory, sizeof *t);
     double *w = arena_take_array(memory, m + n, sizeof *w);
-    double *workspace = tape_scratch(e->tape, kernel_largest_singular_workspace(m, n),
-                                     sizeof *workspace);
+    double *workspace =
+        tape_scratch(e->tape, kernel_largest_singular_workspace(m, n), sizeof *workspace);
     if (!t || !w || !workspace) return NULL;
     *t = (triple){.vectors = w};
     if (!kernel_largest_singular(m, n, a->values, &t->sigma, w, w + m, workspace) &&
@@ -197,8 +196,7 @@ static bool resolvent_values(const evaluation *e)
 {
     int exponent;
     if (!resolve(e, e->output, &exponent)) return false;
-    for (size_t i = 0; i < e->rows; i++)
-        e->output[i] = ldexp(e->output[i], -exponent);
+    for (size_t i = 0; i < e->rows; i++) e->output[i] = ldexp(e->output[i], -exponent);
     return true;
 }
 

@@ -44,8 +44,7 @@ ad_var ad_sumsq(ad_var x)
 static bool squared_values(const evaluation *e)
 {
     const double *l = e->in[0].values;
-    for (size_t i = 0; i < e->rows * e->cols; i++)
-        e->output[i] = l[i] * l[i];
+    for (size_t i = 0; i < e->rows * e->cols; i++) e->output[i] = l[i] * l[i];
     return true;
 }
 

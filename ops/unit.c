@@ -49,8 +49,8 @@ static bool derivative_gradient(const rule *r)
     if (r->wanted[1] && !rule_add(r, 1, z)) return false;
     if (!r->wanted[0]) return true;
     const ad_var u = operation_unit(x), norm = ad_norm_fro(x);
-    ad_var sum = ad_add(ad_add(ad_mul(y, ad_dot(u, h)), ad_mul(z, ad_dot(u, g))),
-                        ad_mul(u, ad_dot(y, h)));
+    ad_var sum =
+        ad_add(ad_add(ad_mul(y, ad_dot(u, h)), ad_mul(z, ad_dot(u, g))), ad_mul(u, ad_dot(y, h)));
     return rule_add(r, 0, ad_neg(ad_div(sum, ad_where(norm, norm, tape_number(r->tape, 1)))));
 }
 

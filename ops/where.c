@@ -29,8 +29,7 @@ static bool where_shape(const evaluation *e, size_t *rows, size_t *cols)
     const matrix *in = e->in;
     *rows = *cols = 1;
     bool ok = true;
-    for (size_t k = 0; k < 3; k++)
-        ok = fits(in[k].rows, rows) && fits(in[k].cols, cols) && ok;
+    for (size_t k = 0; k < 3; k++) ok = fits(in[k].rows, rows) && fits(in[k].cols, cols) && ok;
     return ok || tape_fail(e->tape, AD_ERROR_SHAPE,
                            "where: %zux%zu, %zux%zu and %zux%zu: shapes do not broadcast",
                            in[0].rows, in[0].cols, in[1].rows, in[1].cols, in[2].rows, in[2].cols);
@@ -59,8 +58,7 @@ static bool where_gradient(const rule *r)
 {
     const ad_var zero = tape_number(r->tape, 0), other = ad_equal(rule_part(r, r->in[0]), zero);
     if (r->wanted[2] && !rule_share(r, 2, operation_select(r->adjoint, other))) return false;
-    return !r->wanted[1] ||
-           rule_share(r, 1, operation_select(r->adjoint, ad_equal(other, zero)));
+    return !r->wanted[1] || rule_share(r, 1, operation_select(r->adjoint, ad_equal(other, zero)));
 }
 
 static bool where_sweep(const evaluation *e, const plain_adjoints *a)

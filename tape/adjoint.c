@@ -40,8 +40,7 @@ static void add_element(tape_node *n, size_t i, double share)
 
 static void add_diagonal(tape_node *n, double share)
 {
-    for (size_t i = 0; i < n->rows; i++)
-        add_element(n, i * n->cols + i, share);
+    for (size_t i = 0; i < n->rows; i++) add_element(n, i * n->cols + i, share);
 }
 
 /* The adjoint as an array: zeros when it is new; a multiple of the unit matrix is written out. */
@@ -95,8 +94,7 @@ static bool add_values(ad_tape *tape, tape_node *n, uint32_t share)
     }
     if (!adjoint_array(tape, n)) return false;
     if (!m.support && !n->given) {
-        for (size_t i = 0; i < size_of(n); i++)
-            n->adjoint[i] += m.values[i];
+        for (size_t i = 0; i < size_of(n); i++) n->adjoint[i] += m.values[i];
         return true;
     }
     for (size_t i = 0; i < size_of(n); i++)

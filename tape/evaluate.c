@@ -70,8 +70,7 @@ bool node_settle(ad_tape *tape, tape_node *n)
     if (!waits) return node_compute(tape, n);
     tape->has_lazy = tape->has_lazy || tape->activity;
     bool ok = true; /* operands do not wait: there are no chains to be followed later */
-    for (size_t k = 0; ok && k < n->count; k++)
-        ok = node_matrix(tape, n->inputs[k], &(matrix){0});
+    for (size_t k = 0; ok && k < n->count; k++) ok = node_matrix(tape, n->inputs[k], &(matrix){0});
     return ok;
 }
 

@@ -44,8 +44,7 @@ static bool let_wait(ad_tape *tape, visit_page *page, uint32_t node, ad_var elem
     const size_t count = size_of(elements);
     if (!page->shares) {
         page->shares = arena_take(&tape->adjoints, PAGE_NODES * sizeof *page->shares);
-        for (size_t i = 0; page->shares && i < PAGE_NODES; i++)
-            page->shares[i] = NULL;
+        for (size_t i = 0; page->shares && i < PAGE_NODES; i++) page->shares[i] = NULL;
     }
     sparse_share *s = arena_take(&tape->adjoints, sizeof *s);
     size_t *list = at->list ? arena_take_array(&tape->adjoints, count, sizeof *list) : NULL;
@@ -138,16 +137,14 @@ static size_t *number_positions(ad_tape *tape, collection *c, size_t size, size_
     size_t *at = tape_scratch(tape, c->length, sizeof *at);
     if (!number || !at) return NULL;
     memset(number, 0, size * sizeof *number);
-    for (size_t i = 0; i < c->length; i++)
-        number[c->list[i]] = 1;
+    for (size_t i = 0; i < c->length; i++) number[c->list[i]] = 1;
     *distinct = 0;
     for (size_t i = 0; i < size; i++) {
         if (!number[i]) continue;
         at[*distinct] = i;
         number[i] = (*distinct)++;
     }
-    for (size_t i = 0; i < c->length; i++)
-        c->list[i] = number[c->list[i]];
+    for (size_t i = 0; i < c->length; i++) c->list[i] = number[c->list[i]];
     return at;
 }
 
@@ -172,8 +169,7 @@ static ad_var put_together(ad_tape *tape, collection *c, size_t rows, size_t col
         *at = (positions){.rows = distinct, .cols = 1, .list = list};
         return tape->tools->put(c->values, c->count, c->list, distinct, 1, false);
     }
-    for (size_t i = 0; i < c->length; i++)
-        c->list[i] = list[c->list[i]];
+    for (size_t i = 0; i < c->length; i++) c->list[i] = list[c->list[i]];
     return tape->tools->put(c->values, c->count, c->list, rows, cols, !all);
 }
 
@@ -219,9 +215,9 @@ static bool apply_rule(gradient *g, uint32_t node, rule *r)
     const tape_node *n = general_of(tape, node);
     r->op = n->op;
     r->attributes = node_attributes(n);
-    return n->op->gradient ? tape->tools->gradient(r, code)
-                           : tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule",
-                                       n->op->name);
+    return n->op->gradient
+               ? tape->tools->gradient(r, code)
+               : tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", n->op->name);
 }
 
 static bool visit_node(gradient *g, visit_page *page, uint32_t node)
@@ -235,8 +231,12 @@ static bool visit_node(gradient *g, visit_page *page, uint32_t node)
     if (!in || !wanted) return false;
     const bool any = prepare(g, node, count, in, wanted);
     positions at = {.list = NULL};
-    rule r = {.tape = tape, .in = in, .wanted = wanted, .count = count,
-              .adjoint = adjoint_of(tape, page, node, is_x, &at), .sink = g};
+    rule r = {.tape = tape,
+              .in = in,
+              .wanted = wanted,
+              .count = count,
+              .adjoint = adjoint_of(tape, page, node, is_x, &at),
+              .sink = g};
     if (!r.adjoint.tape) return false;
     r.at = at.list ? &at : NULL;
     if (is_x) page->sum[node & PAGE_MASK] = r.adjoint.node;
@@ -282,8 +282,8 @@ static bool gradients(ad_var y, ad_var seed, const size_t *at, const ad_var *xs,
     ad_tape *tape = y.tape;
     arena_position position = arena_mark(&tape->scratch), shares = arena_mark(&tape->adjoints);
     gradient g = {.tape = tape, .visited = {.tape = tape}};
-    bool ok = !node_is_active(tape, y.node) || (visits_find(&g.visited, y.node, xs, count) &&
-                                                visit_all(&g, y.node, seed, at));
+    bool ok = !node_is_active(tape, y.node) ||
+              (visits_find(&g.visited, y.node, xs, count) && visit_all(&g, y.node, seed, at));
     for (size_t i = 0; ok && i < count; i++) {
         out[i] = result(&g, xs[i]);
         ok = out[i].tape != NULL;
@@ -310,7 +310,6 @@ bool tape_gradients(ad_var y, ad_var seed, const size_t *at, const ad_var *xs, s
         ok = gradients(y, seed, at, xs, count, out);
         tape->gradients--;
     }
-    for (size_t i = 0; !ok && i < count; i++)
-        out[i] = (ad_var){0};
+    for (size_t i = 0; !ok && i < count; i++) out[i] = (ad_var){0};
     return ok;
 }

@@ -39,7 +39,10 @@ static void write_node(const ad_tape *tape, uint32_t node, FILE *file)
     if (rows == 1 && cols == 1)
         fprintf(file, "\\n%.6g", node_is_known(tape, node) ? *node_value(tape, node) : NAN);
     else fprintf(file, "\\n%zux%zu", rows, cols);
-    fprintf(file, "\"%s%s];\n", !leaf ? "" : active ? ", shape=box" : ", shape=plaintext",
+    fprintf(file, "\"%s%s];\n",
+            !leaf    ? ""
+            : active ? ", shape=box"
+                     : ", shape=plaintext",
             active ? "" : ", color=gray50, fontcolor=gray40");
 }
 
@@ -47,7 +50,8 @@ ad_status ad_tape_write_dot(const ad_tape *tape, FILE *file)
 {
     if (!tape || !file) return AD_ERROR_ARGUMENT;
     fputs("digraph tape {\n  rankdir=BT;\n  node [fontname=\"Helvetica\", fontsize=11];\n"
-          "  edge [arrowsize=0.7];\n", file);
+          "  edge [arrowsize=0.7];\n",
+          file);
     for (uint32_t node = 0; node < tape->count; node++) {
         write_node(tape, node, file);
         size_t count = node_operand_count(tape, node);
@@ -131,7 +135,8 @@ bool ad_tape_find_nonfinite(const ad_tape *tape, ad_which which, char *buffer, s
     if (!tape->in_callback && !tape_compute_all((ad_tape *)tape)) return false; /* some may wait */
     for (uint32_t i = 0; i < tape->count; i++) {
         uint32_t node = which == AD_VALUES ? i : tape->count - 1 - i;
-        if (which == AD_VALUES ? value_is_finite(tape, node) : adjoint_is_finite(tape, node)) continue;
+        if (which == AD_VALUES ? value_is_finite(tape, node) : adjoint_is_finite(tape, node))
+            continue;
         if (buffer && size) describe(tape, node, which, buffer, size);
         return true;
     }

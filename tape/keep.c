@@ -44,8 +44,7 @@ static void mark(const keeper *k, const ad_var *vars, size_t count)
 {
     const ad_tape *tape = k->tape;
     memset(k->marks, 0, tape->count);
-    for (size_t i = 0; i < count; i++)
-        k->marks[vars[i].node] = KEPT | BELOW;
+    for (size_t i = 0; i < count; i++) k->marks[vars[i].node] = KEPT | BELOW;
     for (uint32_t node = 0; node < tape->count; node++)
         if (!node_is_cut(tape, node) && has_operand_marked(k, node, BELOW)) k->marks[node] |= BELOW;
     for (uint32_t node = tape->count; node-- > 0;) {
@@ -74,8 +73,7 @@ static tape_node *copy_node(const keeper *k, const tape_node *n, bool computed)
     copy->count = count;
     copy->attribute_size = attribute_size;
     copy->support = NULL;
-    for (uint32_t i = 0; i < count; i++)
-        copy->inputs[i] = k->numbers[n->inputs[i]];
+    for (uint32_t i = 0; i < count; i++) copy->inputs[i] = k->numbers[n->inputs[i]];
     if (attribute_size) memcpy(node_attributes(copy), node_attributes(n), attribute_size);
     if (!(node_flags(k->tape, n->node) & NODE_MATRIX)) return copy;
     copy->values = arena_take_array(room, size, sizeof *copy->values);
@@ -187,8 +185,7 @@ static bool keep(ad_tape *tape, ad_var *vars, size_t count)
     if (!tape_names_renumber(tape, k.numbers, &names)) return false;
     compact(&k, copies, copied);
     tape_names_exchange(tape, names);
-    for (size_t i = 0; i < count; i++)
-        vars[i].node = k.numbers[vars[i].node];
+    for (size_t i = 0; i < count; i++) vars[i].node = k.numbers[vars[i].node];
     return true;
 }
 
@@ -222,7 +219,6 @@ ad_status ad_tape_keep(ad_tape *tape, ad_var *vars, size_t count)
     tape_new_segment(tape); /* the table has held one before: fails only without a new epoch */
     tape->segments[0].start = 0;
     tape->base_epoch = tape->epoch;
-    for (size_t i = 0; i < count; i++)
-        vars[i].epoch = tape->epoch;
+    for (size_t i = 0; i < count; i++) vars[i].epoch = tape->epoch;
     return tape->status;
 }

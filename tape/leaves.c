@@ -33,8 +33,9 @@ static ad_var matrix_leaf(ad_tape *tape, const operation *op, size_t rows, size_
     double *room = shared;
     if (n && !room) room = arena_take_array(&tape->values, size, sizeof *room);
     void *table = tape->general;
-    bool ok = n && room && tape_reserve(tape, &table, &tape->general_capacity,
-                                        tape->general_count + 1, sizeof *tape->general);
+    bool ok = n && room &&
+              tape_reserve(tape, &table, &tape->general_capacity, tape->general_count + 1,
+                           sizeof *tape->general);
     tape->general = table;
     if (!ok) {
         arena_rewind(&tape->values, start);
@@ -58,8 +59,7 @@ static ad_var matrix_leaf(ad_tape *tape, const operation *op, size_t rows, size_
 
 ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values, bool *support)
 {
-    if (rows == 1 && cols == 1)
-        return tape_push(tape, KIND(CODE_NUMBER, 0), 0, 0, 0, values[0]);
+    if (rows == 1 && cols == 1) return tape_push(tape, KIND(CODE_NUMBER, 0), 0, 0, 0, values[0]);
     ad_var x = matrix_leaf(tape, &tape_constant_operation, rows, cols, NULL, values);
     if (!x.tape || !support) return x;
     tape_node *n = general_of(tape, x.node);
@@ -110,7 +110,8 @@ ad_var ad_scalar(ad_tape *tape, double value)
  * remembered by their bits. A slot is believed only if the node still says so itself. */
 ad_var tape_number(ad_tape *tape, double value)
 {
-    if (!tape || (tape->fast_epoch == NO_EPOCH && !tape_ready(tape, "constant"))) return (ad_var){0};
+    if (!tape || (tape->fast_epoch == NO_EPOCH && !tape_ready(tape, "constant")))
+        return (ad_var){0};
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
     uint32_t *slot = &tape->numbers[(bits * UINT64_C(0x9E3779B97F4A7C15)) >> 58];
@@ -129,8 +130,7 @@ ad_var tape_filled(ad_tape *tape, size_t rows, size_t cols, double value)
     ad_var x = matrix_leaf(tape, &tape_number_operation, rows, cols, NULL, NULL);
     if (!x.tape) return x;
     double *values = general_of(tape, x.node)->values;
-    for (size_t i = 0; i < rows * cols; i++)
-        values[i] = value;
+    for (size_t i = 0; i < rows * cols; i++) values[i] = value;
     return x;
 }
 
@@ -195,13 +195,15 @@ ad_status ad_set(ad_var leaf, const double *values)
     size_t rows, cols;
     node_shape(tape, leaf.node, &rows, &cols);
     if (!is_leaf(tape, leaf.node))
-        tape_fail(tape, AD_ERROR_ARGUMENT, "set: the value of %s is computed: only a leaf can be set",
+        tape_fail(tape, AD_ERROR_ARGUMENT,
+                  "set: the value of %s is computed: only a leaf can be set",
                   node_operation_name(tape, leaf.node));
     else if (!values && rows * cols > 0)
         tape_fail(tape, AD_ERROR_ARGUMENT, "set: no values (NULL) for a %zux%zu leaf", rows, cols);
     else if (tape->failed != NO_NODE || tape_compute_all(tape)) {
-        double *room = node_flags(tape, leaf.node) & NODE_MATRIX ? general_of(tape, leaf.node)->values
-                                                                 : node_value(tape, leaf.node);
+        double *room = node_flags(tape, leaf.node) & NODE_MATRIX
+                           ? general_of(tape, leaf.node)->values
+                           : node_value(tape, leaf.node);
         if (rows * cols > 0) memmove(room, values, rows * cols * sizeof *room);
         chunk_of(tape, leaf.node)->flags[leaf.node & CHUNK_MASK] &= (uint8_t)~NODE_ZERO;
         if (node_code(tape, leaf.node) == CODE_GENERAL)
@@ -230,7 +232,8 @@ const double *ad_adjoint(ad_var x)
     }
     tape_chunk *chunk = chunk_of(tape, x.node);
     uint32_t i = x.node & CHUNK_MASK;
-    if (node_code(tape, x.node) == CODE_GENERAL) return tape_adjoint_array(tape, general_of(tape, x.node));
+    if (node_code(tape, x.node) == CODE_GENERAL)
+        return tape_adjoint_array(tape, general_of(tape, x.node));
     if (chunk->reached[i] != tape->sweep || !(chunk->flags[i] & NODE_ACTIVE)) chunk->adjoint[i] = 0;
     return &chunk->adjoint[i];
 }

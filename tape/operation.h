@@ -65,7 +65,7 @@ typedef struct rule {
     const bool *wanted; /* which adjoints are asked for; nothing else need be computed */
     size_t count;
     ad_var output;
-    ad_var adjoint; /* of output; the rule is linear in it */
+    ad_var adjoint;      /* of output; the rule is linear in it */
     const positions *at; /* where adjoint, a column, stands in zeros that are structural; NULL: it
                             has the shape of output. Set only for operations with `sparse` */
     const void *attributes;
@@ -138,8 +138,8 @@ static inline bool zero_follows(zero_rule zeros, bool first, bool second, bool a
 }
 
 /* Records op on inputs, all on one tape; attributes (size bytes) are copied. */
-ad_var tape_record(const operation *op, const ad_var *inputs, size_t count,
-                   const void *attributes, size_t size);
+ad_var tape_record(const operation *op, const ad_var *inputs, size_t count, const void *attributes,
+                   size_t size);
 /* The same on a given tape, for operations that may have no inputs. */
 ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, size_t count,
                       const void *attributes, size_t size);

@@ -55,8 +55,8 @@ static bool shape_result(ad_tape *tape, tape_node *n)
         in[k] = (matrix){.node = n->inputs[k]};
         node_shape(tape, n->inputs[k], &in[k].rows, &in[k].cols);
     }
-    evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
-                    .attributes = node_attributes(n)};
+    evaluation e = {
+        .tape = tape, .op = n->op, .in = in, .count = n->count, .attributes = node_attributes(n)};
     ok = ok && n->op->shape(&e, &n->rows, &n->cols);
     arena_rewind(&tape->scratch, position);
     if (!ok) return false;
@@ -80,8 +80,7 @@ static ad_var append(ad_tape *tape, tape_node *n)
         return (ad_var){0};
     }
     uint8_t flags = n->values ? NODE_MATRIX : 0;
-    for (size_t k = 0; k < n->count; k++)
-        flags |= node_flags(tape, n->inputs[k]) & tape->activity;
+    for (size_t k = 0; k < n->count; k++) flags |= node_flags(tape, n->inputs[k]) & tape->activity;
     if (n->op->step) flags &= (uint8_t)~NODE_ACTIVE;
     if (node_may_vanish(tape, n)) flags |= NODE_CHOICE;
     if (n->op->length) flags |= NODE_LENGTH;
@@ -130,8 +129,7 @@ ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, 
     tape_node *n = new_node(tape, op, count, size);
     if (!n) return (ad_var){0};
     if (size) memcpy(node_attributes(n), attributes, size);
-    for (size_t k = 0; k < count; k++)
-        n->inputs[k] = inputs[k].node;
+    for (size_t k = 0; k < count; k++) n->inputs[k] = inputs[k].node;
     arena_position start = n->start;
     ad_var x = shape_result(tape, n) ? append(tape, n) : (ad_var){0};
     if (x.tape && settle(tape, n)) return x;
@@ -140,8 +138,8 @@ ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, 
     return (ad_var){0};
 }
 
-ad_var tape_record(const operation *op, const ad_var *inputs, size_t count,
-                   const void *attributes, size_t size)
+ad_var tape_record(const operation *op, const ad_var *inputs, size_t count, const void *attributes,
+                   size_t size)
 {
     ad_tape *tape = tape_common(inputs, count, op->name);
     return tape_record_on(tape, op, inputs, count, attributes, size);

@@ -81,14 +81,12 @@ static bool moved(const evaluation *e, bool *support)
         const size_t size = matrix_size(&e->in[k]);
         double *values = tape_scratch(e->tape, size, sizeof *values);
         if (!values) return false;
-        for (size_t i = 0; i < size; i++)
-            values[i] = !e->in[k].support || e->in[k].support[i];
+        for (size_t i = 0; i < size; i++) values[i] = !e->in[k].support || e->in[k].support[i];
         marks[k] = e->in[k];
         marks[k].values = values;
     }
     if (!e->op->values(&moving)) return false;
-    for (size_t i = 0; i < e->rows * e->cols; i++)
-        support[i] = moving.output[i] != 0;
+    for (size_t i = 0; i < e->rows * e->cols; i++) support[i] = moving.output[i] != 0;
     return true;
 }
 
@@ -111,10 +109,14 @@ bool node_settle_support(ad_tape *tape, tape_node *n)
     matrix few[FEW_INPUTS], *in = node_operands(tape, n, few);
     bool single, *support = *flags & NODE_MATRIX ? n->support : &single;
     bool full = in && !n->op->choice;
-    for (size_t k = 0; full && k < n->count; k++)
-        full = !in[k].support;
-    const evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
-                          .attributes = node_attributes(n), .rows = n->rows, .cols = n->cols};
+    for (size_t k = 0; full && k < n->count; k++) full = !in[k].support;
+    const evaluation e = {.tape = tape,
+                          .op = n->op,
+                          .in = in,
+                          .count = n->count,
+                          .attributes = node_attributes(n),
+                          .rows = n->rows,
+                          .cols = n->cols};
     const bool ok = in && (full || size == 0 || find_support(&e, support));
     arena_rewind(&tape->scratch, position);
     if (!ok) return false;

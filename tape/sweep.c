@@ -25,8 +25,7 @@ static bool shapes_agree(const ad_tape *tape, uint32_t x, uint32_t y)
 static bool is_usable(const rule *r, size_t k, ad_var share)
 {
     if (share.tape == r->tape && tape_holds(r->tape, share)) return r->tape->status == AD_OK;
-    if (share.tape)
-        tape_common((const ad_var[]){r->in[k], share}, 2, r->op ? r->op->name : "rule");
+    if (share.tape) tape_common((const ad_var[]){r->in[k], share}, 2, r->op ? r->op->name : "rule");
     return false;
 }
 
@@ -55,10 +54,14 @@ bool rule_add_at(const rule *r, size_t k, ad_var elements, const positions *at)
 
 static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted, ad_var *in)
 {
-    for (size_t k = 0; k < n->count; k++)
-        in[k] = tape_handle(tape, n->inputs[k]);
-    rule r = {.tape = tape, .op = n->op, .in = in, .wanted = wanted, .count = n->count,
-              .output = tape_handle(tape, n->node), .adjoint = adjoint_view(tape, n),
+    for (size_t k = 0; k < n->count; k++) in[k] = tape_handle(tape, n->inputs[k]);
+    rule r = {.tape = tape,
+              .op = n->op,
+              .in = in,
+              .wanted = wanted,
+              .count = n->count,
+              .output = tape_handle(tape, n->node),
+              .adjoint = adjoint_view(tape, n),
               .attributes = node_attributes(n)};
     return r.adjoint.tape && tape->tools->gradient(&r, CODE_GENERAL) && tape->status == AD_OK;
 }
@@ -96,8 +99,13 @@ static bool sweep_with_kernel(ad_tape *tape, tape_node *n, const bool *wanted)
         if (!adjoints[k]) return false;
     }
     if (!node_matrix(tape, n->node, &own)) return false;
-    const evaluation e = {.tape = tape, .op = n->op, .in = in, .count = n->count,
-                          .attributes = node_attributes(n), .rows = n->rows, .cols = n->cols,
+    const evaluation e = {.tape = tape,
+                          .op = n->op,
+                          .in = in,
+                          .count = n->count,
+                          .attributes = node_attributes(n),
+                          .rows = n->rows,
+                          .cols = n->cols,
                           .output = n->values};
     const plain_adjoints a = {is_matrix ? n->adjoint : node_adjoint(tape, n->node),
                               is_matrix ? n->given : NULL, adjoints, given};
@@ -141,10 +149,10 @@ static bool sweep_general(ad_tape *tape, tape_node *n)
     }
     uint32_t count = tape->count;
     bool ok = wanted && in;
-    for (size_t k = 0; ok && k < n->count; k++)
-        wanted[k] = node_is_active(tape, n->inputs[k]);
-    if (ok) ok = has_kernel(tape, n) ? sweep_with_kernel(tape, n, wanted)
-                                     : sweep_with_rule(tape, n, wanted, in);
+    for (size_t k = 0; ok && k < n->count; k++) wanted[k] = node_is_active(tape, n->inputs[k]);
+    if (ok)
+        ok = has_kernel(tape, n) ? sweep_with_kernel(tape, n, wanted)
+                                 : sweep_with_rule(tape, n, wanted, in);
     tape_truncate(tape, count);
     arena_rewind(&tape->scratch, position);
     return tape_renew_trial(tape) && ok;

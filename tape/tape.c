@@ -26,8 +26,8 @@ ad_tape *tape_create(const ad_allocator *allocator, const tape_toolbox *tools)
     if (!tape) return NULL;
     *tape = (ad_tape){.tools = tools, .activity = NODE_ACTIVE, .kept = NO_NODE, .failed = NO_NODE};
     tape->memory = (tape_memory){*allocator, sizeof *tape, 1};
-    arena *const arenas[] = {&tape->values,  &tape->spare, &tape->adjoints,
-                             &tape->scratch, &tape->memos, &tape->names_memory,
+    arena *const arenas[] = {&tape->values,      &tape->spare,    &tape->adjoints,
+                             &tape->scratch,     &tape->memos,    &tape->names_memory,
                              &tape->names_spare, &tape->permanent};
     for (size_t i = 0; i < sizeof arenas / sizeof *arenas; i++)
         arena_init(arenas[i], &tape->memory);
@@ -152,8 +152,8 @@ ad_var tape_handle(ad_tape *tape, uint32_t node)
 
 void tape_refresh(ad_tape *tape)
 {
-    const bool ready = tape->status == AD_OK && !tape->pending && !tape->in_callback &&
-                       tape->failed == NO_NODE;
+    const bool ready =
+        tape->status == AD_OK && !tape->pending && !tape->in_callback && tape->failed == NO_NODE;
     tape->fast_epoch = ready ? tape->epoch : NO_EPOCH;
 }
 
@@ -165,8 +165,7 @@ void tape_forget_adjoints(ad_tape *tape)
 void tape_truncate(ad_tape *tape, uint32_t count)
 {
     size_t n = tape->general_count;
-    while (n && tape->general[n - 1]->node >= count)
-        n--;
+    while (n && tape->general[n - 1]->node >= count) n--;
     if (n < tape->general_count) arena_rewind(&tape->values, tape->general[n]->start);
     tape->general_count = n;
     tape->count = count;
@@ -194,8 +193,8 @@ bool tape_renew_trial(ad_tape *tape)
 
 bool tape_begin_trial(ad_tape *tape, tape_trial *trial)
 {
-    *trial = (tape_trial){tape->count, tape->epoch, tape->kept, tape->segment_count,
-                          tape->has_lazy};
+    *trial =
+        (tape_trial){tape->count, tape->epoch, tape->kept, tape->segment_count, tape->has_lazy};
     if (!reserve_segment(tape) || !new_trial_epoch(tape)) return false;
     tape->epoch = tape->trial_epoch;
     tape->segments[tape->segment_count++] = (tape_segment){tape->count, tape->epoch};

@@ -44,7 +44,7 @@ enum {
 typedef struct tape_chunk {
     double value[CHUNK_NODES];
     double adjoint[CHUNK_NODES];
-    uint32_t left[CHUNK_NODES]; /* first operand; of a general node its number among the records */
+    uint32_t left[CHUNK_NODES];  /* first operand; of a general node its number among the records */
     uint32_t right[CHUNK_NODES]; /* second operand, of an operation of two */
     uint8_t kind[CHUNK_NODES];
     uint8_t flags[CHUNK_NODES];
@@ -56,11 +56,11 @@ typedef struct tape_node {
     const operation *op;
     size_t rows;
     size_t cols;
-    double *values;   /* of a 1x1: its slot in the chunk */
+    double *values; /* of a 1x1: its slot in the chunk */
     double
         *adjoint; /* when reached; NULL while it is the number in its slot times the unit matrix */
     size_t attribute_size; /* they follow the inputs */
-    arena_position start; /* of the values' arena, to rewind to */
+    arena_position start;  /* of the values' arena, to rewind to */
     uint32_t node;
     uint32_t count;
     bool *support; /* of a matrix with NODE_CHOICE: which elements are not structurally zero */
@@ -131,14 +131,14 @@ struct ad_tape {
     uint32_t limit;      /* nodes that the chunks hold */
     uint32_t epoch;      /* of the last segment */
     tape_chunk **chunks;
-    uint8_t activity;    /* NODE_ACTIVE, or 0 while a plain sweep runs rules */
-    uint8_t sweep;       /* number of the last sweep */
-    bool swept;          /* adjoints are valid */
-    bool ever_swept;     /* since the last reset */
-    bool pending;        /* ad_set without ad_replay */
-    bool in_callback;    /* a shape rule or value function of the user's runs */
-    bool shown;          /* handles of a trial were given to a callback, which may have kept them */
-    bool has_lazy;       /* values may be waiting */
+    uint8_t activity; /* NODE_ACTIVE, or 0 while a plain sweep runs rules */
+    uint8_t sweep;    /* number of the last sweep */
+    bool swept;       /* adjoints are valid */
+    bool ever_swept;  /* since the last reset */
+    bool pending;     /* ad_set without ad_replay */
+    bool in_callback; /* a shape rule or value function of the user's runs */
+    bool shown;       /* handles of a trial were given to a callback, which may have kept them */
+    bool has_lazy;    /* values may be waiting */
     ad_status status;
     uint32_t last_epoch; /* given out so far */
     uint32_t base_epoch; /* since the last reset or keep */
@@ -164,8 +164,8 @@ struct ad_tape {
     arena memos;
     arena names_memory;
     arena names_spare; /* takes turns with it in ad_tape_keep */
-    arena permanent; /* until the tape is freed */
-    void *customs;   /* descriptors of the user's operations, kept there */
+    arena permanent;   /* until the tape is freed */
+    void *customs;     /* descriptors of the user's operations, kept there */
     tape_memo *memo;
     tape_name *names;
     tape_name *free_names;

@@ -137,8 +137,7 @@ static ad_status powers_value(const ad_matrix *x, size_t count, double *y, void 
 {
     COUNT(value);
     *y = 0;
-    for (size_t k = 0; k < count; k++)
-        *y += pow(*x[k].values, (double)k + 1);
+    for (size_t k = 0; k < count; k++) *y += pow(*x[k].values, (double)k + 1);
     return AD_OK;
 }
 

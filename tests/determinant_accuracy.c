@@ -44,8 +44,8 @@ static double difference(double value, double reference)
 }
 
 /* Of count entries at the given stride. */
-static double line_error(size_t count, size_t stride, const double *value,
-                         const double *reference, double all_zero)
+static double line_error(size_t count, size_t stride, const double *value, const double *reference,
+                         double all_zero)
 {
     const double size = largest(count, reference, stride);
     double error = 0;
@@ -61,9 +61,8 @@ double relative_error(size_t n, const double *value, const double *reference, co
     if (how == NORMWISE) return line_error(n * n, 1, value, reference, all_zero);
     double error = 0;
     for (size_t i = 0; i < n; i++)
-        error = worse(error, how == BY_ROWS
-                                 ? line_error(n, 1, value + i * n, reference + i * n, 0)
-                                 : line_error(n, n, value + i, reference + i, 0));
+        error = worse(error, how == BY_ROWS ? line_error(n, 1, value + i * n, reference + i * n, 0)
+                                            : line_error(n, n, value + i, reference + i, 0));
     return error;
 }
 
@@ -98,8 +97,8 @@ static void compare_values(const determinant_factor *factor, size_t n, const lon
     int sign;
     const double log_abs = determinant_log_abs(factor, &sign);
     if (exact->mantissa == 0) return;
-    const long double reference = logl(fabsl((long double)exact->mantissa)) +
-                                  (long double)exact->exponent * logl(2);
+    const long double reference =
+        logl(fabsl((long double)exact->mantissa)) + (long double)exact->exponent * logl(2);
     const double bound = 1e-13 * (double)n + 1e-12 * fabs((double)reference) +
                          1e-14 * (double)(sigma[0] / sigma[n - 1]);
     errors->log_abs = (double)fabsl(log_abs - reference) / bound;
@@ -107,13 +106,15 @@ static void compare_values(const determinant_factor *factor, size_t n, const lon
                          (double)(sigma[0] / sigma[n - 1]) < 1e13;
 }
 
-determinant_errors determinant_measure(size_t n, const double *a, const double *v,
-                                       const double *w, comparison how)
+determinant_errors determinant_measure(size_t n, const double *a, const double *v, const double *w,
+                                       comparison how)
 {
     determinant_errors errors = {0};
     results got = results_new(n), want = results_new(n);
-    exact_derivatives exact = {.cofactor = want.cofactor, .first_v = want.first,
-                               .second = want.second, .log_gradient = want.log_gradient};
+    exact_derivatives exact = {.cofactor = want.cofactor,
+                               .first_v = want.first,
+                               .second = want.second,
+                               .log_gradient = want.log_gradient};
     long double *sigma = malloc((n + 1) * sizeof *sigma);
     tape_memory memory;
     arena of_factor, scratch;
@@ -138,9 +139,8 @@ determinant_errors determinant_measure(size_t n, const double *a, const double *
     if (exact.mantissa != 0 &&
         determinant_log_gradient(factor, got.log_gradient, &scratch) == DETERMINANT_OK) {
         const double of_inverse = (double)(sigma[0] / sigma[n - 1]);
-        errors.log_gradient =
-            relative_error(n, got.log_gradient, want.log_gradient, how, 0) /
-            (how == NORMWISE && of_inverse > 1 ? of_inverse : 1);
+        errors.log_gradient = relative_error(n, got.log_gradient, want.log_gradient, how, 0) /
+                              (how == NORMWISE && of_inverse > 1 ? of_inverse : 1);
     }
     arena_free(&of_factor), arena_free(&scratch);
     free(got.block), free(want.block), free(sigma);

@@ -22,8 +22,8 @@ typedef struct determinant_errors {
     bool wrong_sign;
 } determinant_errors;
 
-determinant_errors determinant_measure(size_t n, const double *a, const double *v,
-                                       const double *w, comparison how);
+determinant_errors determinant_measure(size_t n, const double *a, const double *v, const double *w,
+                                       comparison how);
 
 /* An arena on malloc and free; memory must outlive it. */
 void plain_arena(arena *a, tape_memory *memory);

@@ -3,6 +3,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+/* clang-format off */
 #define OF_ONE(OPERATION)                                                                          \
     OPERATION(neg) OPERATION(abs) OPERATION(sqrt) OPERATION(square) OPERATION(exp)                 \
     OPERATION(expm1) OPERATION(log) OPERATION(log1p) OPERATION(sin) OPERATION(cos)                 \
@@ -23,6 +24,7 @@
     OPERATION(max) OPERATION(atan2) OPERATION(hypot) OPERATION(direction) OPERATION(compare)       \
     OPERATION(less) OPERATION(equal) OPERATION(hcat) OPERATION(vcat) OPERATION(dot)                \
     OPERATION(matmul) OPERATION(outer) OPERATION(kron) OPERATION(solve) OPERATION(charpoly)
+/* clang-format on */
 
 #define OF_THREE(OPERATION) OPERATION(where) OPERATION(quad)
 
@@ -64,10 +66,16 @@ WITH_NUMBERS(APPLY_WITH_NUMBERS)
 #define ROW_OF_THREE(name) {#name, 3, apply_##name},
 #define ROW_WITH_NUMBERS(name, ...) {#name, 1, apply_##name},
 
-const public_operation every_operation[] = {OF_ONE(ROW_OF_ONE) OF_TWO(ROW_OF_TWO)
-                                                OF_THREE(ROW_OF_THREE)
-                                                    OF_AN_ARRAY(ROW_OF_THREE)
-                                                        WITH_NUMBERS(ROW_WITH_NUMBERS){0}};
+/* clang-format off */
+const public_operation every_operation[] = {
+    OF_ONE(ROW_OF_ONE)
+    OF_TWO(ROW_OF_TWO)
+    OF_THREE(ROW_OF_THREE)
+    OF_AN_ARRAY(ROW_OF_THREE)
+    WITH_NUMBERS(ROW_WITH_NUMBERS)
+    {0}
+};
+/* clang-format on */
 
 size_t every_operation_count(void)
 {

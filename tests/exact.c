@@ -81,8 +81,7 @@ static double nearest_quotient(const mpz_t x, const mpz_t y, long exponent)
 {
     mpz_t quotient, rest;
     mpz_inits(quotient, rest, NULL);
-    const long missing =
-        128 + (long)mpz_sizeinbase(y, 2) - (long)mpz_sizeinbase(x, 2);
+    const long missing = 128 + (long)mpz_sizeinbase(y, 2) - (long)mpz_sizeinbase(x, 2);
     const mp_bitcnt_t shift = missing > 0 ? (mp_bitcnt_t)missing : 0;
     mpz_mul_2exp(quotient, x, shift);
     mpz_tdiv_qr(quotient, rest, quotient, y);
@@ -149,9 +148,10 @@ static void add_product(integers x, integers y, integers product)
 static void multiply(const polynomials *b, const polynomials *m, const bool *wanted,
                      polynomials *product)
 {
-    static const struct { int of_b, of_m, of_product; } pairs[] = {
-        {ONE, ONE, ONE}, {ONE, S, S}, {S, ONE, S}, {ONE, T, T},
-        {T, ONE, T}, {ONE, ST, ST}, {S, T, ST}, {T, S, ST}};
+    static const struct {
+        int of_b, of_m, of_product;
+    } pairs[] = {{ONE, ONE, ONE}, {ONE, S, S},   {S, ONE, S}, {ONE, T, T},
+                 {T, ONE, T},     {ONE, ST, ST}, {S, T, ST},  {T, S, ST}};
     for (int term = 0; term < TERMS; term++)
         for (size_t k = 0; k < product->term[term].n * product->term[term].n; k++)
             mpz_set_ui(product->term[term].at[k], 0);
@@ -366,8 +366,8 @@ static bool by_fraction_free(integers a, integers v, integers w, exact_derivativ
         round_transposed(j, degree * a.exponent, result->cofactor);
         first_of(j, x, xj, determinant, (degree - 1) * a.exponent + v.exponent, result->first_v);
         first_of(j, y, yj, determinant, (degree - 1) * a.exponent + w.exponent, result->first_w);
-        second_of(j, x, y, xj, yj, determinant,
-                  (degree - 2) * a.exponent + v.exponent + w.exponent, result->second);
+        second_of(j, x, y, xj, yj, determinant, (degree - 2) * a.exponent + v.exponent + w.exponent,
+                  result->second);
         set_determinant(determinant, (long)n * a.exponent, result);
         set_log_gradient(j, determinant, -a.exponent, result->log_gradient);
     }
@@ -376,8 +376,8 @@ static bool by_fraction_free(integers a, integers v, integers w, exact_derivativ
     return regular;
 }
 
-bool exact_differentiate(enum exact_algorithm algorithm, size_t n, const double *a,
-                         const double *v, const double *w, exact_derivatives *result)
+bool exact_differentiate(enum exact_algorithm algorithm, size_t n, const double *a, const double *v,
+                         const double *w, exact_derivatives *result)
 {
     enum { RECURRENCE_FASTER = 6 };
     integers x = from_doubles(n, a), y = from_doubles(n, v), z = from_doubles(n, w);

@@ -25,8 +25,8 @@ enum exact_algorithm { EXACT_FASTEST, EXACT_FADDEEV_LEVERRIER, EXACT_FRACTION_FR
 
 /* v and w may be NULL where nothing is wanted of them. Fraction-free elimination returns false
  * for a singular matrix; EXACT_FASTEST always succeeds, in O(n^4) where A is singular. */
-bool exact_differentiate(enum exact_algorithm algorithm, size_t n, const double *a,
-                         const double *v, const double *w, exact_derivatives *result);
+bool exact_differentiate(enum exact_algorithm algorithm, size_t n, const double *a, const double *v,
+                         const double *w, exact_derivatives *result);
 
 /* The rank, exactly. */
 size_t exact_rank(size_t n, const double *a);

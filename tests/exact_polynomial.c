@@ -68,7 +68,8 @@ void exact_polynomial_clear(exact_polynomial *p)
 }
 
 /* value 2^-exponent <- the k-th derivative at x, exactly. */
-static void derivative_at(const exact_polynomial *p, size_t k, double x, mpz_t value, long *exponent)
+static void derivative_at(const exact_polynomial *p, size_t k, double x, mpz_t value,
+                          long *exponent)
 {
     const long fine = integer_exponent(x, p->exponent);
     mpz_t integer, term;
@@ -77,7 +78,8 @@ static void derivative_at(const exact_polynomial *p, size_t k, double x, mpz_t v
     mpz_set_ui(value, 0);
     for (size_t j = p->n + 1; j-- > k;) { /* Horner, with j! / (j - k)! */
         mpz_mul(value, value, integer);
-        mpz_mul_2exp(term, p->coefficient[j], (mp_bitcnt_t)((fine - p->exponent) * (long)(p->n - j)));
+        mpz_mul_2exp(term, p->coefficient[j],
+                     (mp_bitcnt_t)((fine - p->exponent) * (long)(p->n - j)));
         for (size_t f = 0; f < k; f++) mpz_mul_ui(term, term, j - f);
         mpz_add(value, value, term);
     }

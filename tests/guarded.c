@@ -18,8 +18,7 @@ static paired moved(const guard *g, const paired *x)
     const size_t size = x->rows * x->cols;
     size_t backwards[GUARDED_INPUTS];
     paired zero = paired_number(x->whole.tape, 0);
-    for (size_t i = 0; i < size; i++)
-        backwards[i] = size - 1 - i;
+    for (size_t i = 0; i < size; i++) backwards[i] = size - 1 - i;
     switch (g->move) {
     case 1: return paired_transpose(x);
     case 2: return paired_reshape(x, 1, size);
@@ -51,10 +50,9 @@ static ad_var square_and_itself(ad_var x)
     return ad_add(ad_scale(ad_square(x), 0.25), x);
 }
 
-static const double matrix[PAIRED_MOST] = {0.5,  -0.3, 0.8, 0.1, 0.7, -0.6, 0.2, 0.9, -0.4,
-                                           0.3,  0.6,  0.4, 0.5, 0.2, -0.7, 0.1, 0.8, 0.3,
-                                           -0.2, 0.4,  0.6, 0.9, 0.1, 0.7,  0.5, 0.3, -0.1,
-                                           0.2,  0.8,  0.4, 0.6, 0.3, -0.5, 0.7, 0.1, 0.9};
+static const double matrix[PAIRED_MOST] = {
+    0.5,  -0.3, 0.8, 0.1, 0.7, -0.6, 0.2, 0.9, -0.4, 0.3, 0.6, 0.4, 0.5, 0.2, -0.7, 0.1, 0.8, 0.3,
+    -0.2, 0.4,  0.6, 0.9, 0.1, 0.7,  0.5, 0.3, -0.1, 0.2, 0.8, 0.4, 0.6, 0.3, -0.5, 0.7, 0.1, 0.9};
 static const double mask[PAIRED_MOST] = {1, 0, 1, 1, 0, 0, 1, 0, 1, 0, 1, 1};
 
 static paired weighted(const guard *g, const paired *x)
@@ -80,18 +78,14 @@ static paired stage(const guard *g, size_t which, const paired *x)
         return paired_where(&w, &other, x);
     case 6: return paired_relu(x);
     case 7: return paired_transpose(x);
-    case 8:
-        other = paired_constant(tape, 2, x->rows, matrix);
-        return paired_matmul(&other, x);
+    case 8: other = paired_constant(tape, 2, x->rows, matrix); return paired_matmul(&other, x);
     case 9:
         other = paired_map(x, ad_atan), sum = paired_sum(&other, ALONG_ALL);
         return paired_combine(x, &sum, ad_mul);
     case 10: return paired_tril(x);
     case 11: return paired_largest(x, ALONG_ROWS);
     case 12: return paired_sum(x, ALONG_COLS);
-    default:
-        other = paired_combine(x, &w, ad_sub);
-        return paired_abs(&other);
+    default: other = paired_combine(x, &w, ad_sub); return paired_abs(&other);
     }
 }
 
@@ -112,8 +106,7 @@ static paired apply(const guard *g, const paired *inputs)
     ck_assert(x.rows == g->rows && x.cols == g->cols);
     paired z = g->selection->of(g, &x, &y);
     z = weighted(g, &z);
-    for (size_t i = 0; i < g->stage_count; i++)
-        z = stage(g, g->stages[i], &z);
+    for (size_t i = 0; i < g->stage_count; i++) z = stage(g, g->stages[i], &z);
     return ending(g, &z);
 }
 
@@ -166,8 +159,7 @@ static guard random_guard(const guarded *f, const selection *s, const steep *of,
     g.between = random_below(state, BETWEENS);
     g.alternative = random_below(state, ALTERNATIVES);
     g.stage_count = random_below(state, STAGES_AT_MOST + 1);
-    for (size_t i = 0; i < STAGES_AT_MOST; i++)
-        g.stages[i] = random_below(state, STAGES);
+    for (size_t i = 0; i < STAGES_AT_MOST; i++) g.stages[i] = random_below(state, STAGES);
     g.ending = random_below(state, ENDINGS);
     random_shape(f, &g);
     random_selected(&g, state);
@@ -182,8 +174,7 @@ static void find_left_out(guarded *f)
     const double zeros[GUARDED_INPUTS] = {0};
     ad_tape *tape = ad_tape_new();
     paired x = paired_input(tape, f->rows, f->cols, zeros);
-    for (size_t i = 0; i < f->rows * f->cols; i++)
-        f->may_be_left_out[i] = true;
+    for (size_t i = 0; i < f->rows * f->cols; i++) f->may_be_left_out[i] = true;
     for (size_t k = 0; k < f->guard_count; k++) {
         const guard *g = &f->guards[k];
         paired y = moved(g, &x);

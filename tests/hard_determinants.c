@@ -124,9 +124,11 @@ static char *read_file(const char *path)
 
 static reference_status status_of(const char *p)
 {
+    /* clang-format off */
     static const struct { const char *name; reference_status status; } names[] = {
         {"ok", REFERENCE_OK}, {"zero", REFERENCE_ZERO}, {"underflow", REFERENCE_UNDERFLOW},
         {"overflow", REFERENCE_OVERFLOW}, {"singular", REFERENCE_SINGULAR}};
+    /* clang-format on */
     char name[32];
     text(p, name, sizeof name);
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)

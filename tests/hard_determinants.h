@@ -21,15 +21,15 @@ typedef struct hard_determinant {
     double *a; /* n x n, row-major like all below */
     reference_status determinant_status, gradient_status, hvp_status, log_gradient_status;
     double determinant;
-    double *gradient;     /* NULL where missing */
-    double *direction;    /* V */
-    double *hvp;          /* D cof(A)[V]; NULL where missing */
+    double *gradient;  /* NULL where missing */
+    double *direction; /* V */
+    double *hvp;       /* D cof(A)[V]; NULL where missing */
     int sign;
     double log_abs;
-    double *log_gradient; /* A^-T; NULL where missing */
-    size_t samples;       /* of it, where it is too large to store whole */
-    double *sample;       /* i, j, value each */
-    double log_gradient_largest;             /* NAN where not given */
+    double *log_gradient;                       /* A^-T; NULL where missing */
+    size_t samples;                             /* of it, where it is too large to store whole */
+    double *sample;                             /* i, j, value each */
+    double log_gradient_largest;                /* NAN where not given */
     double sigma_1, sigma_before_last, sigma_n; /* NAN where there is none */
 } hard_determinant;
 

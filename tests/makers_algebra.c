@@ -158,10 +158,8 @@ static ad_var record_half_lower(const specimen *s, const ad_var *x)
 static void fill_with_large_diagonal(specimen *s, size_t k, uint64_t *state)
 {
     size_t n = s->shape[0].rows;
-    for (size_t i = 0; i < specimen_size(s, k); i++)
-        s->values[k][i] = next_random(state) / 3;
-    for (size_t i = 0; k == 0 && i < n; i++)
-        s->values[0][i * n + i] = random_between(state, 1, 2);
+    for (size_t i = 0; i < specimen_size(s, k); i++) s->values[k][i] = next_random(state) / 3;
+    for (size_t i = 0; k == 0 && i < n; i++) s->values[0][i * n + i] = random_between(state, 1, 2);
 }
 
 /* ---- singular values: one is well above the others ---- */
@@ -170,10 +168,8 @@ static void fill_with_gap(specimen *s, size_t k, uint64_t *state)
 {
     double u[MOST_ELEMENTS], v[MOST_ELEMENTS];
     size_t m = s->shape[k].rows, n = s->shape[k].cols;
-    for (size_t i = 0; i < m; i++)
-        u[i] = random_between(state, 0.5, 1) + (double)i / 5;
-    for (size_t j = 0; j < n; j++)
-        v[j] = random_between(state, 0.5, 1);
+    for (size_t i = 0; i < m; i++) u[i] = random_between(state, 0.5, 1) + (double)i / 5;
+    for (size_t j = 0; j < n; j++) v[j] = random_between(state, 0.5, 1);
     for (size_t i = 0; i < m; i++)
         for (size_t j = 0; j < n; j++)
             s->values[k][i * n + j] = u[i] * v[j] + (k == 0 ? next_random(state) / 8 : 0);
@@ -214,9 +210,13 @@ static ad_var record_singular_vectors_derivative(const specimen *s, const ad_var
 /* ---- the table ---- */
 
 #define MAKER(name_, operands_, shapes_, fill_)                                                    \
-    {.name = #name_, .operands = operands_, .shapes = shapes_, .fill = fill_,                      \
+    {.name = #name_,                                                                               \
+     .operands = operands_,                                                                        \
+     .shapes = shapes_,                                                                            \
+     .fill = fill_,                                                                                \
      .record = record_##name_},
 
+/* clang-format off */
 const maker algebra_makers[] = {
     MAKER(matmul, 2, two_to_multiply, fill_off_zero)
     MAKER(outer, 2, two_vectors, fill_off_zero)
@@ -243,3 +243,4 @@ const maker algebra_makers[] = {
     MAKER(singular_vectors_derivative, 2, matrix_and_stacked_vector, fill_with_gap)
     {0},
 };
+/* clang-format on */

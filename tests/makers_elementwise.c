@@ -37,7 +37,7 @@
     OPERATION(relu)                                                                                \
     OPERATION(sign)
 
-#define RECORD_ONE(name, low, high)                                                                      \
+#define RECORD_ONE(name, low, high)                                                                \
     static ad_var record_##name(const specimen *s, const ad_var *x)                                \
     {                                                                                              \
         (void)s;                                                                                   \
@@ -74,8 +74,7 @@ static void fill_for_pow(specimen *s, size_t k, uint64_t *state)
 
 static void fill_with_zeros_and_ones(specimen *s, size_t k, uint64_t *state)
 {
-    for (size_t i = 0; i < specimen_size(s, k); i++)
-        s->values[k][i] = next_random(state) < 0;
+    for (size_t i = 0; i < specimen_size(s, k); i++) s->values[k][i] = next_random(state) < 0;
 }
 
 #define RECORD_TWO(name, fill)                                                                     \
@@ -215,15 +214,26 @@ static ad_var record_unless_zero(const specimen *s, const ad_var *x)
 /* ---- the table ---- */
 
 #define MAKER_IN_INTERVAL(name_, low_, high_)                                                      \
-    {.name = #name_, .operands = 1, .shapes = one_of_any_shape, .low = low_, .high = high_,        \
+    {.name = #name_,                                                                               \
+     .operands = 1,                                                                                \
+     .shapes = one_of_any_shape,                                                                   \
+     .low = low_,                                                                                  \
+     .high = high_,                                                                                \
      .record = record_##name_},
 #define MAKER_OFF_ZERO(name_)                                                                      \
-    {.name = #name_, .operands = 1, .shapes = one_of_any_shape, .fill = fill_off_zero,             \
+    {.name = #name_,                                                                               \
+     .operands = 1,                                                                                \
+     .shapes = one_of_any_shape,                                                                   \
+     .fill = fill_off_zero,                                                                        \
      .record = record_##name_},
 #define MAKER_OF_TWO(name_, fill_)                                                                 \
-    {.name = #name_, .operands = 2, .shapes = two_that_broadcast, .fill = fill_,                   \
+    {.name = #name_,                                                                               \
+     .operands = 2,                                                                                \
+     .shapes = two_that_broadcast,                                                                 \
+     .fill = fill_,                                                                                \
      .record = record_##name_},
 
+/* clang-format off */
 const maker elementwise_makers[] = {
     UNARY_OPERATIONS(MAKER_IN_INTERVAL)
     UNARY_OPERATIONS_WITH_KINK(MAKER_OFF_ZERO)
@@ -244,3 +254,4 @@ const maker elementwise_makers[] = {
      .record = record_as_numbers},
     {0},
 };
+/* clang-format on */

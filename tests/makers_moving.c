@@ -186,9 +186,14 @@ static ad_var record_scatter(const specimen *s, const ad_var *x)
 /* ---- the table ---- */
 
 #define MAKER(name_, operands_, shapes_)                                                           \
-    {.name = #name_, .operands = operands_, .shapes = shapes_, .low = -2, .high = 2,               \
+    {.name = #name_,                                                                               \
+     .operands = operands_,                                                                        \
+     .shapes = shapes_,                                                                            \
+     .low = -2,                                                                                    \
+     .high = 2,                                                                                    \
      .record = record_##name_},
 
+/* clang-format off */
 const maker moving_makers[] = {
     MAKER(transpose, 1, one_of_any_shape)
     MAKER(tril, 1, one_of_any_shape)
@@ -209,3 +214,4 @@ const maker moving_makers[] = {
     MAKER(scatter, 1, shape_to_scatter)
     {0},
 };
+/* clang-format on */

@@ -180,9 +180,13 @@ static ad_var record_product_derivative(const specimen *s, const ad_var *x)
 /* ---- the table ---- */
 
 #define MAKER(name_, operands_, shapes_, fill_)                                                    \
-    {.name = #name_, .operands = operands_, .shapes = shapes_, .fill = fill_,                      \
+    {.name = #name_,                                                                               \
+     .operands = operands_,                                                                        \
+     .shapes = shapes_,                                                                            \
+     .fill = fill_,                                                                                \
      .record = record_##name_},
 
+/* clang-format off */
 const maker reduction_makers[] = {
     MAKER(sum, 1, one_of_any_shape, fill_off_zero)
     MAKER(mean, 1, one_not_empty, fill_off_zero)
@@ -219,3 +223,4 @@ const maker reduction_makers[] = {
     MAKER(unit_derivative, 2, two_alike, fill_off_zero)
     {0},
 };
+/* clang-format on */

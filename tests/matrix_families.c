@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* clang-format off */
 const char *const matrix_family_names[FAMILIES] = {
     "normal", "positive", "integer", "Kahan", "Kahan permuted", "triw", "triw permuted",
     "graded rows", "graded columns", "graded", "triangular permuted", "rank n-1", "rank n-2",
     "rank n-3", "repeated singular values", "geometric singular values",
     "two tiny singular values", "rows scaled", "columns scaled", "Hilbert", "Vandermonde",
     "nearly singular", "sparse", "Wilkinson", "companion"};
+/* clang-format on */
 
 double random_fraction(uint64_t *state)
 {

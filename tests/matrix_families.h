@@ -12,29 +12,29 @@ int random_integer(uint64_t *state, int low, int high); /* both included */
 
 typedef enum matrix_family {
     FAMILY_NORMAL,
-    FAMILY_POSITIVE,         /* uniform in [0, 1) */
-    FAMILY_INTEGER,          /* -9..9 products of every rank from 0 to n */
-    FAMILY_KAHAN,            /* Kahan 1966: upper triangular, small pivots in disguise */
+    FAMILY_POSITIVE, /* uniform in [0, 1) */
+    FAMILY_INTEGER,  /* -9..9 products of every rank from 0 to n */
+    FAMILY_KAHAN,    /* Kahan 1966: upper triangular, small pivots in disguise */
     FAMILY_KAHAN_PERMUTED,
-    FAMILY_TRIW,             /* ones on the diagonal, -1 above */
+    FAMILY_TRIW, /* ones on the diagonal, -1 above */
     FAMILY_TRIW_PERMUTED,
     FAMILY_GRADED_ROWS,
     FAMILY_GRADED_COLUMNS,
     FAMILY_GRADED,
     FAMILY_TRIANGULAR_PERMUTED,
-    FAMILY_RANK_1_LESS,      /* up to rounding */
+    FAMILY_RANK_1_LESS, /* up to rounding */
     FAMILY_RANK_2_LESS,
-    FAMILY_RANK_3_LESS,      /* exactly: integers */
+    FAMILY_RANK_3_LESS, /* exactly: integers */
     FAMILY_REPEATED_SINGULAR_VALUES,
     FAMILY_GEOMETRIC_SINGULAR_VALUES,
     FAMILY_TWO_TINY_SINGULAR_VALUES,
-    FAMILY_ROWS_SCALED,      /* by 2^-450 .. 2^450 */
+    FAMILY_ROWS_SCALED, /* by 2^-450 .. 2^450 */
     FAMILY_COLUMNS_SCALED,
     FAMILY_HILBERT,
     FAMILY_VANDERMONDE,
     FAMILY_NEARLY_SINGULAR,
-    FAMILY_SPARSE,           /* integers, many zeros, often singular */
-    FAMILY_WILKINSON,        /* largest growth under partial pivoting */
+    FAMILY_SPARSE,    /* integers, many zeros, often singular */
+    FAMILY_WILKINSON, /* largest growth under partial pivoting */
     FAMILY_COMPANION,
     FAMILIES
 } matrix_family;

@@ -15,8 +15,7 @@ enum { MOST = 256 };
 static long double norm(size_t n, const long double *x)
 {
     long double squares = 0;
-    for (size_t i = 0; i < n; i++)
-        squares += x[i] * x[i];
+    for (size_t i = 0; i < n; i++) squares += x[i] * x[i];
     return sqrtl(squares);
 }
 
@@ -25,8 +24,7 @@ static long double across(size_t n, const long double *x, size_t i, size_t j)
 {
     if (i != j) return -x[i] * x[j];
     long double squares = 0;
-    for (size_t l = 0; l < n; l++)
-        squares += l == i ? 0 : x[l] * x[l];
+    for (size_t l = 0; l < n; l++) squares += l == i ? 0 : x[l] * x[l];
     return squares;
 }
 
@@ -50,8 +48,7 @@ size_t power(size_t n, size_t order)
 
 void digits(size_t place, size_t n, size_t order, size_t *at)
 {
-    for (size_t a = order; a-- > 0; place /= n)
-        at[a] = place % n;
+    for (size_t a = order; a-- > 0; place /= n) at[a] = place % n;
 }
 
 void fill_derivatives(ad_var x, derivative_function *reference, size_t order, double *expected)
@@ -59,8 +56,7 @@ void fill_derivatives(ad_var x, derivative_function *reference, size_t order, do
     size_t n = ad_rows(x) * ad_cols(x), at[3];
     long double exact[MOST];
     ck_assert(order <= 3 && power(n, order) <= MOST);
-    for (size_t i = 0; i < n; i++)
-        exact[i] = ad_values(x)[i];
+    for (size_t i = 0; i < n; i++) exact[i] = ad_values(x)[i];
     for (size_t place = 0; place < power(n, order); place++) {
         digits(place, n, order, at);
         expected[place] = (double)reference(n, exact, order, at);

@@ -45,8 +45,7 @@ paired paired_input(ad_tape *tape, size_t rows, size_t cols, const double *value
 paired paired_constant(ad_tape *tape, size_t rows, size_t cols, const double *values)
 {
     paired x = begin(ad_constant(tape, rows, cols, values), rows, cols);
-    for (size_t i = 0; i < rows * cols; i++)
-        x.at[i] = number(tape, values[i]);
+    for (size_t i = 0; i < rows * cols; i++) x.at[i] = number(tape, values[i]);
     return x;
 }
 
@@ -94,8 +93,8 @@ static paired combine(ad_var whole, const paired *x, const paired *y,
 
 paired paired_combine(const paired *x, const paired *y, binary *f)
 {
-    paired z = begin(f(x->whole, y->whole), larger_size(x->rows, y->rows),
-                     larger_size(x->cols, y->cols));
+    paired z =
+        begin(f(x->whole, y->whole), larger_size(x->rows, y->rows), larger_size(x->cols, y->cols));
     for (size_t i = 0; i < z.rows; i++)
         for (size_t j = 0; j < z.cols; j++)
             z.at[i * z.cols + j] = apply(f, *element(x, i, j), *element(y, i, j));
@@ -155,16 +154,14 @@ static paired_element magnitude(paired_element x, bool negative_too)
 paired paired_relu(const paired *x)
 {
     paired y = begin(ad_relu(x->whole), x->rows, x->cols);
-    for (size_t i = 0; i < size_of(x); i++)
-        y.at[i] = magnitude(x->at[i], false);
+    for (size_t i = 0; i < size_of(x); i++) y.at[i] = magnitude(x->at[i], false);
     return y;
 }
 
 paired paired_abs(const paired *x)
 {
     paired y = begin(ad_abs(x->whole), x->rows, x->cols);
-    for (size_t i = 0; i < size_of(x); i++)
-        y.at[i] = magnitude(x->at[i], true);
+    for (size_t i = 0; i < size_of(x); i++) y.at[i] = magnitude(x->at[i], true);
     return y;
 }
 
@@ -173,8 +170,7 @@ paired paired_abs(const paired *x)
 paired paired_transpose(const paired *x)
 {
     paired y = begin(ad_transpose(x->whole), x->cols, x->rows);
-    for (size_t i = 0; i < size_of(x); i++)
-        y.at[i % x->cols * x->rows + i / x->cols] = x->at[i];
+    for (size_t i = 0; i < size_of(x); i++) y.at[i % x->cols * x->rows + i / x->cols] = x->at[i];
     return y;
 }
 
@@ -190,8 +186,7 @@ paired paired_reshape(const paired *x, size_t rows, size_t cols)
 paired paired_gather(const paired *x, const size_t *indices, size_t rows, size_t cols)
 {
     paired y = begin(ad_gather(x->whole, indices, rows, cols), rows, cols);
-    for (size_t i = 0; i < rows * cols; i++)
-        y.at[i] = x->at[indices[i]];
+    for (size_t i = 0; i < rows * cols; i++) y.at[i] = x->at[indices[i]];
     return y;
 }
 
@@ -206,8 +201,7 @@ paired paired_block(const paired *x, size_t row, size_t col, size_t rows, size_t
 paired paired_twice(const paired *x)
 {
     paired y = begin(ad_hcat(x->whole, x->whole), x->rows, 2 * x->cols);
-    for (size_t i = 0; i < size_of(&y); i++)
-        y.at[i] = x->at[i / y.cols * x->cols + i % x->cols];
+    for (size_t i = 0; i < size_of(&y); i++) y.at[i] = x->at[i / y.cols * x->cols + i % x->cols];
     return y;
 }
 
@@ -215,8 +209,7 @@ paired paired_diagonal(const paired *x)
 {
     size_t size = x->rows < x->cols ? x->rows : x->cols;
     paired y = begin(ad_diagonal(x->whole), size, 1);
-    for (size_t i = 0; i < size; i++)
-        y.at[i] = x->at[i * x->cols + i];
+    for (size_t i = 0; i < size; i++) y.at[i] = x->at[i * x->cols + i];
     return y;
 }
 
@@ -351,8 +344,7 @@ paired paired_norm2(const paired *x)
 paired paired_logsumexp(const paired *x)
 {
     double largest = -INFINITY;
-    for (size_t i = 0; i < size_of(x); i++)
-        largest = fmax(largest, value_of(x, i));
+    for (size_t i = 0; i < size_of(x); i++) largest = fmax(largest, value_of(x, i));
     paired shift = paired_number(tape_of(x), largest), shifted = paired_combine(x, &shift, ad_sub);
     paired powers = paired_map(&shifted, ad_exp), y = paired_sum(&powers, ALONG_ALL);
     y.at[0].value = ad_shift(ad_log(y.at[0].value), largest);

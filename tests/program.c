@@ -40,16 +40,14 @@ static void fill(specimen *s, content what, uint64_t seed)
 {
     specimen_fill(s, seed);
     for (size_t k = 0; what != REGULAR && k < s->made_by->operands; k++)
-        for (size_t i = 0; i < specimen_size(s, k); i++)
-            s->values[k][i] = special(what, &seed);
+        for (size_t i = 0; i < specimen_size(s, k); i++) s->values[k][i] = special(what, &seed);
 }
 
 ad_var program_derivatives(ad_var y, const ad_var *x, size_t count)
 {
     ad_var gradients[MOST_OPERANDS], hessian[MOST_OPERANDS], sum = ad_sum(y);
     ad_grads(sum, x, count, gradients);
-    for (size_t k = 0; k < count; k++)
-        sum = ad_add(sum, ad_sum(gradients[k]));
+    for (size_t k = 0; k < count; k++) sum = ad_add(sum, ad_sum(gradients[k]));
     ad_grads(sum, x, count, hessian);
     return sum;
 }
@@ -72,8 +70,8 @@ void program_record(program *p, ad_tape *tape, bool regular_only, content what, 
             fill(s, what, seed);
             specimen_operands(s, tape, x);
             p->total = ad_add(p->total, program_derivatives(specimen_record(s, x), x, m->operands));
-            REQUIRE(ad_ok(p->total), "%s, %s: %s", specimen_text(s, seed),
-                          content_names[what], ad_tape_message(tape));
+            REQUIRE(ad_ok(p->total), "%s, %s: %s", specimen_text(s, seed), content_names[what],
+                    ad_tape_message(tape));
         }
     }
 }

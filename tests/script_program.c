@@ -138,8 +138,8 @@ void script_fails(const char *text, size_t line, size_t column, const char *mess
                   outcome.errors);
     ck_assert_msg(strncmp(outcome.errors, place.data, place.length) == 0,
                   "%s\nis not an error at %zu:%zu:\n%s", text, line, column, outcome.errors);
-    ck_assert_msg(found && end && found < end && found + strlen(message) <= end + 1, "%s\ndoes not say \"%s\":\n%s", text, message,
-                  outcome.errors);
+    ck_assert_msg(found && end && found < end && found + strlen(message) <= end + 1,
+                  "%s\ndoes not say \"%s\":\n%s", text, message, outcome.errors);
     text_free(&place);
     script_outcome_free(&outcome);
 }

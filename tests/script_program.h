@@ -7,9 +7,9 @@
 
 /* What a script left behind; free it with script_outcome_free. */
 struct script_outcome {
-    int status;    /* 0, 1 or 2 as the program exits; -1 if a signal ended it */
-    char *output;  /* standard output */
-    char *errors;  /* standard error */
+    int status;          /* 0, 1 or 2 as the program exits; -1 if a signal ended it */
+    char *output;        /* standard output */
+    char *errors;        /* standard error */
     struct rusage usage; /* of the program */
 };
 
@@ -19,7 +19,8 @@ struct script_outcome script_run(const char *text);
 
 /* Runs the program (the environment variable AUTODIFF, or the one of this build) with the
  * arguments, up to a NULL, and length bytes of standard input. */
-struct script_outcome script_program(const char *input, size_t length, const char *const *arguments);
+struct script_outcome script_program(const char *input, size_t length,
+                                     const char *const *arguments);
 
 /* As script_program for `autodiff -e text`. */
 struct script_outcome script_program_text(const char *text);

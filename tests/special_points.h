@@ -51,21 +51,44 @@ typedef struct special_case {
     ad_status status; /* of recording the value; what follows is not looked at if not AD_OK */
     double value[MOST_SPECIAL], first[MOST_SPECIAL], second[MOST_SPECIAL];
     const double *u, *v;
-    double tolerance; /* relative to each number; 0: 8 DBL_EPSILON */
+    double tolerance;       /* relative to each number; 0: 8 DBL_EPSILON */
     ad_status first_status; /* of the first derivative, likewise */
-    bool empty; /* the result is, though no operand may be */
+    bool empty;             /* the result is, though no operand may be */
 } special_case;
 
 /* Up to one without a name. */
-extern const special_case special_reductions[], special_norms[], special_moves[],
-    special_algebra[];
+extern const special_case special_reductions[], special_norms[], special_moves[], special_algebra[];
 
 /* A column (or 1x1), a row, a 2x2; arguments are the elements. */
 #define COUNT_OF(...) (sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
-#define COLUMN(...) {COUNT_OF(__VA_ARGS__), 1, {__VA_ARGS__}}
-#define ROW(...) {1, COUNT_OF(__VA_ARGS__), {__VA_ARGS__}}
-#define SQUARE(...) {2, 2, {__VA_ARGS__}}
-#define NONE(m, n) {m, n, {0}}
+#define COLUMN(...)                                                                                \
+    {                                                                                              \
+        COUNT_OF(__VA_ARGS__), 1,                                                                  \
+        {                                                                                          \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
+#define ROW(...)                                                                                   \
+    {                                                                                              \
+        1, COUNT_OF(__VA_ARGS__),                                                                  \
+        {                                                                                          \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
+#define SQUARE(...)                                                                                \
+    {                                                                                              \
+        2, 2,                                                                                      \
+        {                                                                                          \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
+#define NONE(m, n)                                                                                 \
+    {                                                                                              \
+        m, n,                                                                                      \
+        {                                                                                          \
+            0                                                                                      \
+        }                                                                                          \
+    }
 #define INF ((double)INFINITY)
 #define NOT ((double)NAN)
 

@@ -65,15 +65,24 @@ static ad_var half_lower(const ad_var *x)
     return operation_half_lower(x[0]);
 }
 
-#define ONES {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}
-#define EVERY(x) {x, x, x, x, x, x, x, x, x, x, x, x}
+#define ONES                                                                                       \
+    {                                                                                              \
+        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1                                                         \
+    }
+#define EVERY(x)                                                                                   \
+    {                                                                                              \
+        x, x, x, x, x, x, x, x, x, x, x, x                                                         \
+    }
 
 /* Determinants, minors and systems take a matrix as a whole: NaN in it makes all NaN (cof of order 1
  * apart). An Inf is a number that grows without bound, what follows from it a limit.
  *
  * The determinant of a 2 x 2 matrix [a b; c d] has the cofactors [d -c; -b a], and the same form of
  * V = ones as derivative of these. */
-#define FORM_OF_ONES {1, -1, -1, 1}
+#define FORM_OF_ONES                                                                               \
+    {                                                                                              \
+        1, -1, -1, 1                                                                               \
+    }
 
 static const double first_only[MOST_SPECIAL] = {1};
 
@@ -81,8 +90,7 @@ const special_case special_algebra[] = {
     {"matmul", "Inf", matmul, 2, .x = {SQUARE(INF, 0, 0, 1), COLUMN(2, 3)}, .value = {INF, 3},
      .first = {2, 3, 2, 3, INF, 1}, .second = {1, 1, 1, 1, 2, 2}},
     {"matmul", "Inf times 0", matmul, 2, .x = {SQUARE(INF, 0, 0, 1), COLUMN(0, 3)},
-     .value = {NOT, 3},
-     .first = {0, 3, 0, 3, INF, 1}, .second = {1, 1, 1, 1, 2, 2}},
+     .value = {NOT, 3}, .first = {0, 3, 0, 3, INF, 1}, .second = {1, 1, 1, 1, 2, 2}},
     {"matmul", "NaN", matmul, 2, .x = {SQUARE(NOT, 0, 0, 1), COLUMN(2, 3)}, .value = {NOT, 3},
      .first = {2, 3, 2, 3, NOT, 1}, .second = {1, 1, 1, 1, 2, 2}},
     {"matmul", "huge times tiny", matmul, 2, .x = {ROW(1e300, 1e-300), COLUMN(1e-300, 1e300)},
@@ -100,8 +108,7 @@ const special_case special_algebra[] = {
      .second = {2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2}},
     {"matmul", "gradients that overflow and cancel", matmul, 2,
      .x = {COLUMN(1e200, 1e200), ROW(1e200, -1e200)}, .value = {INF, -INF, INF, -INF},
-     .u = (const double[MOST_SPECIAL]){1e200, 1e200, -1e200, -1e200},
-     .second = {2e200, -2e200}},
+     .u = (const double[MOST_SPECIAL]){1e200, 1e200, -1e200, -1e200}, .second = {2e200, -2e200}},
     {"matmul", "a sum of nothing", matmul, 2, .x = {NONE(2, 0), NONE(0, 2)}},
     {"outer", "Inf, 0", outer, 2, .x = {COLUMN(INF, 1), COLUMN(2, -0.0)}, .value = {INF, NOT, 2, 0},
      .first = {2, 2, INF, INF}, .second = {2, 2, 2, 2}},
@@ -112,17 +119,16 @@ const special_case special_algebra[] = {
      .first = {-1, -1, INF, INF}, .second = {2, 2, 2, 2}},
     {"kron", "gradients that overflow and cancel", kron, 2,
      .x = {ROW(1e200, 1e200), COLUMN(1e200, -1e200)}, .value = {INF, INF, -INF, -INF},
-     .u = (const double[MOST_SPECIAL]){1e200, -1e200, 1e200, -1e200},
-     .second = {2e200, -2e200}},
+     .u = (const double[MOST_SPECIAL]){1e200, -1e200, 1e200, -1e200}, .second = {2e200, -2e200}},
     {"kron", "NaN", kron, 2, .x = {ROW(NOT, 1), COLUMN(2, 3)}, .value = {NOT, 2, NOT, 3},
      .first = {5, 5, NOT, NOT}, .second = {2, 2, 2, 2}},
     {"kron", "empty", kron, 2, .x = {NONE(0, 1), COLUMN(NOT)}},
     {"quad", "Inf", quad, 3, .x = {COLUMN(INF, 1), SQUARE(1, 1, 1, 1), COLUMN(1, 1)},
-     .value = {INF},
-     .first = {2, 2, INF, INF, 1, 1, INF, INF}, .second = {4, 4, INF, INF, 2, 2, INF, INF}},
+     .value = {INF}, .first = {2, 2, INF, INF, 1, 1, INF, INF},
+     .second = {4, 4, INF, INF, 2, 2, INF, INF}},
     {"quad", "NaN", quad, 3, .x = {COLUMN(NOT, 1), SQUARE(1, 1, 1, 1), COLUMN(1, 1)},
-     .value = {NOT},
-     .first = {2, 2, NOT, NOT, 1, 1, NOT, NOT}, .second = {4, 4, NOT, NOT, 2, 2, NOT, NOT}},
+     .value = {NOT}, .first = {2, 2, NOT, NOT, 1, 1, NOT, NOT},
+     .second = {4, 4, NOT, NOT, 2, 2, NOT, NOT}},
     {"quad", "0 times an overflow", quad, 3,
      .x = {COLUMN(0, 1), SQUARE(1e200, 0, 0, 1), COLUMN(1e200, 1)}, .value = {1},
      .first = {INF, 1, 0, 0, 1e200, 1, 0, 1}, .v = first_only,
@@ -169,8 +175,8 @@ const special_case special_algebra[] = {
      .first = {0, -3, -2, INF}, .second = FORM_OF_ONES},
     {"det", "Inf less Inf", det, 1, .x = {SQUARE(INF, INF, 1, 1)}, .value = {NOT},
      .first = {1, -1, -INF, INF}, .second = FORM_OF_ONES},
-    {"det", "3x3 with Inf", det, 1, .x = {{3, 3, {INF, 0, 0, 0, 2, 0, 0, 0, -3}}},
-     .value = {-INF}, .first = {-6, 0, 0, 0, -INF, 0, 0, 0, INF},
+    {"det", "3x3 with Inf", det, 1, .x = {{3, 3, {INF, 0, 0, 0, 2, 0, 0, 0, -3}}}, .value = {-INF},
+     .first = {-6, 0, 0, 0, -INF, 0, 0, 0, INF},
      .second = {-1, 3, -2, 3, INF, -INF, -2, -INF, INF}},
     {"det", "1x1 of Inf", det, 1, .x = {COLUMN(-INF)}, .value = {-INF}, .first = {1}},
     {"det", "NaN", det, 1, .x = {SQUARE(NOT, 1, 1, 1)}, .value = {NOT}, .first = EVERY(NOT),
@@ -266,13 +272,13 @@ const special_case special_algebra[] = {
     {"solve_share", "tiny", solve_share, 3, .x = {COLUMN(1e-100), COLUMN(1e-200), COLUMN(1)},
      .value = {-1}, .first = {2e100, -1e200, -1}, .second = {2e300, 2e300, -1e200}},
     {"solve_share", "Inf", solve_share, 3, .x = {COLUMN(INF), COLUMN(1), COLUMN(2)}},
-    {"solve_share", "NaN", solve_share, 3, .x = {COLUMN(NOT), COLUMN(1), COLUMN(2)},
-     .value = {NOT}, .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"solve_share", "NaN", solve_share, 3, .x = {COLUMN(NOT), COLUMN(1), COLUMN(2)}, .value = {NOT},
+     .first = EVERY(NOT), .second = EVERY(NOT)},
     {"solve_share", "empty", solve_share, 3, .x = {NONE(0, 0), NONE(0, 2), NONE(0, 2)}},
     {"inverse", "0", inverse, 1, .x = {COLUMN(-0.0)}, .status = AD_ERROR_SINGULAR},
     {"inverse", "tiny", inverse, 1, .x = {SQUARE(1e-100, 0, 0, 1e-100)},
-     .value = {1e100, 0, 0, 1e100},
-     .first = {-1e200, -1e200, -1e200, -1e200}, .second = {4e300, 4e300, 4e300, 4e300}},
+     .value = {1e100, 0, 0, 1e100}, .first = {-1e200, -1e200, -1e200, -1e200},
+     .second = {4e300, 4e300, 4e300, 4e300}},
     {"inverse", "Inf", inverse, 1, .x = {SQUARE(INF, 0, 0, 2)}, .value = {0, 0, 0, 0.5},
      .first = {0, 0, 0, -0.25}, .second = {0, 0, 0, 0.25}},
     {"inverse", "1x1 of Inf", inverse, 1, .x = {COLUMN(INF)}},

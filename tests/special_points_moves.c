@@ -88,8 +88,7 @@ static ad_var put_row(const ad_var *x)
 {
     const size_t n = ad_cols(x[0]);
     size_t at[MOST_SPECIAL];
-    for (size_t j = 0; j < n; j++)
-        at[j] = n + j;
+    for (size_t j = 0; j < n; j++) at[j] = n + j;
     return operation_put(x, 1, at, 2, n, true);
 }
 
@@ -113,7 +112,10 @@ static ad_var scatter_nothing(const ad_var *x)
     return ad_scatter(x[0], NULL, 2, 1);
 }
 
-#define ONES {1, 1, 1, 1, 1, 1, 1, 1}
+#define ONES                                                                                       \
+    {                                                                                              \
+        1, 1, 1, 1, 1, 1, 1, 1                                                                     \
+    }
 
 const special_case special_moves[] = {
     {"where", "Inf, NaN", where, 3,
@@ -172,7 +174,8 @@ const special_case special_moves[] = {
     {"block", "NaN in and out", last_row, 1, .x = {SQUARE(NOT, INF, NOT, 1)}, .value = {NOT, 1},
      .first = {0, 0, 1, 1}},
     {"block", "no rows", no_row, 1, .x = {SQUARE(NOT, INF, NOT, 1)}, .empty = true},
-    {"sparse_scatter", "Inf, NaN", put_row, 1, .x = {ROW(INF, NOT)}, .value = {0, 0, INF, NOT}, .first = ONES},
+    {"sparse_scatter", "Inf, NaN", put_row, 1, .x = {ROW(INF, NOT)}, .value = {0, 0, INF, NOT},
+     .first = ONES},
     {"sparse_scatter", "empty", put_row, 1, .x = {NONE(1, 0)}},
     {"gather", "NaN in", first_twice, 1, .x = {COLUMN(NOT, INF)}, .value = {NOT, NOT},
      .first = {2}},
@@ -189,12 +192,11 @@ const special_case special_moves[] = {
 
     /* sizes */
     {"where", "sizes", where, 3,
-     .x = {COLUMN(0, 1, 0, 1), COLUMN(INF, 1e300, 1e-300, 0x1p-1074),
-           COLUMN(1e-300, 2, 1e300, 0)}, .constants = 1,
-     .value = {1e-300, 1e300, 1e300, 0x1p-1074}, .first = {0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 1, 0}},
-    {"select", "sizes", where_share, 2,
-     .x = {COLUMN(1, 0, 1), COLUMN(1e300, 1e-300, 0x1p-1074)}, .constants = 1,
-     .value = {1e300, 0, 0x1p-1074}, .first = {0, 0, 0, 1, 0, 1}},
+     .x = {COLUMN(0, 1, 0, 1), COLUMN(INF, 1e300, 1e-300, 0x1p-1074), COLUMN(1e-300, 2, 1e300, 0)},
+     .constants = 1, .value = {1e-300, 1e300, 1e300, 0x1p-1074},
+     .first = {0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 1, 0}},
+    {"select", "sizes", where_share, 2, .x = {COLUMN(1, 0, 1), COLUMN(1e300, 1e-300, 0x1p-1074)},
+     .constants = 1, .value = {1e300, 0, 0x1p-1074}, .first = {0, 0, 0, 1, 0, 1}},
     {"as_numbers", "sizes", as_numbers, 1, .x = {COLUMN(0, 1e300, 1e-300)},
      .value = {0, 1e300, 1e-300}, .first = {0, 1, 1}},
     {"unless_zero", "sizes", unless_zero, 2, .x = {COLUMN(0), COLUMN(1e300, 1e-300)},
@@ -216,16 +218,16 @@ const special_case special_moves[] = {
      .value = {0, 1e300, 1e-300, INF, 1, 0}, .first = ONES},
     {"stack", "sizes", stack, 2, .x = {COLUMN(0, 1e300), COLUMN(1e-300, INF)},
      .value = {0, 1e300, 1e-300, INF}, .first = ONES},
-    {"tril", "sizes", tril, 1, .x = {SQUARE(0, INF, 1e300, 1e-300)},
-     .value = {0, 0, 1e300, 1e-300}, .first = {1, 0, 1, 1}},
-    {"triu", "sizes", triu, 1, .x = {SQUARE(1e300, 1e-300, INF, 0)},
-     .value = {1e300, 1e-300, 0, 0}, .first = {1, 1, 0, 1}},
+    {"tril", "sizes", tril, 1, .x = {SQUARE(0, INF, 1e300, 1e-300)}, .value = {0, 0, 1e300, 1e-300},
+     .first = {1, 0, 1, 1}},
+    {"triu", "sizes", triu, 1, .x = {SQUARE(1e300, 1e-300, INF, 0)}, .value = {1e300, 1e-300, 0, 0},
+     .first = {1, 1, 0, 1}},
     {"diag", "sizes", diag, 1, .x = {COLUMN(0, 1e300, 1e-300)},
      .value = {[4] = 1e300, [8] = 1e-300}, .first = {1, 1, 1}},
     {"diagonal", "sizes", diagonal, 1, .x = {SQUARE(1e300, INF, 0, 1e-300)},
      .value = {1e300, 1e-300}, .first = {1, 0, 0, 1}},
-    {"block", "sizes", last_row, 1, .x = {SQUARE(INF, 0, 1e300, 1e-300)},
-     .value = {1e300, 1e-300}, .first = {0, 0, 1, 1}},
+    {"block", "sizes", last_row, 1, .x = {SQUARE(INF, 0, 1e300, 1e-300)}, .value = {1e300, 1e-300},
+     .first = {0, 0, 1, 1}},
     {"sparse_scatter", "sizes", put_row, 1, .x = {ROW(0, 1e300, 1e-300)},
      .value = {0, 0, 0, 0, 1e300, 1e-300}, .first = ONES},
     {"gather", "sizes", first_twice, 1, .x = {COLUMN(1e300, 1e-300, 0)}, .value = {1e300, 1e300},

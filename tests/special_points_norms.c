@@ -72,8 +72,12 @@ static ad_var vectors_derivative(const ad_var *x)
 static const double first_only[MOST_SPECIAL] = {1};
 static const double second_only[MOST_SPECIAL] = {0, 1};
 
-#define EVERY(x) {x, x, x, x, x, x, x, x}
+#define EVERY(x)                                                                                   \
+    {                                                                                              \
+        x, x, x, x, x, x, x, x                                                                     \
+    }
 
+/* clang-format off */
 const special_case special_norms[] = {
     {"norm1", "Inf", norm1, 1, .x = {COLUMN(-INF, 1)}, .value = {INF}, .first = {-1, 1}},
     {"norm1", "0", norm1, 1, .x = {ROW(0, -0.0)}},
@@ -255,3 +259,4 @@ const special_case special_norms[] = {
     SIZED(1e-100)
     {0},
 };
+/* clang-format on */

@@ -121,12 +121,19 @@ const special_case special_reductions[] = {
     {"trace", "NaN beside the diagonal", trace, 1, .x = {SQUARE(1, NOT, INF, 3)}, .value = {4},
      .first = {1, 0, 0, 1}},
     {"trace", "Inf", trace, 1, .x = {SQUARE(INF, 1, 2, 3)}, .value = {INF}, .first = {1, 0, 0, 1}},
-    {"trace", "huge", trace, 1,
+    {"trace",
+     "huge",
+     trace,
+     1,
      {{4, 4, {[0] = DBL_MAX, [5] = DBL_MAX, [10] = -DBL_MAX, [15] = -DBL_MAX}}},
      .first = {[0] = 1, [5] = 1, [10] = 1, [15] = 1}},
-    {"trace", "-Inf beside a sum that overflows", trace, 1,
+    {"trace",
+     "-Inf beside a sum that overflows",
+     trace,
+     1,
      {{3, 3, {[0] = DBL_MAX, [4] = DBL_MAX, [8] = -INF}}},
-     .value = {-INF}, .first = {[0] = 1, [4] = 1, [8] = 1}},
+     .value = {-INF},
+     .first = {[0] = 1, [4] = 1, [8] = 1}},
     {"trace", "empty", trace, 1, .x = {NONE(0, 0)}},
 
     {"trace_product", "Inf", trace_product, 2, .x = {SQUARE(INF, 0, 0, 1), SQUARE(2, 3, 4, 5)},
@@ -138,16 +145,13 @@ const special_case special_reductions[] = {
      .value = {NOT}, .first = {2, 4, 3, 5, NOT, 0, 0, 1}, .second = {1, 1, 1, 1, 1, 1, 1, 1}},
     {"trace_product", "empty", trace_product, 2, .x = {NONE(2, 0), NONE(0, 2)}},
     {"scaled_identity", "NaN", identity_of_order_2, 1, .x = {COLUMN(NOT)},
-     .value = {NOT, 0, 0, NOT},
-     .first = {2}},
+     .value = {NOT, 0, 0, NOT}, .first = {2}},
     {"scaled_identity", "Inf", identity_of_order_2, 1, .x = {COLUMN(INF)},
-     .value = {INF, 0, 0, INF},
-     .first = {2}},
+     .value = {INF, 0, 0, INF}, .first = {2}},
     {"scaled_identity", "order 0", identity_of_order_0, 1, .x = {COLUMN(INF)}, .empty = true},
 
     {"dot", "Inf", dot, 2, .x = {COLUMN(INF, 1), COLUMN(2, 3)}, .value = {INF},
-     .first = {2, 3, INF, 1},
-     .second = {1, 1, 1, 1}},
+     .first = {2, 3, INF, 1}, .second = {1, 1, 1, 1}},
     {"dot", "Inf times 0", dot, 2, .x = {COLUMN(INF, 1), COLUMN(0, 3)}, .value = {NOT},
      .first = {0, 3, INF, 1}, .second = {1, 1, 1, 1}},
     {"dot", "NaN", dot, 2, .x = {ROW(NOT, 1), ROW(2, 3)}, .value = {NOT}, .first = {2, 3, NOT, 1},
@@ -158,14 +162,14 @@ const special_case special_reductions[] = {
      .x = {COLUMN(1e200, 2, 1e200), COLUMN(1e200, -INF, 1e200)}, .value = {-INF},
      .first = {1e200, -INF, 1e200, 1e200, 2, 1e200}, .second = {1, 1, 1, 1, 1, 1}},
     {"dot", "Inf times 0 beside products that overflow", dot, 2,
-     .x = {COLUMN(1e200, 0), COLUMN(1e200, INF)}, .value = {NOT},
-     .first = {1e200, INF, 1e200, 0}, .second = {1, 1, 1, 1}},
+     .x = {COLUMN(1e200, 0), COLUMN(1e200, INF)}, .value = {NOT}, .first = {1e200, INF, 1e200, 0},
+     .second = {1, 1, 1, 1}},
     {"dot", "partial sums that overflow, the largest factors beside zeros", dot, 2,
      .x = {ROW(DBL_MAX, 0x1.8p511, 0x1.8p511, 0x1.8p511, 0x1.8p511, 0),
            ROW(0, -0x1.8p511, 0x1.8p511, -0x1.4p511, 0x1.8p511, DBL_MAX)},
      .value = {0x1.8p1020},
-     .first = {0, -0x1.8p511, 0x1.8p511, -0x1.4p511, 0x1.8p511, DBL_MAX,
-               DBL_MAX, 0x1.8p511, 0x1.8p511, 0x1.8p511, 0x1.8p511, 0},
+     .first = {0, -0x1.8p511, 0x1.8p511, -0x1.4p511, 0x1.8p511, DBL_MAX, DBL_MAX, 0x1.8p511,
+               0x1.8p511, 0x1.8p511, 0x1.8p511, 0},
      .second = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}},
     {"dot", "empty", dot, 2, .x = {NONE(0, 1), NONE(0, 1)}},
 
@@ -179,16 +183,13 @@ const special_case special_reductions[] = {
     {"logsumexp", "-Inf beside a number", logsumexp, 1, .x = {COLUMN(-INF, 2)}, .value = {2},
      .first = {0, 1}, .v = first_only},
     {"logsumexp", "huge", logsumexp, 1, .x = {COLUMN(1e300, -1e300)}, .value = {1e300},
-     .first = {1, 0},
-     .v = first_only},
+     .first = {1, 0}, .v = first_only},
     {"logsumexp", "a tie of huge", logsumexp, 1, .x = {COLUMN(DBL_MAX, DBL_MAX)},
-     .value = {DBL_MAX},
-     .first = {0.5, 0.5}, .second = {0.25, -0.25}, .v = first_only},
+     .value = {DBL_MAX}, .first = {0.5, 0.5}, .second = {0.25, -0.25}, .v = first_only},
     {"logsumexp", "tiny", logsumexp, 1, .x = {COLUMN(1e-300, -0.0)}, .value = {0.69314718055994531},
      .first = {0.5, 0.5}, .second = {0.25, -0.25}, .v = first_only},
     {"logsumexp", "far apart", logsumexp, 1, .x = {COLUMN(0, -700)},
-     .value = {9.8596765437597708e-305},
-     .first = {1, 9.8596765437597708e-305}, .v = second_only,
+     .value = {9.8596765437597708e-305}, .first = {1, 9.8596765437597708e-305}, .v = second_only,
      .second = {-9.8596765437597708e-305, 9.8596765437597708e-305}},
     {"logsumexp", "one that dominates", logsumexp, 1, .x = {COLUMN(0, -40)},
      .value = {4.248354255291589e-18}, .first = {1, 4.248354255291589e-18}, .v = first_only,
@@ -217,8 +218,8 @@ const special_case special_reductions[] = {
     {"softmax_derivative", "one that dominates", softmax_derivative, 2,
      .x = {ROW(-40, 0), ROW(0, 1)}, .value = {-4.248354255291589e-18, 4.248354255291589e-18},
      .u = second_only,
-     .first = {4.248354255291589e-18, -4.248354255291589e-18,
-               -4.248354255291589e-18, 4.248354255291589e-18},
+     .first = {4.248354255291589e-18, -4.248354255291589e-18, -4.248354255291589e-18,
+               4.248354255291589e-18},
      .v = (const double[MOST_SPECIAL]){0, 0, 0, 1},
      .second = {4.248354255291589e-18, -4.248354255291589e-18}},
     {"softmax_derivative", "Inf", softmax_derivative, 2, .x = {COLUMN(INF, 1), COLUMN(1, 2)}},
@@ -228,20 +229,24 @@ const special_case special_reductions[] = {
 
 /* Of all elements: `best` the winner among Inf and 1. */
 #define EXTREME(name, best, inf_share, one_share)                                                  \
-    {#name, "Inf", name, 1, .x = {COLUMN(INF, 1)}, .value = {best},                                \
+    {#name,                                                                                        \
+     "Inf",                                                                                        \
+     name,                                                                                         \
+     1,                                                                                            \
+     .x = {COLUMN(INF, 1)},                                                                        \
+     .value = {best},                                                                              \
      .first = {inf_share, one_share}},                                                             \
-    {#name, "a tie", name, 1, .x = {COLUMN(1, 1)}, .value = {1}, .first = {0.5, 0.5}},             \
-    {#name, "a tie of zeros", name, 1, .x = {COLUMN(0, -0.0)}, .first = {0.5, 0.5}},               \
-    {#name, "a tie at Inf", name, 1, .x = {COLUMN(INF, INF)}, .value = {INF},                      \
-     .first = {0.5, 0.5}},                                                                         \
-    {#name, "a tie at -Inf", name, 1, .x = {COLUMN(-INF, -INF)}, .value = {-INF},                  \
-     .first = {0.5, 0.5}},                                                                         \
-    {#name, "NaN", name, 1, .x = {COLUMN(NOT, 1)}, .value = {NOT}, .first = {NOT, NOT}},           \
-    {#name, "empty", name, 1, .x = {NONE(0, 1)}, .status = AD_ERROR_SHAPE},
-    EXTREME(maximum, INF, 1, 0)
-    EXTREME(minimum, 1, 0, 1)
-    {"max_rows", "NaN, a tie", max_rows, 1, .x = {SQUARE(NOT, 1, 3, 3)}, .value = {NOT, 3},
-     .first = {NOT, NOT, 0.5, 0.5}},
+        {#name, "a tie", name, 1, .x = {COLUMN(1, 1)}, .value = {1}, .first = {0.5, 0.5}},         \
+        {#name, "a tie of zeros", name, 1, .x = {COLUMN(0, -0.0)}, .first = {0.5, 0.5}},           \
+        {#name,          "a tie at Inf",     name, 1, .x = {COLUMN(INF, INF)},                     \
+         .value = {INF}, .first = {0.5, 0.5}},                                                     \
+        {#name,           "a tie at -Inf",    name, 1, .x = {COLUMN(-INF, -INF)},                  \
+         .value = {-INF}, .first = {0.5, 0.5}},                                                    \
+        {#name, "NaN", name, 1, .x = {COLUMN(NOT, 1)}, .value = {NOT}, .first = {NOT, NOT}},       \
+        {#name, "empty", name, 1, .x = {NONE(0, 1)}, .status = AD_ERROR_SHAPE},
+    EXTREME(maximum, INF, 1, 0) EXTREME(minimum, 1, 0, 1){
+        "max_rows", "NaN, a tie", max_rows, 1, .x = {SQUARE(NOT, 1, 3, 3)}, .value = {NOT, 3},
+        .first = {NOT, NOT, 0.5, 0.5}},
     {"max_rows", "no columns", max_rows, 1, .x = {NONE(2, 0)}, .status = AD_ERROR_SHAPE},
     {"max_rows", "no rows", max_rows, 1, .x = {NONE(0, 2)}, .empty = true},
     {"min_rows", "NaN, -Inf", min_rows, 1, .x = {SQUARE(NOT, 1, -INF, 3)}, .value = {NOT, -INF},
@@ -256,15 +261,12 @@ const special_case special_reductions[] = {
     {"tie_share", "a tie", tie_share, 3, .x = {COLUMN(INF), COLUMN(1, 1, 0), COLUMN(1)},
      .value = {INF, INF, 0}, .first = {1}},
     {"tie_share", "NaN", tie_share, 3, .x = {COLUMN(2), COLUMN(1, NOT), COLUMN(NOT)},
-     .value = {NOT, NOT},
-     .first = {NOT}},
+     .value = {NOT, NOT}, .first = {NOT}},
     {"tie_share", "empty", tie_share, 3, .x = {NONE(0, 1), NONE(0, 3), NONE(0, 1)}},
     {"tie_mean", "a tie", tie_mean, 3, .x = {COLUMN(3, 5, INF), COLUMN(1, 1, 0), COLUMN(1)},
-     .value = {4},
-     .first = {0.5, 0.5}},
+     .value = {4}, .first = {0.5, 0.5}},
     {"tie_mean", "NaN", tie_mean, 3, .x = {COLUMN(3, 5), COLUMN(1, NOT), COLUMN(NOT)},
-     .value = {NOT},
-     .first = {NOT, NOT}},
+     .value = {NOT}, .first = {NOT, NOT}},
     {"tie_mean", "empty", tie_mean, 3, .x = {NONE(0, 3), NONE(0, 3), NONE(0, 1)}},
 
     {"prod", "Inf", prod, 1, .x = {COLUMN(INF, 3)}, .value = {INF}, .first = {3, INF},
@@ -272,16 +274,15 @@ const special_case special_reductions[] = {
     {"prod", "Inf and 0", prod, 1, .x = {ROW(INF, 0)}, .value = {NOT}, .first = {0, INF},
      .second = {1, 1}},
     {"prod", "Inf among three", prod, 1, .x = {ROW(INF, 2, 3)}, .value = {INF},
-     .first = {6, INF, INF},
-     .second = {5, INF, INF}},
+     .first = {6, INF, INF}, .second = {5, INF, INF}},
     {"prod", "zeros", prod, 1, .x = {COLUMN(0, -0.0)}, .second = {1, 1}},
     {"prod", "zeros among three", prod, 1, .x = {COLUMN(0, 2, 0)}, .second = {2, 0, 2}},
     {"prod", "0 and Inf among three, by the first", prod, 1, .x = {ROW(0, 0.5, INF)},
      .value = {NOT}, .first = {INF, NOT, 0}, .v = first_only, .second = {0, INF, 0.5}},
     {"prod", "0 and Inf among three, by the second", prod, 1, .x = {ROW(0, 0.5, INF)},
      .value = {NOT}, .first = {INF, NOT, 0}, .v = second_only, .second = {INF, 0, 0}},
-    {"prod", "0 and Inf among four", prod, 1, .x = {ROW(0, 0.5, INF, 2)},
-     .value = {NOT}, .first = {INF, NOT, 0, NOT}, .v = second_only, .second = {INF, 0, 0, NOT}},
+    {"prod", "0 and Inf among four", prod, 1, .x = {ROW(0, 0.5, INF, 2)}, .value = {NOT},
+     .first = {INF, NOT, 0, NOT}, .v = second_only, .second = {INF, 0, 0, NOT}},
     {"prod", "NaN among three", prod, 1, .x = {ROW(2, NOT, 3)}, .value = {NOT},
      .first = {NOT, 6, NOT}, .v = first_only, .second = {0, 3, NOT}},
     {"prod", "NaN", prod, 1, .x = {COLUMN(NOT, 2)}, .value = {NOT}, .first = {2, NOT},
@@ -302,9 +303,8 @@ const special_case special_reductions[] = {
     {"prod_rows", "no columns", prod_rows, 1, .x = {NONE(2, 0)}, .value = {1, 1}},
     {"prod_cols", "NaN, 0", prod_cols, 1, .x = {SQUARE(NOT, 0, 2, 0)}, .value = {NOT, 0},
      .first = {2, 0, NOT, 0}, .second = {1, 1, 1, 1}},
-    {"prod_cols", "a direction in the other column", prod_cols, 1,
-     .x = {SQUARE(NOT, 5, 2, 7)}, .value = {NOT, 35}, .first = {2, 7, NOT, 5}, .v = second_only,
-     .second = {0, 0, 0, 1}},
+    {"prod_cols", "a direction in the other column", prod_cols, 1, .x = {SQUARE(NOT, 5, 2, 7)},
+     .value = {NOT, 35}, .first = {2, 7, NOT, 5}, .v = second_only, .second = {0, 0, 0, 1}},
     {"prod_cols", "no rows", prod_cols, 1, .x = {NONE(0, 2)}, .value = {1, 1}},
     {"exclusive_products", "Inf", exclusive, 1, .x = {ROW(INF, 3)}, .value = {3, INF},
      .first = {1, 1}},
@@ -312,8 +312,7 @@ const special_case special_reductions[] = {
      .first = {1, 1}},
     {"exclusive_products", "empty", exclusive, 1, .x = {NONE(0, 1)}},
     {"product_derivative", "Inf", product_derivative, 2, .x = {ROW(INF, 3), ROW(5, 7)},
-     .value = {7, 5},
-     .first = {0, 0, 1, 1}},
+     .value = {7, 5}, .first = {0, 0, 1, 1}},
     {"product_derivative", "NaN", product_derivative, 2, .x = {ROW(NOT, 2, 3), ROW(1, 1, 1)},
      .value = {5, NOT, NOT}, .first = {2, 2, 2, 5, NOT, NOT}, .second = {2, 2, 2, 2, 2, 2}},
     {"product_derivative", "empty", product_derivative, 2, .x = {NONE(0, 1), NONE(0, 1)}},
@@ -351,8 +350,8 @@ const special_case special_reductions[] = {
      .value = {0, -1e300}, .first = {1, 0, 0, 1}},
     {"max_cols", "sizes", max_cols, 1, .x = {SQUARE(0, 1e300, 1e-300, -1e300)},
      .value = {1e-300, 1e300}, .first = {0, 1, 1, 0}},
-    {"min_cols", "sizes", min_cols, 1, .x = {SQUARE(INF, 1e300, 1, 1e-300)},
-     .value = {1, 1e-300}, .first = {0, 0, 1, 1}},
+    {"min_cols", "sizes", min_cols, 1, .x = {SQUARE(INF, 1e300, 1, 1e-300)}, .value = {1, 1e-300},
+     .first = {0, 0, 1, 1}},
     {"tie_share", "sizes", tie_share, 3,
      .x = {COLUMN(1e300), COLUMN(1e-300, 1e-300, 1e300), COLUMN(1e-300)},
      .value = {5e299, 5e299, 0}, .first = {1}},
@@ -368,11 +367,12 @@ const special_case special_reductions[] = {
     {"product_derivative", "sizes", product_derivative, 2,
      .x = {COLUMN(0, 1e300, 1e-300), COLUMN(1, 1, 1)}, .value = {1e300, 1e-300, 1e300},
      .first = {2, 2, 2, 1e300, 1e-300, 1e300}, .second = {2, 2, 2, 2, 2, 2}},
-    {"softmax", "huge", softmax, 1, .x = {COLUMN(1e300, -1e300)}, .value = {1, 0},
-     .u = first_only, .v = first_only},
+    {"softmax", "huge", softmax, 1, .x = {COLUMN(1e300, -1e300)}, .value = {1, 0}, .u = first_only,
+     .v = first_only},
     {"softmax", "tiny", softmax, 1, .x = {COLUMN(1e-300, -0.0)}, .value = {0.5, 0.5},
      .u = first_only, .first = {0.25, -0.25}, .v = first_only},
-    {"softmax_derivative", "huge", softmax_derivative, 2, .x = {COLUMN(1e300, -1e300), COLUMN(1, 2)}},
+    {"softmax_derivative", "huge", softmax_derivative, 2,
+     .x = {COLUMN(1e300, -1e300), COLUMN(1, 2)}},
     {"softmax_derivative", "tiny", softmax_derivative, 2, .x = {COLUMN(1e-300, 0), COLUMN(1, 0)},
      .value = {0.25, -0.25}, .u = first_only, .first = {0, 0, 0.25, -0.25},
      .v = (const double[MOST_SPECIAL]){0, 0, 1}},

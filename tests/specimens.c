@@ -143,8 +143,7 @@ void one_square(specimen *s, uint64_t *state)
 void all_square(specimen *s, uint64_t *state)
 {
     one_square(s, state);
-    for (size_t k = 1; k < s->made_by->operands; k++)
-        s->shape[k] = s->shape[0];
+    for (size_t k = 1; k < s->made_by->operands; k++) s->shape[k] = s->shape[0];
 }
 
 void two_alike(specimen *s, uint64_t *state)
@@ -183,8 +182,8 @@ void fill_distinct(specimen *s, size_t k, uint64_t *state)
     for (size_t i = 0; i < n; i++) {
         size_t j = random_index(state, i + 1);
         values[i] = values[j];
-        values[j] = ((double)i - (double)(n / 2)) / 8 + (double)k / 16 +
-                    random_between(state, -0.01, 0.01);
+        values[j] =
+            ((double)i - (double)(n / 2)) / 8 + (double)k / 16 + random_between(state, -0.01, 0.01);
     }
 }
 

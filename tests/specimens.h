@@ -40,7 +40,8 @@ struct maker {
     const char *name; /* of the operation */
     size_t operands;
     void (*shapes)(specimen *s, uint64_t *state); /* and parameters */
-    void (*fill)(specimen *s, size_t k, uint64_t *state); /* values[k]; NULL: between low and high */
+    void (*fill)(specimen *s, size_t k,
+                 uint64_t *state); /* values[k]; NULL: between low and high */
     double low, high;
     ad_var (*record)(const specimen *s, const ad_var *x);
     bool fixed[MOST_OPERANDS]; /* operands that have no derivative */
@@ -84,8 +85,10 @@ void all_square(specimen *s, uint64_t *state); /* all operands alike */
 void two_alike(specimen *s, uint64_t *state);
 void two_that_broadcast(specimen *s, uint64_t *state);
 
-void fill_off_zero(specimen *s, size_t k, uint64_t *state);  /* magnitudes from 0.4 to 1.5 */
-void fill_distinct(specimen *s, size_t k, uint64_t *state);  /* no two operands, no two elements near */
-void fill_regular(specimen *s, size_t k, uint64_t *state);   /* operand 0: well-conditioned, pivots needed */
+void fill_off_zero(specimen *s, size_t k, uint64_t *state); /* magnitudes from 0.4 to 1.5 */
+void fill_distinct(specimen *s, size_t k,
+                   uint64_t *state); /* no two operands, no two elements near */
+void fill_regular(specimen *s, size_t k,
+                  uint64_t *state); /* operand 0: well-conditioned, pivots needed */
 
 #endif

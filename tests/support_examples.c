@@ -44,8 +44,7 @@ static ad_var ones_like(ad_var x)
 static ad_var sum_of(const ad_var *x, size_t count)
 {
     ad_var sum = ad_sum(x[0]);
-    for (size_t k = 1; k < count; k++)
-        sum = ad_add(sum, ad_sum(x[k]));
+    for (size_t k = 1; k < count; k++) sum = ad_add(sum, ad_sum(x[k]));
     return sum;
 }
 
@@ -79,8 +78,7 @@ static recorded record(const example *e, const char *way, const double *point)
 
 static void replay(const recorded *r, const double *point)
 {
-    for (size_t k = 0; k < r->of->inputs; k++)
-        ad_set(r->x[k], point + k * size_of(r->of));
+    for (size_t k = 0; k < r->of->inputs; k++) ad_set(r->x[k], point + k * size_of(r->of));
     ck_assert_msg(ad_replay(r->tape) == AD_OK, "%s: %s", r->of->name, ad_tape_message(r->tape));
 }
 
@@ -98,8 +96,7 @@ static void check_values(const recorded *r, const char *what, size_t k, const do
     const size_t size = size_of(r->of), first = k * size;
     const double *expected = all_expected + first;
     double largest = 1;
-    for (size_t i = 0; i < size; i++)
-        largest = fmax(largest, fabs(expected[i]));
+    for (size_t i = 0; i < size; i++) largest = fmax(largest, fabs(expected[i]));
     ck_assert_msg(values != NULL, "%s, %s, %s: %s", r->of->name, r->way, what,
                   ad_tape_message(r->tape));
     for (size_t i = 0; i < size; i++) {
@@ -117,8 +114,7 @@ static void check_first(const recorded *r, size_t k)
     check_values(r, "gradient", k, ad_values(r->gradient[k]), expected);
     check_values(r, "vjp", k, ad_values(r->vjp[k]), expected);
     check_values(r, "Jacobian", k, ad_values(r->jacobian[k]), expected);
-    for (size_t i = 0; i < size_of(r->of); i++)
-        sum += expected[k * size_of(r->of) + i];
+    for (size_t i = 0; i < size_of(r->of); i++) sum += expected[k * size_of(r->of) + i];
     ck_assert_msg(fabs(ad_value(r->jvp[k]) - sum) <= rounding * fmax(1, fabs(sum)),
                   "%s, %s, jvp by input %zu: %.17g, not %.17g", r->of->name, r->way, k,
                   ad_value(r->jvp[k]), sum);
@@ -193,8 +189,7 @@ static size_t collect_all(const recorded *r, double *values)
     for (size_t k = 0; k < r->of->inputs; k++) {
         const ad_var all[] = {r->gradient[k], r->vjp[k],       r->jvp[k],
                               r->jacobian[k], r->curvature[k], r->third[k]};
-        for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-            collect(all[i], values, &count);
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++) collect(all[i], values, &count);
     }
     if (r->of->inputs > 1) return count;
     collect(r->hvp, values, &count);
@@ -209,8 +204,8 @@ static void check_same(const recorded *replayed, const recorded *fresh)
     ck_assert_uint_eq(collect_all(replayed, values), count);
     for (size_t i = 0; i < count; i++)
         ck_assert_msg(values[i] == expected[i] || (isnan(values[i]) && isnan(expected[i])),
-                      "%s: number %zu is %.17g replayed, %.17g recorded again",
-                      fresh->of->name, i, values[i], expected[i]);
+                      "%s: number %zu is %.17g replayed, %.17g recorded again", fresh->of->name, i,
+                      values[i], expected[i]);
 }
 
 static void check_example(const example *e)
@@ -231,8 +226,7 @@ static void check_example(const example *e)
 
 void check_examples(const example *examples, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        check_example(&examples[i]);
+    for (size_t i = 0; i < count; i++) check_example(&examples[i]);
 }
 
 void check_elementwise_examples(const example *examples, size_t count)
@@ -241,8 +235,8 @@ void check_elementwise_examples(const example *examples, size_t count)
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < size_of(&examples[i]); j++) {
             const example *e = &examples[i];
-            example alone = {.name = e->name, .of = e->of, .inputs = e->inputs, .rows = 1,
-                             .cols = 1};
+            example alone = {
+                .name = e->name, .of = e->of, .inputs = e->inputs, .rows = 1, .cols = 1};
             for (size_t k = 0; k < e->inputs; k++) {
                 const size_t from = k * size_of(e) + j;
                 alone.elsewhere[k] = e->elsewhere[from];

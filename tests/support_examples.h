@@ -37,14 +37,12 @@ void check_elementwise_examples(const example *examples, size_t count);
 #define CHECK_EXAMPLES(...) CHECK_EXAMPLES_BY(check_examples, __VA_ARGS__)
 #define CHECK_ELEMENTWISE(...) CHECK_EXAMPLES_BY(check_elementwise_examples, __VA_ARGS__)
 #define CHECK_EXAMPLES_BY(check, ...)                                                              \
-    check((const example[]){__VA_ARGS__},                                                          \
-          sizeof((const example[]){__VA_ARGS__}) / sizeof(example))
+    check((const example[]){__VA_ARGS__}, sizeof((const example[]){__VA_ARGS__}) / sizeof(example))
 
 /* Constants on the tape of x. */
 ad_var number_beside(ad_var x, double value);
 ad_var constant_beside(ad_var x, size_t rows, size_t cols, const double *values);
 
-#define CONSTANT(x, rows, cols, ...)                                                               \
-    constant_beside(x, rows, cols, (const double[]){__VA_ARGS__})
+#define CONSTANT(x, rows, cols, ...) constant_beside(x, rows, cols, (const double[]){__VA_ARGS__})
 
 #endif

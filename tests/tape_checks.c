@@ -16,11 +16,11 @@ void check_array(const char *what, const double *values, size_t count, const dou
         if (isfinite(expected[i])) scale = fmax(scale, fabs(expected[i]));
     ck_assert_msg(values != NULL, "%s: no values", what);
     for (size_t i = 0; i < count; i++)
-        ck_assert_msg(is_same(values[i], expected[i]) ||
-                          (isfinite(expected[i]) &&
-                           fabs(values[i] - expected[i]) <= tolerance * scale),
-                      "%s: element %zu is %.17g, not %.17g (tolerance %g of %g)", what, i,
-                      values[i], expected[i], tolerance, scale);
+        ck_assert_msg(
+            is_same(values[i], expected[i]) ||
+                (isfinite(expected[i]) && fabs(values[i] - expected[i]) <= tolerance * scale),
+            "%s: element %zu is %.17g, not %.17g (tolerance %g of %g)", what, i, values[i],
+            expected[i], tolerance, scale);
 }
 
 void check_matrix(ad_var x, size_t rows, size_t cols, const double *expected, double tolerance)
@@ -71,7 +71,6 @@ ad_var random_input(ad_tape *tape, size_t rows, size_t cols, uint64_t *state)
     enum { MOST = 1024 };
     double values[MOST];
     ck_assert(rows * cols <= MOST);
-    for (size_t i = 0; i < rows * cols; i++)
-        values[i] = next_random(state);
+    for (size_t i = 0; i < rows * cols; i++) values[i] = next_random(state);
     return ad_input(tape, rows, cols, values);
 }

@@ -43,11 +43,9 @@ static void symmetric(size_t n, double *s)
 {
     uint64_t state = 2024;
     double r[ORDER * ORDER];
-    for (size_t i = 0; i < n * n; i++)
-        r[i] = round(64 * random_normal(&state)) / 64;
+    for (size_t i = 0; i < n * n; i++) r[i] = round(64 * random_normal(&state)) / 64;
     for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            s[i * n + j] = r[i * n + j] + r[j * n + i];
+        for (size_t j = 0; j < n; j++) s[i * n + j] = r[i * n + j] + r[j * n + i];
 }
 
 /* p^(k)(x) by the engine, k = 0, 1. */
@@ -74,8 +72,8 @@ static double formula(const double *s, double x)
     ad_tape_reset(tape);
     ad_var X = ad_scalar(tape, x), one = ad_broadcast(ad_scalar(tape, 1), ORDER, 1);
     ad_var M = ad_sub(ad_diag(ad_mul(X, one)), ad_constant(tape, ORDER, ORDER, s));
-    return ad_value(ad_mul(ad_charpoly(ad_constant(tape, ORDER, ORDER, s), X),
-                           ad_trace(ad_inverse(M))));
+    return ad_value(
+        ad_mul(ad_charpoly(ad_constant(tape, ORDER, ORDER, s), X), ad_trace(ad_inverse(M))));
 }
 
 static double central_difference(const double *s, double x)
@@ -94,8 +92,7 @@ static double relative_error(const exact_polynomial *p, double x, double slope)
 static double eigenvalue(const double *s)
 {
     double x = 20;
-    for (int step = 0; step < 200; step++)
-        x -= charpoly(s, x, 0) / charpoly(s, x, 1);
+    for (int step = 0; step < 200; step++) x -= charpoly(s, x, 0) / charpoly(s, x, 1);
     return x;
 }
 
@@ -136,8 +133,7 @@ END_TEST
 static double largest(size_t count, const double *x)
 {
     double found = 0;
-    for (size_t i = 0; i < count; i++)
-        found = fmax(found, fabs(x[i]));
+    for (size_t i = 0; i < count; i++) found = fmax(found, fabs(x[i]));
     return found;
 }
 
@@ -145,8 +141,7 @@ static double worst(const hard_determinant *c, const double *actual, const doubl
 {
     double scale = largest(c->n * c->n, expected), error = 0;
     if (scale == 0) scale = pow(c->sigma_1, (double)c->n - 1);
-    for (size_t i = 0; i < c->n * c->n; i++)
-        error = fmax(error, fabs(actual[i] - expected[i]));
+    for (size_t i = 0; i < c->n * c->n; i++) error = fmax(error, fabs(actual[i] - expected[i]));
     return error == 0 ? 0 : error / scale;
 }
 
@@ -205,8 +200,7 @@ START_TEST(log_determinant_of_order_400_where_the_determinant_overflows)
     enum { N = 400 };
     static double a[N * N];
     uint64_t state = 400;
-    for (size_t i = 0; i < N * N; i++)
-        a[i] = random_normal(&state);
+    for (size_t i = 0; i < N * N; i++) a[i] = random_normal(&state);
     ad_var A = ad_input(tape, N, N, a), y = ad_logabsdet(A);
     ck_assert(isinf(ad_value(ad_det(A))));
     ck_assert_double_eq_tol(ad_value(y), (double)log_determinant(N, a), 1e-13 * N);
@@ -214,8 +208,7 @@ START_TEST(log_determinant_of_order_400_where_the_determinant_overflows)
     ad_var product = ad_matmul(A, ad_transpose(ad_constant(tape, N, N, ad_adjoint(A))));
     const double *unit = ad_values(product);
     for (size_t i = 0; i < N; i++)
-        for (size_t j = 0; j < N; j++)
-            ck_assert_double_eq_tol(unit[i * N + j], i == j, 1e-9);
+        for (size_t j = 0; j < N; j++) ck_assert_double_eq_tol(unit[i * N + j], i == j, 1e-9);
 }
 END_TEST
 
@@ -248,8 +241,8 @@ Suite *suite(void)
     Suite *s = suite_create("accuracy");
     TCase *stated = tcase_create("stated in docs/accuracy.md");
     tcase_add_checked_fixture(stated, set_up, tear_down);
-    tcase_add_test(
-        stated, slope_of_the_characteristic_polynomial_at_every_distance_from_an_eigenvalue);
+    tcase_add_test(stated,
+                   slope_of_the_characteristic_polynomial_at_every_distance_from_an_eigenvalue);
     tcase_add_test(stated, hard_determinants_are_differentiated_to_1e_15_whatever_their_condition);
     tcase_add_test(stated, log_determinant_of_order_400_where_the_determinant_overflows);
     tcase_add_test(stated, norms_and_their_gradients_from_one_end_of_the_range_to_the_other);

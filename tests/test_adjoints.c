@@ -67,10 +67,8 @@ START_TEST(shares_are_added_in_large_matrices)
     double *p = calloc(2 * ROWS, sizeof *p), *u = calloc(2 * COLS, sizeof *u);
     double *x = calloc(ROWS * COLS, sizeof *x);
     ck_assert(p && u && x);
-    for (size_t i = 0; i < 2 * ROWS; i++)
-        p[i] = (double)(i % 7);
-    for (size_t j = 0; j < 2 * COLS; j++)
-        u[j] = (double)(j % 11);
+    for (size_t i = 0; i < 2 * ROWS; i++) p[i] = (double)(i % 7);
+    for (size_t j = 0; j < 2 * COLS; j++) u[j] = (double)(j % 11);
     ad_var X = ad_input(tape, ROWS, COLS, x), P = ad_constant(tape, 2, ROWS, p);
     ad_var U = ad_constant(tape, 2, COLS, u);
     ad_var y = ad_dot(U, ad_matmul(P, X)), z = ad_dot(U, ad_matmul(ad_neg(ad_scale(P, 3)), X));
@@ -162,8 +160,7 @@ START_TEST(recording_does_not_touch_them)
     ad_var x = ad_scalar(tape, 3), y = ad_square(x), v = INPUT(2, 1, 3, 4);
     ad_backward(ad_mul(y, ad_norm2(v)));
     const double *scalar = ad_adjoint(x), *vector = ad_adjoint(v);
-    for (int i = 0; i < 10000; i++)
-        ad_sin(x);
+    for (int i = 0; i < 10000; i++) ad_sin(x);
     ad_hessian(ad_mul(y, ad_norm2(v)), v);
     ad_gradcheck(y, x);
     ck_assert_ptr_eq(ad_adjoint(x), scalar);

@@ -29,8 +29,7 @@ static double apply_operation(const maker *m)
     specimen_operands(&s, tape, operands);
     ad_var sum = program_derivatives(specimen_record(&s, operands), operands, m->operands);
     ad_backward(sum);
-    for (size_t k = 0; k < m->operands; k++)
-        ad_set(operands[k], s.values[k]);
+    for (size_t k = 0; k < m->operands; k++) ad_set(operands[k], s.values[k]);
     ad_replay(tape);
     ad_backward(sum);
     return ad_tape_status(tape) == AD_OK ? ad_value(sum) : NAN;
@@ -81,9 +80,17 @@ static double apply_determinants(const maker *unused)
     for (size_t k = 0; k < sizeof hard / sizeof *hard; k++) {
         ad_var A = ad_input(tape, 3, 3, hard[k]), V = ad_input(tape, 3, 3, ones);
         ad_var x = ad_scalar(tape, 3), p = ad_charpoly(A, x), y = ad_logabsdet(A);
-        ad_var results[] = {y, ad_detsign(A), ad_grad(ad_det(A), A), ad_hvp(ad_det(A), A, V),
-                            ad_hvp(ad_dot(ad_cofactor(A), V), A, V), ad_grad(y, A),
-                            ad_hvp(y, A, V), ad_solve(A, V), p, ad_grad(p, x), ad_grad(p, A)};
+        ad_var results[] = {y,
+                            ad_detsign(A),
+                            ad_grad(ad_det(A), A),
+                            ad_hvp(ad_det(A), A, V),
+                            ad_hvp(ad_dot(ad_cofactor(A), V), A, V),
+                            ad_grad(y, A),
+                            ad_hvp(y, A, V),
+                            ad_solve(A, V),
+                            p,
+                            ad_grad(p, x),
+                            ad_grad(p, A)};
         for (size_t i = 0; i < sizeof results / sizeof *results; i++)
             for (size_t j = 0; j < ad_rows(results[i]) * ad_cols(results[i]); j++)
                 if (isfinite(ad_values(results[i])[j])) sum += atan(ad_values(results[i])[j]);

@@ -66,7 +66,8 @@ static size_t find_places(const charpoly_reduction *r, double bound, double *pla
     double before = -bound;
     for (int i = 1; i <= STEPS && count < limit; i++) {
         const double x = bound * (2.0 * i / STEPS - 1);
-        if ((value_at(r, before) < 0) != (value_at(r, x) < 0)) places[count++] = bisect(r, before, x);
+        if ((value_at(r, before) < 0) != (value_at(r, x) < 0))
+            places[count++] = bisect(r, before, x);
         before = x;
     }
     return count;
@@ -158,7 +159,8 @@ static void tridiagonal(size_t n, double *a) /* Wilkinson's W+: pairs of close e
 {
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
-            a[i * n + j] = i == j ? fabs((double)(n - 1) / 2 - (double)i) : i + 1 == j || j + 1 == i;
+            a[i * n + j] =
+                i == j ? fabs((double)(n - 1) / 2 - (double)i) : i + 1 == j || j + 1 == i;
 }
 
 static void companion(size_t n, double *a) /* of a random polynomial */
@@ -193,12 +195,18 @@ static void noisy_hessenberg(size_t n, double *a)
 static const struct family {
     const char *name;
     void (*fill)(size_t n, double *a);
-} families[] = {{"dense", dense},           {"symmetric", symmetric},
-                {"skew", skew},             {"shifted", shifted},
-                {"unbalanced", unbalanced}, {"hostile", hostile},
-                {"graded", graded},         {"tridiagonal", tridiagonal},
-                {"companion", companion},   {"triangular", triangular},
-                {"low rank", low_rank},     {"noisy Hessenberg", noisy_hessenberg}};
+} families[] = {{"dense", dense},
+                {"symmetric", symmetric},
+                {"skew", skew},
+                {"shifted", shifted},
+                {"unbalanced", unbalanced},
+                {"hostile", hostile},
+                {"graded", graded},
+                {"tridiagonal", tridiagonal},
+                {"companion", companion},
+                {"triangular", triangular},
+                {"low rank", low_rank},
+                {"noisy Hessenberg", noisy_hessenberg}};
 
 enum { FAMILIES = sizeof families / sizeof *families };
 

@@ -32,8 +32,8 @@ static void teardown(void)
 
 /* ---- matrices ---------------------------------------------------------------------------- */
 
-#define EACH_ENTRY \
-    for (size_t i = 0; i < n; i++) \
+#define EACH_ENTRY                                                                                 \
+    for (size_t i = 0; i < n; i++)                                                                 \
         for (size_t j = 0; j < n; j++)
 
 static void pascal(size_t n, double *a)
@@ -207,8 +207,8 @@ static void check_at(const char *name, const exact_polynomial *exact, const char
     double p[ORDER + 1];
     charpoly_compute(r, x, p, &scratch);
     const double error = charpoly_error(exact, n, a, x, p);
-    ck_assert_msg(error <= LIMIT, "%s, n = %zu, x = %.17g: error %g (p %g, p' %g, p'' %g)", name, n, x,
-                  error, p[0], p[1], p[2]);
+    ck_assert_msg(error <= LIMIT, "%s, n = %zu, x = %.17g: error %g (p %g, p' %g, p'' %g)", name, n,
+                  x, error, p[0], p[1], p[2]);
 }
 
 /* At 0 and, but for the largest, at, near and far from x. */
@@ -281,7 +281,7 @@ END_TEST
 
 START_TEST(rows_far_apart_are_accurate)
 {
-    const double a[16] = {1e-100, 2e-100, 3e-100, -1e-100, 4,    5,    6,    2,
+    const double a[16] = {1e-100, 2e-100, 3e-100, -1e-100, 4,     5,     6,     2,
                           7,      1,      2,      2,       7e100, 8e100, 1e101, 1e100};
     double p;
     check("rows far apart", 4, a, 0);
@@ -293,7 +293,8 @@ END_TEST
 /* Balancing would make the first row and column about 2^-22 each, and cofactors as large. */
 START_TEST(balancing_does_not_enlarge_errors)
 {
-    const double a[9] = {0x1.eeap-58, -0x1.48p-45, -0x1.48p-45, 1, 0x1.481p-44, -1, -1, -0x1.483p-45, 1};
+    const double a[9] = {0x1.eeap-58, -0x1.48p-45, -0x1.48p-45,  1, 0x1.481p-44,
+                         -1,          -1,          -0x1.483p-45, 1};
     check("small row", 3, a, 0);
 }
 END_TEST

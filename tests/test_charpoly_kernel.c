@@ -74,7 +74,9 @@ static void check_higher_derivatives(size_t n, const double *a, double x)
     derivatives(n, a, x, HIGHER, p);
     for (size_t k = 0; k <= HIGHER; k++) {
         if (k > n) ck_assert_double_eq(p[k], 0);
-        else ck_assert_double_le(exact_polynomial_log_error(&exact, k, x, p[k]) - log2(fabs(p[k])), -44);
+        else
+            ck_assert_double_le(exact_polynomial_log_error(&exact, k, x, p[k]) - log2(fabs(p[k])),
+                                -44);
     }
     exact_polynomial_clear(&exact);
 }

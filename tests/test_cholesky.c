@@ -73,10 +73,8 @@ static void multiply(const double *A, const double *B, double *C)
 {
     double product[9] = {0};
     for (size_t i = 0; i < 9; i++)
-        for (size_t k = 0; k < 3; k++)
-            product[i] += A[i / 3 * 3 + k] * B[k * 3 + i % 3];
-    for (size_t i = 0; i < 9; i++)
-        C[i] = product[i];
+        for (size_t k = 0; k < 3; k++) product[i] += A[i / 3 * 3 + k] * B[k * 3 + i % 3];
+    for (size_t i = 0; i < 9; i++) C[i] = product[i];
 }
 
 /* y = log det A = 2 sum log l_ii: the gradient is A^-1, the derivatives of <A^-1, E> in the
@@ -107,9 +105,8 @@ START_TEST(factor_along_a_line_to_the_fourth_order)
     const double a[] = {5, 1, 0, 2, 3, 7, -1, 0.5, 1, 2, 6, 1, 0, -1, 3, 9};
     const double e[] = {1, 2, -1, 0, 0, -1, 1, 2, -2, 1, 3, 1, 1, 0, -2, 0.5};
     const double c[] = {1, 5, 7, 9, 2, -1, 8, 6, -1, 3, 1, 4, 2, 1, -2, 3};
-    const double expected[] = {11.696791730556824281, 6.0602023895666998314,
-                               -0.8623826110090421247, 3.0279140941789105266,
-                               -6.2867187412665780247};
+    const double expected[] = {11.696791730556824281, 6.0602023895666998314, -0.8623826110090421247,
+                               3.0279140941789105266, -6.2867187412665780247};
     ad_var t = ad_scalar(tape, 0), C = ad_constant(tape, 4, 4, c);
     ad_var line = ad_add(ad_constant(tape, 4, 4, a), ad_mul(t, ad_constant(tape, 4, 4, e)));
     ad_var y = ad_dot(C, ad_cholesky(line));
@@ -128,8 +125,8 @@ START_TEST(product_of_the_factors_has_the_derivatives_of_the_matrix)
     enum { N = 17 };
     uint64_t seed = 3;
     ad_var B = random_input(tape, N, N, &seed), weights = random_input(tape, N, N, &seed);
-    ad_var A = ad_add(ad_matmul(B, ad_transpose(B)),
-                      operation_scaled_identity(ad_scalar(tape, 1), N));
+    ad_var A =
+        ad_add(ad_matmul(B, ad_transpose(B)), operation_scaled_identity(ad_scalar(tape, 1), N));
     ad_var L = ad_cholesky(A), product = ad_matmul(L, ad_transpose(L));
     check_matrix(product, N, N, ad_values(A), 1e-15);
     ad_var exact = ad_grad(ad_dot(weights, A), B), gradient = ad_grad(ad_dot(weights, product), B);
@@ -183,8 +180,10 @@ END_TEST
 
 START_TEST(nan_in_the_matrix_makes_the_triangle_nan)
 {
+    /* clang-format off */
     const double places[][4] = {{NAN, 0, 0, 1}, {1, NAN, 0, 1}, {1, 0, NAN, 1}, {-1, 0, 0, NAN},
                                 {1, INFINITY, -INFINITY, 1}};
+    /* clang-format on */
     for (size_t k = 0; k < sizeof places / sizeof *places; k++) {
         ad_var A = ad_input(tape, 2, 2, places[k]), L = ad_cholesky(A);
         CHECK(L, 2, 2, NAN, 0, NAN, NAN);
@@ -220,8 +219,9 @@ END_TEST
 START_TEST(the_symmetric_part_of_huge_entries_does_not_overflow)
 {
     ad_var A = INPUT(2, 2, 0x1p1023, 0x1p1023, 0x1p1023, 0x1.8p1023);
-    check_matrix(ad_cholesky(A), 2, 2, (const double[]){0x1p511 * sqrt(2), 0, 0x1p511 * sqrt(2),
-                 0x1p511}, 4 * DBL_EPSILON);
+    check_matrix(ad_cholesky(A), 2, 2,
+                 (const double[]){0x1p511 * sqrt(2), 0, 0x1p511 * sqrt(2), 0x1p511},
+                 4 * DBL_EPSILON);
 }
 END_TEST
 

@@ -92,8 +92,8 @@ START_TEST(has_a_jacobian_tall_or_wide_and_its_product_with_a_vector)
     ad_var x = INPUT(3, 1, 1, -1, 2), zero = INPUT(2, 1, 0, 0), one = INPUT(1, 1, 1);
     ad_var wide = ad_custom(tape, affines[_i],
                             (const ad_var[]){INPUT(2, 3, 1, 2, 3, 4, 5, 6), x, zero}, 3, NULL);
-    ad_var tall = ad_custom(tape, affines[_i],
-                            (const ad_var[]){INPUT(2, 1, 3, 4), one, zero}, 3, NULL);
+    ad_var tall =
+        ad_custom(tape, affines[_i], (const ad_var[]){INPUT(2, 1, 3, 4), one, zero}, 3, NULL);
     CHECK(ad_jacobian(wide, x), 2, 3, 1, 2, 3, 4, 5, 6);
     CHECK(ad_jacobian(tall, one), 2, 1, 3, 4);
     CHECK(ad_jvp(wide, x, INPUT(3, 1, 1, 1, 1)), 2, 1, 6, 15);
@@ -240,8 +240,7 @@ START_TEST(there_may_be_many_inputs)
 {
     enum { MANY = 20 };
     ad_var x[MANY];
-    for (size_t k = 0; k < MANY; k++)
-        x[k] = ad_scalar(tape, 1 + (double)k / MANY);
+    for (size_t k = 0; k < MANY; k++) x[k] = ad_scalar(tape, 1 + (double)k / MANY);
     ad_var y = ad_custom(tape, &powers, x, MANY, NULL), gradients[MANY];
     ck_assert_int_eq(ad_backward(y), AD_OK);
     ck_assert_int_eq(ad_grads(y, x, MANY, gradients), AD_OK);

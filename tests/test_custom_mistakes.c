@@ -164,8 +164,7 @@ START_TEST(a_gradient_of_the_wrong_shape_is_reported)
     ad_var x = ad_input(tape, 3, 1, (const double[]){1, 2, 3});
     ad_var wrong = ad_input(tape, 1, 3, (const double[]){1, 2, 3});
     ad_var y = ad_sum(ad_custom(tape, with_gradient_in_context(), &x, 1, &wrong));
-    check_both(y, x, AD_ERROR_SHAPE,
-               "cube: the gradient by input 0 is 1x3, the input is 3x1");
+    check_both(y, x, AD_ERROR_SHAPE, "cube: the gradient by input 0 is 1x3, the input is 3x1");
 }
 END_TEST
 
@@ -222,8 +221,7 @@ static ad_status unwanted_gradients(const ad_var *x, size_t count, ad_var y, ad_
                                     const bool *wanted, ad_var *gradients, void *context)
 {
     (void)y, (void)wanted, (void)context;
-    for (size_t k = 0; k < count; k++)
-        gradients[k] = ad_mul(adjoint, x[k]);
+    for (size_t k = 0; k < count; k++) gradients[k] = ad_mul(adjoint, x[k]);
     return AD_OK;
 }
 
@@ -269,8 +267,7 @@ START_TEST(names_given_in_a_sweep_go_with_it)
     op.gradient = differentiated;
     ad_var x = ad_scalar(tape, 2), y = ad_custom(tape, &op, &x, 1, NULL);
     ad_backward(y);
-    for (int i = 0; i < 10; i++)
-        x = ad_log(ad_neg(ad_abs(x)));
+    for (int i = 0; i < 10; i++) x = ad_log(ad_neg(ad_abs(x)));
     char text[200];
     ck_assert(ad_tape_find_nonfinite(tape, AD_VALUES, text, sizeof text));
     ck_assert_msg(strstr(text, "secret") == NULL, "%s", text);

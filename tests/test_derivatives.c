@@ -156,12 +156,11 @@ END_TEST
 START_TEST(where_y_does_not_depend_they_are_zeros_of_their_shape)
 {
     ad_var x = INPUT(2, 3, 1, 2, 3, 4, 5, 6), z = INPUT(4, 1, 1, 2, 3, 4), s = ad_sum(z);
-    const ad_var all[] = {ad_grad(s, x),        ad_vjp(z, x, z),   ad_jvp(z, x, x),
-                          ad_jacobian(z, x),    ad_hessian(s, x),  ad_hvp(s, x, x),
-                          ad_jacobian(s, x),    ad_hessian(ad_sum(x), x),
-                          ad_hvp(ad_sum(x), x, x)};
-    const size_t shapes[][2] = {{2, 3}, {2, 3}, {4, 1}, {4, 6}, {6, 6}, {2, 3}, {1, 6}, {6, 6},
-                                {2, 3}};
+    const ad_var all[] = {ad_grad(s, x),     ad_vjp(z, x, z),          ad_jvp(z, x, x),
+                          ad_jacobian(z, x), ad_hessian(s, x),         ad_hvp(s, x, x),
+                          ad_jacobian(s, x), ad_hessian(ad_sum(x), x), ad_hvp(ad_sum(x), x, x)};
+    const size_t shapes[][2] = {{2, 3}, {2, 3}, {4, 1}, {4, 6}, {6, 6},
+                                {2, 3}, {1, 6}, {6, 6}, {2, 3}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         check_zeros(all[i]);
         ck_assert_uint_eq(ad_rows(all[i]), shapes[i][0]);

@@ -17,11 +17,13 @@ static double result[LARGEST * LARGEST], reference[LARGEST * LARGEST];
 
 /* One matrix for each way of working: expanded, assigned, closed, complete pivoting, partial pivoting (rejected at
  * once, once inverted, for the second derivative only), orthogonal. */
+/* clang-format off */
 static const struct { matrix_family family; size_t n; } ways[] = {
     {FAMILY_NORMAL, 2},  {FAMILY_NORMAL, 3},   {FAMILY_NORMAL, 7}, {FAMILY_NORMAL, 44},
     {FAMILY_SPARSE, 44}, {FAMILY_POSITIVE, 44}, {FAMILY_KAHAN, 12}, {FAMILY_TRIW, 30},
     {FAMILY_TRIW, 40},   {FAMILY_KAHAN, 40},   {FAMILY_ROWS_SCALED, 5}, {FAMILY_WILKINSON, 40},
     {FAMILY_COLUMNS_SCALED, 20}};
+/* clang-format on */
 enum { WAYS = sizeof ways / sizeof *ways };
 
 static size_t make_way(int way)

@@ -396,8 +396,7 @@ Suite *suite(void)
     tcase_add_test(edges, cofactors_vanish_exactly_below_rank_n_minus_1);
     tcase_add_test(edges, entries_of_every_size_keep_their_digits);
     tcase_add_test(edges, a_nonsingular_matrix_never_has_determinant_0);
-    tcase_add_test(edges,
-                   a_large_nonsingular_matrix_whose_last_pivot_vanishes_has_its_determinant);
+    tcase_add_test(edges, a_large_nonsingular_matrix_whose_last_pivot_vanishes_has_its_determinant);
     tcase_add_test(edges, the_derivative_in_the_direction_0_is_0);
     tcase_add_test(edges, a_matrix_of_zeros_is_exact);
     tcase_add_test(edges, results_beyond_the_range_of_double_are_rounded_once);

@@ -103,8 +103,9 @@ START_TEST(stored_cases_have_their_logarithms)
         const double value = determinant_log_abs(factor, &sign);
         ck_assert_msg(sign == c->sign, "%s: sign %d, not %d", c->id, sign, c->sign);
         if (c->sign == 0) ck_assert_double_eq(value, -INFINITY);
-        else ck_assert_msg(fabs(value - c->log_abs) <= bound, "%s: %a, not %a", c->id, value,
-                           c->log_abs);
+        else
+            ck_assert_msg(fabs(value - c->log_abs) <= bound, "%s: %a, not %a", c->id, value,
+                          c->log_abs);
     }
 }
 END_TEST
@@ -114,8 +115,8 @@ static void check_samples(const hard_determinant *c, const double *gradient)
     for (size_t s = 0; s < c->samples; s++) {
         const size_t i = (size_t)c->sample[3 * s], j = (size_t)c->sample[3 * s + 1];
         const double error = fabs(gradient[i * c->n + j] - c->sample[3 * s + 2]);
-        ck_assert_msg(error <= 1e-10 * c->log_gradient_largest, "%s: (%zu, %zu) wrong by %g",
-                      c->id, i, j, error);
+        ck_assert_msg(error <= 1e-10 * c->log_gradient_largest, "%s: (%zu, %zu) wrong by %g", c->id,
+                      i, j, error);
     }
 }
 
@@ -127,7 +128,8 @@ START_TEST(stored_cases_have_their_gradients_of_the_logarithm)
         double *gradient = arena_take_array(&of_factor, c->n * c->n, sizeof *gradient);
         const determinant_status status = determinant_log_gradient(factor, gradient, &scratch);
         ck_assert_msg((status == DETERMINANT_SINGULAR) ==
-                          (c->log_gradient_status == REFERENCE_SINGULAR), "%s", c->id);
+                          (c->log_gradient_status == REFERENCE_SINGULAR),
+                      "%s", c->id);
         if (c->log_gradient) check_matrix(c, "A^-T", gradient, c->log_gradient, c->sigma_n);
         check_samples(c, gradient);
     }
@@ -138,8 +140,8 @@ END_TEST
 
 static uint64_t seed;
 
-#define CHECK_BOUND(errors, field, bound)                                                         \
-    ck_assert_msg((errors).field <= (bound), "seed %llu, %s, n = %zu: " #field " error %.2g",     \
+#define CHECK_BOUND(errors, field, bound)                                                          \
+    ck_assert_msg((errors).field <= (bound), "seed %llu, %s, n = %zu: " #field " error %.2g",      \
                   (unsigned long long)seed, what, n, (double)(errors).field)
 
 static void check_errors(const char *what, size_t n, determinant_errors errors, double gradient,
@@ -186,10 +188,10 @@ END_TEST
 START_TEST(larger_matrices_of_every_family_are_accurate)
 {
     static const matrix_family families[] = {
-        FAMILY_NORMAL,      FAMILY_POSITIVE,     FAMILY_KAHAN,
-        FAMILY_TRIW,        FAMILY_GRADED_ROWS,  FAMILY_REPEATED_SINGULAR_VALUES,
-        FAMILY_RANK_1_LESS, FAMILY_RANK_2_LESS,  FAMILY_GEOMETRIC_SINGULAR_VALUES,
-        FAMILY_WILKINSON,   FAMILY_COMPANION,    FAMILY_TRIANGULAR_PERMUTED};
+        FAMILY_NORMAL,      FAMILY_POSITIVE,    FAMILY_KAHAN,
+        FAMILY_TRIW,        FAMILY_GRADED_ROWS, FAMILY_REPEATED_SINGULAR_VALUES,
+        FAMILY_RANK_1_LESS, FAMILY_RANK_2_LESS, FAMILY_GEOMETRIC_SINGULAR_VALUES,
+        FAMILY_WILKINSON,   FAMILY_COMPANION,   FAMILY_TRIANGULAR_PERMUTED};
     seed = 5;
     check_family(families[_i], 34);
 }
@@ -217,8 +219,8 @@ START_TEST(a_tiny_row_or_column_of_such_a_matrix_keeps_its_digits)
         matrix_family_make(seed % 3 ? FAMILY_TRIW : FAMILY_KAHAN, n, &state, a);
         for (size_t k = n * n; k < 3 * n * n; k++) a[k] = random_normal(&state);
         for (size_t k = 0; k < n; k++) a[row ? line * n + k : k * n + line] *= 0x1p-60;
-        const determinant_errors errors = determinant_measure(
-            n, a, a + n * n, a + 2 * n * n, row ? BY_ROWS : BY_COLUMNS);
+        const determinant_errors errors =
+            determinant_measure(n, a, a + n * n, a + 2 * n * n, row ? BY_ROWS : BY_COLUMNS);
         check_errors("tiny row or column", n, errors, 1e-12, 1e-11, 1e-10);
     }
 }

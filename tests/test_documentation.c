@@ -25,8 +25,7 @@ static bool has_row(const char *text, const char *name)
     snprintf(quoted, sizeof quoted, "`%s`", name);
     for (const char *at = strstr(text, quoted); at; at = strstr(at + 1, quoted)) {
         const char *start = at;
-        while (start > text && start[-1] != '\n')
-            start--;
+        while (start > text && start[-1] != '\n') start--;
         const char *cell_end = strchr(start + 1, '|');
         if (*start == '|' && cell_end && at < cell_end) return true;
     }

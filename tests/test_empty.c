@@ -151,8 +151,7 @@ START_TEST(reading_and_setting_them)
     ad_backward(y);
     ck_assert_ptr_nonnull(ad_adjoint(x));
     ck_assert(isnan(ad_value(x)));
-    check_error(tape, (ad_var){0}, AD_ERROR_SHAPE,
-                "value: a 0x3 matrix, not a 1x1: use ad_values");
+    check_error(tape, (ad_var){0}, AD_ERROR_SHAPE, "value: a 0x3 matrix, not a 1x1: use ad_values");
 }
 END_TEST
 

@@ -99,10 +99,8 @@ END_TEST
 START_TEST(directions_of_the_wrong_shape)
 {
     ad_var x = shape(2, 1), y = ad_sum_cols(ad_outer(x, shape(3, 1))), v = shape(1, 2);
-    check_error(tape, ad_vjp(y, x, v), AD_ERROR_SHAPE,
-                "vjp: y is 1x3, u is 1x2: shapes differ");
-    check_error(tape, ad_jvp(y, x, v), AD_ERROR_SHAPE,
-                "jvp: x is 2x1, v is 1x2: shapes differ");
+    check_error(tape, ad_vjp(y, x, v), AD_ERROR_SHAPE, "vjp: y is 1x3, u is 1x2: shapes differ");
+    check_error(tape, ad_jvp(y, x, v), AD_ERROR_SHAPE, "jvp: x is 2x1, v is 1x2: shapes differ");
     check_error(tape, ad_hvp(ad_sum(y), x, v), AD_ERROR_SHAPE,
                 "hvp: x is 2x1, v is 1x2: shapes differ");
 }
@@ -265,8 +263,7 @@ START_TEST(adjoints_before_any_sweep)
 {
     ad_var x = ad_scalar(tape, 1);
     ck_assert_ptr_null(ad_adjoint(x));
-    check_error(tape, none, AD_ERROR_STATE,
-                "adjoint: no ad_backward yet");
+    check_error(tape, none, AD_ERROR_STATE, "adjoint: no ad_backward yet");
 }
 END_TEST
 
@@ -368,8 +365,9 @@ START_TEST(every_status_has_a_text_of_its_own)
 {
     for (int i = AD_OK; i <= AD_ERROR_STATE; i++)
         for (int j = AD_OK; j <= AD_ERROR_STATE + 1; j++)
-            ck_assert_int_eq(strcmp(ad_status_string((ad_status)i), ad_status_string((ad_status)j)) == 0,
-                             i == j);
+            ck_assert_int_eq(
+                strcmp(ad_status_string((ad_status)i), ad_status_string((ad_status)j)) == 0,
+                i == j);
     ck_assert_str_eq(ad_status_string((ad_status)999), "unknown status");
     ck_assert_str_eq(ad_status_string(AD_ERROR_SHAPE), "shapes do not fit");
 }

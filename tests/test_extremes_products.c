@@ -160,8 +160,7 @@ static double product_without(const double *x, size_t n, const size_t *out, size
             if (out[a] == out[b]) return 0;
     for (size_t i = 0; i < n; i++) {
         bool is_out = false;
-        for (size_t a = 0; a < order; a++)
-            is_out = is_out || out[a] == i;
+        for (size_t a = 0; a < order; a++) is_out = is_out || out[a] == i;
         if (!is_out) product *= x[i];
     }
     return product;
@@ -171,12 +170,10 @@ static double product_without(const double *x, size_t n, const size_t *out, size
 static void product_derivatives(const double *x, size_t n, size_t order, double *tensor)
 {
     size_t count = 1, out[4];
-    for (size_t a = 0; a < order; a++)
-        count *= n;
+    for (size_t a = 0; a < order; a++) count *= n;
     for (size_t place = 0; place < count; place++) {
         size_t rest = place;
-        for (size_t a = order; a-- > 0; rest /= n)
-            out[a] = rest % n;
+        for (size_t a = order; a-- > 0; rest /= n) out[a] = rest % n;
         tensor[place] = product_without(x, n, out, order);
     }
 }
@@ -226,11 +223,11 @@ START_TEST(function_of_a_product_to_the_sixth_order)
     double coefficients[7] = {1}, factorial = 1;
     for (size_t factor = 0; factor < 6; factor++)
         for (size_t k = 7; k-- > 0;)
-            coefficients[k] = a[factor % 3] * coefficients[k] +
-                              (k ? b[factor % 3] * coefficients[k - 1] : 0);
+            coefficients[k] =
+                a[factor % 3] * coefficients[k] + (k ? b[factor % 3] * coefficients[k - 1] : 0);
     ad_var t = ad_scalar(tape, 0);
-    ad_var y = ad_square(ad_prod(ad_add(ad_constant(tape, 3, 1, a),
-                                        ad_mul(t, ad_constant(tape, 3, 1, b)))));
+    ad_var y = ad_square(
+        ad_prod(ad_add(ad_constant(tape, 3, 1, a), ad_mul(t, ad_constant(tape, 3, 1, b)))));
     for (size_t k = 0; k <= 6; k++) {
         factorial *= k ? (double)k : 1;
         check_number(y, factorial * coefficients[k], 0);
@@ -295,8 +292,8 @@ START_TEST(products_leave_the_range_only_where_the_result_does)
     ad_var z = INPUT(4, 1, big, big, 0, small);
     CHECK_GRADIENT(ad_prod(z), z, 0, 0, big, 0);
     ad_var w = INPUT(4, 1, big, big, small, small);
-    CHECK(ad_hessian(ad_prod(w), w), 4, 4, 0, 0, 1, 1, 0, 0, 1, 1, 1, 1, 0,
-          INFINITY, 1, 1, INFINITY, 0);
+    CHECK(ad_hessian(ad_prod(w), w), 4, 4, 0, 0, 1, 1, 0, 0, 1, 1, 1, 1, 0, INFINITY, 1, 1,
+          INFINITY, 0);
 }
 END_TEST
 
@@ -312,8 +309,7 @@ START_TEST(long_products_neither_underflow_nor_overflow_on_the_way)
     CHECK(ad_prod(x), 1, 1, 1);
     check_gradient(ad_prod(x), x, gradient, 0);
     ad_var v = ad_constant(tape, N, 1, values);
-    for (size_t i = 0; i < N; i++)
-        gradient[i] *= N - 1;
+    for (size_t i = 0; i < N; i++) gradient[i] *= N - 1;
     check_matrix(ad_hvp(ad_prod(x), x, v), N, 1, gradient, 1e-14);
 }
 END_TEST

@@ -32,8 +32,7 @@ static double random_number(void)
 
 static void fill_random(size_t size, double *x)
 {
-    for (size_t i = 0; i < size; i++)
-        x[i] = random_number();
+    for (size_t i = 0; i < size; i++) x[i] = random_number();
 }
 
 static ad_var vector(size_t n, const double *x)
@@ -49,8 +48,7 @@ static ad_var square(size_t n, const double *a)
 static long double length(size_t n, const double *x)
 {
     long double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += (long double)x[i] * x[i];
+    for (size_t i = 0; i < n; i++) sum += (long double)x[i] * x[i];
     return sqrtl(sum);
 }
 
@@ -87,10 +85,8 @@ START_TEST(gradient_and_second_derivative_of_the_square_of_the_norm)
     for (size_t n = 1; n <= MOST; n++) {
         double x[MOST], gradient[MOST], hessian[MOST * MOST];
         fill_random(n, x);
-        for (size_t i = 0; i < n * n; i++)
-            hessian[i] = i / n == i % n ? 2 : 0;
-        for (size_t i = 0; i < n; i++)
-            gradient[i] = 2 * x[i];
+        for (size_t i = 0; i < n * n; i++) hessian[i] = i / n == i % n ? 2 : 0;
+        for (size_t i = 0; i < n; i++) gradient[i] = 2 * x[i];
         ad_var v = vector(n, x), y = ad_dot(v, v);
         check_gradient(y, v, gradient, tolerance);
         check_matrix(ad_hessian(y, v), n, n, hessian, tolerance);
@@ -105,10 +101,8 @@ START_TEST(gradient_of_the_norm_of_a_sum)
         double x[MOST], a[MOST], sum[MOST], expected[MOST];
         fill_random(n, x);
         fill_random(n, a);
-        for (size_t i = 0; i < n; i++)
-            sum[i] = x[i] + a[i];
-        for (size_t i = 0; i < n; i++)
-            expected[i] = (double)(sum[i] / length(n, sum));
+        for (size_t i = 0; i < n; i++) sum[i] = x[i] + a[i];
+        for (size_t i = 0; i < n; i++) expected[i] = (double)(sum[i] / length(n, sum));
         ad_var v = vector(n, x);
         check_gradient(ad_norm2(ad_add(v, ad_constant(tape, n, 1, a))), v, expected, tolerance);
     }
@@ -163,8 +157,7 @@ START_TEST(gradient_of_the_frobenius_norm_both_ways)
     for (size_t n = 1; n <= MOST; n++) {
         double x[MOST * 3], expected[MOST * 3];
         fill_random(3 * n, x);
-        for (size_t i = 0; i < 3 * n; i++)
-            expected[i] = (double)(x[i] / length(3 * n, x));
+        for (size_t i = 0; i < 3 * n; i++) expected[i] = (double)(x[i] / length(3 * n, x));
         ad_var X = ad_input(tape, 3, n, x);
         ad_var spelled = ad_sqrt(ad_trace(ad_matmul(ad_transpose(X), X)));
         check_gradient(ad_norm_fro(X), X, expected, tolerance);
@@ -197,14 +190,13 @@ START_TEST(gradients_of_traces)
     const double x[] = {1, 2, 3, 4, 5, 6}, a[] = {1, -1, 2, 0.5, 3, 1};
     ad_var S = square(2, x), X = ad_input(tape, 2, 3, x);
     check_gradient(ad_trace(S), S, (const double[]){1, 0, 0, 1}, 0);
-    check_gradient(ad_trace(ad_matmul(ad_transpose(X), X)), X,
-                   (const double[]){2, 4, 6, 8, 10, 12}, 0);
-    ad_var A = ad_constant(tape, 3, 2, a), B = ad_constant(tape, 3, 3, (const double[]){
-                   2, 1, 0, -1, 1, 4, 3, 0, 1});
+    check_gradient(ad_trace(ad_matmul(ad_transpose(X), X)), X, (const double[]){2, 4, 6, 8, 10, 12},
+                   0);
+    ad_var A = ad_constant(tape, 3, 2, a),
+           B = ad_constant(tape, 3, 3, (const double[]){2, 1, 0, -1, 1, 4, 3, 0, 1});
     double expected[6];
     const double *m = ad_values(ad_matmul(B, A)); /* A^T B^T = (B A)^T */
-    for (size_t i = 0; i < 6; i++)
-        expected[i] = m[i % 3 * 2 + i / 3];
+    for (size_t i = 0; i < 6; i++) expected[i] = m[i % 3 * 2 + i / 3];
     check_gradient(ad_trace(ad_matmul(ad_matmul(A, X), B)), X, expected, tolerance);
 }
 END_TEST
@@ -268,8 +260,7 @@ START_TEST(derivative_of_the_characteristic_polynomial)
             m[i] = (i / n == i % n ? at : 0) - a[i];
         }
         ck_assert(exact_differentiate(EXACT_FASTEST, n, m, NULL, NULL, &exact));
-        for (size_t i = 0; i < n; i++)
-            derivative += cofactor[i * n + i];
+        for (size_t i = 0; i < n; i++) derivative += cofactor[i * n + i];
         ad_var A = square(n, a), x = ad_scalar(tape, at), p = ad_charpoly(A, x);
         double to = tolerance * condition(n, m);
         check_number(p, exact.determinant, to);
@@ -277,8 +268,7 @@ START_TEST(derivative_of_the_characteristic_polynomial)
         ad_var unit = ad_diag(ad_broadcast(ad_constant(tape, 1, 1, (const double[]){1}), n, 1));
         ad_var M = ad_sub(ad_mul(x, unit), A);
         check_number(ad_mul(p, ad_trace(ad_inverse(M))), derivative, to);
-        for (size_t i = 0; i < n * n; i++)
-            cofactor[i] = -cofactor[i];
+        for (size_t i = 0; i < n * n; i++) cofactor[i] = -cofactor[i];
         check_gradient(p, A, cofactor, to);
     }
 }
@@ -360,8 +350,7 @@ START_TEST(third_derivative_of_the_determinant_along_a_direction)
         fill_random(n * n, a);
         fill_random(n * n, v);
         ck_assert(exact_differentiate(EXACT_FASTEST, n, v, NULL, NULL, &exact));
-        for (size_t i = 0; n == 4 && i < 16; i++)
-            expected += 6 * cofactor[i] * a[i];
+        for (size_t i = 0; n == 4 && i < 16; i++) expected += 6 * cofactor[i] * a[i];
         if (n == 3) expected = 6 * exact.determinant;
         ad_var t = ad_scalar(tape, 0);
         ad_var d = ad_det(ad_add(ad_constant(tape, n, n, a), ad_mul(t, square(n, v))));

@@ -31,8 +31,8 @@ static void check_report(ad_var y, ad_var x, const char *what, double least, dou
     ck_assert_msg(ad_gradcheck_report(y, x, &error, &judged) == AD_OK, "%s: %s", what,
                   ad_tape_message(tape));
     ck_assert_msg(judged == expected, "%s: judged %zu, not %zu", what, judged, expected);
-    ck_assert_msg(expected == 0 ? isnan(error) : error >= least && error <= most, "%s: error %g", what,
-                  error);
+    ck_assert_msg(expected == 0 ? isnan(error) : error >= least && error <= most, "%s: error %g",
+                  what, error);
 }
 
 /* ---- right gradients ---- */
@@ -58,6 +58,7 @@ typedef struct smooth {
     double x;
 } smooth;
 
+/* clang-format off */
 static const smooth points[] = {
     {"sin", ad_sin, 1e5},       {"sin", ad_sin, -2e4},        {"exp", ad_exp, 700},
     {"exp", ad_exp, -700},      {"1/x", inverse, 1e-4},        {"1/x", inverse, -1e-30},
@@ -66,6 +67,7 @@ static const smooth points[] = {
     {"tanh", ad_tanh, 0},       {"lgamma", ad_lgamma, 1e-3},   {"sin^2", square_of_sine, 1},
     {"asin", ad_asin, 0.99999}, {"1 + 1e-9 x", far_from_zero, 1},
 };
+/* clang-format on */
 
 START_TEST(right_gradients_are_not_accused)
 {
@@ -97,7 +99,8 @@ END_TEST
 
 /* ---- wrong gradients ---- */
 
-static ad_status same_shape(const ad_matrix *x, size_t count, size_t *rows, size_t *cols, void *context)
+static ad_status same_shape(const ad_matrix *x, size_t count, size_t *rows, size_t *cols,
+                            void *context)
 {
     (void)count, (void)context;
     *rows = x[0].rows;
@@ -216,8 +219,7 @@ typedef struct bits {
 static bits bits_of(const ad_var *vars, size_t count)
 {
     bits b = {.count = count};
-    for (size_t i = 0; i < count; i++)
-        b.values[i] = *ad_values(vars[i]);
+    for (size_t i = 0; i < count; i++) b.values[i] = *ad_values(vars[i]);
     return b;
 }
 

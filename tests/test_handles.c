@@ -87,8 +87,7 @@ START_TEST(a_reset_forgets_everything)
     ck_assert_uint_eq(ad_tape_statistics(tape).nodes, 0);
     ad_var B = ad_input(tape, 2, 2, (const double[]){NAN, 0, 0, 3});
     ck_assert_ptr_null(ad_adjoint(B));
-    check_error(tape, none, AD_ERROR_STATE,
-                "adjoint: no ad_backward yet");
+    check_error(tape, none, AD_ERROR_STATE, "adjoint: no ad_backward yet");
     char text[100];
     ck_assert(ad_tape_find_nonfinite(tape, AD_VALUES, text, sizeof text));
     ck_assert_str_eq(text, "value of input (node 0, 2x2)");
@@ -134,8 +133,7 @@ START_TEST(marks_nest)
     }
     for (int i = 49; i >= 0; i -= 7) {
         ck_assert_int_eq(ad_tape_rewind(tape, marks[i]), AD_OK);
-        for (int k = 0; k < 50; k++)
-            ck_assert(ad_ok(x[k]) == (k < i));
+        for (int k = 0; k < 50; k++) ck_assert(ad_ok(x[k]) == (k < i));
     }
 }
 END_TEST
@@ -284,8 +282,7 @@ START_TEST(a_tape_without_new_epochs_is_an_error)
     for (int i = 0; i < 3; i++) {
         ad_var z = ad_scale(y, 2);
         ck_assert(!ad_ok(old));
-        for (int k = 0; k < 10; k++)
-            ck_assert_int_eq(ad_backward(z), AD_OK);
+        for (int k = 0; k < 10; k++) ck_assert_int_eq(ad_backward(z), AD_OK);
         ck_assert_double_eq(*ad_adjoint(x), 12);
         ck_assert_int_eq(ad_tape_rewind(tape, mark), AD_OK);
         ck_assert(ad_ok(y) && !ad_ok(z));
@@ -295,7 +292,8 @@ START_TEST(a_tape_without_new_epochs_is_an_error)
     ck_assert_int_eq(ad_tape_rewind(tape, mark), AD_ERROR_SIZE);
     check_error(tape, none, AD_ERROR_SIZE, "tape: reset or rewound 2^32 times: make a new one");
     ck_assert(ad_ok(y) && !ad_ok(z) && !ad_ok(old));
-    check_error(tape, ad_scale(y, 2), AD_ERROR_SIZE, "scale: the tape was reset or rewound 2^32 times");
+    check_error(tape, ad_scale(y, 2), AD_ERROR_SIZE,
+                "scale: the tape was reset or rewound 2^32 times");
     ad_tape_reset(tape);
     check_error(tape, ad_scalar(tape, 1), AD_ERROR_SIZE,
                 "tape: reset or rewound 2^32 times: make a new one");

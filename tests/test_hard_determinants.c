@@ -166,10 +166,9 @@ START_TEST(gradient_of_the_log_determinant_exists_wherever_it_is_finite)
             check_matrix(c, "gradient of log|det|", g, c->log_gradient);
         else if (c->log_gradient)
             for (size_t i = 0, size = c->n * c->n; i < size; i++)
-                ck_assert_msg(fabs(g[i] - c->log_gradient[i]) <=
-                                  bound * largest(size, c->log_gradient, 1),
-                              "%s: element %zu is %.17g, not %.17g", c->id, i, g[i],
-                              c->log_gradient[i]);
+                ck_assert_msg(
+                    fabs(g[i] - c->log_gradient[i]) <= bound * largest(size, c->log_gradient, 1),
+                    "%s: element %zu is %.17g, not %.17g", c->id, i, g[i], c->log_gradient[i]);
         for (size_t s = 0; s < c->samples; s++) {
             const double *sample = c->sample + 3 * s;
             size_t at = (size_t)sample[0] * c->n + (size_t)sample[1];

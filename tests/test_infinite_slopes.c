@@ -26,8 +26,7 @@ static void teardown(void)
 }
 
 #define INPUT(rows, cols, ...) ad_input(tape, rows, cols, (const double[]){__VA_ARGS__})
-#define EXPECT(x, rows, cols, ...)                                                                 \
-    check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 1e-14)
+#define EXPECT(x, rows, cols, ...) check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 1e-14)
 
 static ad_var number(double value)
 {
@@ -81,8 +80,9 @@ static ad_var tame(size_t kind, ad_var x, size_t i)
     case 5: return ad_where(choice_of(i), x, ad_scale(x, 2));
     case 6: return ad_add(ad_square(x), x);
     case 7: return ad_transpose(ad_softplus(ad_transpose(x)));
-    case 8: return ad_reshape(ad_erf(ad_reshape(x, ad_rows(x) * ad_cols(x), 1)), ad_rows(x),
-                              ad_cols(x));
+    case 8:
+        return ad_reshape(ad_erf(ad_reshape(x, ad_rows(x) * ad_cols(x), 1)), ad_rows(x),
+                          ad_cols(x));
     case 9: return ad_hypot(x, weights_of(i));
     case 10: return ad_max(x, weights_of(i));
     case 11: return ad_atan2(weights_of(i), x);
@@ -98,10 +98,8 @@ typedef struct composition {
 static composition random_composition(random_state *state, size_t trial)
 {
     composition c = {.first = trial % STEEP_KINDS, .count = random_below(state, STAGES + 1)};
-    for (size_t i = 0; i < c.count; i++)
-        c.stages[i] = random_below(state, TAME_KINDS);
-    for (size_t i = 0; i < SIZE; i++)
-        c.point[i] = 0.5 + 0.3 * random_uniform(state);
+    for (size_t i = 0; i < c.count; i++) c.stages[i] = random_below(state, TAME_KINDS);
+    for (size_t i = 0; i < SIZE; i++) c.point[i] = 0.5 + 0.3 * random_uniform(state);
     c.point[random_below(state, SIZE)] = steep_points[c.first];
     return c;
 }
@@ -109,8 +107,7 @@ static composition random_composition(random_state *state, size_t trial)
 static ad_var apply(const composition *c, ad_var x, size_t element)
 {
     ad_var y = steep(c->first, x);
-    for (size_t i = 0; i < c->count; i++)
-        y = tame(c->stages[i], y, element);
+    for (size_t i = 0; i < c->count; i++) y = tame(c->stages[i], y, element);
     return y;
 }
 
@@ -206,8 +203,7 @@ START_TEST(replays_find_what_new_recordings_find)
     random_state state = 43;
     for (size_t trial = 0; trial < TRIALS; trial++) {
         composition c = random_composition(&state, trial), other = c;
-        for (size_t i = 0; i < SIZE; i++)
-            other.point[i] = c.point[SIZE - 1 - i];
+        for (size_t i = 0; i < SIZE; i++) other.point[i] = c.point[SIZE - 1 - i];
         ad_tape_reset(tape);
         ad_var X = ad_input(tape, ROWS, COLS, c.point), Y = apply(&c, X, WHOLE);
         ad_var all[3] = {ad_jacobian(Y, X), ad_hessian(ad_sum(Y), X)};
@@ -327,8 +323,7 @@ START_TEST(elementwise_jacobians_take_linear_time_a_row)
 {
     enum { N = 500 };
     double point[N];
-    for (size_t i = 0; i < N; i++)
-        point[i] = (double)i;
+    for (size_t i = 0; i < N; i++) point[i] = (double)i;
     ad_var x = ad_input(tape, N, 1, point), J = ad_jacobian(ad_sin(ad_sqrt(x)), x);
     for (size_t i = 0; i < N; i++)
         for (size_t j = 0; j < N; j++)

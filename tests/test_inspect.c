@@ -197,7 +197,8 @@ START_TEST(names_are_escaped_in_the_drawing)
 {
     ad_name(ad_scalar(tape, 2), "a \"b\" \\ c\nd\te");
     char *text = drawing();
-    ck_assert_msg(strstr(text, "label=\"a \\\"b\\\" \\\\ c\\nd e\\ninput\\n2\"") != NULL, "%s", text);
+    ck_assert_msg(strstr(text, "label=\"a \\\"b\\\" \\\\ c\\nd e\\ninput\\n2\"") != NULL, "%s",
+                  text);
     free(text);
 }
 END_TEST

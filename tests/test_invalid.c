@@ -60,8 +60,7 @@ START_TEST(every_other_function_of_the_headers_is_called_here)
         for (const char *at = text; (at = strstr(at, "\nAD_API ")); count++) {
             at += strlen("\nAD_API ");
             const char *end = strchr(at, '('), *name = end;
-            while (isalnum((unsigned char)name[-1]) || name[-1] == '_')
-                name--;
+            while (isalnum((unsigned char)name[-1]) || name[-1] == '_') name--;
             char call[64];
             snprintf(call, sizeof call, "%.*s(", (int)(end - name), name);
             ck_assert_msg(strstr(source, call) != NULL, "%s is not", call);
@@ -233,9 +232,8 @@ END_TEST
 /* ---- every operation, given one bad handle ---- */
 
 /* The handle in each place in turn, 1x1 inputs elsewhere; the error names the operation. */
-__attribute__((format(printf, 4, 0)))
-static void check_in_each_place(const public_operation *op, ad_var bad, ad_status status,
-                                const char *complaint)
+__attribute__((format(printf, 4, 0))) static void
+check_in_each_place(const public_operation *op, ad_var bad, ad_status status, const char *complaint)
 {
     for (size_t place = 0; place < op->operands; place++) {
         ad_var x[] = {ad_scalar(tape, 0.5), ad_scalar(tape, 0.5), ad_scalar(tape, 0.5)};
@@ -250,7 +248,8 @@ static void check_in_each_place(const public_operation *op, ad_var bad, ad_statu
 
 START_TEST(every_operation_reports_an_invalid_handle)
 {
-    FOR_EACH_OPERATION(op) {
+    FOR_EACH_OPERATION(op)
+    {
         static const char message[] = "%s: invalid handle (argument %zu)";
         check_in_each_place(op, none, AD_ERROR_ARGUMENT, message);
         check_in_each_place(op, (ad_var){.tape = tape}, AD_ERROR_ARGUMENT, message);
@@ -271,7 +270,8 @@ END_TEST
 START_TEST(every_operation_reports_handles_of_two_tapes_to_both)
 {
     ad_var there = ad_scalar(other, 0.5);
-    FOR_EACH_OPERATION(op) {
+    FOR_EACH_OPERATION(op)
+    {
         if (op->operands == 1) continue;
         char message[100];
         snprintf(message, sizeof message, "%s: operands on different tapes", op->name);
@@ -284,7 +284,8 @@ END_TEST
 START_TEST(no_operation_records_while_the_tape_holds_an_error)
 {
     ad_var x[] = {ad_scalar(tape, 0.5), ad_scalar(tape, 0.5), ad_scalar(tape, 0.5)};
-    FOR_EACH_OPERATION(op) {
+    FOR_EACH_OPERATION(op)
+    {
         ad_input(tape, 2, 2, NULL);
         size_t nodes = ad_tape_statistics(tape).nodes;
         ad_var y = op->apply(x);
@@ -298,7 +299,8 @@ END_TEST
 START_TEST(no_operation_records_between_set_and_replay)
 {
     ad_var x[] = {ad_scalar(tape, 0.5), ad_scalar(tape, 0.5), ad_scalar(tape, 0.5)};
-    FOR_EACH_OPERATION(op) {
+    FOR_EACH_OPERATION(op)
+    {
         char message[100];
         snprintf(message, sizeof message, "%s: after ad_set, call ad_replay first", op->name);
         ad_set(x[0], (const double[]){0.25});

@@ -21,8 +21,7 @@ static void free_tape(void)
 static ad_var filled(size_t rows, size_t cols, double first)
 {
     double values[64] = {0};
-    for (size_t i = 0; i < rows * cols; i++)
-        values[i] = first + (double)i;
+    for (size_t i = 0; i < rows * cols; i++) values[i] = first + (double)i;
     return ad_input(tape, rows, cols, values);
 }
 
@@ -85,11 +84,13 @@ START_TEST(each_operand_gets_its_block_of_the_adjoint)
     const ad_var x[] = {filled(2, 1, 1), filled(2, 2, 3), filled(2, 1, 7)};
     check_shares(ad_hcat_all(x, 3), (const double[]){1, 2, 3, 4, 5, 6, 7, 8}, x,
                  (const double *const[]){(const double[]){1, 5}, (const double[]){2, 3, 6, 7},
-                                         (const double[]){4, 8}}, 3);
+                                         (const double[]){4, 8}},
+                 3);
     const ad_var y[] = {filled(1, 2, 1), filled(2, 2, 3), filled(1, 2, 7)};
     check_shares(ad_vcat_all(y, 3), (const double[]){1, 2, 3, 4, 5, 6, 7, 8}, y,
                  (const double *const[]){(const double[]){1, 2}, (const double[]){3, 4, 5, 6},
-                                         (const double[]){7, 8}}, 3);
+                                         (const double[]){7, 8}},
+                 3);
 }
 END_TEST
 
@@ -175,8 +176,7 @@ enum { MANY = 20000 };
 static ad_var joined_in_parts(const ad_var *x, size_t parts)
 {
     ad_var part[MANY];
-    for (size_t k = 0; k < parts; k++)
-        part[k] = ad_hcat_all(x + k * (MANY / parts), MANY / parts);
+    for (size_t k = 0; k < parts; k++) part[k] = ad_hcat_all(x + k * (MANY / parts), MANY / parts);
     return ad_vcat_all(part, parts);
 }
 
@@ -210,8 +210,7 @@ START_TEST(many_operands_share_an_adjoint_with_gaps)
     enum { COUNT = 200000 };
     ad_var *x = calloc(COUNT, sizeof *x);
     ck_assert_ptr_nonnull(x);
-    for (size_t k = 0; k < COUNT; k++)
-        x[k] = ad_scalar(tape, (double)k);
+    for (size_t k = 0; k < COUNT; k++) x[k] = ad_scalar(tape, (double)k);
     const ad_var y = ad_vcat_all(x, COUNT);
     ck_assert_int_eq(ad_backward(ad_sum(ad_square(ad_block(y, 1, 0, COUNT - 2, 1)))), AD_OK);
     for (size_t k = 0; k < COUNT; k++)
@@ -223,8 +222,7 @@ END_TEST
 START_TEST(many_operands_are_kept_and_traced)
 {
     ad_var kept[101];
-    for (size_t k = 0; k < 100; k++)
-        kept[k] = ad_scalar(tape, (double)k);
+    for (size_t k = 0; k < 100; k++) kept[k] = ad_scalar(tape, (double)k);
     kept[100] = ad_vcat_all(kept, 100);
     ad_exp(kept[100]);
     ck_assert_int_eq(ad_tape_keep(tape, kept, 101), AD_OK);

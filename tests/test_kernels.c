@@ -27,17 +27,17 @@ typedef struct product {
 
 static void multiply(int way, const product *p, const double *a, const double *b, double *c)
 {
-    (way == BACKEND ? kernel_multiply_add : portable_multiply_add)(
-        p->alpha, p->transpose_a, p->transpose_b, p->m, p->n, p->k, a, p->lda, b, p->ldb, p->beta, c,
-        p->ldc);
+    (way == BACKEND ? kernel_multiply_add
+                    : portable_multiply_add)(p->alpha, p->transpose_a, p->transpose_b, p->m, p->n,
+                                             p->k, a, p->lda, b, p->ldb, p->beta, c, p->ldc);
 }
 
 /* A product of n x n matrices in place of what p does not say. */
 static product shaped(size_t m, size_t n, size_t k, int transposes, size_t padding)
 {
     const bool ta = transposes & 1, tb = transposes & 2;
-    return (product){ta,  tb, m, n, k, (ta ? m : k) + padding, (tb ? k : n) + padding, n + padding,
-                     1, 0};
+    return (product){ta,          tb, m, n, k, (ta ? m : k) + padding, (tb ? k : n) + padding,
+                     n + padding, 1,  0};
 }
 
 static size_t size_of_a(const product *p)
@@ -79,8 +79,8 @@ static void check_product(int way, const product *p)
             }
             long double sum = p->beta == 0 ? 0 : (long double)p->beta * was, size = fabsl(sum);
             for (size_t l = 0; l < p->k; l++) {
-                const long double term = (long double)p->alpha * entry_a(p, a, i, l) *
-                                         entry_b(p, b, l, j);
+                const long double term =
+                    (long double)p->alpha * entry_a(p, a, i, l) * entry_b(p, b, l, j);
                 sum += term;
                 size += fabsl(term);
             }
@@ -108,9 +108,9 @@ END_TEST
 
 START_TEST(products_of_larger_shapes_are_accurate)
 {
-    static const size_t shapes[][3] = {{8, 8, 8},     {9, 17, 33},  {64, 64, 64}, {65, 5, 129},
-                                       {3, 130, 70},  {70, 3, 2},   {100, 1, 150}, {1, 150, 100},
-                                       {1, 1, 1000},  {300, 1, 40}, {1, 40, 300}, {200, 2, 1},
+    static const size_t shapes[][3] = {{8, 8, 8},      {9, 17, 33},  {64, 64, 64},  {65, 5, 129},
+                                       {3, 130, 70},   {70, 3, 2},   {100, 1, 150}, {1, 150, 100},
+                                       {1, 1, 1000},   {300, 1, 40}, {1, 40, 300},  {200, 2, 1},
                                        {129, 65, 200}, {70, 90, 1}};
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (int transposes = 0; transposes < 4; transposes++)
@@ -195,8 +195,8 @@ static double *moved(const double *x, size_t size, size_t count, double **block)
 
 START_TEST(products_do_not_depend_on_alignment)
 {
-    static const size_t shapes[][3] = {{3, 3, 3},     {17, 16, 15}, {100, 99, 98}, {200, 1, 200},
-                                       {1, 130, 77},  {33, 1, 31},  {150, 150, 150}};
+    static const size_t shapes[][3] = {{3, 3, 3},    {17, 16, 15}, {100, 99, 98},  {200, 1, 200},
+                                       {1, 130, 77}, {33, 1, 31},  {150, 150, 150}};
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
         for (int transposes = 0; transposes < 4; transposes++) {
             const product p = shaped(shapes[s][0], shapes[s][1], shapes[s][2], transposes, 0);

@@ -19,8 +19,8 @@ static void setup(void)
     state = 2;
 }
 
-static const size_t orders[] = {1, 2, 3, 4, 5, 7, 8, 11, 12, 13, 16, 17, 24, 31, 33, 64, 65, 100,
-                                130, 150};
+static const size_t orders[] = {1,  2,  3,  4,  5,  7,  8,  11,  12,  13,
+                                16, 17, 24, 31, 33, 64, 65, 100, 130, 150};
 
 enum { ORDERS = sizeof orders / sizeof *orders, LARGEST = 150, PADDING = 3 };
 
@@ -198,7 +198,8 @@ START_TEST(factorizations_do_not_depend_on_alignment)
 {
     const size_t n = orders[_i];
     size_t pivots[LARGEST], again[LARGEST];
-    double *a = random_array(&state, n * n), *lu = copy_of(a, n * n), *b = random_array(&state, n * n);
+    double *a = random_array(&state, n * n), *lu = copy_of(a, n * n),
+           *b = random_array(&state, n * n);
     double *x = copy_of(b, n * n);
     (void)kernel_lu(n, lu, n, pivots);
     kernel_lu_solve(false, n, lu, n, pivots, n, x, n);

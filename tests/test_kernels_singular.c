@@ -60,13 +60,12 @@ static void check(const char *name, size_t m, size_t n, const double *a)
     triplet t;
     ck_assert_msg(find(m, n, a, &t), "%s %zux%zu", name, m, n);
     const long double expected = reference(m, n, a), unit = DBL_EPSILON * expected;
-    ck_assert_msg(fabsl(t.sigma - expected) <= 4 * unit, "%s %zux%zu: %.17g, not %.20Lg", name, m, n,
-                  t.sigma, expected);
+    ck_assert_msg(fabsl(t.sigma - expected) <= 4 * unit, "%s %zux%zu: %.17g, not %.20Lg", name, m,
+                  n, t.sigma, expected);
     long double right = 0, left = 0;
     for (size_t i = 0; i < m; i++)
         right = fmaxl(right, residual(n, a + i * n, 1, t.v, t.sigma, t.u[i]));
-    for (size_t j = 0; j < n; j++)
-        left = fmaxl(left, residual(m, a + j, n, t.u, t.sigma, t.v[j]));
+    for (size_t j = 0; j < n; j++) left = fmaxl(left, residual(m, a + j, n, t.u, t.sigma, t.v[j]));
     ck_assert_msg(right <= 8 * unit && left <= 8 * unit, "%s %zux%zu: %Lg, %Lg", name, m, n,
                   right / unit, left / unit);
     ck_assert_double_eq_tol(kernel_norm2(m, t.u), 1, 4 * DBL_EPSILON);
@@ -174,12 +173,18 @@ static void tiny_columns(size_t n, double *a) /* columns of subnormal numbers be
 static const struct family {
     const char *name;
     void (*fill)(size_t n, double *a);
-} families[] = {{"identity", identity},         {"reflection", reflection},
-                {"rank one", rank_one},         {"single entry", single_entry},
-                {"ones", ones},                 {"graded", graded},
-                {"Kahan", kahan},               {"two blocks", two_blocks},
-                {"nearly double", nearly_double}, {"bidiagonal", bidiagonal},
-                {"negative", negative},         {"tiny columns", tiny_columns}};
+} families[] = {{"identity", identity},
+                {"reflection", reflection},
+                {"rank one", rank_one},
+                {"single entry", single_entry},
+                {"ones", ones},
+                {"graded", graded},
+                {"Kahan", kahan},
+                {"two blocks", two_blocks},
+                {"nearly double", nearly_double},
+                {"bidiagonal", bidiagonal},
+                {"negative", negative},
+                {"tiny columns", tiny_columns}};
 
 enum { FAMILIES = sizeof families / sizeof *families };
 

@@ -33,15 +33,15 @@ static variant variant_of(int index)
 
 static void solve(variant v, size_t n, const double *t, size_t ldt, size_t k, double *b, size_t ldb)
 {
-    (v.portable ? portable_solve_triangular : kernel_solve_triangular)(
-        v.lower, v.transpose, v.unit, n, t, ldt, k, b, ldb);
+    (v.portable ? portable_solve_triangular : kernel_solve_triangular)(v.lower, v.transpose, v.unit,
+                                                                       n, t, ldt, k, b, ldb);
 }
 
 static void multiply(variant v, size_t n, const double *t, size_t ldt, size_t k, double *b,
                      size_t ldb)
 {
-    (v.portable ? portable_multiply_triangular : kernel_multiply_triangular)(
-        v.lower, v.transpose, v.unit, n, t, ldt, k, b, ldb);
+    (v.portable ? portable_multiply_triangular
+                : kernel_multiply_triangular)(v.lower, v.transpose, v.unit, n, t, ldt, k, b, ldb);
 }
 
 static void invert(variant v, size_t n, double *t, size_t ldt)
@@ -217,8 +217,8 @@ START_TEST(a_nan_in_b_reaches_its_column_only)
                 for (size_t j = 0; j < k; j++) {
                     const bool reached = j == column && (lower ? i >= row : i <= row);
                     if (!reached || which < 2)
-                        ck_assert_msg(isfinite(b[i * k + j]) == !reached, "n = %zu (%zu, %zu)", n, i,
-                                      j);
+                        ck_assert_msg(isfinite(b[i * k + j]) == !reached, "n = %zu (%zu, %zu)", n,
+                                      i, j);
                 }
             free(b);
         }

@@ -117,8 +117,7 @@ static void check_point(const point *p)
 
 START_TEST(functions_of_one_number)
 {
-    for (size_t i = 0; i < sizeof points / sizeof *points; i++)
-        check_point(&points[i]);
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) check_point(&points[i]);
 }
 END_TEST
 
@@ -143,8 +142,7 @@ static void check_elements(const point *p)
 
 START_TEST(an_element_of_a_matrix_does_not_spoil_the_others)
 {
-    for (size_t i = 0; i < sizeof points / sizeof *points; i++)
-        check_elements(&points[i]);
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) check_elements(&points[i]);
 }
 END_TEST
 
@@ -201,8 +199,7 @@ static void check_place(const place *p)
 
 START_TEST(functions_of_two_numbers)
 {
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        check_place(&places[i]);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) check_place(&places[i]);
 }
 END_TEST
 
@@ -223,8 +220,7 @@ static void check_elements_of_two(const place *p)
 
 START_TEST(an_element_of_two_matrices_does_not_spoil_the_others)
 {
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        check_elements_of_two(&places[i]);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) check_elements_of_two(&places[i]);
 }
 END_TEST
 
@@ -276,7 +272,7 @@ END_TEST
 START_TEST(nan_stays_nan)
 {
     ad_var x = ad_scalar(tape, NAN), y = ad_scalar(tape, 1);
-    const ad_var all[] = {ad_max(x, y), ad_min(y, x), ad_relu(x), ad_abs(x), ad_sign(x),
+    const ad_var all[] = {ad_max(x, y),     ad_min(y, x),   ad_relu(x),    ad_abs(x),  ad_sign(x),
                           ad_compare(x, y), ad_hypot(x, y), ad_maximum(x), ad_norm2(x)};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         ck_assert_msg(isnan(ad_value(all[i])), "number %zu: %g", i, ad_value(all[i]));

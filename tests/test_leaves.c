@@ -48,8 +48,7 @@ END_TEST
 START_TEST(data_may_be_values_of_the_same_tape)
 {
     ad_var x = ad_input(tape, 2, 1, (const double[]){3, 4});
-    for (int i = 0; i < 2000; i++)
-        x = ad_input(tape, 2, 1, ad_values(x));
+    for (int i = 0; i < 2000; i++) x = ad_input(tape, 2, 1, ad_values(x));
     check_matrix(x, 2, 1, (const double[]){3, 4}, 0);
     ad_var y = ad_square(x);
     check_matrix(ad_constant(tape, 1, 2, ad_values(y)), 1, 2, (const double[]){9, 16}, 0);
@@ -179,8 +178,7 @@ END_TEST
 START_TEST(the_last_of_several_sets_counts)
 {
     ad_var x = ad_scalar(tape, 1), y = ad_square(x);
-    for (double value = 2; value < 6; value++)
-        ad_set(x, &value);
+    for (double value = 2; value < 6; value++) ad_set(x, &value);
     ad_replay(tape);
     check_number(y, 25, 0);
 }

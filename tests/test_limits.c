@@ -27,8 +27,7 @@ static void *record_and_sweep(void *argument)
     long_tape *t = argument;
     ad_var half = ad_constant(t->tape, 1, 1, (const double[]){0.5});
     t->y = t->x = ad_scalar(t->tape, 3);
-    for (size_t i = 0; i < OPERATIONS / 2; i++)
-        t->y = ad_add(ad_mul(t->y, half), t->x);
+    for (size_t i = 0; i < OPERATIONS / 2; i++) t->y = ad_add(ad_mul(t->y, half), t->x);
     ad_backward(t->y);
     t->adjoint = *ad_adjoint(t->x);
     t->bytes = (double)ad_tape_statistics(t->tape).bytes / OPERATIONS;
@@ -42,9 +41,9 @@ static void *record_and_sweep(void *argument)
 static void *record_gradient(void *argument)
 {
     long_tape *t = argument;
-    ad_var y = t->x = ad_scalar(t->tape, 3), half = ad_constant(t->tape, 1, 1, (const double[]){0.5});
-    for (size_t i = 0; i < OPERATIONS / 20; i++)
-        y = ad_add(ad_mul(y, half), t->x);
+    ad_var y = t->x = ad_scalar(t->tape, 3),
+           half = ad_constant(t->tape, 1, 1, (const double[]){0.5});
+    for (size_t i = 0; i < OPERATIONS / 20; i++) y = ad_add(ad_mul(y, half), t->x);
     ad_var gradient = ad_grad(y, t->x);
     t->adjoint = ad_value(gradient);
     ad_tape_keep(t->tape, &gradient, 1);
@@ -94,8 +93,7 @@ START_TEST(a_small_matrix_operation_takes_a_few_hundred_bytes)
     enum { MANY = 100000 };
     ad_tape *tape = ad_tape_new();
     ad_var x = ad_input(tape, 2, 1, (const double[]){1, 2});
-    for (int i = 0; i < MANY; i++)
-        x = ad_sin(x);
+    for (int i = 0; i < MANY; i++) x = ad_sin(x);
     ad_backward(ad_sum(x));
     double bytes = (double)ad_tape_statistics(tape).bytes / MANY;
     printf("memory per operation on a 2x1, adjoint included: %.0f bytes\n", bytes);
@@ -158,11 +156,11 @@ static void *work(void *argument)
 
 START_TEST(tapes_in_two_threads_do_not_know_of_each_other)
 {
-    worker together[THREADS] = {{.seed = 1}, {.seed = 2}}, alone[THREADS] = {{.seed = 1}, {.seed = 2}};
+    worker together[THREADS] = {{.seed = 1}, {.seed = 2}},
+           alone[THREADS] = {{.seed = 1}, {.seed = 2}};
     for (int i = 0; i < THREADS; i++)
         ck_assert_int_eq(pthread_create(&together[i].thread, NULL, work, &together[i]), 0);
-    for (int i = 0; i < THREADS; i++)
-        pthread_join(together[i].thread, NULL);
+    for (int i = 0; i < THREADS; i++) pthread_join(together[i].thread, NULL);
     for (int i = 0; i < THREADS; i++) {
         work(&alone[i]);
         ck_assert(together[i].ok && alone[i].ok);

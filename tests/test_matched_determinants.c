@@ -65,8 +65,7 @@ static void make_integers(int kind, size_t n, uint64_t *state)
     }
     if (kind != BLOCK_OF_RANK_2) return;
     matrix_of_rank(half, 2, 9, state, block);
-    for (size_t k = 0; k < half * half; k++)
-        x[(n - half + k / half) * n + k % half] = block[k];
+    for (size_t k = 0; k < half * half; k++) x[(n - half + k / half) * n + k % half] = block[k];
 }
 
 static int exponent_of(size_t n, size_t k)

@@ -43,7 +43,7 @@ START_TEST(determinants_of_1_among_integers_of_15_digits_are_1)
                                    -46490167040719, -277075852337265, -122251039117934,
                                    219363195078096, 1307378487040461, 576839797519426};
     static const double four[] = {35229398486479, -32461446489023, 2416495143892, 74778099072272,
-                                  14353692268854, -13222967473725, 980940489743, 30462075751565,
+                                  14353692268854, -13222967473725, 980940489743,  30462075751565,
                                   37542902556526, -34611829666806, 2597989705572, 79721119362017,
                                   87502927305091, -80632990358791, 6008353685097, 185743029776756};
     load(3, three);
@@ -110,7 +110,8 @@ END_TEST
 /* The primes that tell the rank divide this determinant. */
 START_TEST(a_determinant_of_the_primes_asked_first_is_not_0)
 {
-    static const double entries[] = {2147483647, 0, 0, 0, 0, 2147483629, 0, 0, 1, 2, 3, 4, 5, 6, 7, 9};
+    static const double entries[] = {2147483647, 0, 0, 0, 0, 2147483629, 0, 0,
+                                     1,          2, 3, 4, 5, 6,          7, 9};
     load(4, entries);
     ck_assert_double_eq(determinant_value(check_value(4, "primes", 0)), -2147483647. * 2147483629);
     for (uint64_t seed = 1; seed <= 20; seed++) {
@@ -165,7 +166,8 @@ static void hide_behind_growing_errors(size_t n, uint64_t *state)
         }
     }
     weight[n - 1] = weight[n - 2] = 1;
-    for (size_t i = n - 2; i-- > 0; sum += weight[i]) weight[i] = (uint64_t)round(0.3 * (double)sum);
+    for (size_t i = n - 2; i-- > 0; sum += weight[i])
+        weight[i] = (uint64_t)round(0.3 * (double)sum);
     for (size_t i = 0; i < n; i++) {
         uint64_t last = 0; /* modulo 2^64 */
         for (size_t j = 0; j + 1 < n; j++) {
@@ -193,10 +195,12 @@ END_TEST
 
 START_TEST(a_determinant_of_1_behind_a_small_pivot_has_its_sign)
 {
+    /* clang-format off */
     static const double entries[] = {140694835932181, 151112000028625, 144252865634069, 0,
                                      91581412563092, 98362177467699, 93897413669751, 0,
                                      -352261786137024, -378343545431016, -361170129752309, 0,
                                      1, 0, 1, 1};
+    /* clang-format on */
     load(4, entries);
     (void)check_value(4, "one", 0);
 }
@@ -222,8 +226,8 @@ START_TEST(products_of_unit_triangles_have_a_determinant_about_1)
         }
         matrix_permute(ORDER, &state, a);
         const double value = determinant_value(factor_of(ORDER, a));
-        ck_assert_msg(fabs(fabs(value) - 1) <= 1e-6, "seed %llu: %.17g",
-                      (unsigned long long)seed, value);
+        ck_assert_msg(fabs(fabs(value) - 1) <= 1e-6, "seed %llu: %.17g", (unsigned long long)seed,
+                      value);
     }
 }
 END_TEST
@@ -253,7 +257,8 @@ START_TEST(the_primes_are_the_largest_below_2_to_the_31)
 {
     uint64_t candidate = (uint64_t)1 << 31;
     for (size_t k = 0; k < MODULAR_PRIMES; k++) {
-        while (!is_prime(--candidate)) {}
+        while (!is_prime(--candidate)) {
+        }
         ck_assert_uint_eq(modular_prime(k), candidate);
     }
 }

@@ -109,8 +109,8 @@ static void check_every_element(ad_var tensor, ad_var x, size_t order)
 
 START_TEST(every_element_is_exact_where_one_dominates)
 {
-    const double points[][4] = {{1, 1e-6, 0, 0}, {3, 1e-5, -2e-7, 0},
-                                {1e-3, -2, 1e-3, 5e-7}, {1e-9, 0, 0, 1e-5}};
+    const double points[][4] = {
+        {1, 1e-6, 0, 0}, {3, 1e-5, -2e-7, 0}, {1e-3, -2, 1e-3, 5e-7}, {1e-9, 0, 0, 1e-5}};
     for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
         ad_var x = input(4, 1, points[i]), hessian = ad_hessian(ad_norm2(x), x);
         check_every_element(hessian, x, 2);
@@ -163,8 +163,7 @@ START_TEST(powers_of_two_scale_every_derivative_exactly)
     for (size_t i = 0; i < 4; i++) {
         double scale = exp2(exponents[i]), expected[9];
         ad_var z = INPUT(3, 1, 3 * scale, -5 * scale, 7 * scale), norm_z = ad_norm2(z);
-        for (size_t k = 0; k < 9; k++)
-            expected[k] = ad_values(hessian)[k] / scale;
+        for (size_t k = 0; k < 9; k++) expected[k] = ad_values(hessian)[k] / scale;
         check_number(norm_z, ad_value(y) * scale, 0);
         check_gradient(norm_z, z, ad_values(ad_grad(y, x)), 0);
         check_matrix(ad_hessian(norm_z, z), 3, 3, expected, 0);

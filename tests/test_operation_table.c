@@ -60,8 +60,7 @@ static ad_var random_like(ad_var x, uint64_t seed)
     double values[MOST_RESULT];
     size_t size = ad_rows(x) * ad_cols(x);
     REQUIRE(size <= MOST_RESULT, "a result of %zu elements", size);
-    for (size_t i = 0; i < size; i++)
-        values[i] = next_random(&seed);
+    for (size_t i = 0; i < size; i++) values[i] = next_random(&seed);
     return ad_constant(x.tape, ad_rows(x), ad_cols(x), values);
 }
 
@@ -101,16 +100,14 @@ static ad_var record(const specimen *s, size_t order, ad_var *x)
 static size_t gradient_size(const specimen *s)
 {
     size_t size = 0;
-    for (size_t k = 0; k < s->made_by->operands; k++)
-        size += specimen_size(s, k);
+    for (size_t k = 0; k < s->made_by->operands; k++) size += specimen_size(s, k);
     return size;
 }
 
 static void gradient_by_sweep(const specimen *s, size_t order, double *gradient)
 {
     ad_var x[MOST_OPERANDS], y = record(s, order, x);
-    REQUIRE(ad_backward(y) == AD_OK, "%s, order %zu: %s", TEXT(s), order,
-                  ad_tape_message(tape));
+    REQUIRE(ad_backward(y) == AD_OK, "%s, order %zu: %s", TEXT(s), order, ad_tape_message(tape));
     for (size_t k = 0; k < s->made_by->operands; gradient += specimen_size(s, k++))
         if (specimen_size(s, k))
             memcpy(gradient, ad_adjoint(x[k]), specimen_size(s, k) * sizeof *gradient);
@@ -119,8 +116,8 @@ static void gradient_by_sweep(const specimen *s, size_t order, double *gradient)
 static void gradient_on_tape(const specimen *s, size_t order, double *gradient)
 {
     ad_var x[MOST_OPERANDS], g[MOST_OPERANDS], y = record(s, order, x);
-    REQUIRE(ad_grads(y, x, s->made_by->operands, g) == AD_OK, "%s, order %zu: %s", TEXT(s),
-                  order, ad_tape_message(tape));
+    REQUIRE(ad_grads(y, x, s->made_by->operands, g) == AD_OK, "%s, order %zu: %s", TEXT(s), order,
+            ad_tape_message(tape));
     for (size_t k = 0; k < s->made_by->operands; gradient += specimen_size(s, k++)) {
         REQUIRE(ad_rows(g[k]) == s->shape[k].rows && ad_cols(g[k]) == s->shape[k].cols,
                 "%s: the gradient is %zux%zu", TEXT(s), ad_rows(g[k]), ad_cols(g[k]));
@@ -151,15 +148,13 @@ static specimen moved(const specimen *s, size_t order, double steps)
 static void gradient_by_differences(const specimen *s, size_t order, double *gradient)
 {
     size_t size = gradient_size(s);
-    for (size_t i = 0; i < size; i++)
-        gradient[i] = 0;
+    for (size_t i = 0; i < size; i++) gradient[i] = 0;
     for (int steps = -3; steps <= 3; steps++) {
         if (steps == 0) continue;
         double there[MOST_GRADIENT], weight = weights[abs(steps) - 1] * (steps < 0 ? -1 : 1);
         specimen to = moved(s, order, steps);
         gradient_by_sweep(&to, order - 1, there);
-        for (size_t i = 0; i < size; i++)
-            gradient[i] += weight * there[i] / (60 * step);
+        for (size_t i = 0; i < size; i++) gradient[i] += weight * there[i] / (60 * step);
     }
 }
 
@@ -188,12 +183,11 @@ static void check_gradients(const specimen *s, size_t order, const char *other, 
 {
     double scale = least_scale;
     size_t size = gradient_size(s);
-    for (size_t i = 0; i < size; i++)
-        scale = fmax(scale, fabs(b[i]));
+    for (size_t i = 0; i < size; i++) scale = fmax(scale, fabs(b[i]));
     for (size_t i = 0; i < size; i++)
         REQUIRE(fabs(a[i] - b[i]) <= tolerance * scale,
-                      "%s: derivative %zu, element %zu: by a sweep %.17g, %s %.17g", TEXT(s),
-                      order + 1, i, a[i], other, b[i]);
+                "%s: derivative %zu, element %zu: by a sweep %.17g, %s %.17g", TEXT(s), order + 1,
+                i, a[i], other, b[i]);
 }
 
 /* ---- the table ---- */
@@ -201,8 +195,7 @@ static void check_gradients(const specimen *s, size_t order, const char *other, 
 START_TEST(every_operation_of_the_table_has_a_maker)
 {
     for (size_t i = 0; operation_at(i); i++)
-        REQUIRE(maker_of(operation_at(i)->name) != NULL, "%s has none",
-                      operation_at(i)->name);
+        REQUIRE(maker_of(operation_at(i)->name) != NULL, "%s has none", operation_at(i)->name);
 }
 END_TEST
 
@@ -228,8 +221,8 @@ END_TEST
 START_TEST(names_of_operations_are_unique)
 {
     for (size_t i = 0; operation_at(i); i++)
-        REQUIRE(operation_named(operation_at(i)->name) == operation_at(i),
-                      "%s is there twice", operation_at(i)->name);
+        REQUIRE(operation_named(operation_at(i)->name) == operation_at(i), "%s is there twice",
+                operation_at(i)->name);
 }
 END_TEST
 

@@ -39,9 +39,8 @@ static void check_values(ad_tape *replayed, ad_tape *fresh)
         matrix x, y;
         REQUIRE(node_matrix(replayed, node, &x) && node_matrix(fresh, node, &y), "no value");
         REQUIRE(matrix_size(&x) == matrix_size(&y) && are_same(x.values, y.values, matrix_size(&x)),
-                      "node %u of %u, %s (%zux%zu): %.17g replayed, %.17g recorded", node,
-                      fresh->count, node_operation_name(fresh, node), x.rows, x.cols, *x.values,
-                      *y.values);
+                "node %u of %u, %s (%zux%zu): %.17g replayed, %.17g recorded", node, fresh->count,
+                node_operation_name(fresh, node), x.rows, x.cols, *x.values, *y.values);
     }
 }
 
@@ -53,8 +52,8 @@ static void check_adjoints(const program *replayed, const program *fresh)
         const specimen *s = &fresh->specimens[i];
         for (size_t k = 0; k < s->made_by->operands; k++)
             REQUIRE(are_same(ad_adjoint(replayed->operands[i][k]),
-                                   ad_adjoint(fresh->operands[i][k]), specimen_size(s, k)),
-                          "%s: adjoint of operand %zu", specimen_text(s, 0), k);
+                             ad_adjoint(fresh->operands[i][k]), specimen_size(s, k)),
+                    "%s: adjoint of operand %zu", specimen_text(s, 0), k);
     }
 }
 
@@ -62,7 +61,7 @@ static void check_replay(program *p, content what, uint64_t seed)
 {
     program_set(p, what, seed);
     REQUIRE(ad_replay(p->tape) == AD_OK, "seed %llu: %s", (unsigned long long)seed,
-                  ad_tape_message(p->tape));
+            ad_tape_message(p->tape));
     program *fresh = record_all(p->regular_only, what, seed);
     check_values(p->tape, fresh->tape);
     check_adjoints(p, fresh);
@@ -73,8 +72,7 @@ START_TEST(replay_is_recording_again_for_every_operation)
 {
     uint64_t seed = 100 + (uint64_t)_i;
     program *p = record_all(true, REGULAR, seed);
-    for (uint64_t round = 1; round < 4; round++)
-        check_replay(p, REGULAR, seed + 10 * round);
+    for (uint64_t round = 1; round < 4; round++) check_replay(p, REGULAR, seed + 10 * round);
     free_program(p);
 }
 END_TEST
@@ -138,7 +136,8 @@ END_TEST
 START_TEST(derivatives_of_where_follow_the_branch_of_each_element)
 {
     const double values[4][2] = {{1, 2}, {-1, 2}, {-1, -2}, {1, -2}};
-    ad_var x = ad_input(tape, 2, 1, values[_i]), zero = ad_constant(tape, 1, 1, (const double[]){0});
+    ad_var x = ad_input(tape, 2, 1, values[_i]),
+           zero = ad_constant(tape, 1, 1, (const double[]){0});
     ad_var y = ad_sum(ad_where(ad_less(x, zero), ad_powi(x, 3), ad_square(x)));
     ad_var ones = ad_constant(tape, 2, 1, (const double[]){1, 1}), second = ad_hvp(y, x, ones);
     for (size_t i = 0; i < 4; i++) {
@@ -190,7 +189,8 @@ START_TEST(a_matrix_that_becomes_singular_fails_the_replay_and_a_regular_one_men
     ad_var x = ad_input(tape, 2, 2, (const double[]){2, 0, 0, 4}), y = ad_inverse(x);
     ad_set(x, (const double[]){1, 2, 2, 4});
     ck_assert_int_eq(ad_replay(tape), AD_ERROR_SINGULAR);
-    ck_assert_str_eq(ad_tape_message(tape), "inverse: the 2x2 matrix is singular (pivot 2 is zero)");
+    ck_assert_str_eq(ad_tape_message(tape),
+                     "inverse: the 2x2 matrix is singular (pivot 2 is zero)");
     ad_tape_clear_error(tape);
     ad_set(x, (const double[]){1, 0, 0, 0.5});
     ck_assert_int_eq(ad_replay(tape), AD_OK);
@@ -263,14 +263,16 @@ Suite *suite(void)
     Suite *s = suite_create("replay");
     TCase *every = tcase_create("every operation"), *cases = tcase_create("decisions");
     tcase_add_loop_test(every, replay_is_recording_again_for_every_operation, 0, 4);
-    tcase_add_loop_test(every, replay_is_recording_again_from_any_values_to_any_others, 0, CONTENTS);
+    tcase_add_loop_test(every, replay_is_recording_again_from_any_values_to_any_others, 0,
+                        CONTENTS);
     suite_add_tcase(s, every);
     tcase_add_checked_fixture(cases, make_tape, free_tape);
     tcase_add_test(cases, derivatives_of_where_follow_the_branch);
     tcase_add_loop_test(cases, derivatives_of_where_follow_the_branch_of_each_element, 0, 4);
     tcase_add_test(cases, a_row_that_becomes_the_pivot_changes_the_factorization);
     tcase_add_test(cases, the_determinant_and_its_gradients_follow_the_rank);
-    tcase_add_test(cases, a_matrix_that_becomes_singular_fails_the_replay_and_a_regular_one_mends_it);
+    tcase_add_test(cases,
+                   a_matrix_that_becomes_singular_fails_the_replay_and_a_regular_one_mends_it);
     tcase_add_test(cases, ties_are_found_again);
     tcase_add_test(cases, constants_and_scalars_can_be_set_too);
     tcase_add_test(cases, a_detached_value_is_recomputed);

@@ -138,10 +138,10 @@ END_TEST
 /* One cofactor of it cancels; derivatives of the others do not. */
 START_TEST(derivatives_of_what_has_cancelled_keep_their_digits)
 {
-    static const double entries[16] = {0x1p-69, 0x1p-40, 0, 0, 8, 0, -24, -0x1p-37, -0x1p41, 0x1p40,
-                                       -1, 0x1p41, 1, 0, -3, -0x1p-40};
-    static const double direction[16] = {-0x1p-69, 0x1p-40, 0, 0, 24, 0, -72, -0x1.8p-36, 0x1p41,
-                                         0x1p40, 1, 0x1.8p42, -1, 0, 3, 0x1p-40};
+    static const double entries[16] = {0x1p-69, 0x1p-40, 0,  0,      8, 0, -24, -0x1p-37,
+                                       -0x1p41, 0x1p40,  -1, 0x1p41, 1, 0, -3,  -0x1p-40};
+    static const double direction[16] = {-0x1p-69, 0x1p-40, 0, 0,        24, 0, -72, -0x1.8p-36,
+                                         0x1p41,   0x1p40,  1, 0x1.8p42, -1, 0, 3,   0x1p-40};
     double got[16], first[16];
     exact_derivatives exact = {.first_v = first};
     ck_assert(exact_differentiate(EXACT_FASTEST, 4, entries, direction, NULL, &exact));

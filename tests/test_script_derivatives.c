@@ -19,7 +19,8 @@ END_TEST
 
 START_TEST(several_gradients_come_from_one_call)
 {
-    script_passes("x = 2; z = 3; y = x^2*z; [gx, gz] = grad(y, x, z);\ncheck(gx, 12), check(gz, 4)", 2);
+    script_passes("x = 2; z = 3; y = x^2*z; [gx, gz] = grad(y, x, z);\ncheck(gx, 12), check(gz, 4)",
+                  2);
 }
 END_TEST
 
@@ -35,26 +36,28 @@ END_TEST
 
 START_TEST(every_value_can_be_differentiated_by)
 {
-    script_passes("x = 3; y = x^2; z = sin(y); check(grad(z, y), cos(9)), check(grad(z, x), 6*cos(9))\n"
-                  "r = sqrt(2); check(grad(r^2, r), 2*sqrt(2))\n"
-                  "n = floor(2.7); check(grad(n^2, n), 4)\n"
-                  "m = [1 2 3] > 2; check(grad(sum(m.*[4 5 6]), m), [4 5 6])\n"
-                  "v = 1:3; check(grad(v*v', v), [2 4 6])\n"
-                  "k = rows(v); check(grad(k^2, k), 2)\n"
-                  "A = eye(2); check(grad(det(A), A), eye(2))\n"
-                  "5; check(grad(ans^2, ans), 10)",
-                  9);
+    script_passes(
+        "x = 3; y = x^2; z = sin(y); check(grad(z, y), cos(9)), check(grad(z, x), 6*cos(9))\n"
+        "r = sqrt(2); check(grad(r^2, r), 2*sqrt(2))\n"
+        "n = floor(2.7); check(grad(n^2, n), 4)\n"
+        "m = [1 2 3] > 2; check(grad(sum(m.*[4 5 6]), m), [4 5 6])\n"
+        "v = 1:3; check(grad(v*v', v), [2 4 6])\n"
+        "k = rows(v); check(grad(k^2, k), 2)\n"
+        "A = eye(2); check(grad(det(A), A), eye(2))\n"
+        "5; check(grad(ans^2, ans), 10)",
+        9);
 }
 END_TEST
 
 START_TEST(squares_of_lengths_are_sums_of_squares)
 {
-    script_passes("x = [0 0]; r = norm(x); check(hessian(r^2, x), 2*eye(2), 0)\n"
-                  "check(hessian(r*r, x), 2*eye(2), 0), check(hessian(r.^2, x), 2*eye(2), 0)\n"
-                  "t = 0; check(grad(grad(abs(t)^2, t), t), 2, 0)\n"
-                  "check(hessian(hypot(x(1), x(2))^2, x), 2*eye(2), 0)\n"
-                  "z = [3 4]; s = norm(z); [gs, gz] = grad(s^2, s, z); check(gs, 10), check(gz, [6 8])",
-                  7);
+    script_passes(
+        "x = [0 0]; r = norm(x); check(hessian(r^2, x), 2*eye(2), 0)\n"
+        "check(hessian(r*r, x), 2*eye(2), 0), check(hessian(r.^2, x), 2*eye(2), 0)\n"
+        "t = 0; check(grad(grad(abs(t)^2, t), t), 2, 0)\n"
+        "check(hessian(hypot(x(1), x(2))^2, x), 2*eye(2), 0)\n"
+        "z = [3 4]; s = norm(z); [gs, gz] = grad(s^2, s, z); check(gs, 10), check(gz, [6 8])",
+        7);
 }
 END_TEST
 
@@ -128,27 +131,29 @@ END_TEST
 
 START_TEST(reads_and_assignments_of_elements_are_differentiable)
 {
-    script_passes("x = [1 2 3]; t = 5;\n"
-                  "check(grad(x(2)*x(3), x), [0 3 2])\n"
-                  "y = x; y(2) = t^2; check(grad(sum(y.^2), t), 4*t^3), check(grad(sum(y), x), [1 0 1])\n"
-                  "y(end+1) = t; check(grad(y(4), t), 1)\n"
-                  "y(:) = t; check(grad(sum(y), t), 4)\n"
-                  "y([1 1]) = [x(1), x(2)]; check(grad(sum(y), x), [0 1 0])\n"
-                  "A = zeros(2); A(1, :) = x(1:2); A(:, 1) *= t; check(grad(sum(A(:)), x), [t 1 0])\n"
-                  "y(2) = []; check(grad(sum(y), t), 2)\n"
-                  "z = x(x > 1); check(grad(sum(z), x), [0 1 1])",
-                  9);
+    script_passes(
+        "x = [1 2 3]; t = 5;\n"
+        "check(grad(x(2)*x(3), x), [0 3 2])\n"
+        "y = x; y(2) = t^2; check(grad(sum(y.^2), t), 4*t^3), check(grad(sum(y), x), [1 0 1])\n"
+        "y(end+1) = t; check(grad(y(4), t), 1)\n"
+        "y(:) = t; check(grad(sum(y), t), 4)\n"
+        "y([1 1]) = [x(1), x(2)]; check(grad(sum(y), x), [0 1 0])\n"
+        "A = zeros(2); A(1, :) = x(1:2); A(:, 1) *= t; check(grad(sum(A(:)), x), [t 1 0])\n"
+        "y(2) = []; check(grad(sum(y), t), 2)\n"
+        "z = x(x > 1); check(grad(sum(z), x), [0 1 1])",
+        9);
 }
 END_TEST
 
 START_TEST(ranges_and_loop_variables_are_differentiable)
 {
-    script_passes("a = 1; h = 0.5; r = a:h:3; check(jacobian(r, a), ones(5, 1))\n"
-                  "check(jacobian(r, h), (0:4)'), check(jacobian(linspace(a, 2, 3), a), [1; 0.5; 0])\n"
-                  "for k = [2 3], check(grad(k^2, k), 2*k), end\n"
-                  "c = [1 2; 3 4]; s = 0; for k = c, s += k'*k; end, check(grad(s, c), 2*c)\n"
-                  "s = 0; for k = a:3, s += k; end, check(grad(s, a), 3)",
-                  7);
+    script_passes(
+        "a = 1; h = 0.5; r = a:h:3; check(jacobian(r, a), ones(5, 1))\n"
+        "check(jacobian(r, h), (0:4)'), check(jacobian(linspace(a, 2, 3), a), [1; 0.5; 0])\n"
+        "for k = [2 3], check(grad(k^2, k), 2*k), end\n"
+        "c = [1 2; 3 4]; s = 0; for k = c, s += k'*k; end, check(grad(s, c), 2*c)\n"
+        "s = 0; for k = a:3, s += k; end, check(grad(s, a), 3)",
+        7);
 }
 END_TEST
 
@@ -162,18 +167,20 @@ END_TEST
 
 START_TEST(gradcheck_compares_with_differences)
 {
-    script_passes("A = [4 1; 1 3]; x = [1; 2]; gradcheck(x'*(A\\x), A), gradcheck(logdet(A), A)\n"
-                  "gradcheck(sum(max(A)), A), y = 2*x; gradcheck(y'*y, y), gradcheck(norm(chol(A)), A)\n"
-                  "gradcheck(sum(cumsum(A.^2, 2)(:).*[1; 2; 3; 4]), A), q = 5.5; gradcheck(mod(q, 2), q)",
-                  7);
+    script_passes(
+        "A = [4 1; 1 3]; x = [1; 2]; gradcheck(x'*(A\\x), A), gradcheck(logdet(A), A)\n"
+        "gradcheck(sum(max(A)), A), y = 2*x; gradcheck(y'*y, y), gradcheck(norm(chol(A)), A)\n"
+        "gradcheck(sum(cumsum(A.^2, 2)(:).*[1; 2; 3; 4]), A), q = 5.5; gradcheck(mod(q, 2), q)",
+        7);
     struct script_outcome outcome = script_run("x = 0; gradcheck(sqrt(x^2 + 1e-13), x)\n"
                                                "y = 1; gradcheck(abs(y - 1), y)");
     ck_assert_msg(outcome.status == 0, "%s%s", outcome.output, outcome.errors);
     script_outcome_free(&outcome);
     outcome = script_run("x = 1e-7; gradcheck(abs(x), x), v = [0 1 2]; gradcheck(norm(v, 1), v)");
     ck_assert_int_eq(outcome.status, 0);
-    ck_assert_str_eq(outcome.output, "gradcheck(abs(x), x), largest error 0, judged 1 of 1: ok\n"
-                                     "gradcheck(norm(v, 1), v), largest error 0, judged 2 of 3: ok\n");
+    ck_assert_str_eq(outcome.output,
+                     "gradcheck(abs(x), x), largest error 0, judged 1 of 1: ok\n"
+                     "gradcheck(norm(v, 1), v), largest error 0, judged 2 of 3: ok\n");
     script_outcome_free(&outcome);
 }
 END_TEST

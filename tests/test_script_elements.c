@@ -19,16 +19,17 @@ END_TEST
 
 START_TEST(vectors_and_matrices_grow)
 {
-    script_prints("r = []; for i = 1:4, r(end+1) = i^2; end, r\n"
-                  "c = [1; 2]; for i = 3:4, c(end+1) = i; end, c\n"
-                  "s = 1; s(3) = 2, s(5) = 4\n A = []; A(2, 3) = 6; A(end+1, 1) = 7\n"
-                  "B = [1 2; 3 4]; B(:, end+1) = [5; 6]; B(end+1, :) = 9\n"
-                  "z = zeros(0, 3); z(2) = 8\n w = ones(1, 2); w(2, 4) = 3",
-                  "r =\n\n    1    4    9   16\n\nc =\n\n   1\n   2\n   3\n   4\n\ns =\n\n   1   0   2\n\n"
-                  "s =\n\n   1   0   2   0   4\n\n"
-                  "A =\n\n   0   0   0\n   0   0   6\n   7   0   0\n\n"
-                  "B =\n\n   1   2   5\n   3   4   6\n   9   9   9\n\n"
-                  "z =\n\n   0   8\n\nw =\n\n   1   1   0   0\n   0   0   0   3\n\n");
+    script_prints(
+        "r = []; for i = 1:4, r(end+1) = i^2; end, r\n"
+        "c = [1; 2]; for i = 3:4, c(end+1) = i; end, c\n"
+        "s = 1; s(3) = 2, s(5) = 4\n A = []; A(2, 3) = 6; A(end+1, 1) = 7\n"
+        "B = [1 2; 3 4]; B(:, end+1) = [5; 6]; B(end+1, :) = 9\n"
+        "z = zeros(0, 3); z(2) = 8\n w = ones(1, 2); w(2, 4) = 3",
+        "r =\n\n    1    4    9   16\n\nc =\n\n   1\n   2\n   3\n   4\n\ns =\n\n   1   0   2\n\n"
+        "s =\n\n   1   0   2   0   4\n\n"
+        "A =\n\n   0   0   0\n   0   0   6\n   7   0   0\n\n"
+        "B =\n\n   1   2   5\n   3   4   6\n   9   9   9\n\n"
+        "z =\n\n   0   8\n\nw =\n\n   1   1   0   0\n   0   0   0   3\n\n");
 }
 END_TEST
 
@@ -56,27 +57,30 @@ END_TEST
 
 START_TEST(copies_and_captured_values_stand)
 {
-    script_prints("y = [1 2 3]; y(1) = 10; z = y; f = @(k) y(k); y(1) = 5; y(2) += y(1); t = y(2);\n"
-                  "y(2) = 0; disp(z), disp(f(1)), disp(t), disp(y), z(3) = 8; disp(z), disp(y)\n"
-                  "for c = y, y(3) = c; end, disp(y)",
-                  "   10    2    3\n10\n7\n   5   0   3\n   10    2    8\n   5   0   3\n   5   0   3\n");
+    script_prints(
+        "y = [1 2 3]; y(1) = 10; z = y; f = @(k) y(k); y(1) = 5; y(2) += y(1); t = y(2);\n"
+        "y(2) = 0; disp(z), disp(f(1)), disp(t), disp(y), z(3) = 8; disp(z), disp(y)\n"
+        "for c = y, y(3) = c; end, disp(y)",
+        "   10    2    3\n10\n7\n   5   0   3\n   10    2    8\n   5   0   3\n   5   0   3\n");
 }
 END_TEST
 
 START_TEST(shapes_are_known_without_the_elements)
 {
-    script_prints("y = [1; 2]; y(end+1) = 3; y(numel(y)+1) = 4; y(length(y)+rows(y)-columns(y)-2) = 9;\n"
-                  "disp([rows(y) columns(y) isempty(y) size(y) size(y, 2)]), disp(y')\n"
-                  "d = 1; d(1) = 2; disp(size(y, d))",
-                  "   5   1   0   5   1   1\n   1   2   3   4   9\n1\n");
+    script_prints(
+        "y = [1; 2]; y(end+1) = 3; y(numel(y)+1) = 4; y(length(y)+rows(y)-columns(y)-2) = 9;\n"
+        "disp([rows(y) columns(y) isempty(y) size(y) size(y, 2)]), disp(y')\n"
+        "d = 1; d(1) = 2; disp(size(y, d))",
+        "   5   1   0   5   1   1\n   1   2   3   4   9\n1\n");
 }
 END_TEST
 
 START_TEST(an_index_may_read_what_is_indexed)
 {
-    script_prints("y = [3 1 2]; y(2) = 3; y(y(1)) = 7; disp(y(y(2))), y(sum(y > 0)+1) = 1; disp(y)\n"
-                  "y(y(end)) -= 2; disp(y(y(1):end))",
-                  "7\n   3   3   7   1\n   1   3   7   1\n");
+    script_prints(
+        "y = [3 1 2]; y(2) = 3; y(y(1)) = 7; disp(y(y(2))), y(sum(y > 0)+1) = 1; disp(y)\n"
+        "y(y(end)) -= 2; disp(y(y(1):end))",
+        "7\n   3   3   7   1\n   1   3   7   1\n");
 }
 END_TEST
 
@@ -84,7 +88,8 @@ END_TEST
 
 START_TEST(errors_are_those_of_matrices)
 {
-    script_fails("y = [1 2]; y(1) = 3;\ny(4)", 2, 1, "index (4): out of bounds 2 (the value is 1x2)");
+    script_fails("y = [1 2]; y(1) = 3;\ny(4)", 2, 1,
+                 "index (4): out of bounds 2 (the value is 1x2)");
     script_fails("y = [1 2]; y(1) = 3;\ny(2, 1)", 2, 1, "index (2,_): out of bounds 1");
     script_fails("y = [1 2]; y(1) = 3;\ny(0)", 2, 1, "an index must be an integer from 1 on");
     script_fails("y = [1 2]; y(1) = 3;\ny(1:2) = [1 2 3]", 2, 1, "=: 2 elements and a 1x3 value");
@@ -156,15 +161,16 @@ END_TEST
 
 START_TEST(a_loop_is_differentiated_by_its_start)
 {
-    script_passes("a = 0.9; u = zeros(50, 1); v = []; u(1) = a; v(1) = 1;\n"
-                  "for k = 2:50, u(k) = u(k-1)*a; v(end+1) = v(end) + u(k); end\n"
-                  "n = (1:50)'; check(u, a.^n, 1e-14), check(grad(sum(u), a), sum(n.*a.^(n-1)), 1e-12)\n"
-                  "check(grad(v(end), a), sum(n(2:50).*a.^(n(2:50)-1)), 1e-12)\n"
-                  "check(grad(grad(u(50), a), a), 50*49*a^48, 1e-12)\n"
-                  "A = zeros(2, 30); A(:, 1) = [1; a];\n"
-                  "for k = 2:30, A(:, k) = a*A(:, k-1); end\n"
-                  "check(grad(sum(A(1, :)), a), sum((0:29).*a.^(-1:28)), 1e-12), gradcheck(A(2, 30), a)",
-                  6);
+    script_passes(
+        "a = 0.9; u = zeros(50, 1); v = []; u(1) = a; v(1) = 1;\n"
+        "for k = 2:50, u(k) = u(k-1)*a; v(end+1) = v(end) + u(k); end\n"
+        "n = (1:50)'; check(u, a.^n, 1e-14), check(grad(sum(u), a), sum(n.*a.^(n-1)), 1e-12)\n"
+        "check(grad(v(end), a), sum(n(2:50).*a.^(n(2:50)-1)), 1e-12)\n"
+        "check(grad(grad(u(50), a), a), 50*49*a^48, 1e-12)\n"
+        "A = zeros(2, 30); A(:, 1) = [1; a];\n"
+        "for k = 2:30, A(:, k) = a*A(:, k-1); end\n"
+        "check(grad(sum(A(1, :)), a), sum((0:29).*a.^(-1:28)), 1e-12), gradcheck(A(2, 30), a)",
+        6);
 }
 END_TEST
 
@@ -208,10 +214,11 @@ END_TEST
 
 START_TEST(vectors_that_depend_on_one_another_are_too)
 {
-    runs_within("p = 1; u = 1; v = 0; h = 1e-4;\n"
-                "for i = 1:40000\n a = -p*u(i);\n u(i+1) = u(i) + h*v(i); v(i+1) = v(i) + h*a;\nend\n"
-                "printf(\"%.2f\\n\", grad(u(end) + v(end), p))",
-                "3.20\n", 5, 250);
+    runs_within(
+        "p = 1; u = 1; v = 0; h = 1e-4;\n"
+        "for i = 1:40000\n a = -p*u(i);\n u(i+1) = u(i) + h*v(i); v(i+1) = v(i) + h*a;\nend\n"
+        "printf(\"%.2f\\n\", grad(u(end) + v(end), p))",
+        "3.20\n", 5, 250);
     runs_within("p = 1; Y = zeros(40000, 2); Y(1, :) = [1 p];\n"
                 "for i = 2:40000, Y(i, :) = Y(i-1, :)*0.9999; end\n"
                 "printf(\"%.2f\\n\", grad(sum(Y(:, 2)), p))",
@@ -224,9 +231,10 @@ START_TEST(elements_assigned_again_and_again_are_small)
     runs_within("y = [1; 1]; for i = 1:1000000, y(2) = 0.5*y(2) + y(1); end, disp(y(2))", "2\n", 15,
                 30);
     runs_within("y = [1; 1]; x = 2; for i = 1:1000000, y(2) = x; end, disp(sum(y))", "3\n", 15, 30);
-    runs_within("q = zeros(1, 0); for i = 1:200000\n q(end+1) = i; if numel(q) > 9, q(1) = []; end\n"
-                "end, disp(sum(q))",
-                "1799964\n", 15, 30);
+    runs_within(
+        "q = zeros(1, 0); for i = 1:200000\n q(end+1) = i; if numel(q) > 9, q(1) = []; end\n"
+        "end, disp(sum(q))",
+        "1799964\n", 15, 30);
 }
 END_TEST
 

@@ -126,7 +126,8 @@ static const struct wrong {
     {"x = ones(2); y = x(3, 1)", 1, 14, "index (3,_): out of bounds 2 (the value is 2x2)"},
     {"x = ones(2); y = x(1, 3)", 1, 14, "index (_,3): out of bounds 2"},
     {"x = ones(2); y = x(1, 1, 1)", 1, 14, "one or two places"},
-    {"x = ones(2); x(7) = 1", 1, 14, "index (7): out of bounds 4, and a 2x2 matrix does not grow so"},
+    {"x = ones(2); x(7) = 1", 1, 14,
+     "index (7): out of bounds 4, and a 2x2 matrix does not grow so"},
     {"x = ones(2); x(:, 1) = [1 2 3]", 1, 14, "=: 2x1 elements and a 1x3 value"},
     {"x = 1:3; x(1:2) = [1 2 3]", 1, 10, "=: 2 elements and a 1x3 value"},
     {"x = end", 1, 5, "found end"},
@@ -135,9 +136,11 @@ static const struct wrong {
     {"x = [1 2]; grad(x, x)", 1, 12, "grad: 1x2 is not a scalar"},
     {"x = 1; grad(x, 2*x)", 1, 8, "\"2*x\" is an expression"},
     {"x = 1; grad(x, sin)", 1, 8, "sin is a function"},
-    {"f = @(x) x^2; grad(f, 3)", 1, 15, "f is a function; the derivative is of a value: grad(f(x), x)"},
+    {"f = @(x) x^2; grad(f, 3)", 1, 15,
+     "f is a function; the derivative is of a value: grad(f(x), x)"},
     {"x = 3; jacobian(sin, x)", 1, 8, "jacobian(sin(x), x)"},
-    {"x = 3; hvp(@(x) x, x, 1)", 1, 8, "the first argument is a function; the derivative is of a value: hvp(f(x), x, v)"},
+    {"x = 3; hvp(@(x) x, x, 1)", 1, 8,
+     "the first argument is a function; the derivative is of a value: hvp(f(x), x, v)"},
     {"f = @(x) x; x = 3; gradcheck(f, x)", 1, 20, "gradcheck(f(x), x)"},
     {"x = 1; grad(x, z)", 1, 8, "z is not known"},
     {"x = \"a\"; grad(1, x)", 1, 10, "x is a string"},
@@ -200,7 +203,8 @@ END_TEST
 START_TEST(error_in_an_argument_is_not_in_the_function)
 {
     struct script_outcome outcome = script_run("f = @(x) x;\ny = f(unheard_of);\n");
-    ck_assert_str_eq(outcome.errors, "script:2:1: error: unheard_of is not known\ny = f(unheard_of);\n^\n");
+    ck_assert_str_eq(outcome.errors,
+                     "script:2:1: error: unheard_of is not known\ny = f(unheard_of);\n^\n");
     script_outcome_free(&outcome);
 }
 END_TEST
@@ -208,21 +212,22 @@ END_TEST
 /* Once for each call, however often it runs. */
 START_TEST(a_gradient_by_what_does_not_count_is_told_of)
 {
-    struct script_outcome outcome = script_program_text(
-        "x = 2; z = 1; y = x^2;\nx = 3;\nfor k = 1:3, g = grad(y, x); end\n"
-        "[a, b] = grad(y + x, x, z); grad(detach(x)*2, x);\n"
-        "grad(0*x, x); grad(max(x, 9), x); grad(x(1) - x, x); grad(e*x, x);");
+    struct script_outcome outcome =
+        script_program_text("x = 2; z = 1; y = x^2;\nx = 3;\nfor k = 1:3, g = grad(y, x); end\n"
+                            "[a, b] = grad(y + x, x, z); grad(detach(x)*2, x);\n"
+                            "grad(0*x, x); grad(max(x, 9), x); grad(x(1) - x, x); grad(e*x, x);");
     ck_assert_int_eq(outcome.status, 0);
-    ck_assert_str_eq(outcome.errors,
-                     "<command line>:3:18: warning: y does not depend on x, the gradient is 0\n"
-                     "for k = 1:3, g = grad(y, x); end\n"
-                     "                 ^\n"
-                     "<command line>:4:10: warning: y + x does not depend on z, the gradient is 0\n"
-                     "[a, b] = grad(y + x, x, z); grad(detach(x)*2, x);\n"
-                     "         ^\n"
-                     "<command line>:4:29: warning: detach(x)*2 does not depend on x, the gradient is 0\n"
-                     "[a, b] = grad(y + x, x, z); grad(detach(x)*2, x);\n"
-                     "                            ^\n");
+    ck_assert_str_eq(
+        outcome.errors,
+        "<command line>:3:18: warning: y does not depend on x, the gradient is 0\n"
+        "for k = 1:3, g = grad(y, x); end\n"
+        "                 ^\n"
+        "<command line>:4:10: warning: y + x does not depend on z, the gradient is 0\n"
+        "[a, b] = grad(y + x, x, z); grad(detach(x)*2, x);\n"
+        "         ^\n"
+        "<command line>:4:29: warning: detach(x)*2 does not depend on x, the gradient is 0\n"
+        "[a, b] = grad(y + x, x, z); grad(detach(x)*2, x);\n"
+        "                            ^\n");
     script_outcome_free(&outcome);
 }
 END_TEST
@@ -314,11 +319,16 @@ START_TEST(ten_megabyte_lines_are_errors)
     static const struct {
         const char *start, *pattern, *message;
     } lines[] = {
-        {"x = ", "(", "nested more than"},       {"x = ", "[", "nested more than"},
-        {"x = ", "-", "++ and --"},              {"x = ", "- ", "nested more than"},
-        {"x = 1", "+1", "more than 2000 levels"}, {"x = a", "'", "more than 2000 levels"},
-        {"x = \"", "a", "not closed"},           {"", "a", "is not known"},
-        {"x = ", "9", "Inf"},                    {"", "if 1,", "nested more than"},
+        {"x = ", "(", "nested more than"},
+        {"x = ", "[", "nested more than"},
+        {"x = ", "-", "++ and --"},
+        {"x = ", "- ", "nested more than"},
+        {"x = 1", "+1", "more than 2000 levels"},
+        {"x = a", "'", "more than 2000 levels"},
+        {"x = \"", "a", "not closed"},
+        {"", "a", "is not known"},
+        {"x = ", "9", "Inf"},
+        {"", "if 1,", "nested more than"},
         {"x = ", "@(x)", "nested more than"},
     };
     for (size_t k = 0; k < sizeof lines / sizeof *lines; k++) {

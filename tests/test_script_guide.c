@@ -62,8 +62,8 @@ static void check_output(const char *code, const struct script_outcome *outcome,
     ck_assert_msg(outcome->status == (error ? 2 : 0), "%s\n%s%s", code, outcome->output,
                   outcome->errors);
     if (expected) {
-        ck_assert_msg(same_but_rounding(printed, expected), "%s\nprints\n%s\nnot\n%s", code, printed,
-                      expected);
+        ck_assert_msg(same_but_rounding(printed, expected), "%s\nprints\n%s\nnot\n%s", code,
+                      printed, expected);
     }
 }
 

@@ -87,9 +87,10 @@ END_TEST
 
 START_TEST(blanks_separate_elements_as_in_octave)
 {
-    script_prints("size([1 -2]), size([1 - 2]), size([1, -2]), size([1 -2 + 3]), size([1 , 2\n3 4])",
-                  "ans =\n\n   1   2\n\nans =\n\n   1   1\n\nans =\n\n   1   2\n\n"
-                  "ans =\n\n   1   2\n\nans =\n\n   2   2\n\n");
+    script_prints(
+        "size([1 -2]), size([1 - 2]), size([1, -2]), size([1 -2 + 3]), size([1 , 2\n3 4])",
+        "ans =\n\n   1   2\n\nans =\n\n   1   1\n\nans =\n\n   1   2\n\n"
+        "ans =\n\n   1   2\n\nans =\n\n   2   2\n\n");
     script_prints("a = 3; size([a' a'])(2), size([a (1)])(2), size([a(1)])(2), size([1 !0])(2)",
                   "ans = 2\nans = 2\nans = 1\nans = 2\n");
 }
@@ -133,7 +134,8 @@ END_TEST
 
 START_TEST(binary_operators_are_left_associative)
 {
-    script_prints("5 - 3 - 1, 8 / 4 / 2, 2 \\ 4 \\ 8, 3 - 2 + 1", "ans = 1\nans = 1\nans = 4\nans = 2\n");
+    script_prints("5 - 3 - 1, 8 / 4 / 2, 2 \\ 4 \\ 8, 3 - 2 + 1",
+                  "ans = 1\nans = 1\nans = 4\nans = 2\n");
 }
 END_TEST
 
@@ -175,9 +177,10 @@ END_TEST
 
 START_TEST(ranges_lists_and_colons_select)
 {
-    script_prints("A = [1 2 3; 4 5 6; 7 8 9]; A(:, 2), A(2:end, [1, 3]), A(:)', x = A(1, :); x(x > 1)",
-                  "ans =\n\n   2\n   5\n   8\n\nans =\n\n   4   6\n   7   9\n\nans =\n\n"
-                  "   1   4   7   2   5   8   3   6   9\n\nans =\n\n   2   3\n\n");
+    script_prints(
+        "A = [1 2 3; 4 5 6; 7 8 9]; A(:, 2), A(2:end, [1, 3]), A(:)', x = A(1, :); x(x > 1)",
+        "ans =\n\n   2\n   5\n   8\n\nans =\n\n   4   6\n   7   9\n\nans =\n\n"
+        "   1   4   7   2   5   8   3   6   9\n\nans =\n\n   2   3\n\n");
 }
 END_TEST
 
@@ -191,16 +194,18 @@ END_TEST
 
 START_TEST(assignment_replaces_and_appends)
 {
-    script_prints("x = 1:3; x(2) = 9; x(end+1) = 4; disp(x), A = eye(2); A(1, :) = 5; A(3, 3) = 1;\n"
-                  "disp(A), c = [1; 2]; c(end+1) = 3; disp(c'), n(3) = 1; disp(n)",
-                  "   1   9   3   4\n   5   5   0\n   0   1   0\n   0   0   1\n   1   2   3\n"
-                  "   0   0   1\n");
+    script_prints(
+        "x = 1:3; x(2) = 9; x(end+1) = 4; disp(x), A = eye(2); A(1, :) = 5; A(3, 3) = 1;\n"
+        "disp(A), c = [1; 2]; c(end+1) = 3; disp(c'), n(3) = 1; disp(n)",
+        "   1   9   3   4\n   5   5   0\n   0   1   0\n   0   0   1\n   1   2   3\n"
+        "   0   0   1\n");
 }
 END_TEST
 
 START_TEST(what_was_computed_before_an_assignment_stands)
 {
-    script_prints("x = [1 2 3]; y = x; s = sum(x); x(1) = 100; disp(y), disp(s)", "   1   2   3\n6\n");
+    script_prints("x = [1 2 3]; y = x; s = sum(x); x(1) = 100; disp(y), disp(s)",
+                  "   1   2   3\n6\n");
 }
 END_TEST
 
@@ -231,9 +236,10 @@ START_TEST(while_if_break_continue_work)
                   "disp(\"c\")\n end\nend",
                   "a\nb\nc\n");
     script_prints("if 1 disp(2) end, for k = 1:2 k end", "2\nk = 1\nk = 2\n");
-    script_prints("for i = 1:2, for j = 1:3, if j == 2, break, end, end, printf(\"%d%d \", i, j); end\n"
-                  "printf(\"\\n\")",
-                  "12 22 \n");
+    script_prints(
+        "for i = 1:2, for j = 1:3, if j == 2, break, end, end, printf(\"%d%d \", i, j); end\n"
+        "printf(\"\\n\")",
+        "12 22 \n");
 }
 END_TEST
 
@@ -266,8 +272,9 @@ END_TEST
 
 START_TEST(anonymous_functions_are_made_and_called)
 {
-    script_prints("f = @(x, y) x^2 + y; f(2, 3), g = @() 7; g(), h = @(f, x) f(f(x)); h(@(x) 3*x, 2)",
-                  "ans = 7\nans = 7\nans = 18\n");
+    script_prints(
+        "f = @(x, y) x^2 + y; f(2, 3), g = @() 7; g(), h = @(f, x) f(f(x)); h(@(x) 3*x, 2)",
+        "ans = 7\nans = 7\nans = 18\n");
 }
 END_TEST
 
@@ -285,8 +292,9 @@ START_TEST(escapes_are_resolved_once)
 {
     script_prints("printf(\"C:\\\\temp\\n\"); printf('C:\\\\temp\\n'); t = 'a\\tb\\n'; printf(t)",
                   "C:\\temp\nC:\\temp\na\tb\n");
-    script_prints("printf(\"%s\\n\", 'a\\nb'); printf('%s\\n', \"a\\\\nb\"), f = @() ('\\n'); printf(f())",
-                  "a\\nb\na\\nb\n\n");
+    script_prints(
+        "printf(\"%s\\n\", 'a\\nb'); printf('%s\\n', \"a\\\\nb\"), f = @() ('\\n'); printf(f())",
+        "a\\nb\na\\nb\n\n");
 }
 END_TEST
 
@@ -298,7 +306,8 @@ END_TEST
 
 START_TEST(names_of_functions_are_looked_up_when_it_is_called)
 {
-    script_prints("f = @(x) later(x); later = 5; sum = @(x) 0; g = @(x) sum(x); g([1 2])", "ans = 0\n");
+    script_prints("f = @(x) later(x); later = 5; sum = @(x) 0; g = @(x) sum(x); g([1 2])",
+                  "ans = 0\n");
     struct script_outcome outcome = script_run("f = @(x) later(x); later = @(x) x; f(1)");
     ck_assert_ptr_nonnull(strstr(outcome.errors, "later is not known"));
     script_outcome_free(&outcome);
@@ -333,7 +342,8 @@ END_TEST
 
 START_TEST(functions_print_as_octave_writes_them)
 {
-    script_prints("f=@(x,y)x.^2+y(1,:)'*[1,2;3 4]", "f =\n\n@(x, y) x .^ 2 + y (1, :)' * [1, 2; 3, 4]\n\n");
+    script_prints("f=@(x,y)x.^2+y(1,:)'*[1,2;3 4]",
+                  "f =\n\n@(x, y) x .^ 2 + y (1, :)' * [1, 2; 3, 4]\n\n");
 }
 END_TEST
 
@@ -356,12 +366,14 @@ END_TEST
 
 START_TEST(random_numbers_depend_on_the_seed_alone)
 {
-    script_prints("seed(7); a = rand(2, 2); b = randn(); seed(7); c = rand(2, 2); d = randn();\n"
-                  "all(all(a == c)) && b == d, seed(8); any(any(rand(2, 2) != a)), size(randn(2, 3))",
-                  "ans = 1\nans = 1\nans =\n\n   2   3\n\n");
-    script_prints("seed(3); x = randn(1, 20000); abs(mean(x)) < 0.03 && abs(mean(x.^2) - 1) < 0.05, "
-                  "u = rand(1, 20000); abs(mean(u) - 0.5) < 0.01 && min(u) > 0 && max(u) < 1",
-                  "ans = 1\nans = 1\n");
+    script_prints(
+        "seed(7); a = rand(2, 2); b = randn(); seed(7); c = rand(2, 2); d = randn();\n"
+        "all(all(a == c)) && b == d, seed(8); any(any(rand(2, 2) != a)), size(randn(2, 3))",
+        "ans = 1\nans = 1\nans =\n\n   2   3\n\n");
+    script_prints(
+        "seed(3); x = randn(1, 20000); abs(mean(x)) < 0.03 && abs(mean(x.^2) - 1) < 0.05, "
+        "u = rand(1, 20000); abs(mean(u) - 0.5) < 0.01 && min(u) > 0 && max(u) < 1",
+        "ans = 1\nans = 1\n");
 }
 END_TEST
 

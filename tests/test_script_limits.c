@@ -33,15 +33,16 @@ static void is_stopped(const char *option, const char *value, const char *code, 
 static const struct {
     const char *code, *error;
 } large[] = {
-    {"x = 1; y = 1:2e7;", "<command line>:1:8: error: out of memory: a 1x20000000 matrix is too large "
-                          "(--max-memory allows 67108864 bytes)"},
+    {"x = 1; y = 1:2e7;",
+     "<command line>:1:8: error: out of memory: a 1x20000000 matrix is too large "
+     "(--max-memory allows 67108864 bytes)"},
     {"A = ones(60);\nB = kron(A, A);", "<command line>:2:1: error: kron: out of memory "
                                        "(--max-memory allows 67108864 bytes)"},
     {"x = 2; y = x; for k = 1:2e6, y = y*x + 1; end", "<command line>:1:30: error: "},
     /* 50 MB, of which there cannot be two */
     {"A = ones(50); B = kron(A, A);\nC = B + 1;", "<command line>:2:1: error: +: out of memory"},
     {"x = 1:1e6; y = 1;\nprintf(\"%60d\\n\", x);", "<command line>:2:1: error: out of memory "
-                                                  "(--max-memory allows 67108864 bytes)"},
+                                                   "(--max-memory allows 67108864 bytes)"},
 };
 
 START_TEST(a_script_that_needs_more_memory_is_stopped)
@@ -72,12 +73,14 @@ END_TEST
 /* Not even the interpreter finds room. */
 START_TEST(a_few_bytes_are_too_few)
 {
-    is_stopped("--max-memory", "100", "1", "autodiff: out of memory (--max-memory allows 100 bytes)");
+    is_stopped("--max-memory", "100", "1",
+               "autodiff: out of memory (--max-memory allows 100 bytes)");
 }
 END_TEST
 
 START_TEST(a_script_that_takes_longer_is_stopped)
 {
+    /* clang-format off */
     static const char *const scripts[][2] = {
         {"while true, end", "<command line>:1:1: error: stopped after the 0.3 seconds that --max-time allows"},
         {"disp(1)\nfor k = 1:1e15\nend", "<command line>:2:1: error: stopped after"},
@@ -87,6 +90,7 @@ START_TEST(a_script_that_takes_longer_is_stopped)
         {"a = @(x) 0; t = @(f) @(x) f(f(x)) + f(f(x));\n" /* 4^12 calls */
          "x = t(t(t(t(t(t(t(t(t(t(t(t(a))))))))))))(1)", "<command line>:2:"},
     };
+    /* clang-format on */
     struct script_outcome outcome = run_limited("--max-time", "0.3", scripts[_i][0]);
     ck_assert_int_eq(outcome.status, 2);
     ck_assert_msg(strncmp(outcome.errors, scripts[_i][1], strlen(scripts[_i][1])) == 0, "%.300s",
@@ -145,7 +149,8 @@ START_TEST(sizes_and_seconds_are_read)
     ck_assert(size_from("1.5M", &bytes) && bytes == 3 << 19);
     ck_assert(size_from("2G", &bytes) && bytes == (size_t)2 << 30);
     ck_assert(size_from("1T", &bytes) && bytes == (size_t)1 << 40);
-    static const char *const wrong[] = {"", "M", "1X", "1MB", "0", "-1M", "NaN", "Inf", "1e99", "0.5"};
+    static const char *const wrong[] = {"",    "M",   "1X",  "1MB",  "0",
+                                        "-1M", "NaN", "Inf", "1e99", "0.5"};
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
         ck_assert_msg(!size_from(wrong[k], &bytes), "%s", wrong[k]);
     }
@@ -165,13 +170,15 @@ END_TEST
 
 START_TEST(the_limit_of_memory_is_one_of_files)
 {
-    is_stopped("--max-memory", "1M", "x = load(\"build\")", "<command line>:1:1: error: load: build: is a");
+    is_stopped("--max-memory", "1M", "x = load(\"build\")",
+               "<command line>:1:1: error: load: build: is a");
     const char *const arguments[] = {"--max-memory", "1M", "/dev/stdin", NULL};
     static char text[3 << 20];
     memset(text, '%', sizeof text);
     struct script_outcome outcome = script_program(text, sizeof text, arguments);
     ck_assert_int_eq(outcome.status, 2);
-    ck_assert_str_eq(outcome.errors, "autodiff: /dev/stdin: is larger than 1048576 bytes, the limit\n");
+    ck_assert_str_eq(outcome.errors,
+                     "autodiff: /dev/stdin: is larger than 1048576 bytes, the limit\n");
     script_outcome_free(&outcome);
 }
 END_TEST

@@ -19,7 +19,8 @@ static double slowness(void)
 static void runs_within(const char *text, const char *output, double seconds, long megabytes)
 {
     struct script_outcome outcome = script_program_text(text);
-    double used = (double)outcome.usage.ru_utime.tv_sec + 1e-6 * (double)outcome.usage.ru_utime.tv_usec;
+    double used =
+        (double)outcome.usage.ru_utime.tv_sec + 1e-6 * (double)outcome.usage.ru_utime.tv_usec;
     ck_assert_msg(outcome.status == 0, "%s", outcome.errors);
     ck_assert_str_eq(outcome.output, output);
     ck_assert_msg(used < seconds * slowness(), "%g s", used);
@@ -39,23 +40,24 @@ END_TEST
 
 START_TEST(ten_thousand_matrix_statements_are_small)
 {
-    runs_within("A = ones(100); for k = 1:10000\n A = A*0.5 + 0.5;\nend, disp(sum(A(:)))", "10000\n",
-                20, 100);
+    runs_within("A = ones(100); for k = 1:10000\n A = A*0.5 + 0.5;\nend, disp(sum(A(:)))",
+                "10000\n", 20, 100);
 }
 END_TEST
 
 START_TEST(detached_descent_is_small)
 {
-    runs_within("x = 5; x0 = x; for k = 1:100000\n g = grad((x - 1)^2, x); x = detach(x - 0.01*g);\n"
-                "end, disp(abs(x - 1) < 1e-12)",
-                "1\n", 10, 100);
+    runs_within(
+        "x = 5; x0 = x; for k = 1:100000\n g = grad((x - 1)^2, x); x = detach(x - 0.01*g);\n"
+        "end, disp(abs(x - 1) < 1e-12)",
+        "1\n", 10, 100);
 }
 END_TEST
 
 START_TEST(while_loops_are_small)
 {
-    runs_within("k = 0; v = [1; 2]; while k < 200000, k += 1; v = v([2 1]); end, disp(v')", "   1   2\n",
-                10, 100);
+    runs_within("k = 0; v = [1; 2]; while k < 200000, k += 1; v = v([2 1]); end, disp(v')",
+                "   1   2\n", 10, 100);
 }
 END_TEST
 
@@ -69,11 +71,12 @@ END_TEST
 
 START_TEST(captured_values_and_loop_columns_survive)
 {
-    script_passes("a = 3; f = @(x) a*x; c = [1 2]; b = a; \n"
-                  "for k = c\n for j = 1:100000, z = j*2; end\n check(f(k), 3*k), check(grad(k^2, k), 2*k)\n"
-                  " check(grad(sum(c)*k, c), [1 1]*k + sum(c)*([1 2] == k))\nend\n"
-                  "check(grad(f(2), b), 0), check(grad(f(2), a), 2)",
-                  8);
+    script_passes(
+        "a = 3; f = @(x) a*x; c = [1 2]; b = a; \n"
+        "for k = c\n for j = 1:100000, z = j*2; end\n check(f(k), 3*k), check(grad(k^2, k), 2*k)\n"
+        " check(grad(sum(c)*k, c), [1 1]*k + sum(c)*([1 2] == k))\nend\n"
+        "check(grad(f(2), b), 0), check(grad(f(2), a), 2)",
+        8);
 }
 END_TEST
 

@@ -76,12 +76,24 @@ START_TEST(csv_takes_commas_blanks_and_a_header)
         size_t rows, cols;
         double last;
     } files[] = {
-        {"1,2\n3,4\n", 2, 2, 4},     {"1 2\n3\t4", 2, 2, 4},       {"a,b\n1 , 2\r\n", 1, 2, 2},
-        {"\n\n5\n\n6\n", 2, 1, 6},   {"x x1\n1 2\n3 -4e-1\n", 2, 2, -0.4}, {"NaN,Inf,-Inf\n", 1, 3, -1},
-        {"\xEF\xBB\xBF" "1,2\r\n3,4", 2, 2, 4}, {"\xEF\xBB\xBF\n7", 1, 1, 7},
-        {"1,2\r3,4\r\r5,6\r", 3, 2, 6},       {"a,b\r1,2\n3,4\r\n5,6", 3, 2, 6},
-        {"gr\xC3\xB6\xC3\x9F" "e,\n1,2\n", 1, 2, 2}, {"\xE6\xB8\xA9 \xE5\xBA\xA6\n1 2\n", 1, 2, 2},
-        {"\n\n a\n5\n", 1, 1, 5},         {"1,2\r\n", 1, 2, 2},
+        {"1,2\n3,4\n", 2, 2, 4},
+        {"1 2\n3\t4", 2, 2, 4},
+        {"a,b\n1 , 2\r\n", 1, 2, 2},
+        {"\n\n5\n\n6\n", 2, 1, 6},
+        {"x x1\n1 2\n3 -4e-1\n", 2, 2, -0.4},
+        {"NaN,Inf,-Inf\n", 1, 3, -1},
+        {"\xEF\xBB\xBF"
+         "1,2\r\n3,4",
+         2, 2, 4},
+        {"\xEF\xBB\xBF\n7", 1, 1, 7},
+        {"1,2\r3,4\r\r5,6\r", 3, 2, 6},
+        {"a,b\r1,2\n3,4\r\n5,6", 3, 2, 6},
+        {"gr\xC3\xB6\xC3\x9F"
+         "e,\n1,2\n",
+         1, 2, 2},
+        {"\xE6\xB8\xA9 \xE5\xBA\xA6\n1 2\n", 1, 2, 2},
+        {"\n\n a\n5\n", 1, 1, 5},
+        {"1,2\r\n", 1, 2, 2},
         {"0.5000000000000000000000000000000000000000000000000000000000000000000000000", 1, 1, 0.5},
     };
     for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
@@ -306,7 +318,8 @@ static bool run_with(struct budget *budget, FILE *nowhere)
     if (in) {
         good = run_source(in, source_new("s", long_script, sizeof long_script - 1), NULL);
         const char *message = in->failure.message.data;
-        ck_assert_msg(good || strstr(message, "out of memory"), "%zu: %s", budget->fail_at, message);
+        ck_assert_msg(good || strstr(message, "out of memory"), "%zu: %s", budget->fail_at,
+                      message);
         ck_assert(!good || !in->check_failed);
         if (!good) {
             report_failure(in, nowhere);

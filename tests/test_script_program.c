@@ -23,7 +23,8 @@ static void make_folder(void)
 
 static void remove_folder(void)
 {
-    static const char *const names[] = {"a.ad", "b.ad", "m.csv", "t.dot", "t.svg", "t.png", "out.csv"};
+    static const char *const names[] = {"a.ad",  "b.ad",  "m.csv",  "t.dot",
+                                        "t.svg", "t.png", "out.csv"};
     char path[200];
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[k]);
@@ -99,7 +100,8 @@ START_TEST(check_is_relative_to_what_is_expected)
           "[4 2^-40 Inf] == [4 0 Inf], largest error 2.27e-13: ok\n");
     gives("", ARGUMENTS("-e", "check([4 2^-40 Inf], [4 0 Inf], 2^-43)"), 1,
           "[4 2^-40 Inf] == [4 0 Inf], largest error 2.27e-13: FAILED\n");
-    gives("", ARGUMENTS("-e", "check([0.5 2.5], -2)"), 1, "[0.5 2.5] == -2, largest error 2.25: FAILED\n");
+    gives("", ARGUMENTS("-e", "check([0.5 2.5], -2)"), 1,
+          "[0.5 2.5] == -2, largest error 2.25: FAILED\n");
     gives("", ARGUMENTS("-e", "check(Inf, -Inf), check(Inf, Inf), check([1 NaN], [1 NaN])"), 1,
           "Inf == -Inf, largest error inf: FAILED\nInf == Inf, largest error 0: ok\n"
           "[1 NaN] == [1 NaN], largest error nan: FAILED\n");
@@ -114,7 +116,8 @@ START_TEST(several_files_run_apart_with_the_worst_status)
 {
     write_file("a.ad", "x = 3, check(1, 2)\n");
     write_file("b.ad", "y = 4; x\n");
-    struct script_outcome outcome = script_program("", 0, ARGUMENTS(path_of("a.ad"), path_of("b.ad")));
+    struct script_outcome outcome =
+        script_program("", 0, ARGUMENTS(path_of("a.ad"), path_of("b.ad")));
     ck_assert_int_eq(outcome.status, 2);
     ck_assert_str_eq(outcome.output, "x = 3\n1 == 2, largest error 0.5: FAILED\n");
     ck_assert_ptr_nonnull(strstr(outcome.errors, "b.ad:1:8: error: x is not known"));
@@ -124,8 +127,10 @@ END_TEST
 
 START_TEST(clear_who_and_quit_work_in_scripts)
 {
-    gives("", ARGUMENTS("-e", "b = 1; a = 2; who, clear b, who\nclear all, who; c = 3"), 0, "a  b\na\nc = 3\n");
-    gives("", ARGUMENTS("-e", "clear\nclear x* y % unknown names\nclear(\"z\"); clc; x = 3"), 0, "x = 3\n");
+    gives("", ARGUMENTS("-e", "b = 1; a = 2; who, clear b, who\nclear all, who; c = 3"), 0,
+          "a  b\na\nc = 3\n");
+    gives("", ARGUMENTS("-e", "clear\nclear x* y % unknown names\nclear(\"z\"); clc; x = 3"), 0,
+          "x = 3\n");
     gives("", ARGUMENTS("-e", "clear = 4; clear"), 0, "clear = 4\n");
     gives("", ARGUMENTS("-e", "f = @() 1; g = f; clear f; g()"), 0, "ans = 1\n");
     complains(ARGUMENTS("-e", "x = 3; clear x; x"), "x is not known");
@@ -142,8 +147,7 @@ START_TEST(load_and_save_start_at_the_script)
     write_file("m.csv", "a b\n1, 2\n\n3 4\r\n 5\t6 \n");
     write_file("a.ad", "A = load(\"m.csv\")\nsave(\"out.csv\", A/3); B = load(\"out.csv\"); "
                        "all(all(B == A/3))\n");
-    gives("", ARGUMENTS(path_of("a.ad")), 0,
-          "A =\n\n   1   2\n   3   4\n   5   6\n\nans = 1\n");
+    gives("", ARGUMENTS(path_of("a.ad")), 0, "A =\n\n   1   2\n   3   4\n   5   6\n\nans = 1\n");
     char code[300];
     snprintf(code, sizeof code, "size(load(\"%s\"))(1)", path_of("m.csv"));
     gives("", ARGUMENTS("-e", code), 0, "ans = 3\n");
@@ -238,7 +242,8 @@ START_TEST(help_lists_options_and_functions)
     script_outcome_free(&outcome);
     outcome = script_program("", 0, ARGUMENTS("--help", "functions"));
     ck_assert_int_eq(outcome.status, 0);
-    ck_assert(strstr(outcome.output, "\n  jacobian(y, x)") && strstr(outcome.output, "\n  kron(A, B)"));
+    ck_assert(strstr(outcome.output, "\n  jacobian(y, x)") &&
+              strstr(outcome.output, "\n  kron(A, B)"));
     script_outcome_free(&outcome);
     gives("", ARGUMENTS("--help", "kron"), 0, "  kron(A, B)  Kronecker product\n");
     gives("", ARGUMENTS("-e", "help kron"), 0, "  kron(A, B)  Kronecker product\n");
@@ -252,8 +257,10 @@ START_TEST(every_function_has_help)
     static const char names[] =
         "grad jacobian hessian hvp check gradcheck abs sqrt exp expm1 log log1p sin cos tan asin "
         "acos atan sinh cosh tanh erf lgamma sign floor ceil round isnan min max atan2 hypot power "
-        "mod sigmoid softplus relu sum mean prod any all cumsum dot trace numel length rows columns "
-        "size isempty logsumexp norm det inv chol kron logdet slogdet cofactor charpoly outer detach "
+        "mod sigmoid softplus relu sum mean prod any all cumsum dot trace numel length rows "
+        "columns "
+        "size isempty logsumexp norm det inv chol kron logdet slogdet cofactor charpoly outer "
+        "detach "
         "eye zeros ones diag reshape vec repmat linspace horzcat vertcat tril triu rand randn seed "
         "load save disp printf fprintf format pi e eps Inf NaN ";
     char name[32];

@@ -310,7 +310,8 @@ END_TEST
 /* Without a terminal there is no prompt: its words would stand among the results. */
 START_TEST(input_from_elsewhere_runs_as_a_script)
 {
-    struct script_outcome outcome = script_program("x = 41;\nx + 1\n", 14, (const char *const[]){NULL});
+    struct script_outcome outcome =
+        script_program("x = 41;\nx + 1\n", 14, (const char *const[]){NULL});
     ck_assert_int_eq(outcome.status, 0);
     ck_assert_str_eq(outcome.output, "ans = 42\n");
     script_outcome_free(&outcome);

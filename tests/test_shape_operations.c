@@ -78,8 +78,7 @@ static void check_moves(operation_of_x apply, size_t rows, size_t cols, size_t t
                         size_t to_cols, const size_t *source)
 {
     double x[MOST], y[MOST], u[MOST], w[MOST] = {0};
-    for (size_t i = 0; i < rows * cols; i++)
-        x[i] = (double)(i * 5 % 7) - 3;
+    for (size_t i = 0; i < rows * cols; i++) x[i] = (double)(i * 5 % 7) - 3;
     for (size_t k = 0; k < to_rows * to_cols; k++) {
         y[k] = source[k] ? x[source[k] - 1] : 0;
         u[k] = (double)(k * 3 % 11) - 4;
@@ -133,8 +132,7 @@ START_TEST(transposed_share_is_added_to_another_in_blocks)
         x[i] = (double)i;
         u[i] = (double)(i * i % 101);
     }
-    for (size_t i = 0; i < N * N; i++)
-        expected[i] = u[i] + u[i % N * N + i / N];
+    for (size_t i = 0; i < N * N; i++) expected[i] = u[i] + u[i % N * N + i / N];
     ad_var input = ad_input(tape, N, N, x);
     check_gradient(ad_dot(plus_transpose(input), ad_constant(tape, N, N, u)), input, expected, 0);
 }

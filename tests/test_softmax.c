@@ -19,16 +19,14 @@ enum { N = 4 };
 static long double softmax(size_t n, const long double *x, size_t i)
 {
     long double sum = 0;
-    for (size_t l = 0; l < n; l++)
-        sum += expl(x[l] - x[i]);
+    for (size_t l = 0; l < n; l++) sum += expl(x[l] - x[i]);
     return 1 / sum;
 }
 
 static long double others(size_t n, const long double *x, size_t i)
 {
     long double sum = 0;
-    for (size_t l = 0; l < n; l++)
-        sum += l == i ? 0 : softmax(n, x, l);
+    for (size_t l = 0; l < n; l++) sum += l == i ? 0 : softmax(n, x, l);
     return sum;
 }
 
@@ -56,8 +54,10 @@ static void check_every_element(ad_var tensor, ad_var x, size_t order)
 
 START_TEST(every_element_is_exact_where_one_dominates)
 {
+    /* clang-format off */
     const double points[][N] = {{0, -40, -60, -300}, {-1, 1, 20, 2}, {700, 650, 690, 699},
                                 {0, 0.5, -0.25, 0.125}, {-1000, -1000.5, -1030, -1031}};
+    /* clang-format on */
     ad_tape *tape = ad_tape_new();
     for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
         ad_var x = ad_input(tape, N, 1, points[i]), hessian = ad_hessian(ad_logsumexp(x), x);

@@ -33,8 +33,7 @@ START_TEST(one_factorization_serves_a_matrix_and_all_derivatives)
     double a[100 * 100], b[100];
     uint64_t state = 1 + n;
     matrix_family_make(FAMILY_NORMAL, n, &state, a);
-    for (size_t i = 0; i < n; i++)
-        b[i] = random_normal(&state);
+    for (size_t i = 0; i < n; i++) b[i] = random_normal(&state);
     ad_var A = ad_input(tape, n, n, a), B = ad_input(tape, n, 1, b);
     ad_var sum = ad_add(ad_det(A), ad_add(ad_logabsdet(A), ad_detsign(A)));
     sum = ad_add(sum, ad_sum(ad_solve(A, B)));
@@ -51,23 +50,20 @@ START_TEST(a_solution_does_not_depend_on_what_was_asked_before)
     double a[100 * 100], b[100], first[100];
     uint64_t state = 71 + n;
     matrix_family_make(FAMILY_NORMAL, n, &state, a);
-    for (size_t i = 0; i < n; i++)
-        b[i] = random_normal(&state);
+    for (size_t i = 0; i < n; i++) b[i] = random_normal(&state);
     ad_var X = ad_solve(ad_input(tape, n, n, a), ad_input(tape, n, 1, b));
-    for (size_t i = 0; i < n; i++)
-        first[i] = ad_values(X)[i];
+    for (size_t i = 0; i < n; i++) first[i] = ad_values(X)[i];
     ad_var A = ad_input(tape, n, n, a);
     ck_assert(ad_ok(ad_cofactor(A)));
     X = ad_solve(A, ad_input(tape, n, 1, b));
-    for (size_t i = 0; i < n; i++)
-        ck_assert_double_eq(ad_values(X)[i], first[i]);
+    for (size_t i = 0; i < n; i++) ck_assert_double_eq(ad_values(X)[i], first[i]);
 }
 END_TEST
 
 /* |A x - b| <= 8 n^2 eps max|a_ij| max|x_j|, row i by its own largest entry (Higham, Accuracy and
  * Stability of Numerical Algorithms, theorem 9.4); a steps along a row by `along`. */
-static void check_residual(const char *name, size_t n, const double *a, size_t across,
-                           size_t along, const double *x, const double *b)
+static void check_residual(const char *name, size_t n, const double *a, size_t across, size_t along,
+                           const double *x, const double *b)
 {
     long double largest = 0;
     for (size_t j = 0; j < n; j++) largest = fmaxl(largest, fabsl((long double)x[j]));
@@ -138,9 +134,12 @@ static void check_solution(size_t n, const double *a, size_t k, const double *b,
                  4 * DBL_EPSILON);
 }
 
-#define CHECK_SOLUTION(n, k, a, b, x) check_solution(n, (const double[])a, k, (const double[])b,  \
-                                                     (const double[])x)
-#define LIST(...) {__VA_ARGS__}
+#define CHECK_SOLUTION(n, k, a, b, x)                                                              \
+    check_solution(n, (const double[])a, k, (const double[])b, (const double[])x)
+#define LIST(...)                                                                                  \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
 
 START_TEST(an_unknown_that_overflows_leaves_those_beside_it_alone)
 {

@@ -74,12 +74,10 @@ static void check_points(const point_list *list, size_t first, size_t count)
         values[1][i] = p[i].y;
     }
     ad_var x[2];
-    for (size_t k = 0; k < 2; k++)
-        x[k] = ad_input(tape, count, 1, values[k]);
+    for (size_t k = 0; k < 2; k++) x[k] = ad_input(tape, count, 1, values[k]);
     ad_var y = special_points_record(p, x[0], x[1]);
     ck_assert_msg(ad_ok(y), "%s: %s", p->name, ad_tape_message(tape));
-    for (size_t i = 0; i < count; i++)
-        check_point(&p[i], 0, ad_values(y)[i], "");
+    for (size_t i = 0; i < count; i++) check_point(&p[i], 0, ad_values(y)[i], "");
     size_t operands = (size_t)p->arity;
     for (size_t k = 0; k < operands; k++) {
         check_gradient_of_points(list, first, count, 1 + k, y, x[k]);
@@ -100,8 +98,7 @@ static void check_scalars(int number)
     for (size_t n = 0; n < sizeof arguments / sizeof *arguments; n++) {
         point_list list;
         read_list(&list, elementwise_name(number), arguments[n]);
-        for (size_t i = 0; i < list.count; i++)
-            check_points(&list, i, 1);
+        for (size_t i = 0; i < list.count; i++) check_points(&list, i, 1);
     }
 }
 
@@ -135,26 +132,47 @@ static bool any(const point_list *list, bool (*holds)(double x))
     return false;
 }
 
-static bool is_zero(double x) { return x == 0 && !signbit(x); }
-static bool is_minus_zero(double x) { return x == 0 && signbit(x); }
-static bool is_infinite(double x) { return isinf(x) && x > 0; }
-static bool is_minus_infinite(double x) { return isinf(x) && x < 0; }
-static bool is_nan(double x) { return isnan(x); }
-static bool is_huge(double x) { return fabs(x) >= 1e300 && !isinf(x); }
-static bool is_tiny(double x) { return x != 0 && fabs(x) < DBL_MIN; }
+static bool is_zero(double x)
+{
+    return x == 0 && !signbit(x);
+}
+static bool is_minus_zero(double x)
+{
+    return x == 0 && signbit(x);
+}
+static bool is_infinite(double x)
+{
+    return isinf(x) && x > 0;
+}
+static bool is_minus_infinite(double x)
+{
+    return isinf(x) && x < 0;
+}
+static bool is_nan(double x)
+{
+    return isnan(x);
+}
+static bool is_huge(double x)
+{
+    return fabs(x) >= 1e300 && !isinf(x);
+}
+static bool is_tiny(double x)
+{
+    return x != 0 && fabs(x) < DBL_MIN;
+}
 
 static void check_kinds_of_points(int number)
 {
-    bool (*const kinds[])(double) = {is_zero, is_infinite, is_minus_infinite, is_nan,
-                                     is_minus_zero, is_huge, is_tiny};
+    bool (*const kinds[])(double) = {is_zero, is_infinite, is_minus_infinite, is_nan, is_minus_zero,
+                                     is_huge, is_tiny};
     const char *names[] = {"0", "Inf", "-Inf", "NaN", "-0", "a huge number", "a subnormal number"};
     point_list list;
     read_list(&list, elementwise_name(number), 0);
     if (list.count == 0) read_list(&list, elementwise_name(number), 1);
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         bool need = list.points[0].arity == 1 || k < 4;
-        ck_assert_msg(!need || any(&list, kinds[k]), "%s: no point has %s", elementwise_name(number),
-                      names[k]);
+        ck_assert_msg(!need || any(&list, kinds[k]), "%s: no point has %s",
+                      elementwise_name(number), names[k]);
     }
 }
 
@@ -279,10 +297,22 @@ static bool has(const special_case *c, bool (*holds)(double x))
     return false;
 }
 
-static bool is_any_zero(double x) { return x == 0; }
-static bool is_any_infinite(double x) { return isinf(x); }
-static bool is_far_above_1(double x) { return fabs(x) >= 1e100 && !isinf(x); }
-static bool is_far_below_1(double x) { return x != 0 && fabs(x) <= 1e-50; }
+static bool is_any_zero(double x)
+{
+    return x == 0;
+}
+static bool is_any_infinite(double x)
+{
+    return isinf(x);
+}
+static bool is_far_above_1(double x)
+{
+    return fabs(x) >= 1e100 && !isinf(x);
+}
+static bool is_far_below_1(double x)
+{
+    return x != 0 && fabs(x) <= 1e-50;
+}
 
 /* Elementwise operations: above. */
 static void check_kinds(const operation *op)
@@ -311,8 +341,9 @@ START_TEST(every_operation_has_special_points)
     for (size_t i = 0; operation_at(i); i++) {
         const operation *op = operation_at(i);
         special_point points[MOST_POINTS];
-        bool empty = op->code && special_points_read(op->name, 0, points) +
-                                         special_points_read(op->name, 1, points) > 0;
+        bool empty =
+            op->code &&
+            special_points_read(op->name, 0, points) + special_points_read(op->name, 1, points) > 0;
         for (size_t k = 0; case_at(k); k++)
             empty = empty || (strcmp(case_at(k)->name, op->name) == 0 && is_empty(case_at(k)));
         ck_assert_msg(empty, "%s: no case is empty", op->name);

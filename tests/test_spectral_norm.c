@@ -39,7 +39,7 @@ static void check_second_and_third_are_zero(ad_var y, ad_var x)
 /* The largest singular value of a 2x2 matrix [a b; c d] is half of the sum of the norms of
  * (a + d, b - c) and (a - d, b + c). */
 static const double halves[2][2][4] = {{{1, 0, 0, 1}, {0, 1, -1, 0}},
-                                        {{1, 0, 0, -1}, {0, 1, 1, 0}}};
+                                       {{1, 0, 0, -1}, {0, 1, 1, 0}}};
 
 static long double spectral_derivative(size_t n, const long double *x, size_t order,
                                        const size_t *at)
@@ -49,14 +49,12 @@ static long double spectral_derivative(size_t n, const long double *x, size_t or
     for (size_t half = 0; half < 2; half++) {
         long double p[2] = {0, 0};
         for (size_t i = 0; i < 2; i++)
-            for (size_t k = 0; k < 4; k++)
-                p[i] += halves[half][i][k] * x[k];
+            for (size_t k = 0; k < 4; k++) p[i] += halves[half][i][k] * x[k];
         for (size_t place = 0; place < power(2, order); place++) {
             size_t in[3];
             long double factor = 0.5L;
             digits(place, 2, order, in);
-            for (size_t a = 0; a < order; a++)
-                factor *= halves[half][in[a]][at[a]];
+            for (size_t a = 0; a < order; a++) factor *= halves[half][in[a]][at[a]];
             sum += factor * norm_derivative(2, p, order, in);
         }
     }
@@ -125,10 +123,8 @@ START_TEST(spectral_norm_scales_exactly)
     ad_var x = input(2, 3, a), hessian = ad_hessian(ad_norm2(x), x);
     for (size_t i = 0; i < 2; i++) {
         double scaled[6], expected[36];
-        for (size_t k = 0; k < 6; k++)
-            scaled[k] = a[k] * scales[i];
-        for (size_t k = 0; k < 36; k++)
-            expected[k] = ad_values(hessian)[k] / scales[i];
+        for (size_t k = 0; k < 6; k++) scaled[k] = a[k] * scales[i];
+        for (size_t k = 0; k < 36; k++) expected[k] = ad_values(hessian)[k] / scales[i];
         ad_var z = input(2, 3, scaled), y = ad_norm2(z);
         check_number(y, ad_value(ad_norm2(x)) * scales[i], 0);
         check_gradient(y, z, ad_values(ad_grad(ad_norm2(x), x)), 0);
@@ -156,8 +152,7 @@ START_TEST(repeated_singular_values_have_a_constant_subgradient)
     check_kink(INPUT(3, 3, 5, 0, 0, 0, 1, 0, 0, 0, -5), 5);
     /* 3 times a reflection with entries in thirds: orthogonal up to rounding */
     double reflection[] = {1, -2, -2, -2, 1, -2, -2, -2, 1};
-    for (size_t i = 0; i < 9; i++)
-        reflection[i] /= 3;
+    for (size_t i = 0; i < 9; i++) reflection[i] /= 3;
     check_kink(input(3, 3, reflection), 1);
 }
 END_TEST
@@ -203,8 +198,7 @@ START_TEST(spectral_norm_of_infinite_and_nan_elements)
     CHECK(ad_norm2(nan), 1, 1, NAN);
     CHECK(ad_grad(ad_norm2(nan), nan), 2, 2, NAN, NAN, NAN, NAN);
     ad_var hessian = ad_hessian(ad_norm2(nan), nan);
-    for (size_t i = 0; i < 16; i++)
-        ck_assert(isnan(ad_values(hessian)[i]));
+    for (size_t i = 0; i < 16; i++) ck_assert(isnan(ad_values(hessian)[i]));
     ck_assert_int_eq(ad_tape_status(tape), AD_OK);
 }
 END_TEST
@@ -217,10 +211,8 @@ START_TEST(singular_vectors_satisfy_their_equations)
             ad_var A = random_input(tape, m, n, &seed), w = operation_singular_vectors(A);
             ad_var u = ad_block(w, 0, 0, m, 1), v = ad_block(w, m, 0, n, 1), s = ad_norm2(A);
             double Av[4], Atu[4];
-            for (size_t i = 0; i < m; i++)
-                Av[i] = ad_value(s) * ad_values(u)[i];
-            for (size_t i = 0; i < n; i++)
-                Atu[i] = ad_value(s) * ad_values(v)[i];
+            for (size_t i = 0; i < m; i++) Av[i] = ad_value(s) * ad_values(u)[i];
+            for (size_t i = 0; i < n; i++) Atu[i] = ad_value(s) * ad_values(v)[i];
             check_matrix(ad_matmul(A, v), m, 1, Av, 1e-14);
             check_matrix(ad_matmul(ad_transpose(A), u), n, 1, Atu, 1e-14);
             check_number(ad_norm2(u), 1, 1e-15);

@@ -40,9 +40,8 @@ WAY(pow, ad_pow(l, CONSTANT(2)))
 WAY(pow_of_number, ad_pow(l, tape_number(l.tape, 2)))
 WAY(pow_of_computed, ad_pow(l, ad_add(CONSTANT(1), CONSTANT(1))))
 
-static ad_var (*const squares[])(ad_var) = {ad_square,        by_mul,  by_powi,
-                                            by_pow_to,        by_pow,  by_pow_of_number,
-                                            by_pow_of_computed};
+static ad_var (*const squares[])(ad_var) = {
+    ad_square, by_mul, by_powi, by_pow_to, by_pow, by_pow_of_number, by_pow_of_computed};
 enum { SQUARES = sizeof squares / sizeof *squares };
 
 /* ---- of every length of a column of two ---- */
@@ -139,13 +138,14 @@ END_TEST
 
 START_TEST(nan_inf_and_overflow_are_as_of_any_square)
 {
+    /* clang-format off */
     const double ends[][3] = {{NAN, INFINITY, NAN},      {-INFINITY, 1, INFINITY},
                               {1e200, 1, INFINITY},      {1e-200, 1e-200, 0},
                               {-1e-160, 0, 1e-160 * 1e-160}};
+    /* clang-format on */
     for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
         ad_var x = ad_input(tape, 2, 1, ends[k]);
-        for (size_t i = 0; i < SQUARES; i++)
-            check_number(squares[i](ad_norm2(x)), ends[k][2], 0);
+        for (size_t i = 0; i < SQUARES; i++) check_number(squares[i](ad_norm2(x)), ends[k][2], 0);
     }
 }
 END_TEST
@@ -274,8 +274,7 @@ START_TEST(lengths_of_earlier_epochs_are_squared_alike)
     ad_mark mark = ad_tape_mark(tape);
     ad_square(r);
     ad_tape_rewind(tape, mark);
-    for (size_t i = 0; i < SQUARES; i++)
-        CHECK(ad_hessian(squares[i](r), x), 2, 2, 2, 0, 0, 2);
+    for (size_t i = 0; i < SQUARES; i++) CHECK(ad_hessian(squares[i](r), x), 2, 2, 2, 0, 0, 2);
 }
 END_TEST
 

@@ -29,8 +29,7 @@ static void free_tape(void)
 }
 
 #define INPUT(rows, cols, ...) ad_input(tape, rows, cols, (const double[]){__VA_ARGS__})
-#define EXPECT(x, rows, cols, ...)                                                                 \
-    check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 1e-14)
+#define EXPECT(x, rows, cols, ...) check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 1e-14)
 
 /* ---- norms, squared in every way ---- */
 
@@ -90,20 +89,18 @@ typedef struct expected {
 static void slopes(size_t which, double s, double *f)
 {
     const double e = exp(-s / 2), q = sqrt(1 + s);
-    const double all[FUNCTIONS][4] = {{s, 1, 0, 0},
-                                      {e, -e / 2, e / 4, -e / 8},
-                                      {q, 1 / (2 * q), -1 / (4 * q * q * q),
-                                       3 / (8 * q * q * q * q * q)}};
-    for (size_t k = 0; k < 4; k++)
-        f[k] = all[which][k];
+    const double all[FUNCTIONS][4] = {
+        {s, 1, 0, 0},
+        {e, -e / 2, e / 4, -e / 8},
+        {q, 1 / (2 * q), -1 / (4 * q * q * q), 3 / (8 * q * q * q * q * q)}};
+    for (size_t k = 0; k < 4; k++) f[k] = all[which][k];
 }
 
 static expected expect(size_t which, const double *x, size_t size)
 {
     expected d = {.size = size};
     double s = 0, sum = 0, f[4];
-    for (size_t i = 0; i < size; i++)
-        s += x[i] * x[i], sum += x[i];
+    for (size_t i = 0; i < size; i++) s += x[i] * x[i], sum += x[i];
     slopes(which, s, f);
     d.value = f[0];
     for (size_t i = 0; i < size; i++) {
@@ -148,8 +145,7 @@ static void check_recorded(const recorded *r, const struct norm *n, size_t way, 
     const size_t size = n->rows * n->cols;
     const expected d = expect(which, point, size);
     double product[MOST] = {0};
-    for (size_t i = 0; i < size * size; i++)
-        product[i / size] += d.hessian[i];
+    for (size_t i = 0; i < size * size; i++) product[i / size] += d.hessian[i];
     check("value", n, way, which, ad_values(r->y), &d.value, 1);
     check("gradient", n, way, which, ad_values(r->gradient), d.gradient, size);
     check("Hessian", n, way, which, ad_values(r->hessian), d.hessian, size * size);
@@ -192,8 +188,7 @@ static void check_power(ad_var y, ad_var x, ad_var gradient, ad_var hessian, dou
     const size_t size = ad_rows(x) * ad_cols(x);
     const double *v = ad_values(x);
     double s = 0, g[MOST], H[MOST * MOST];
-    for (size_t i = 0; i < size; i++)
-        s += v[i] * v[i];
+    for (size_t i = 0; i < size; i++) s += v[i] * v[i];
     const double h = sqrt(s), first = p * pow(h, p - 2);
     const double second = h > 0 ? p * (p - 2) * pow(h, p - 4) : 0;
     for (size_t i = 0; i < size; i++) {
@@ -286,8 +281,7 @@ START_TEST(sum_of_squares)
     ad_var X = INPUT(2, 3, 1, -2, 3, 0, 0.5, -1), s = ad_sumsq(X), H = ad_hessian(s, X);
     check_number(s, 15.25, 1e-15);
     check_gradient(s, X, (const double[]){2, -4, 6, 0, 1, -2}, 0);
-    for (size_t i = 0; i < 36; i++)
-        ck_assert_double_eq(ad_values(H)[i], i % 7 ? 0 : 2);
+    for (size_t i = 0; i < 36; i++) ck_assert_double_eq(ad_values(H)[i], i % 7 ? 0 : 2);
     check_zeros(ad_grad(ad_sum(H), X));
     ad_var t = ad_scalar(tape, -3);
     check_number(ad_sumsq(t), 9, 0);

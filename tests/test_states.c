@@ -162,8 +162,8 @@ static void meddle(meddler *m)
     }
 }
 
-static const char *const meddlings[] = {"reset", "keep", "set", "replay", "rewind", "backward",
-                                        "add", "scalar", "grad", "matmul", "gradcheck"};
+static const char *const meddlings[] = {"reset", "keep",   "set",  "replay", "rewind",   "backward",
+                                        "add",   "scalar", "grad", "matmul", "gradcheck"};
 enum { MEDDLINGS = sizeof meddlings / sizeof *meddlings };
 
 static ad_status meddling_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols,
@@ -223,8 +223,7 @@ static void check_meddling(caller from, size_t what)
 START_TEST(callbacks_leave_the_tape_alone)
 {
     check_meddling((caller)_i, 0);
-    for (size_t what = 0; what < MEDDLINGS; what++)
-        check_meddling((caller)_i, what);
+    for (size_t what = 0; what < MEDDLINGS; what++) check_meddling((caller)_i, what);
 }
 END_TEST
 
@@ -269,8 +268,7 @@ START_TEST(keep_does_all_or_nothing)
         ck_assert(!failed || (more && status == AD_ERROR_MEMORY));
         count.fail_at = SIZE_MAX;
         ad_tape_clear_error(tape);
-        for (size_t i = 0; i < 3; i++)
-            ck_assert(ad_ok(vars[i]) && ad_ok(old[i]) == failed);
+        for (size_t i = 0; i < 3; i++) ck_assert(ad_ok(vars[i]) && ad_ok(old[i]) == failed);
         if (failed) ck_assert_uint_eq(ad_tape_statistics(tape).nodes, nodes);
         check_number(vars[0], 2, 0);
         check_gradient(vars[1], vars[0], (const double[]){exp(2)}, 0);
@@ -284,8 +282,7 @@ END_TEST
 START_TEST(names_of_kept_values_take_no_more_memory_each_time)
 {
     ad_var vars[3];
-    for (size_t i = 0; i < 3; i++)
-        vars[i] = ad_name(ad_scalar(tape, (double)i), "a value");
+    for (size_t i = 0; i < 3; i++) vars[i] = ad_name(ad_scalar(tape, (double)i), "a value");
     size_t bytes = 0;
     for (int round = 0; round < 1000; round++) {
         ck_assert_int_eq(ad_tape_keep(tape, vars, 3), AD_OK);
@@ -340,11 +337,22 @@ START_TEST(a_huge_side_without_elements_takes_no_time)
 {
     const size_t huge = SIZE_MAX;
     ad_var tall = ad_input(tape, huge, 0, NULL), wide = ad_input(tape, 0, huge, NULL);
-    ad_var all[] = {ad_transpose(tall), ad_exp(wide), ad_add(tall, tall), ad_tril(tall),
-                    ad_block(tall, 5, 0, huge - 5, 0), ad_reshape(tall, 0, 3), ad_abs(wide),
-                    ad_sum_rows(wide), ad_prod_cols(tall), ad_max_rows(wide), ad_outer(wide, wide),
-                    ad_matmul(ad_input(tape, 3, huge, NULL), tall), ad_hcat(tall, tall),
-                    ad_where(tall, tall, tall), ad_detach(tall), ad_kron(tall, wide)};
+    ad_var all[] = {ad_transpose(tall),
+                    ad_exp(wide),
+                    ad_add(tall, tall),
+                    ad_tril(tall),
+                    ad_block(tall, 5, 0, huge - 5, 0),
+                    ad_reshape(tall, 0, 3),
+                    ad_abs(wide),
+                    ad_sum_rows(wide),
+                    ad_prod_cols(tall),
+                    ad_max_rows(wide),
+                    ad_outer(wide, wide),
+                    ad_matmul(ad_input(tape, 3, huge, NULL), tall),
+                    ad_hcat(tall, tall),
+                    ad_where(tall, tall, tall),
+                    ad_detach(tall),
+                    ad_kron(tall, wide)};
     ad_tape_clear_error(tape); /* 3 x huge is too large */
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (!ad_ok(all[i])) continue;

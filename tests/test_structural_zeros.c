@@ -60,19 +60,18 @@ static void steep_operands(const specimen *s, ad_var *p, ad_var *x)
 static ad_var sum_of(const ad_var *x, size_t count)
 {
     ad_var sum = number(0);
-    for (size_t k = 0; k < count; k++)
-        sum = ad_add(sum, ad_sum(x[k]));
+    for (size_t k = 0; k < count; k++) sum = ad_add(sum, ad_sum(x[k]));
     return sum;
 }
 
 static void check_elements(const specimen *s, const char *what, size_t order, const double *values,
                            size_t size, double expected)
 {
-    REQUIRE(values != NULL, "%s, %s of order %zu: %s", specimen_text(s, VALUES_SEED), what,
-                  order, ad_tape_message(tape));
+    REQUIRE(values != NULL, "%s, %s of order %zu: %s", specimen_text(s, VALUES_SEED), what, order,
+            ad_tape_message(tape));
     for (size_t i = 0; i < size; i++)
         REQUIRE(values[i] == expected, "%s, %s of order %zu: %g, not %g",
-                      specimen_text(s, VALUES_SEED), what, order, values[i], expected);
+                specimen_text(s, VALUES_SEED), what, order, values[i], expected);
 }
 
 /* Of "if no: sum of op(x), else sum of p" the first derivative is 1, those beyond are 0. False
@@ -87,12 +86,12 @@ static bool check_branch(const specimen *s)
     if (!ad_ok(branch)) return false;
     ad_var y = ad_where(number(0), branch, sum_of(p, count));
     for (size_t order = 1; order <= ORDERS; order++) {
-        REQUIRE(ad_backward(y) == AD_OK, "%s, sweep %zu: %s", specimen_text(s, VALUES_SEED),
-                      order, ad_tape_message(tape));
+        REQUIRE(ad_backward(y) == AD_OK, "%s, sweep %zu: %s", specimen_text(s, VALUES_SEED), order,
+                ad_tape_message(tape));
         for (size_t k = 0; k < count; k++)
             check_elements(s, "adjoint", order, ad_adjoint(p[k]), specimen_size(s, k), order == 1);
         REQUIRE(ad_grads(y, p, count, g) == AD_OK, "%s, gradient %zu: %s",
-                      specimen_text(s, VALUES_SEED), order, ad_tape_message(tape));
+                specimen_text(s, VALUES_SEED), order, ad_tape_message(tape));
         for (size_t k = 0; k < count; k++)
             check_elements(s, "gradient", order, ad_values(g[k]), specimen_size(s, k), order == 1);
         y = sum_of(g, count);
@@ -102,8 +101,8 @@ static bool check_branch(const specimen *s)
 
 static bool may_fail_in_values(const char *name)
 {
-    const char *const names[] = {"solve", "inverse", "solve_share", "cholesky",
-                                 "logabsdet_gradient", "inverse_product"};
+    const char *const names[] = {
+        "solve", "inverse", "solve_share", "cholesky", "logabsdet_gradient", "inverse_product"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], name) == 0) return true;
     return false;
@@ -115,8 +114,7 @@ START_TEST(a_branch_not_taken_passes_nothing_however_steep)
     for (size_t i = 0; i < SPECIMENS; i++) {
         specimen s;
         make_specimen(&s, op, i);
-        REQUIRE(check_branch(&s), "%s: %s", specimen_text(&s, VALUES_SEED),
-                      ad_tape_message(tape));
+        REQUIRE(check_branch(&s), "%s: %s", specimen_text(&s, VALUES_SEED), ad_tape_message(tape));
     }
 }
 END_TEST
@@ -127,10 +125,9 @@ static void check_branch_of(const operation *op, double value)
         specimen s;
         make_specimen(&s, op, i);
         for (size_t k = 0; k < s.made_by->operands; k++)
-            for (size_t j = 0; j < specimen_size(&s, k); j++)
-                s.values[k][j] = value;
+            for (size_t j = 0; j < specimen_size(&s, k); j++) s.values[k][j] = value;
         REQUIRE(check_branch(&s) || may_fail_in_values(op->name), "%s: %s",
-                      specimen_text(&s, VALUES_SEED), ad_tape_message(tape));
+                specimen_text(&s, VALUES_SEED), ad_tape_message(tape));
     }
 }
 
@@ -142,7 +139,8 @@ END_TEST
 
 START_TEST(a_branch_not_taken_passes_nothing_at_infinities)
 {
-    FOR_EACH_OPERATION(op) {
+    FOR_EACH_OPERATION(op)
+    {
         check_branch_of(op, INFINITY);
         check_branch_of(op, -INFINITY);
     }
@@ -180,13 +178,12 @@ static void check_operand(const specimen *s, size_t k)
     specimen_operands(s, tape, x);
     x[k] = structural_zero(s->shape[k].rows, s->shape[k].cols);
     y = specimen_record(s, x);
-    REQUIRE(ad_tape_status(tape) == status, "%s, operand %zu: %s",
-                  specimen_text(s, VALUES_SEED), k, ad_tape_message(tape));
+    REQUIRE(ad_tape_status(tape) == status, "%s, operand %zu: %s", specimen_text(s, VALUES_SEED), k,
+            ad_tape_message(tape));
     if (status != AD_OK) return;
     for (size_t i = 0; i < rows * cols; i++)
-        REQUIRE(ad_values(y)[i] == expected[i] || isnan(expected[i]),
-                      "%s, operand %zu: %g, not %g", specimen_text(s, VALUES_SEED), k,
-                      ad_values(y)[i], expected[i]);
+        REQUIRE(ad_values(y)[i] == expected[i] || isnan(expected[i]), "%s, operand %zu: %g, not %g",
+                specimen_text(s, VALUES_SEED), k, ad_values(y)[i], expected[i]);
 }
 
 START_TEST(as_an_operand_it_gives_what_zeros_give)

@@ -50,11 +50,11 @@ START_TEST(roots_and_poles)
 END_TEST
 
 EXAMPLE_OF(logarithm, ad_sum(ad_where(is_positive(x), ad_log(x), x)))
-EXAMPLE_OF(entropy, ad_neg(ad_sum(ad_where(is_positive(x), ad_mul(x, ad_log(x)),
-                                           number_beside(x, 0)))))
+EXAMPLE_OF(entropy,
+           ad_neg(ad_sum(ad_where(is_positive(x), ad_mul(x, ad_log(x)), number_beside(x, 0)))))
 EXAMPLE_OF(loggamma, ad_sum(ad_where(is_positive(x), ad_lgamma(x), x)))
-EXAMPLE_OF(log_of_more, ad_sum(ad_where(ad_less(number_beside(x, -1), x), ad_log1p(x),
-                                        ad_square(x))))
+EXAMPLE_OF(log_of_more,
+           ad_sum(ad_where(ad_less(number_beside(x, -1), x), ad_log1p(x), ad_square(x))))
 
 START_TEST(logarithms)
 {
@@ -68,12 +68,12 @@ START_TEST(logarithms)
 }
 END_TEST
 
-EXAMPLE_OF(softplus_below_30, ad_sum(ad_where(ad_less(x, number_beside(x, 30)),
-                                              ad_log1p(ad_exp(x)), x)))
+EXAMPLE_OF(softplus_below_30,
+           ad_sum(ad_where(ad_less(x, number_beside(x, 30)), ad_log1p(ad_exp(x)), x)))
 EXAMPLE_OF(exponential_below_1, ad_sum(ad_where(ad_less(x, number_beside(x, 1)), ad_exp(x), x)))
-EXAMPLE_OF(sigmoid_above, ad_sum(ad_where(ad_less(x, number_beside(x, 30)),
-                                          ad_div(ad_exp(x), ad_shift(ad_exp(x), 1)),
-                                          number_beside(x, 1))))
+EXAMPLE_OF(sigmoid_above,
+           ad_sum(ad_where(ad_less(x, number_beside(x, 30)),
+                           ad_div(ad_exp(x), ad_shift(ad_exp(x), 1)), number_beside(x, 1))))
 
 START_TEST(overflow)
 {
@@ -89,10 +89,10 @@ END_TEST
 
 EXAMPLE_OF(cardinal_sine, ad_sum(ad_where(is_zero(x), ad_shift(ad_scale(ad_square(x), -1. / 6), 1),
                                           ad_div(ad_sin(x), x))))
-EXAMPLE_OF(arcsine, ad_sum(ad_where(ad_less(x, number_beside(x, 1)), ad_asin(x),
-                                    ad_scale(x, pi / 2))))
-EXAMPLE_OF(mean_exponential, ad_sum(ad_where(is_zero(x), ad_shift(ad_scale(x, 0.5), 1),
-                                             ad_div(ad_expm1(x), x))))
+EXAMPLE_OF(arcsine,
+           ad_sum(ad_where(ad_less(x, number_beside(x, 1)), ad_asin(x), ad_scale(x, pi / 2))))
+EXAMPLE_OF(mean_exponential,
+           ad_sum(ad_where(is_zero(x), ad_shift(ad_scale(x, 0.5), 1), ad_div(ad_expm1(x), x))))
 
 START_TEST(removable_singularities)
 {
@@ -133,21 +133,21 @@ static ad_var positive_cols(ad_var X)
     return is_positive(ad_min_cols(X));
 }
 
-EXAMPLE_OF(row_sums, ad_sum(ad_where(positive_rows(x), ad_sum_rows(ad_sqrt(x)),
-                                     number_beside(x, 0))))
-EXAMPLE_OF(column_sums, ad_sum(ad_where(positive_cols(x), ad_sum_cols(ad_sqrt(x)),
-                                        number_beside(x, 0))))
-EXAMPLE_OF(second_row_sum, ad_sum(ad_where(CONSTANT(x, 2, 1, 0, 1), ad_sum_rows(ad_sqrt(x)),
-                                           number_beside(x, 0))))
-EXAMPLE_OF(row_products, ad_sum(ad_where(positive_rows(x), ad_prod_rows(ad_sqrt(x)),
-                                         number_beside(x, 0))))
-EXAMPLE_OF(column_products, ad_sum(ad_where(positive_cols(x), ad_prod_cols(ad_sqrt(x)),
-                                            number_beside(x, 0))))
-EXAMPLE_OF(row_products_of_logs, ad_sum(ad_where(positive_rows(x), ad_prod_rows(ad_log(x)),
-                                                 ad_sum_rows(x))))
-EXAMPLE_OF(column_products_of_poles, ad_sum(ad_where(positive_cols(x),
-                                                     ad_prod_cols(ad_div(number_beside(x, 1), x)),
-                                                     number_beside(x, 2))))
+EXAMPLE_OF(row_sums,
+           ad_sum(ad_where(positive_rows(x), ad_sum_rows(ad_sqrt(x)), number_beside(x, 0))))
+EXAMPLE_OF(column_sums,
+           ad_sum(ad_where(positive_cols(x), ad_sum_cols(ad_sqrt(x)), number_beside(x, 0))))
+EXAMPLE_OF(second_row_sum,
+           ad_sum(ad_where(CONSTANT(x, 2, 1, 0, 1), ad_sum_rows(ad_sqrt(x)), number_beside(x, 0))))
+EXAMPLE_OF(row_products,
+           ad_sum(ad_where(positive_rows(x), ad_prod_rows(ad_sqrt(x)), number_beside(x, 0))))
+EXAMPLE_OF(column_products,
+           ad_sum(ad_where(positive_cols(x), ad_prod_cols(ad_sqrt(x)), number_beside(x, 0))))
+EXAMPLE_OF(row_products_of_logs,
+           ad_sum(ad_where(positive_rows(x), ad_prod_rows(ad_log(x)), ad_sum_rows(x))))
+EXAMPLE_OF(column_products_of_poles,
+           ad_sum(ad_where(positive_cols(x), ad_prod_cols(ad_div(number_beside(x, 1), x)),
+                           number_beside(x, 2))))
 
 START_TEST(sums_by_row_and_column)
 {
@@ -188,14 +188,14 @@ static ad_var first_of(ad_var x)
 EXAMPLE_OF(scalar_condition, ad_sum(ad_where(is_positive(first_of(x)), ad_sqrt(x), x)))
 EXAMPLE_OF(row_condition, ad_sum(ad_where(positive_cols(x), ad_sqrt(x), x)))
 EXAMPLE_OF(column_condition, ad_sum(ad_where(positive_rows(x), ad_log(x), ad_square(x))))
-EXAMPLE_OF(row_against_column, ad_sum(ad_where(is_positive(x), ad_sqrt(x),
-                                               CONSTANT(x, 2, 1, 5, 7))))
-EXAMPLE_OF(row_under_a_matrix, ad_sum(ad_where(CONSTANT(x, 2, 2, 1, 0, 1, 0), ad_sqrt(x),
-                                               number_beside(x, 3))))
+EXAMPLE_OF(row_against_column,
+           ad_sum(ad_where(is_positive(x), ad_sqrt(x), CONSTANT(x, 2, 1, 5, 7))))
+EXAMPLE_OF(row_under_a_matrix,
+           ad_sum(ad_where(CONSTANT(x, 2, 2, 1, 0, 1, 0), ad_sqrt(x), number_beside(x, 3))))
 EXAMPLE_OF(scalar_in_a_column, ad_sum(ad_where(is_positive(ad_mul(x, CONSTANT(x, 2, 1, 1, 2))),
                                                ad_mul(ad_sqrt(x), CONSTANT(x, 2, 1, 1, 3)), x)))
-EXAMPLE_OF(scalar_in_one_row, ad_sum(ad_where(ad_less(CONSTANT(x, 2, 1, 0, 2), x), ad_log(x),
-                                              number_beside(x, 1))))
+EXAMPLE_OF(scalar_in_one_row,
+           ad_sum(ad_where(ad_less(CONSTANT(x, 2, 1, 0, 2), x), ad_log(x), number_beside(x, 1))))
 
 START_TEST(conditions_and_branches_are_broadcast)
 {
@@ -217,15 +217,15 @@ END_TEST
 
 /* ---- one after another ---- */
 
-EXAMPLE_OF(nested, ad_sum(ad_where(is_positive(x),
-                                   ad_where(ad_less(x, number_beside(x, 1)), ad_sqrt(x), ad_log(x)),
-                                   x)))
+EXAMPLE_OF(nested,
+           ad_sum(ad_where(is_positive(x),
+                           ad_where(ad_less(x, number_beside(x, 1)), ad_sqrt(x), ad_log(x)), x)))
 EXAMPLE_OF(over_max_over_root, ad_sum(ad_where(ad_less(x, number_beside(x, 100)),
                                                ad_max(ad_sqrt(x), number_beside(x, 1)), x)))
 EXAMPLE_OF(twice, ad_sum(ad_add(ad_where(is_positive(x), ad_sqrt(x), x),
                                 ad_where(is_positive(x), ad_log(x), number_beside(x, 0)))))
-EXAMPLE_OF(after_functions, ad_sum(ad_where(is_positive(x),
-                                            ad_mul(ad_sin(ad_log(x)), ad_square(ad_sqrt(x))), x)))
+EXAMPLE_OF(after_functions,
+           ad_sum(ad_where(is_positive(x), ad_mul(ad_sin(ad_log(x)), ad_square(ad_sqrt(x))), x)))
 EXAMPLE_OF(before_functions, ad_sum(ad_exp(ad_neg(ad_where(is_positive(x), ad_sqrt(x), x)))))
 
 START_TEST(elementwise_compositions)
@@ -243,8 +243,8 @@ END_TEST
 
 EXAMPLE_OF(product_of_all, ad_prod(ad_where(is_positive(x), ad_sqrt(x), number_beside(x, 2))))
 EXAMPLE_OF(square_of_sum, ad_square(ad_sum(ad_where(is_positive(x), ad_sqrt(x), x))))
-EXAMPLE_OF(solved, ad_sum(ad_solve(CONSTANT(x, 2, 2, 2, 1, 0, 4),
-                                   ad_where(is_positive(x), ad_sqrt(x), x))))
+EXAMPLE_OF(solved,
+           ad_sum(ad_solve(CONSTANT(x, 2, 2, 2, 1, 0, 4), ad_where(is_positive(x), ad_sqrt(x), x))))
 EXAMPLE_OF(log_of_exponentials, ad_logsumexp(ad_where(is_positive(x), ad_sqrt(x), x)))
 EXAMPLE_OF(form, ad_quad(ad_where(is_positive(x), ad_sqrt(x), x), CONSTANT(x, 2, 2, 1, 2, 3, 4),
                          ad_where(is_positive(x), ad_sqrt(x), x)))

@@ -21,8 +21,8 @@ EXAMPLE_OF(reciprocal_to_10, ad_sum(ad_min(number_beside(x, 10), reciprocal_of(x
 EXAMPLE_OF(arcsine_to_1, ad_sum(ad_min(ad_asin(x), number_beside(x, 1))))
 EXAMPLE_OF(root_from_1, ad_sum(ad_max(ad_sqrt(x), number_beside(x, 1))))
 EXAMPLE_OF(log_from_minus_2, ad_sum(ad_max(number_beside(x, -2), ad_log(x))))
-EXAMPLE_OF(fourth_root_from_1, ad_sum(ad_max(ad_pow(x, number_beside(x, 0.25)),
-                                             number_beside(x, 1))))
+EXAMPLE_OF(fourth_root_from_1,
+           ad_sum(ad_max(ad_pow(x, number_beside(x, 0.25)), number_beside(x, 1))))
 EXAMPLE_OF(larger_root, ad_sum(ad_max(ad_sqrt(x), ad_sqrt(y))))
 EXAMPLE_OF(smaller_pole, ad_sum(ad_min(reciprocal_of(x), reciprocal_of(y))))
 EXAMPLE_OF(larger, ad_sum(ad_max(x, y)))

@@ -118,8 +118,8 @@ END_TEST
 /* ---- matrices whose other triangle took no part ---- */
 
 EXAMPLE_OF(triangle_times_vector, ad_sum(ad_matmul(ad_tril(ad_sqrt(x)), CONSTANT(x, 2, 1, 2, 3))))
-EXAMPLE_OF(squared_length, ad_sum(ad_square(ad_matmul(ad_tril(ad_sqrt(x)),
-                                                      CONSTANT(x, 2, 1, 2, 3)))))
+EXAMPLE_OF(squared_length,
+           ad_sum(ad_square(ad_matmul(ad_tril(ad_sqrt(x)), CONSTANT(x, 2, 1, 2, 3)))))
 EXAMPLE_OF(determinant_of_triangle, ad_det(ad_tril(ad_sqrt(x))))
 EXAMPLE_OF(log_of_determinant, ad_logabsdet(ad_triu(ad_sqrt(x))))
 EXAMPLE_OF(solution, ad_sum(ad_solve(ad_tril(ad_sqrt(x)), CONSTANT(x, 2, 1, 2, 4))))
@@ -160,8 +160,7 @@ static void free_tape(void)
 }
 
 #define INPUT(rows, cols, ...) ad_input(tape, rows, cols, (const double[]){__VA_ARGS__})
-#define EXPECT(x, rows, cols, ...)                                                                 \
-    check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 1e-14)
+#define EXPECT(x, rows, cols, ...) check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 1e-14)
 
 static ad_var switched_roots(ad_var x)
 {
@@ -177,7 +176,7 @@ START_TEST(jacobians_and_their_products)
 {
     ad_var x = INPUT(2, 1, 4, 0), u = INPUT(2, 1, 2, 3), w = INPUT(3, 1, 1, 0, 2);
     ad_var few = switched_roots(x), many = weighted(x);
-    const ad_var all[] = {ad_jacobian(few, x), ad_vjp(few, x, u), ad_jvp(few, x, u),
+    const ad_var all[] = {ad_jacobian(few, x),  ad_vjp(few, x, u),  ad_jvp(few, x, u),
                           ad_jacobian(many, x), ad_vjp(many, x, w), ad_jvp(many, x, u)};
     ad_set(x, (const double[]){0, 4});
     ad_replay(tape);

@@ -24,8 +24,7 @@ static void free_tape(void)
 }
 
 #define INPUT(rows, cols, ...) ad_input(tape, rows, cols, (const double[]){__VA_ARGS__})
-#define EXPECT(x, rows, cols, ...)                                                                 \
-    check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 1e-14)
+#define EXPECT(x, rows, cols, ...) check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 1e-14)
 
 /* ---- zero adjoints ---- */
 
@@ -62,11 +61,13 @@ OF_ROOT(zero_of_a_maximum, ad_mul(ad_max(root, number_beside(x, -1)), zero))
 OF_ROOT(zero_of_a_relu, ad_scale(ad_relu(ad_shift(root, 1)), 0))
 OF_ROOT(zero_of_an_abs, ad_scale(ad_abs(ad_shift(root, -3)), 0))
 
+/* clang-format off */
 static ad_var (*const of_roots[])(ad_var x, ad_var zero) = {
     root_squared, root_by_itself, two_roots, root_to_2, root_to_3, zero_from_left, zero_from_right,
     later_zero, later_zero_from_left, negative_zero, negated_zero, scaled, scaled_by_negative_zero,
     rest_of_one, rest_of_one_from_left, difference, divided_by_infinity, saturated, chosen_zero,
     zero_of_a_choice, zero_of_a_maximum, zero_of_a_relu, zero_of_an_abs};
+/* clang-format on */
 
 enum { OF_ROOTS = sizeof of_roots / sizeof *of_roots };
 
@@ -157,7 +158,7 @@ END_TEST
 START_TEST(steps_pass_nothing)
 {
     ad_var x = INPUT(2, 1, 0, 4), s = ad_sqrt(x), two = CONSTANT(x, 1, 1, 2);
-    const ad_var steps[] = {ad_sign(s), ad_floor(s), ad_ceil(s), ad_round(s),
+    const ad_var steps[] = {ad_sign(s),      ad_floor(s),      ad_ceil(s),        ad_round(s),
                             ad_less(s, two), ad_equal(two, s), ad_compare(s, two)};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         check_gradient(ad_sum(steps[i]), x, (const double[]){0, 0}, 0);
@@ -187,16 +188,14 @@ static ad_status same_shape(const ad_matrix *x, size_t count, size_t *rows, size
 static ad_status root_value(const ad_matrix *x, size_t count, double *y, void *context)
 {
     (void)count, (void)context;
-    for (size_t i = 0; i < x[0].rows * x[0].cols; i++)
-        y[i] = sqrt(x[0].values[i]);
+    for (size_t i = 0; i < x[0].rows * x[0].cols; i++) y[i] = sqrt(x[0].values[i]);
     return AD_OK;
 }
 
 static ad_status same_value(const ad_matrix *x, size_t count, double *y, void *context)
 {
     (void)count, (void)context;
-    for (size_t i = 0; i < x[0].rows * x[0].cols; i++)
-        y[i] = x[0].values[i];
+    for (size_t i = 0; i < x[0].rows * x[0].cols; i++) y[i] = x[0].values[i];
     return AD_OK;
 }
 
@@ -205,8 +204,7 @@ static void see(void *context, const double *adjoint, size_t size)
     seen *s = context;
     if (!s) return;
     s->calls++;
-    for (size_t i = 0; i < size; i++)
-        s->adjoint[i] = adjoint[i];
+    for (size_t i = 0; i < size; i++) s->adjoint[i] = adjoint[i];
 }
 
 static ad_status root_gradient(const ad_var *x, size_t count, ad_var y, ad_var adjoint,

@@ -44,20 +44,19 @@ static derived derive(const trial *t, const double *point)
     d.x = paired_input(d.tape, rows, cols, point);
     d.y = guarded_apply(t->f, &d.x);
     ad_var elements[GUARDED_INPUTS], reference = d.y.at[0].value;
-    for (size_t i = 0; i < size; i++)
-        elements[i] = d.x.at[i].value;
+    for (size_t i = 0; i < size; i++) elements[i] = d.x.at[i].value;
     d.value[0] = d.y.whole;
     for (size_t order = 0; order < ORDERS; order++) {
         const double *weights = t->weights[order];
         d.gradient[order] = ad_grad(d.value[order], d.x.whole);
         ad_grads(reference, elements, size, d.reference[order]);
         if (order + 1 == ORDERS) break;
-        d.value[order + 1] = ad_sum(ad_mul(ad_constant(d.tape, rows, cols, weights),
-                                           d.gradient[order]));
+        d.value[order + 1] =
+            ad_sum(ad_mul(ad_constant(d.tape, rows, cols, weights), d.gradient[order]));
         reference = linear_function(d.tape, d.reference[order], weights, size);
     }
-    ck_assert_msg(ad_tape_status(d.tape) == AD_OK, "%s, seed %llu: %s", guarded_text(t->f),
-                  t->seed, ad_tape_message(d.tape));
+    ck_assert_msg(ad_tape_status(d.tape) == AD_OK, "%s, seed %llu: %s", guarded_text(t->f), t->seed,
+                  ad_tape_message(d.tape));
     return d;
 }
 
@@ -98,8 +97,7 @@ static void check_all(const trial *t, const derived *d, const derived *there, bo
         check_order(t, there, replayed ? "replayed gradient" : "gradient", order,
                     ad_values(d->gradient[order]));
         ad_backward(d->value[order]);
-        check_order(t, there, replayed ? "replayed sweep" : "sweep", order,
-                    ad_adjoint(d->x.whole));
+        check_order(t, there, replayed ? "replayed sweep" : "sweep", order, ad_adjoint(d->x.whole));
     }
 }
 

@@ -44,15 +44,9 @@ static size_t right_source(const struct assignment *a, size_t k)
 static bool lay_out_linear(struct assignment *a, size_t largest)
 {
     size_t m = a->to->rows, n = a->to->cols;
-    if (largest <= m * n) {
-        return lay_out(a, m, n);
-    }
-    if (n == 1 && m != 1) {
-        return lay_out(a, largest, 1);
-    }
-    if (m * n == 0 || m == 1) {
-        return lay_out(a, 1, largest);
-    }
+    if (largest <= m * n) return lay_out(a, m, n);
+    if (n == 1 && m != 1) return lay_out(a, largest, 1);
+    if (m * n == 0 || m == 1) return lay_out(a, 1, largest);
     return fail(a->in, "index (%zu): out of bounds %zu, and a %zux%zu matrix does not grow so",
                 largest, m * n, m, n);
 }
@@ -64,9 +58,7 @@ static bool assign_linear(struct assignment *a, const struct index *index)
         return fail(a->in, "=: %zu elements and a %zux%zu value", index->count,
                     value_rows(a->right), value_cols(a->right));
     }
-    if (!lay_out_linear(a, index->largest)) {
-        return false;
-    }
+    if (!lay_out_linear(a, index->largest)) return false;
     for (size_t k = 0; k < index->count; k++) {
         size_t position = index->colon ? k : index->positions[k];
         a->to->sources[row_major(position, a->to->rows, a->to->cols)] = right_source(a, k);
@@ -81,20 +73,15 @@ static bool check_two(struct assignment *a, const struct index *row, const struc
     size_t m = value_rows(a->right), n = value_cols(a->right);
     bool same = m == row->count && n == col->count;
     bool turned = row->count == 1 && m == col->count && n == 1; /* a column into a row */
-    if (m * n == 1 || same || turned) {
-        return true;
-    }
+    if (m * n == 1 || same || turned) return true;
     return fail(a->in, "=: %zux%zu elements and a %zux%zu value", row->count, col->count, m, n);
 }
 
 static bool assign_two(struct assignment *a, const struct index *row, const struct index *col)
 {
-    if (!check_two(a, row, col)) {
+    if (!check_two(a, row, col)) return false;
+    if (!lay_out(a, larger(a->to->rows, row->largest), larger(a->to->cols, col->largest)))
         return false;
-    }
-    if (!lay_out(a, larger(a->to->rows, row->largest), larger(a->to->cols, col->largest))) {
-        return false;
-    }
     for (size_t j = 0; j < col->count; j++) {
         for (size_t i = 0; i < row->count; i++) {
             size_t to_row = row->colon ? i : row->positions[i];
@@ -111,9 +98,7 @@ static bool assign_two(struct assignment *a, const struct index *row, const stru
 static size_t mark_deleted(const struct index *index, size_t extent, size_t *marks)
 {
     size_t left = extent;
-    for (size_t k = 0; k < extent; k++) {
-        marks[k] = 0;
-    }
+    for (size_t k = 0; k < extent; k++) marks[k] = 0;
     for (size_t k = 0; k < index->count; k++) {
         size_t position = index->colon ? k : index->positions[k];
         left -= !marks[position];
@@ -128,22 +113,17 @@ static bool delete_along(struct assignment *a, const struct index *index, bool r
     struct elements *to = a->to;
     size_t m = to->rows, n = to->cols, extent = rows ? m : n;
     if (index->largest > extent) {
-        return fail(a->in, "index %zu: out of bounds %zu (the value is %zux%zu)",
-                    index->largest, extent, m, n);
+        return fail(a->in, "index %zu: out of bounds %zu (the value is %zux%zu)", index->largest,
+                    extent, m, n);
     }
     size_t *marks = new_indices(a->in, extent, 1);
-    if (!marks) {
-        return false;
-    }
+    if (!marks) return false;
     size_t left = mark_deleted(index, extent, marks), at = 0;
     to->rows = rows ? left : m;
     to->cols = rows ? n : left;
     to->joined = false;
-    for (size_t k = 0; k < m * n; k++) {
-        if (!marks[rows ? k / n : k % n]) {
-            to->sources[at++] = to->sources[k];
-        }
-    }
+    for (size_t k = 0; k < m * n; k++)
+        if (!marks[rows ? k / n : k % n]) to->sources[at++] = to->sources[k];
     release(marks);
     return true;
 }
@@ -154,14 +134,11 @@ static bool delete_elements(struct assignment *a, const struct index *index, siz
     if (count == 2) {
         bool all_rows = index[0].colon || index[0].count == m;
         bool all_cols = index[1].colon || index[1].count == n;
-        if (!all_rows && !all_cols) {
-            return fail(a->in, "=: [] deletes whole rows or columns");
-        }
+        if (!all_rows && !all_cols) return fail(a->in, "=: [] deletes whole rows or columns");
         return delete_along(a, all_rows ? &index[1] : &index[0], !all_rows);
     }
-    if (m != 1 && n != 1) {
+    if (m != 1 && n != 1)
         return fail(a->in, "=: [] deletes elements of a vector, or whole rows or columns");
-    }
     return delete_along(a, index, m != 1);
 }
 
@@ -171,9 +148,7 @@ static bool delete_elements(struct assignment *a, const struct index *index, siz
 static size_t extent_of(const struct assignment *a, size_t position, size_t count)
 {
     size_t rows = a->to->rows, cols = a->to->cols;
-    if (count == 1) {
-        return rows * cols;
-    }
+    if (count == 1) return rows * cols;
     if (rows * cols == 0) {
         size_t had = position == 0 ? rows : cols;
         return larger(had, position == 0 ? value_rows(a->right) : value_cols(a->right));
@@ -197,38 +172,27 @@ static bool apply(struct assignment *a, const struct node *arguments, bool delet
         good = index_evaluate(a->in, node, &old, evaluated, count, extent, &index[evaluated]);
         evaluated += good;
     }
-    if (good && deletion) {
-        good = delete_elements(a, index, count);
-    } else if (good) {
+    if (good && deletion) good = delete_elements(a, index, count);
+    else if (good)
         good = count == 1 ? assign_linear(a, &index[0]) : assign_two(a, &index[0], &index[1]);
-    }
-    for (size_t k = 0; k < evaluated; k++) {
-        index_free(&index[k]);
-    }
+    for (size_t k = 0; k < evaluated; k++) index_free(&index[k]);
     return good;
 }
 
 /* The right side; for += and its like combined with the old elements. */
 static bool evaluate_right(struct interpreter *in, uint32_t symbol, const struct node *arguments,
-                           enum operation operation, const struct node *right,
-                           struct value *result)
+                           enum operation operation, const struct node *right, struct value *result)
 {
     const struct value *variable;
     struct value value, elements;
     ad_var var;
-    if (!evaluate_numeric(in, right, "=", &value)) {
+    if (!evaluate_numeric(in, right, "=", &value)) return false;
+    if (operation != OPERATION_NONE && (!lookup_indexed(in, symbol, &variable) ||
+                                        !index_value(in, *variable, arguments, &elements) ||
+                                        !binary_operation(in, operation, elements, value, &value)))
         return false;
-    }
-    if (operation != OPERATION_NONE &&
-        (!lookup_indexed(in, symbol, &variable) ||
-         !index_value(in, *variable, arguments, &elements) ||
-         !binary_operation(in, operation, elements, value, &value))) {
-        return false;
-    }
     enum value_form form = value.form;
-    if (!to_tape(in, "=", value, &var)) {
-        return false;
-    }
+    if (!to_tape(in, "=", value, &var)) return false;
     *result = value_matrix(var);
     result->form = form;
     return true;
@@ -238,9 +202,7 @@ static bool evaluate_right(struct interpreter *in, uint32_t symbol, const struct
 static struct elements *elements_of(struct interpreter *in, const struct value *variable)
 {
     struct value none;
-    if (!variable) {
-        return record(in, 0, 0, NULL, &none) ? elements_new(in, none.var) : NULL;
-    }
+    if (!variable) return record(in, 0, 0, NULL, &none) ? elements_new(in, none.var) : NULL;
     return variable->kind == VALUE_ELEMENTS ? variable->u.elements
                                             : elements_new(in, variable->var);
 }
@@ -250,30 +212,20 @@ bool assign_index(struct interpreter *in, uint32_t symbol, const struct node *ar
 {
     const struct value *variable = lookup(in, symbol);
     struct assignment a = {.in = in};
-    if (!variable && operation != OPERATION_NONE) {
-        return fail_unknown(in, symbol);
-    }
-    if (variable && !is_numeric(*variable)) {
+    if (!variable && operation != OPERATION_NONE) return fail_unknown(in, symbol);
+    if (variable && !is_numeric(*variable))
         return fail(in, "%s has no elements to assign to", value_kind_name(*variable));
-    }
-    if (!arguments || (arguments->next && arguments->next->next)) {
+    if (!arguments || (arguments->next && arguments->next->next))
         return fail(in, "an index has one or two places");
-    }
-    if (!evaluate_right(in, symbol, arguments, operation, right, &a.right)) {
-        return false;
-    }
+    if (!evaluate_right(in, symbol, arguments, operation, right, &a.right)) return false;
     a.to = elements_of(in, variable);
     bool held = variable && variable->kind == VALUE_ELEMENTS;
     bool logical = variable && variable->form == FORM_LOGICAL && a.right.form == FORM_LOGICAL;
     bool good = a.to && apply(&a, arguments, is_deletion(right, operation));
-    if (good && !held) {
+    if (good && !held)
         set_variable(in, symbol, (struct value){.kind = VALUE_ELEMENTS, .u.elements = a.to});
-    } else if (!held) {
-        elements_free(a.to);
-    }
-    if (!good) {
-        return false;
-    }
+    else if (!held) elements_free(a.to);
+    if (!good) return false;
     in->variables[symbol].value.form = logical ? FORM_LOGICAL : FORM_PLAIN;
     /* a drawing shows every value */
     return !in->name_values || lookup_whole(in, symbol, &variable);

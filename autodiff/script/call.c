@@ -14,9 +14,8 @@ bool fail_unknown(struct interpreter *in, uint32_t symbol)
     nearest_start(&nearest, name);
     for (uint32_t k = 0; k < in->symbols.count; k++) {
         const struct function *function = function_of(k);
-        if (lookup(in, k) || (function && function->code)) {
+        if (lookup(in, k) || (function && function->code))
             nearest_offer(&nearest, in->symbols.names[k]);
-        }
     }
     struct text near = {0};
     nearest_text(&nearest, &near);
@@ -30,11 +29,8 @@ bool fail_unknown(struct interpreter *in, uint32_t symbol)
 
 static bool is_parameter(const struct node *function, uint32_t symbol)
 {
-    for (const struct node *name = function->right; name; name = name->next) {
-        if (name->symbol == symbol) {
-            return true;
-        }
-    }
+    for (const struct node *name = function->right; name; name = name->next)
+        if (name->symbol == symbol) return true;
     return false;
 }
 
@@ -46,11 +42,8 @@ struct captures {
 
 static bool is_captured(const struct captures *captures, uint32_t symbol)
 {
-    for (size_t k = 0; k < captures->count; k++) {
-        if (captures->items[k].symbol == symbol) {
-            return true;
-        }
-    }
+    for (size_t k = 0; k < captures->count; k++)
+        if (captures->items[k].symbol == symbol) return true;
     return false;
 }
 
@@ -61,9 +54,7 @@ static bool capture_names(struct interpreter *in, const struct node *function,
 {
     for (; node; node = node->next) {
         const struct value *variable = NULL;
-        if (node->kind == NODE_NAME && !lookup_whole(in, node->symbol, &variable)) {
-            return false;
-        }
+        if (node->kind == NODE_NAME && !lookup_whole(in, node->symbol, &variable)) return false;
         if (variable && !is_parameter(function, node->symbol) &&
             !is_captured(captures, node->symbol)) {
             if (captures->count == captures->capacity) {
@@ -74,15 +65,12 @@ static bool capture_names(struct interpreter *in, const struct node *function,
             captures->items[captures->count++] =
                 (struct capture){node->symbol, value_share(*variable)};
         }
-        if (node->kind == NODE_NUMBER || node->kind == NODE_STRING || node->kind == NODE_NAME) {
+        if (node->kind == NODE_NUMBER || node->kind == NODE_STRING || node->kind == NODE_NAME)
             continue;
-        }
         if (!capture_names(in, function, node->left, captures) ||
             !capture_names(in, function, node->right, captures) ||
-            (node->kind == NODE_RANGE &&
-             !capture_names(in, function, node->u.third, captures))) {
+            (node->kind == NODE_RANGE && !capture_names(in, function, node->u.third, captures)))
             return false;
-        }
     }
     return true;
 }
@@ -97,31 +85,24 @@ bool make_function(struct interpreter *in, const struct node *node, struct value
     function->script = in->script;
     function->node = node;
     function->count = captures.count;
-    if (captures.count) {
+    if (captures.count)
         memcpy(function->captures, captures.items, captures.count * sizeof *captures.items);
-    }
     release(captures.items);
     *result = (struct value){.kind = VALUE_FUNCTION, .u.function = function};
-    if (!good) {
-        value_release(result);
-    }
+    if (!good) value_release(result);
     return good;
 }
 
 static size_t list_length(const struct node *list)
 {
     size_t length = 0;
-    for (; list; list = list->next) {
-        length++;
-    }
+    for (; list; list = list->next) length++;
     return length;
 }
 
 static void release_values(struct value *values, size_t count)
 {
-    for (size_t k = 0; k < count; k++) {
-        value_release(&values[k]);
-    }
+    for (size_t k = 0; k < count; k++) value_release(&values[k]);
 }
 
 /* The first argument of a function that looks at its shape alone: elements stay as they are. */
@@ -132,12 +113,9 @@ static bool takes_shape(struct interpreter *in, const struct function *function,
                                            call_columns, call_size,   call_isempty};
     const struct value *variable = node->kind == NODE_NAME ? lookup(in, node->symbol) : NULL;
     bool takes = false;
-    for (size_t k = 0; k < sizeof codes / sizeof *codes; k++) {
+    for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)
         takes = takes || function->code == codes[k];
-    }
-    if (!takes || !variable || variable->kind != VALUE_ELEMENTS) {
-        return false;
-    }
+    if (!takes || !variable || variable->kind != VALUE_ELEMENTS) return false;
     *shape = (struct value){
         .kind = VALUE_MATRIX, .rows = value_rows(*variable), .cols = value_cols(*variable)};
     return true;
@@ -146,25 +124,17 @@ static bool takes_shape(struct interpreter *in, const struct function *function,
 /* Evaluates arguments in the caller's frame, of a function of the table or, each as a value of its
  * own, of an anonymous one; *count says how many are to be released. */
 static bool evaluate_arguments(struct interpreter *in, const struct node *nodes,
-                               const struct function *function, struct value *values,
-                               size_t *count)
+                               const struct function *function, struct value *values, size_t *count)
 {
     for (*count = 0; nodes; nodes = nodes->next) {
         size_t before = tape_nodes(in);
-        if (nodes->kind == NODE_COLON) {
+        if (nodes->kind == NODE_COLON)
             return fail(in, "a : that stands alone is an index of a matrix, not an argument");
-        }
         bool shape = function && *count == 0 && takes_shape(in, function, nodes, values);
-        if (!shape && !evaluate(in, nodes, &values[*count])) {
-            return false;
-        }
-        if (values[*count].kind == VALUE_NOTHING) {
-            return fail(in, "an argument has no value");
-        }
+        if (!shape && !evaluate(in, nodes, &values[*count])) return false;
+        if (values[*count].kind == VALUE_NOTHING) return fail(in, "an argument has no value");
         ++*count;
-        if (!function && !own_value(in, before, &values[*count - 1])) {
-            return false;
-        }
+        if (!function && !own_value(in, before, &values[*count - 1])) return false;
     }
     return true;
 }
@@ -203,9 +173,8 @@ static bool evaluate_body(struct interpreter *in, const struct function_value *f
 }
 
 /* Calls a function value with the arguments of a NODE_INDEX. */
-static bool call_function_value(struct interpreter *in, struct value value,
-                                const struct node *node, size_t wanted, struct value *results,
-                                size_t *count)
+static bool call_function_value(struct interpreter *in, struct value value, const struct node *node,
+                                size_t wanted, struct value *results, size_t *count)
 {
     struct function_value *function = value.u.function;
     const struct node *nodes = node->kind == NODE_INDEX ? node->right : NULL;
@@ -214,12 +183,9 @@ static bool call_function_value(struct interpreter *in, struct value value,
         return fail(in, "the function has %zu parameter%s and is called with %zu", parameters,
                     parameters == 1 ? "" : "s", given);
     }
-    if (interrupted(in)) {
-        return false;
-    }
-    if (in->calls == CALL_LIMIT) {
+    if (interrupted(in)) return false;
+    if (in->calls == CALL_LIMIT)
         return fail(in, "anonymous functions call one another more than %d deep", CALL_LIMIT);
-    }
     struct value kept = value_share(value); /* the call may outlive the variable */
     struct value *arguments = allocate((given + 1) * sizeof *arguments);
     size_t evaluated = 0;
@@ -257,31 +223,30 @@ static bool check_count(struct interpreter *in, const struct function *function,
 }
 
 static bool call_table(struct interpreter *in, const struct function *function,
-                       const struct node *node, size_t wanted, struct value *results,
-                       size_t *count)
+                       const struct node *node, size_t wanted, struct value *results, size_t *count)
 {
     const struct node *nodes = node->kind == NODE_INDEX ? node->right : NULL;
     size_t given = list_length(nodes);
-    if (!check_count(in, function, given)) {
-        return false;
-    }
+    if (!check_count(in, function, given)) return false;
     if (wanted > (size_t)function->results && wanted > 1) {
         return fail(in, "%s: %zu values are asked for, it returns %d", function->name, wanted,
                     function->results);
     }
     struct value few[4] = {{0}};
     struct value *arguments = given <= 4 ? few : allocate(given * sizeof *arguments);
-    struct call call = {
-        .in = in, .function = function, .node = node, .nodes = nodes, .arguments = arguments,
-        .wanted = wanted, .results = results};
+    struct call call = {.in = in,
+                        .function = function,
+                        .node = node,
+                        .nodes = nodes,
+                        .arguments = arguments,
+                        .wanted = wanted,
+                        .results = results};
     bool good =
         function->by_name || evaluate_arguments(in, nodes, function, arguments, &call.count);
     good = good && function->code(&call);
     *count = call.returned;
     release_values(arguments, call.count);
-    if (arguments != few) {
-        release(arguments);
-    }
+    if (arguments != few) release(arguments);
     return good;
 }
 
@@ -295,16 +260,13 @@ bool call_node(struct interpreter *in, const struct node *node, size_t wanted,
         return evaluate(in, node, results);
     }
     const struct value *variable = lookup(in, callee->symbol);
-    if (variable && variable->kind == VALUE_FUNCTION && node->kind == NODE_INDEX) {
+    if (variable && variable->kind == VALUE_FUNCTION && node->kind == NODE_INDEX)
         return call_function_value(in, *variable, node, wanted, results, count);
-    }
     if (variable) {
         *count = 1;
         return evaluate(in, node, results);
     }
     const struct function *function = function_of(callee->symbol);
-    if (!function) {
-        return fail_unknown(in, callee->symbol);
-    }
+    if (!function) return fail_unknown(in, callee->symbol);
     return call_table(in, function, node, wanted, results, count);
 }

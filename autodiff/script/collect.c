@@ -25,9 +25,7 @@ static void add_value(struct live *live, struct value *value)
         value->u.function->link = live->waiting;
         live->waiting = value->u.function;
     }
-    if (value->kind != VALUE_MATRIX && value->kind != VALUE_ELEMENTS) {
-        return;
-    }
+    if (value->kind != VALUE_MATRIX && value->kind != VALUE_ELEMENTS) return;
     if (live->count == live->capacity) {
         live->capacity = live->capacity ? 2 * live->capacity : 64;
         live->handles = reallocate(live->handles, live->capacity, sizeof *live->handles);
@@ -39,20 +37,13 @@ static void add_value(struct live *live, struct value *value)
 static struct live find_live(struct interpreter *in)
 {
     struct live live = {.visit = ++in->visit};
-    for (uint32_t k = 0; k < in->variable_count; k++) {
-        if (in->variables[k].set) {
-            add_value(&live, &in->variables[k].value);
-        }
-    }
-    for (struct loop *loop = in->loops; loop; loop = loop->outer) {
-        add_value(&live, &loop->columns);
-    }
+    for (uint32_t k = 0; k < in->variable_count; k++)
+        if (in->variables[k].set) add_value(&live, &in->variables[k].value);
+    for (struct loop *loop = in->loops; loop; loop = loop->outer) add_value(&live, &loop->columns);
     while (live.waiting) {
         struct function_value *function = live.waiting;
         live.waiting = function->link;
-        for (size_t k = 0; k < function->count; k++) {
-            add_value(&live, &function->captures[k].value);
-        }
+        for (size_t k = 0; k < function->count; k++) add_value(&live, &function->captures[k].value);
     }
     return live;
 }
@@ -63,12 +54,9 @@ static bool join_all(struct interpreter *in, size_t *count)
 {
     const struct value *whole;
     for (uint32_t k = 0; k < in->variable_count; k++) {
-        if (!lookup_whole(in, k, &whole)) {
-            return false;
-        }
-        if (whole && in->variables[k].value.kind == VALUE_ELEMENTS) {
+        if (!lookup_whole(in, k, &whole)) return false;
+        if (whole && in->variables[k].value.kind == VALUE_ELEMENTS)
             *count += whole->rows * whole->cols;
-        }
     }
     return true;
 }
@@ -77,13 +65,9 @@ static bool keep(struct interpreter *in)
 {
     struct live live = find_live(in);
     ad_var *vars = reallocate(NULL, live.count, sizeof *vars);
-    for (size_t k = 0; k < live.count; k++) {
-        vars[k] = *live.handles[k];
-    }
+    for (size_t k = 0; k < live.count; k++) vars[k] = *live.handles[k];
     bool good = ad_tape_keep(in->tape, vars, live.count) == AD_OK;
-    for (size_t k = 0; good && k < live.count; k++) {
-        *live.handles[k] = vars[k];
-    }
+    for (size_t k = 0; good && k < live.count; k++) *live.handles[k] = vars[k];
     release(vars);
     release(live.handles);
     if (ad_tape_status(in->tape) == AD_ERROR_MEMORY) { /* no room for the copies: go on as it is */
@@ -102,13 +86,9 @@ bool collect(struct interpreter *in)
 {
     size_t nodes = tape_nodes(in), joined = 0;
     bool full = nodes > in->collect_nodes || in->bytes_recorded > in->collect_bytes;
-    if (!full) {
-        return true;
-    }
+    if (!full) return true;
     if (in->collect_nodes && in->collect) {
-        if (!join_all(in, &joined) || !keep(in)) {
-            return false;
-        }
+        if (!join_all(in, &joined) || !keep(in)) return false;
         in->joined = 0;
         size_t kept = tape_nodes(in);
         /* the values kept are in proportion to the nodes kept */

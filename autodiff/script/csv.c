@@ -33,17 +33,13 @@ static bool is_line_end(char c)
 
 static const char *skip_blanks(const char *at)
 {
-    while (is_blank(*at)) {
-        at++;
-    }
+    while (is_blank(*at)) at++;
     return at;
 }
 
 static const char *field_end(const char *at, const char *end)
 {
-    while (at < end && !is_blank(*at) && *at != ',') {
-        at++;
-    }
+    while (at < end && !is_blank(*at) && *at != ',') at++;
     return at;
 }
 
@@ -64,18 +60,13 @@ static bool next_line(struct reader *reader)
     reader->text.length = 0;
     text_append(&reader->text, "", 0);
     for (;;) {
-        if (reader->at == reader->filled && !fill_buffer(reader)) {
+        if (reader->at == reader->filled && !fill_buffer(reader))
             return reader->text.length > 0 && reader->bytes <= file_limit();
-        }
         const char *start = reader->buffer + reader->at, *stop = start;
         const char *end = reader->buffer + reader->filled;
-        if (reader->after_return && *start == '\n') {
-            stop = ++start;
-        }
+        if (reader->after_return && *start == '\n') stop = ++start;
         reader->after_return = false;
-        while (stop < end && !is_line_end(*stop)) {
-            stop++;
-        }
+        while (stop < end && !is_line_end(*stop)) stop++;
         text_append(&reader->text, start, (size_t)(stop - start));
         reader->at = (size_t)(stop - reader->buffer);
         if (stop < end) {
@@ -98,9 +89,7 @@ static bool add_number(struct reader *reader, double number, size_t at)
             text_print(reader->why, "out of memory at line %zu%s", reader->line, memory_note());
             return false;
         }
-        if (at) {
-            memcpy(grown, csv->values, at * sizeof *grown);
-        }
+        if (at) memcpy(grown, csv->values, at * sizeof *grown);
         release(csv->values);
         csv->values = grown;
         reader->capacity = capacity;
@@ -114,9 +103,7 @@ static bool add_number(struct reader *reader, double number, size_t at)
 static bool parse_field(const char *field, const char *end, double *number)
 {
     char *after;
-    if (field == end) {
-        return false;
-    }
+    if (field == end) return false;
     *number = strtod(field, &after);
     return after == end;
 }
@@ -142,9 +129,7 @@ static bool next_field(const char **at, const char *end, bool *comma, const char
                        const char **stop)
 {
     *start = skip_blanks(*at);
-    if (*start == end && !*comma) {
-        return false;
-    }
+    if (*start == end && !*comma) return false;
     *stop = field_end(*start, end);
     *at = skip_blanks(*stop);
     *comma = *at < end && **at == ',';
@@ -160,12 +145,8 @@ static bool read_fields(struct reader *reader, const char *at, const char *end, 
     bool comma = false;
     for (*fields = 0; next_field(&at, end, &comma, &start, &stop); ++*fields) {
         double number;
-        if (!parse_field(start, stop, &number)) {
-            return fail_field(reader, *fields + 1, start, stop);
-        }
-        if (!add_number(reader, number, place + *fields)) {
-            return false;
-        }
+        if (!parse_field(start, stop, &number)) return fail_field(reader, *fields + 1, start, stop);
+        if (!add_number(reader, number, place + *fields)) return false;
     }
     return true;
 }
@@ -178,9 +159,7 @@ static bool is_header(const char *at, const char *end)
     bool comma = false, letter = false;
     while (next_field(&at, end, &comma, &start, &stop)) {
         double number;
-        if (parse_field(start, stop, &number)) {
-            return false;
-        }
+        if (parse_field(start, stop, &number)) return false;
         for (const char *c = start; c < stop; c++) {
             bool other = (unsigned char)*c >= 0x80; /* a letter of another alphabet, in UTF-8 */
             letter = letter || other || (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z');
@@ -194,20 +173,13 @@ static bool read_line(struct reader *reader)
     struct csv *csv = reader->csv;
     const char *line = reader->text.data, *end = line + reader->text.length;
     size_t fields;
-    if (reader->line == 1 && strncmp(line, "\xEF\xBB\xBF", 3) == 0) {
+    if (reader->line == 1 && strncmp(line, "\xEF\xBB\xBF", 3) == 0)
         line += 3; /* the byte order mark that some programs write */
-    }
     bool first = reader->first_line == 0;
-    if (skip_blanks(line) == end) {
-        return true;
-    }
+    if (skip_blanks(line) == end) return true;
     reader->first_line = csv->rows ? reader->first_line : reader->line;
-    if (first && is_header(line, end)) {
-        return true;
-    }
-    if (!read_fields(reader, line, end, &fields)) {
-        return false;
-    }
+    if (first && is_header(line, end)) return true;
+    if (!read_fields(reader, line, end, &fields)) return false;
     if (csv->rows == 0) {
         csv->cols = fields;
     } else if (fields != csv->cols) {
@@ -228,9 +200,7 @@ bool csv_read(FILE *file, struct csv *csv, struct text *why)
     reader->why = why;
     *csv = (struct csv){0};
     errno = 0;
-    while (good && next_line(reader)) {
-        good = read_line(reader);
-    }
+    while (good && next_line(reader)) good = read_line(reader);
     if (good && ferror(file)) {
         text_print(why, "%s", strerror(errno));
         good = false;
@@ -241,9 +211,7 @@ bool csv_read(FILE *file, struct csv *csv, struct text *why)
         text_print(why, "no numbers in it");
         good = false;
     }
-    if (!good) {
-        release(csv->values);
-    }
+    if (!good) release(csv->values);
     text_free(&reader->text);
     release(reader);
     return good;
@@ -252,9 +220,8 @@ bool csv_read(FILE *file, struct csv *csv, struct text *why)
 bool csv_write(FILE *file, size_t rows, size_t cols, const double *values)
 {
     for (size_t i = 0; i < rows && cols; i++) { /* rows without elements are no lines */
-        for (size_t j = 0; j < cols; j++) {
+        for (size_t j = 0; j < cols; j++)
             fprintf(file, "%s%.17g", j ? "," : "", values[i * cols + j]);
-        }
         putc('\n', file);
     }
     return !ferror(file);

@@ -11,17 +11,11 @@ static bool too_large(struct interpreter *in, size_t rows, size_t cols)
 /* Room for count items; what is there stays. */
 static bool reserve(void **array, size_t *capacity, size_t count, size_t item)
 {
-    if (count <= *capacity) {
-        return true;
-    }
+    if (count <= *capacity) return true;
     size_t wanted = count / 2 < *capacity ? 2 * *capacity : count;
     void *memory = array_new(wanted, item);
-    if (!memory) {
-        return false;
-    }
-    if (*capacity) {
-        memcpy(memory, *array, *capacity * item);
-    }
+    if (!memory) return false;
+    if (*capacity) memcpy(memory, *array, *capacity * item);
     release(*array);
     *array = memory;
     *capacity = wanted;
@@ -45,9 +39,7 @@ static void make_whole(struct elements *e, ad_var var)
     e->total = e->rows * e->cols;
     e->joined = true;
     e->has_zero = false;
-    for (size_t k = 0; k < e->total; k++) {
-        e->sources[k] = k;
-    }
+    for (size_t k = 0; k < e->total; k++) e->sources[k] = k;
 }
 
 struct elements *elements_new(struct interpreter *in, ad_var var)
@@ -78,9 +70,7 @@ bool elements_add(struct interpreter *in, struct elements *e, ad_var var, size_t
     void *parts = e->parts;
     bool good = reserve(&parts, &e->part_capacity, e->count + 1, sizeof *e->parts);
     e->parts = parts;
-    if (!good) {
-        return too_large(in, e->rows, e->cols);
-    }
+    if (!good) return too_large(in, e->rows, e->cols);
     *offset = e->total;
     e->parts[e->count++] = (struct part){.var = var, .offset = e->total};
     e->total += ad_rows(var) * ad_cols(var);
@@ -91,9 +81,7 @@ bool elements_add(struct interpreter *in, struct elements *e, ad_var var, size_t
 static bool add_zero(struct interpreter *in, struct elements *e)
 {
     static const double zero = 0;
-    if (e->has_zero) {
-        return true;
-    }
+    if (e->has_zero) return true;
     ad_var var = ad_constant(in->tape, 1, 1, &zero);
     e->has_zero = ad_ok(var) ? elements_add(in, e, var, &e->zero) : fail_tape(in, "=");
     return e->has_zero;
@@ -102,12 +90,8 @@ static bool add_zero(struct interpreter *in, struct elements *e)
 bool elements_resize(struct interpreter *in, struct elements *e, size_t rows, size_t cols)
 {
     size_t m = e->rows, n = e->cols;
-    if (rows == m && cols == n) {
-        return true;
-    }
-    if (!reserve_sources(in, e, rows, cols) || !add_zero(in, e)) {
-        return false;
-    }
+    if (rows == m && cols == n) return true;
+    if (!reserve_sources(in, e, rows, cols) || !add_zero(in, e)) return false;
     /* what is appended to a vector, or below, moves nothing; else all move, from the end on */
     size_t kept = n == cols || m <= 1 ? m * n : 0;
     for (size_t k = rows * cols; k-- > kept;) {
@@ -127,11 +111,8 @@ static struct part *part_of(const struct elements *e, size_t source)
     size_t low = 0, high = e->count;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
-        if (e->parts[middle].offset <= source) {
-            low = middle;
-        } else {
-            high = middle;
-        }
+        if (e->parts[middle].offset <= source) low = middle;
+        else high = middle;
     }
     return &e->parts[low];
 }
@@ -170,18 +151,14 @@ static void find_parts(struct elements *e, const size_t *positions, size_t size,
         reading->places[k] = part->place + (source - part->offset);
         reading->ordered = reading->ordered && reading->places[k] == k;
     }
-    if (size == 0) {
-        reading->vars[reading->used++] = e->parts[0].var;
-    }
+    if (size == 0) reading->vars[reading->used++] = e->parts[0].var;
     reading->ordered = reading->ordered && reading->total == size && size > 0;
 }
 
 static ad_var as_vector(ad_var x, bool row)
 {
     size_t size = ad_rows(x) * ad_cols(x);
-    if ((row ? ad_rows(x) : ad_cols(x)) == 1) {
-        return x;
-    }
+    if ((row ? ad_rows(x) : ad_cols(x)) == 1) return x;
     return row ? ad_reshape(x, 1, size) : ad_reshape(x, size, 1);
 }
 
@@ -189,19 +166,13 @@ static ad_var gather(const struct reading *reading, size_t rows, size_t cols)
 {
     ad_var *vars = reading->vars;
     bool row = rows == 1;
-    if (reading->used == 1 && !reading->ordered) {
+    if (reading->used == 1 && !reading->ordered)
         return ad_gather(vars[0], reading->places, rows, cols);
-    }
-    if (reading->used == 1) {
+    if (reading->used == 1)
         return ad_rows(vars[0]) == rows ? vars[0] : ad_reshape(vars[0], rows, cols);
-    }
-    for (size_t k = 0; k < reading->used; k++) {
-        vars[k] = as_vector(vars[k], row);
-    }
+    for (size_t k = 0; k < reading->used; k++) vars[k] = as_vector(vars[k], row);
     ad_var all = row ? ad_hcat_all(vars, reading->used) : ad_vcat_all(vars, reading->used);
-    if (!reading->ordered) {
-        return ad_gather(all, reading->places, rows, cols);
-    }
+    if (!reading->ordered) return ad_gather(all, reading->places, rows, cols);
     return row || cols == 1 ? all : ad_reshape(all, rows, cols);
 }
 
@@ -210,9 +181,9 @@ static bool read_many(struct interpreter *in, struct elements *e, const size_t *
                       size_t rows, size_t cols, struct value *result)
 {
     size_t size = rows * cols;
-    struct reading reading = {.places = new_indices(in, rows, cols),
-                              .vars = array_new(size < e->count ? size + 1 : e->count,
-                                                sizeof *reading.vars)};
+    struct reading reading = {
+        .places = new_indices(in, rows, cols),
+        .vars = array_new(size < e->count ? size + 1 : e->count, sizeof *reading.vars)};
     bool good = reading.places && (reading.vars || too_large(in, rows, cols));
     if (good) {
         find_parts(e, positions, size, &reading);
@@ -223,12 +194,11 @@ static bool read_many(struct interpreter *in, struct elements *e, const size_t *
     return good;
 }
 
-bool elements_read(struct interpreter *in, struct elements *e, const size_t *positions,
-                   size_t rows, size_t cols, struct value *result)
+bool elements_read(struct interpreter *in, struct elements *e, const size_t *positions, size_t rows,
+                   size_t cols, struct value *result)
 {
-    if (rows * cols == 1) {
+    if (rows * cols == 1)
         return from_tape(in, "index", read_one(e, e->sources[positions[0]]), result);
-    }
     return read_many(in, e, positions, rows, cols, result);
 }
 
@@ -236,12 +206,9 @@ bool elements_join(struct interpreter *in, struct elements *e)
 {
     size_t nodes = tape_nodes(in);
     struct value whole;
-    if (e->joined) {
-        return true;
-    }
-    if (!read_many(in, e, NULL, e->rows, e->cols, &whole) || !own_value(in, nodes, &whole)) {
+    if (e->joined) return true;
+    if (!read_many(in, e, NULL, e->rows, e->cols, &whole) || !own_value(in, nodes, &whole))
         return false;
-    }
     make_whole(e, whole.var);
     in->joined = tape_nodes(in);
     return true;

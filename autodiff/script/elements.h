@@ -24,8 +24,8 @@ struct elements {
     struct part *parts;
     size_t count;
     size_t part_capacity;
-    size_t total;       /* elements of all parts */
-    size_t zero;        /* the place of a zero among them, if has_zero */
+    size_t total; /* elements of all parts */
+    size_t zero;  /* the place of a zero among them, if has_zero */
     bool has_zero;
     size_t readings;
     bool joined;        /* all lie in the first part, in order */

@@ -15,9 +15,8 @@ static int digit_of(char c, int base)
 static int number_at(const char *data, size_t length, size_t *from, int base, int most)
 {
     int number = 0;
-    for (int k = 0; k < most && *from < length && digit_of(data[*from], base) >= 0; k++) {
+    for (int k = 0; k < most && *from < length && digit_of(data[*from], base) >= 0; k++)
         number = number * base + digit_of(data[(*from)++], base);
-    }
     return number;
 }
 
@@ -46,7 +45,5 @@ void text_unescape(struct text *text)
         data[to++] = c;
     }
     text->length = to;
-    if (data) {
-        data[to] = '\0';
-    }
+    if (data) data[to] = '\0';
 }

@@ -10,9 +10,7 @@
 bool evaluate_numeric(struct interpreter *in, const struct node *node, const char *what,
                       struct value *result)
 {
-    if (!evaluate(in, node, result)) {
-        return false;
-    }
+    if (!evaluate(in, node, result)) return false;
     if (!is_numeric(*result)) {
         fail(in, "%s: %s is not a number", what, value_kind_name(*result));
         value_release(result);
@@ -26,9 +24,7 @@ bool evaluate_numeric(struct interpreter *in, const struct node *node, const cha
 static bool evaluate_unary(struct interpreter *in, const struct node *node, struct value *result)
 {
     struct value x;
-    if (!evaluate(in, node->left, &x)) {
-        return false;
-    }
+    if (!evaluate(in, node->left, &x)) return false;
     bool good = unary_operation(in, (enum operation)node->operation, x, result);
     value_release(&x);
     return good;
@@ -41,17 +37,11 @@ static bool evaluate_choice(struct interpreter *in, const struct node *node, str
     const struct node *sides[] = {node->left, node->right};
     for (int k = 0; k < 2; k++) {
         struct value side;
-        if (!evaluate(in, sides[k], &side)) {
-            return false;
-        }
+        if (!evaluate(in, sides[k], &side)) return false;
         bool good = truth_of(in, side, &truth);
         value_release(&side);
-        if (!good) {
-            return false;
-        }
-        if (truth != is_and) {
-            break;
-        }
+        if (!good) return false;
+        if (truth != is_and) break;
     }
     *result = value_logical(truth);
     return true;
@@ -60,12 +50,9 @@ static bool evaluate_choice(struct interpreter *in, const struct node *node, str
 static bool evaluate_binary(struct interpreter *in, const struct node *node, struct value *result)
 {
     struct value x, y;
-    if (node->operation == OPERATION_AND_ALSO || node->operation == OPERATION_OR_ELSE) {
+    if (node->operation == OPERATION_AND_ALSO || node->operation == OPERATION_OR_ELSE)
         return evaluate_choice(in, node, result);
-    }
-    if (!evaluate(in, node->left, &x)) {
-        return false;
-    }
+    if (!evaluate(in, node->left, &x)) return false;
     bool good = evaluate(in, node->right, &y);
     if (good) {
         good = binary_operation(in, (enum operation)node->operation, x, y, result);
@@ -90,23 +77,14 @@ static bool nearly_equal(double x, double y)
 bool range_count(struct interpreter *in, double base, double step, double limit, size_t *count)
 {
     *count = 0;
-    if (isnan(base) || isnan(step) || isnan(limit)) {
-        return fail(in, ":: a range with NaN");
-    }
-    if (step == 0 || (step > 0 && base > limit) || (step < 0 && base < limit)) {
-        return true;
-    }
+    if (isnan(base) || isnan(step) || isnan(limit)) return fail(in, ":: a range with NaN");
+    if (step == 0 || (step > 0 && base > limit) || (step < 0 && base < limit)) return true;
     double quotient = (limit - base) / step;
     double steps = floor(quotient + fmin(0.5, 3 * 0x1p-52 * (quotient + 2)));
-    if (!(steps < 0x1p53)) {
-        return fail(in, ":: a range of more elements than can be counted");
-    }
+    if (!(steps < 0x1p53)) return fail(in, ":: a range of more elements than can be counted");
     if (!nearly_equal(base + steps * step, limit)) {
-        if (steps > 0 && nearly_equal(base + (steps - 1) * step, limit)) {
-            steps -= 1;
-        } else if (nearly_equal(base + (steps + 1) * step, limit)) {
-            steps += 1;
-        }
+        if (steps > 0 && nearly_equal(base + (steps - 1) * step, limit)) steps -= 1;
+        else if (nearly_equal(base + (steps + 1) * step, limit)) steps += 1;
     }
     *count = (size_t)steps + 1;
     return true;
@@ -116,12 +94,8 @@ bool range_count(struct interpreter *in, double base, double step, double limit,
 static bool counting_row(struct interpreter *in, size_t count, ad_var *row)
 {
     double *numbers = new_numbers(in, 1, count);
-    if (!numbers) {
-        return false;
-    }
-    for (size_t k = 0; k < count; k++) {
-        numbers[k] = (double)k;
-    }
+    if (!numbers) return false;
+    for (size_t k = 0; k < count; k++) numbers[k] = (double)k;
     *row = ad_constant(in->tape, 1, count, numbers);
     release(numbers);
     return true;
@@ -133,9 +107,8 @@ static bool recorded_range(struct interpreter *in, struct value base, struct val
 {
     ad_var row, first, increment;
     if (!counting_row(in, count, &row) || !to_tape(in, ":", base, &first) ||
-        !to_tape(in, ":", step, &increment)) {
+        !to_tape(in, ":", step, &increment))
         return false;
-    }
     ad_var range = ad_add(first, ad_mul(row, increment));
     if (clip) {
         ad_var end = ad_constant(in->tape, 1, 1, &limit);
@@ -148,9 +121,7 @@ static bool plain_range(struct interpreter *in, double base, double step, double
                         size_t count, struct value *result)
 {
     double *numbers = new_numbers(in, 1, count);
-    if (!numbers) {
-        return false;
-    }
+    if (!numbers) return false;
     for (size_t k = 0; k < count; k++) {
         double x = base + (double)k * step;
         numbers[k] = (step > 0 && x > limit) || (step < 0 && x < limit) ? limit : x;
@@ -165,16 +136,12 @@ bool make_range(struct interpreter *in, struct value base, struct value step, st
 {
     struct matrix_view views[3];
     struct value parts[3] = {base, step, limit};
-    for (int k = 0; k < 3; k++) {
-        if (!value_view(&parts[k], &views[k]) || views[k].rows * views[k].cols == 0) {
+    for (int k = 0; k < 3; k++)
+        if (!value_view(&parts[k], &views[k]) || views[k].rows * views[k].cols == 0)
             return fail(in, ":: the ends of a range must be numbers");
-        }
-    }
     double first = views[0].values[0], increment = views[1].values[0], last = views[2].values[0];
     size_t count;
-    if (!range_count(in, first, increment, last, &count)) {
-        return false;
-    }
+    if (!range_count(in, first, increment, last, &count)) return false;
     bool plain = base.kind == VALUE_NUMBER && step.kind == VALUE_NUMBER;
     bool good;
     if (plain || count == 0 || !is_scalar(base) || !is_scalar(step)) {
@@ -206,9 +173,7 @@ static bool evaluate_range(struct interpreter *in, const struct node *node, stru
 static bool evaluate_end(struct interpreter *in, struct value *result)
 {
     const struct index_context *index = in->index;
-    if (!index) {
-        return fail(in, "end stands for the last index, and nothing is indexed here");
-    }
+    if (!index) return fail(in, "end stands for the last index, and nothing is indexed here");
     size_t rows = value_rows(*index->value), cols = value_cols(*index->value);
     size_t last = index->count == 1 ? rows * cols : index->position == 0 ? rows : cols;
     *result = value_number((double)last);
@@ -218,9 +183,7 @@ static bool evaluate_end(struct interpreter *in, struct value *result)
 static bool evaluate_index(struct interpreter *in, const struct node *node, struct value *result)
 {
     const struct value *variable = NULL;
-    if (node->left->kind == NODE_NAME) {
-        variable = lookup(in, node->left->symbol);
-    }
+    if (node->left->kind == NODE_NAME) variable = lookup(in, node->left->symbol);
     if (node->left->kind == NODE_NAME && (!variable || variable->kind == VALUE_FUNCTION)) {
         size_t count = 0;
         *result = (struct value){0};
@@ -232,15 +195,10 @@ static bool evaluate_index(struct interpreter *in, const struct node *node, stru
         return good && index_value(in, *variable, node->right, result);
     }
     struct value indexed;
-    if (!evaluate(in, node->left, &indexed)) {
-        return false;
-    }
+    if (!evaluate(in, node->left, &indexed)) return false;
     bool good;
-    if (indexed.kind == VALUE_FUNCTION) {
-        good = call_value(in, indexed, node, result);
-    } else {
-        good = index_value(in, indexed, node->right, result);
-    }
+    if (indexed.kind == VALUE_FUNCTION) good = call_value(in, indexed, node, result);
+    else good = index_value(in, indexed, node->right, result);
     value_release(&indexed);
     return good;
 }
@@ -248,9 +206,7 @@ static bool evaluate_index(struct interpreter *in, const struct node *node, stru
 static bool evaluate_name(struct interpreter *in, const struct node *node, struct value *result)
 {
     const struct value *variable;
-    if (!lookup_whole(in, node->symbol, &variable)) {
-        return false;
-    }
+    if (!lookup_whole(in, node->symbol, &variable)) return false;
     if (variable) {
         *result = value_share(*variable);
         return true;
@@ -263,34 +219,22 @@ static bool evaluate_name(struct interpreter *in, const struct node *node, struc
 static bool evaluate_kind(struct interpreter *in, const struct node *node, struct value *result)
 {
     switch (node->kind) {
-    case NODE_NUMBER:
-        *result = value_number(node->u.number);
-        return true;
+    case NODE_NUMBER: *result = value_number(node->u.number); return true;
     case NODE_STRING:
         *result = value_string(node->u.text, node->length);
         result->u.string->raw = node->raw;
         return true;
-    case NODE_NAME:
-        return evaluate_name(in, node, result);
-    case NODE_END:
-        return evaluate_end(in, result);
+    case NODE_NAME: return evaluate_name(in, node, result);
+    case NODE_END: return evaluate_end(in, result);
     case NODE_UNARY:
-    case NODE_POSTFIX:
-        return evaluate_unary(in, node, result);
-    case NODE_BINARY:
-        return evaluate_binary(in, node, result);
-    case NODE_RANGE:
-        return evaluate_range(in, node, result);
-    case NODE_INDEX:
-        return evaluate_index(in, node, result);
-    case NODE_MATRIX:
-        return evaluate_matrix(in, node, result);
-    case NODE_FUNCTION:
-        return make_function(in, node, result);
-    case NODE_COLON:
-        return fail(in, "a : that stands alone is an index of a matrix");
-    default:
-        return fail(in, "~ stands for a value that [~, b] = ... leaves out");
+    case NODE_POSTFIX: return evaluate_unary(in, node, result);
+    case NODE_BINARY: return evaluate_binary(in, node, result);
+    case NODE_RANGE: return evaluate_range(in, node, result);
+    case NODE_INDEX: return evaluate_index(in, node, result);
+    case NODE_MATRIX: return evaluate_matrix(in, node, result);
+    case NODE_FUNCTION: return make_function(in, node, result);
+    case NODE_COLON: return fail(in, "a : that stands alone is an index of a matrix");
+    default: return fail(in, "~ stands for a value that [~, b] = ... leaves out");
     }
 }
 
@@ -313,8 +257,6 @@ bool evaluate(struct interpreter *in, const struct node *node, struct value *res
     in->depth++;
     bool good = evaluate_kind(in, node, result);
     in->depth--;
-    if (!good) {
-        place_failure(in, node);
-    }
+    if (!good) place_failure(in, node);
     return good;
 }

@@ -14,9 +14,7 @@ static void write_list(const struct writer *writer, const struct node *list, con
 {
     for (const struct node *node = list; node; node = node->next) {
         write_node(writer, node);
-        if (node->next) {
-            text_print(writer->text, "%s", between);
-        }
+        if (node->next) text_print(writer->text, "%s", between);
     }
 }
 
@@ -59,23 +57,13 @@ static void write_function(const struct writer *writer, const struct node *node)
 static void write_bare(const struct writer *writer, const struct node *node)
 {
     switch (node->kind) {
-    case NODE_NAME:
-        text_print(writer->text, "%s", writer->symbols->names[node->symbol]);
-        break;
-    case NODE_COLON:
-        text_print(writer->text, ":");
-        break;
-    case NODE_END:
-        text_print(writer->text, "end");
-        break;
+    case NODE_NAME: text_print(writer->text, "%s", writer->symbols->names[node->symbol]); break;
+    case NODE_COLON: text_print(writer->text, ":"); break;
+    case NODE_END: text_print(writer->text, "end"); break;
     case NODE_UNARY:
     case NODE_POSTFIX:
-    case NODE_BINARY:
-        write_operator(writer, node);
-        break;
-    case NODE_RANGE:
-        write_range(writer, node);
-        break;
+    case NODE_BINARY: write_operator(writer, node); break;
+    case NODE_RANGE: write_range(writer, node); break;
     case NODE_INDEX:
         write_node(writer, node->left);
         text_print(writer->text, " (");
@@ -87,12 +75,8 @@ static void write_bare(const struct writer *writer, const struct node *node)
         write_list(writer, node->right, "; ");
         text_print(writer->text, "]");
         break;
-    case NODE_ROW:
-        write_list(writer, node->right, ", ");
-        break;
-    case NODE_FUNCTION:
-        write_function(writer, node);
-        break;
+    case NODE_ROW: write_list(writer, node->right, ", "); break;
+    case NODE_FUNCTION: write_function(writer, node); break;
     default: /* numbers and strings stand as they were written */
         text_append(writer->text, writer->source->text + node->start, node->end - node->start);
     }
@@ -102,13 +86,9 @@ static void write_bare(const struct writer *writer, const struct node *node)
 static void write_node(const struct writer *writer, const struct node *node)
 {
     bool whole = node->kind == NODE_NUMBER || node->kind == NODE_STRING;
-    if (node->parenthesized && !whole) {
-        text_print(writer->text, "(");
-    }
+    if (node->parenthesized && !whole) text_print(writer->text, "(");
     write_bare(writer, node);
-    if (node->parenthesized && !whole) {
-        text_print(writer->text, ")");
-    }
+    if (node->parenthesized && !whole) text_print(writer->text, ")");
 }
 
 void expression_text(const struct node *node, const struct symbols *symbols,

@@ -28,26 +28,18 @@ void file_too_large(struct text *why)
 static bool may_read(const char *path, struct text *why)
 {
     struct stat status;
-    if (stat(path, &status) != 0) {
-        text_print(why, "%s", strerror(errno));
-    } else if (S_ISDIR(status.st_mode)) {
-        text_print(why, "is a directory");
-    } else if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) {
-        text_print(why, "is a device");
-    } else if (status.st_size > 0 && (uintmax_t)status.st_size > limit) {
-        file_too_large(why);
-    } else {
-        return true;
-    }
+    if (stat(path, &status) != 0) text_print(why, "%s", strerror(errno));
+    else if (S_ISDIR(status.st_mode)) text_print(why, "is a directory");
+    else if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) text_print(why, "is a device");
+    else if (status.st_size > 0 && (uintmax_t)status.st_size > limit) file_too_large(why);
+    else return true;
     return false;
 }
 
 FILE *file_open(const char *path, struct text *why)
 {
     FILE *file = may_read(path, why) ? fopen(path, "rb") : NULL;
-    if (!file && why->length == 0) {
-        text_print(why, "%s", strerror(errno));
-    }
+    if (!file && why->length == 0) text_print(why, "%s", strerror(errno));
     return file;
 }
 
@@ -64,8 +56,6 @@ bool file_read(FILE *file, struct text *text, struct text *why)
         text_append(text, buffer, got);
     }
     text_append(text, "", 0);
-    if (ferror(file)) {
-        text_print(why, "%s", strerror(errno));
-    }
+    if (ferror(file)) text_print(why, "%s", strerror(errno));
     return !ferror(file);
 }

@@ -7,15 +7,21 @@
 
 /* name, least and most arguments, results, code, use, help */
 #define ANY (-1)
-#define ELEMENTWISE(word, operation, text) \
-    {.name = #word, .least = 1, .most = 1, .results = 1, .code = call_one, .one = operation, \
-     .usage = #word "(x)", .help = text}
-#define BEYOND(word, operation, text) \
-    {.name = #word, .least = 1, .most = 1, .results = 1, .code = call_one, .one = operation, \
-     .beyond_octave = true, .usage = #word "(x)", .help = text}
-#define OF_TWO(word, operation, text) \
-    {.name = #word, .least = 2, .most = 2, .results = 1, .code = call_two, .two = operation, \
-     .usage = #word "(x, y)", .help = text}
+#define ELEMENTWISE(word, operation, text)                                                         \
+    {                                                                                              \
+        .name = #word, .least = 1, .most = 1, .results = 1, .code = call_one, .one = operation,    \
+        .usage = #word "(x)", .help = text                                                         \
+    }
+#define BEYOND(word, operation, text)                                                              \
+    {                                                                                              \
+        .name = #word, .least = 1, .most = 1, .results = 1, .code = call_one, .one = operation,    \
+        .beyond_octave = true, .usage = #word "(x)", .help = text                                  \
+    }
+#define OF_TWO(word, operation, text)                                                              \
+    {                                                                                              \
+        .name = #word, .least = 2, .most = 2, .results = 1, .code = call_two, .two = operation,    \
+        .usage = #word "(x, y)", .help = text                                                      \
+    }
 
 static const struct function functions[] = {
     /* derivatives */
@@ -172,9 +178,8 @@ size_t function_count(void)
 
 void functions_intern(struct symbols *symbols)
 {
-    for (size_t k = 0; k < COUNT; k++) {
+    for (size_t k = 0; k < COUNT; k++)
         symbol_of(symbols, functions[k].name, strlen(functions[k].name));
-    }
 }
 
 const struct function *function_of(uint32_t symbol)
@@ -193,9 +198,7 @@ static void append_help(struct text *text, const struct function *function, int 
 void print_functions(FILE *file)
 {
     struct text text = {0};
-    for (size_t k = 0; k < COUNT; k++) {
-        append_help(&text, &functions[k], 36);
-    }
+    for (size_t k = 0; k < COUNT; k++) append_help(&text, &functions[k], 36);
     fwrite(text.data, 1, text.length, file);
     text_free(&text);
 }
@@ -211,9 +214,7 @@ bool print_help(struct interpreter *in, const char *name)
     nearest_start(&nearest, name);
     for (size_t k = 0; k < COUNT; k++) {
         nearest_offer(&nearest, functions[k].name);
-        if (strcmp(functions[k].name, name) == 0) {
-            append_help(&text, &functions[k], 0);
-        }
+        if (strcmp(functions[k].name, name) == 0) append_help(&text, &functions[k], 0);
     }
     bool found = text.length > 0;
     if (found) {

@@ -13,12 +13,8 @@ static void append_source(struct text *text, struct interpreter *in, const struc
     for (size_t k = node->start; k < node->end; k++) {
         char c = source[k];
         bool space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-        if (!space && blank) {
-            text_append(text, " ", 1);
-        }
-        if (!space) {
-            text_append(text, &c, 1);
-        }
+        if (!space && blank) text_append(text, " ", 1);
+        if (!space) text_append(text, &c, 1);
         blank = space;
     }
 }
@@ -31,8 +27,7 @@ static void print_json_check(struct call *call, const struct text *what, bool pa
     json_string(&line, what->data, what->length);
     text_print(&line, ",\"ok\":%s,\"error\":", passed ? "true" : "false");
     json_number(&line, error);
-    text_print(&line, ",\"line\":%zu}\n",
-               source_place(in->script->source, call->node->start).line);
+    text_print(&line, ",\"line\":%zu}\n", source_place(in->script->source, call->node->start).line);
     fwrite(line.data, 1, line.length, in->output);
     text_free(&line);
 }
@@ -73,9 +68,7 @@ static double largest_error(const struct matrix_view *actual, const struct matri
     for (size_t k = 0; k < actual->rows * actual->cols; k++) {
         double x = actual->values[k], y = expected->values[single ? 0 : k];
         double error = isinf(x) && x == y ? 0 : fabs(x - y) / scale;
-        if (isnan(error)) {
-            return error;
-        }
+        if (isnan(error)) return error;
         largest = error > largest ? error : largest;
     }
     return largest;
@@ -87,9 +80,8 @@ bool call_check(struct call *call)
     struct matrix_view actual, expected;
     double tolerance = 1e-10;
     if (!view_argument(call, 0, &actual) || !view_argument(call, 1, &expected) ||
-        (call->count == 3 && !number_argument(call, 2, &tolerance))) {
+        (call->count == 3 && !number_argument(call, 2, &tolerance)))
         return false;
-    }
     bool same = actual.rows == expected.rows && actual.cols == expected.cols;
     bool single = expected.rows == 1 && expected.cols == 1;
     if (!same && !(single && actual.rows && actual.cols)) {
@@ -111,31 +103,21 @@ bool call_gradcheck(struct call *call)
     const struct node *name = call->nodes->next;
     struct value value;
     ad_var y;
-    if (names_function(call)) {
-        return fail_function(call);
-    }
+    if (names_function(call)) return fail_function(call);
     if (!evaluate_numeric(in, call->nodes, "gradcheck", &value) ||
-        !to_tape(in, "gradcheck", value, &y)) {
+        !to_tape(in, "gradcheck", value, &y))
         return false;
-    }
     const struct value *variable = NULL;
-    if (name->kind == NODE_NAME && !lookup_whole(in, name->symbol, &variable)) {
-        return false;
-    }
-    if (name->kind == NODE_NAME && !variable) {
-        return fail_unknown(in, name->symbol);
-    }
-    if (!variable || variable->kind != VALUE_MATRIX) {
+    if (name->kind == NODE_NAME && !lookup_whole(in, name->symbol, &variable)) return false;
+    if (name->kind == NODE_NAME && !variable) return fail_unknown(in, name->symbol);
+    if (!variable || variable->kind != VALUE_MATRIX)
         return fail(in, "gradcheck: the second argument is a variable that holds numbers");
-    }
-    if (ad_rows(y) != 1 || ad_cols(y) != 1) {
+    if (ad_rows(y) != 1 || ad_cols(y) != 1)
         return fail(in, "gradcheck: %zux%zu is not a scalar", ad_rows(y), ad_cols(y));
-    }
     double error;
     size_t judged, of = ad_rows(variable->var) * ad_cols(variable->var);
-    if (ad_gradcheck_report(y, variable->var, &error, &judged) != AD_OK) {
+    if (ad_gradcheck_report(y, variable->var, &error, &judged) != AD_OK)
         return fail_tape(in, "gradcheck");
-    }
     struct text what = {0};
     text_print(&what, "gradcheck(");
     append_source(&what, in, call->nodes);

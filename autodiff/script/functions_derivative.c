@@ -24,24 +24,17 @@ static bool find_part(struct call *call, const struct node *arguments, struct ta
     double *numbers = new_numbers(in, m, n);
     struct value all, part;
     struct matrix_view view;
-    if (!numbers) {
-        return false;
-    }
-    for (size_t k = 0; k < m * n; k++) {
-        numbers[k] = (double)k;
-    }
+    if (!numbers) return false;
+    for (size_t k = 0; k < m * n; k++) numbers[k] = (double)k;
     bool good = record(in, m, n, numbers, &all);
     release(numbers);
-    if (!good || !index_value(in, all, arguments, &part) || !value_view(&part, &view)) {
-        return false;
-    }
+    if (!good || !index_value(in, all, arguments, &part) || !value_view(&part, &view)) return false;
     target->part = true;
     target->rows = view.rows;
     target->cols = view.cols;
     target->positions = new_indices(in, view.rows, view.cols);
-    for (size_t k = 0; target->positions && k < view.rows * view.cols; k++) {
+    for (size_t k = 0; target->positions && k < view.rows * view.cols; k++)
         target->positions[k] = (size_t)view_at(&view, k);
-    }
     return target->positions != NULL;
 }
 
@@ -53,15 +46,14 @@ static bool find_target(struct call *call, const struct node *node, struct targe
     *target = (struct target){0};
     if (name->kind != NODE_NAME) {
         int length = (int)(node->end - node->start);
-        return fail(in, "%s: \"%.*s\" is an expression; the derivative is by a variable, or by "
-                        "part of one as in x(i)",
+        return fail(in,
+                    "%s: \"%.*s\" is an expression; the derivative is by a variable, or by "
+                    "part of one as in x(i)",
                     call->function->name, length > 60 ? 60 : length,
                     in->script->source->text + node->start);
     }
     const struct value *variable;
-    if (!lookup_whole(in, name->symbol, &variable)) {
-        return false;
-    }
+    if (!lookup_whole(in, name->symbol, &variable)) return false;
     if (!variable) {
         if (function_of(name->symbol)) {
             return fail(in, "%s: %s is a function; the derivative is by a variable",
@@ -83,8 +75,7 @@ static bool find_target(struct call *call, const struct node *node, struct targe
 bool names_function(struct call *call)
 {
     const struct node *node = call->nodes;
-    const struct value *variable =
-        node->kind == NODE_NAME ? lookup(call->in, node->symbol) : NULL;
+    const struct value *variable = node->kind == NODE_NAME ? lookup(call->in, node->symbol) : NULL;
     const struct function *function =
         node->kind == NODE_NAME && !variable ? function_of(node->symbol) : NULL;
     return node->kind == NODE_FUNCTION || (variable && variable->kind == VALUE_FUNCTION) ||
@@ -95,10 +86,11 @@ bool fail_function(struct call *call)
 {
     const struct node *node = call->nodes;
     bool named = node->kind == NODE_NAME;
-    const char *name = call->function->name, *f = named ? call->in->symbols.names[node->symbol] : "f";
+    const char *name = call->function->name,
+               *f = named ? call->in->symbols.names[node->symbol] : "f";
     const char *more = strcmp(name, "hvp") == 0 ? ", v" : "";
-    return fail(call->in, "%s: %s is a function; the derivative is of a value: %s(%s(x), x%s)", name,
-                named ? f : "the first argument", name, f, more);
+    return fail(call->in, "%s: %s is a function; the derivative is of a value: %s(%s(x), x%s)",
+                name, named ? f : "the first argument", name, f, more);
 }
 
 /* The first argument, on the tape; *constant tells that it depends on nothing. */
@@ -106,13 +98,10 @@ static bool find_dependent(struct call *call, bool scalar, ad_var *y)
 {
     struct value value;
     const char *name = call->function->name;
-    if (names_function(call)) {
-        return fail_function(call);
-    }
+    if (names_function(call)) return fail_function(call);
     if (!evaluate_numeric(call->in, call->nodes, name, &value) ||
-        !to_tape(call->in, name, value, y)) {
+        !to_tape(call->in, name, value, y))
         return false;
-    }
     if (scalar && (ad_rows(*y) != 1 || ad_cols(*y) != 1)) {
         return fail(call->in, "%s: %zux%zu is not a scalar; jacobian(y, x) takes it", name,
                     ad_rows(*y), ad_cols(*y));
@@ -128,20 +117,13 @@ static void count_bytes(struct interpreter *in, size_t nodes, ad_var x)
 
 static bool give_gradient(struct call *call, ad_var gradient, const struct target *target)
 {
-    if (!ad_ok(gradient)) {
-        return fail_tape(call->in, call->function->name);
-    }
-    if (!target->part) {
-        return give_tape(call, as_variable(call, gradient));
-    }
+    if (!ad_ok(gradient)) return fail_tape(call->in, call->function->name);
+    if (!target->part) return give_tape(call, as_variable(call, gradient));
     size_t rows = target->rows, cols = target->cols;
     size_t *positions = new_indices(call->in, rows, cols);
-    if (!positions) {
-        return false;
-    }
-    for (size_t k = 0; k < rows * cols; k++) {
+    if (!positions) return false;
+    for (size_t k = 0; k < rows * cols; k++)
         positions[row_major(k, rows, cols)] = target->positions[k];
-    }
     bool good = give_tape(call, as_variable(call, ad_gather(gradient, positions, rows, cols)));
     release(positions);
     return good;
@@ -150,22 +132,16 @@ static bool give_gradient(struct call *call, ad_var gradient, const struct targe
 static bool is_zero(ad_var x)
 {
     const double *values = ad_values(x);
-    for (size_t k = 0; k < ad_rows(x) * ad_cols(x); k++) {
-        if (values[k] != 0) {
-            return false;
-        }
-    }
+    for (size_t k = 0; k < ad_rows(x) * ad_cols(x); k++)
+        if (values[k] != 0) return false;
     return true;
 }
 
 /* True the first time, for this call. */
 static bool is_told_first(struct interpreter *in, const struct node *node)
 {
-    for (size_t k = 0; k < in->told_count; k++) {
-        if (in->told[k] == node) {
-            return false;
-        }
-    }
+    for (size_t k = 0; k < in->told_count; k++)
+        if (in->told[k] == node) return false;
     in->told = reallocate(in->told, in->told_count + 1, sizeof *in->told);
     in->told[in->told_count++] = node;
     return true;
@@ -179,11 +155,10 @@ static void tell_independent(struct call *call, const struct node *x)
     const char *source = in->script->source->text;
     int length = (int)(y->end - y->start);
     struct text message = {0};
-    if (!is_told_first(in, x)) {
-        return;
-    }
-    text_print(&message, "%.*s does not depend on %.*s, the gradient is 0", length > 60 ? 60 : length,
-               source + y->start, (int)(x->end - x->start), source + x->start);
+    if (!is_told_first(in, x)) return;
+    text_print(&message, "%.*s does not depend on %.*s, the gradient is 0",
+               length > 60 ? 60 : length, source + y->start, (int)(x->end - x->start),
+               source + x->start);
     fflush(in->output);
     source_report(stderr, in->script->source, call->node->start, "warning", message.data);
     text_free(&message);
@@ -192,9 +167,7 @@ static void tell_independent(struct call *call, const struct node *x)
 static size_t node_count(const struct node *nodes)
 {
     size_t count = 0;
-    for (; nodes; nodes = nodes->next) {
-        count++;
-    }
+    for (; nodes; nodes = nodes->next) count++;
     return count;
 }
 
@@ -207,9 +180,8 @@ bool call_grad(struct call *call)
     ad_var *vars = allocate(count * sizeof *vars), *gradients = allocate(count * sizeof *gradients);
     ad_var y;
     bool good = find_dependent(call, true, &y);
-    if (good && count > 1 && call->wanted > count) {
+    if (good && count > 1 && call->wanted > count)
         good = fail(in, "grad: %zu values are asked for, by %zu variables", call->wanted, count);
-    }
     const struct node *node = call->nodes->next;
     for (; good && node; node = node->next) {
         good = find_target(call, node, &targets[found]);
@@ -221,17 +193,13 @@ bool call_grad(struct call *call)
     for (size_t k = 0; good && k < given && k < count; k++) {
         if (is_zero(gradients[k]) && !depends_on(y, vars[k])) {
             const struct node *x = call->nodes->next;
-            for (size_t skip = k; skip > 0; skip--) {
-                x = x->next;
-            }
+            for (size_t skip = k; skip > 0; skip--) x = x->next;
             tell_independent(call, x);
         }
         good = give_gradient(call, gradients[k], &targets[k]);
         count_bytes(in, nodes, vars[k]);
     }
-    for (size_t k = 0; k < found; k++) {
-        release(targets[k].positions);
-    }
+    for (size_t k = 0; k < found; k++) release(targets[k].positions);
     release(targets);
     release(vars);
     release(gradients);
@@ -255,22 +223,16 @@ static bool is_vector(ad_var x)
 static bool give_reordered(struct call *call, ad_var matrix, const struct target *target,
                            const ad_var *y)
 {
-    if (!ad_ok(matrix)) {
-        return fail_tape(call->in, call->function->name);
-    }
-    if (!target->part && is_vector(target->var) && (!y || is_vector(*y))) {
+    if (!ad_ok(matrix)) return fail_tape(call->in, call->function->name);
+    if (!target->part && is_vector(target->var) && (!y || is_vector(*y)))
         return give_tape(call, as_variable(call, matrix));
-    }
     size_t cols = target->rows * target->cols, rows = y ? ad_rows(matrix) : cols;
     size_t *positions = new_indices(call->in, rows, cols);
-    if (!positions) {
-        return false;
-    }
+    if (!positions) return false;
     for (size_t i = 0; i < rows && cols; i++) {
         size_t row = y ? row_major(i, ad_rows(*y), ad_cols(*y)) : target_place(target, i);
-        for (size_t j = 0; j < cols; j++) {
+        for (size_t j = 0; j < cols; j++)
             positions[i * cols + j] = row * ad_cols(matrix) + target_place(target, j);
-        }
     }
     bool good = give_tape(call, as_variable(call, ad_gather(matrix, positions, rows, cols)));
     release(positions);
@@ -331,6 +293,5 @@ bool call_hvp(struct call *call)
 bool call_detach(struct call *call)
 {
     ad_var x;
-    return tape_argument(call, 0, &x) &&
-           give_tape(call, as_variable(call, ad_detach(x)));
+    return tape_argument(call, 0, &x) && give_tape(call, as_variable(call, ad_detach(x)));
 }

@@ -21,12 +21,8 @@ bool give_tape(struct call *call, ad_var var)
 bool give_logical_matrix(struct call *call, size_t rows, size_t cols, const double *values)
 {
     struct value value;
-    if (rows == 1 && cols == 1) {
-        return give(call, value_logical(values[0] != 0));
-    }
-    if (!record(call->in, rows, cols, values, &value)) {
-        return false;
-    }
+    if (rows == 1 && cols == 1) return give(call, value_logical(values[0] != 0));
+    if (!record(call->in, rows, cols, values, &value)) return false;
     value.form = FORM_LOGICAL;
     return give(call, value);
 }
@@ -53,9 +49,7 @@ bool view_argument(struct call *call, size_t k, struct matrix_view *view)
 bool number_argument(struct call *call, size_t k, double *number)
 {
     struct matrix_view view;
-    if (!view_argument(call, k, &view)) {
-        return false;
-    }
+    if (!view_argument(call, k, &view)) return false;
     if (view.rows != 1 || view.cols != 1) {
         return fail(call->in, "%s: argument %zu is %zux%zu, one number is needed",
                     call->function->name, k + 1, view.rows, view.cols);
@@ -68,9 +62,7 @@ bool number_argument(struct call *call, size_t k, double *number)
 bool count_argument(struct call *call, size_t k, size_t *count)
 {
     double number;
-    if (!number_argument(call, k, &number)) {
-        return false;
-    }
+    if (!number_argument(call, k, &number)) return false;
     if (!(floor(number) == number && number < 0x1p53)) {
         return fail(call->in, "%s: a size must be an integer, and is %.10g", call->function->name,
                     number);
@@ -96,12 +88,10 @@ bool call_one(struct call *call)
     bool constant = operation == ad_sign || operation == ad_floor || operation == ad_ceil ||
                     operation == ad_round;
     if (!tape_argument(call, 0, &x) ||
-        !give_tape(call, constant ? as_variable(call, operation(x)) : operation(x))) {
+        !give_tape(call, constant ? as_variable(call, operation(x)) : operation(x)))
         return false;
-    }
-    if (call->arguments[0].form == FORM_DIAGONAL && (operation == ad_abs || operation == ad_sqrt)) {
+    if (call->arguments[0].form == FORM_DIAGONAL && (operation == ad_abs || operation == ad_sqrt))
         call->results[0].form = FORM_DIAGONAL; /* Octave keeps these apart */
-    }
     return true;
 }
 
@@ -113,9 +103,7 @@ static bool fit(size_t a, size_t b)
 /* Both operands on the tape, of shapes that broadcast. */
 static bool two_arguments(struct call *call, ad_var vars[2])
 {
-    if (!tape_argument(call, 0, &vars[0]) || !tape_argument(call, 1, &vars[1])) {
-        return false;
-    }
+    if (!tape_argument(call, 0, &vars[0]) || !tape_argument(call, 1, &vars[1])) return false;
     if (!fit(ad_rows(vars[0]), ad_rows(vars[1])) || !fit(ad_cols(vars[0]), ad_cols(vars[1]))) {
         return fail(call->in, "%s: %zux%zu and %zux%zu: the shapes do not fit",
                     call->function->name, ad_rows(vars[0]), ad_cols(vars[0]), ad_rows(vars[1]),
@@ -140,9 +128,7 @@ bool call_two(struct call *call)
 bool call_lgamma(struct call *call)
 {
     ad_var x;
-    if (!tape_argument(call, 0, &x)) {
-        return false;
-    }
+    if (!tape_argument(call, 0, &x)) return false;
     const double *values = ad_values(x);
     size_t size = ad_rows(x) * ad_cols(x);
     bool negative = false;
@@ -150,9 +136,7 @@ bool call_lgamma(struct call *call)
         double v = values[k];
         negative = negative || (v < 0 && floor(v) != v && fmod(floor(v), 2) != 0);
     }
-    if (!negative) {
-        return give_tape(call, ad_lgamma(x));
-    }
+    if (!negative) return give_tape(call, ad_lgamma(x));
     /* the sign of Gamma between -n and 1 - n alternates: where floor(x) is odd it is negative */
     static const double zero = 0, nan = NAN;
     ad_var none = ad_constant(call->in->tape, 1, 1, &zero);
@@ -165,16 +149,10 @@ bool call_lgamma(struct call *call)
 bool call_isnan(struct call *call)
 {
     struct matrix_view view;
-    if (!view_argument(call, 0, &view)) {
-        return false;
-    }
+    if (!view_argument(call, 0, &view)) return false;
     double *values = new_numbers(call->in, view.rows, view.cols);
-    if (!values) {
-        return false;
-    }
-    for (size_t k = 0; k < view.rows * view.cols; k++) {
-        values[k] = isnan(view.values[k]);
-    }
+    if (!values) return false;
+    for (size_t k = 0; k < view.rows * view.cols; k++) values[k] = isnan(view.values[k]);
     bool good = give_logical_matrix(call, view.rows, view.cols, values);
     release(values);
     return good;
@@ -186,13 +164,9 @@ bool call_isnan(struct call *call)
  * leaves 0 where y is not an integer, as in Octave. */
 static double modulo(double x, double y)
 {
-    if (y == 0) {
-        return x;
-    }
+    if (y == 0) return x;
     double quotient = x / y, nearest = floor(quotient + 0.5);
-    if (floor(y) != y && fabs((quotient - nearest) / nearest) < DBL_EPSILON) {
-        return copysign(0, y);
-    }
+    if (floor(y) != y && fabs((quotient - nearest) / nearest) < DBL_EPSILON) return copysign(0, y);
     double rest = x - y * floor(quotient);
     return x == y ? 0 : copysign(rest, y);
 }
@@ -211,9 +185,8 @@ static ad_status mod_value(const ad_matrix *inputs, size_t count, double *output
 {
     (void)count;
     (void)context;
-    for (size_t k = 0; k < inputs[0].rows * inputs[0].cols; k++) {
+    for (size_t k = 0; k < inputs[0].rows * inputs[0].cols; k++)
         output[k] = modulo(inputs[0].values[k], inputs[1].values[k]);
-    }
     return AD_OK;
 }
 
@@ -223,9 +196,7 @@ static ad_status mod_gradient(const ad_var *inputs, size_t count, ad_var output,
 {
     (void)count;
     (void)context;
-    if (wanted[0]) {
-        gradients[0] = adjoint;
-    }
+    if (wanted[0]) gradients[0] = adjoint;
     if (wanted[1]) {
         ad_var quotient = ad_round(ad_div(ad_sub(inputs[0], output), inputs[1]));
         gradients[1] = ad_neg(ad_mul(quotient, adjoint));
@@ -249,9 +220,7 @@ static ad_var widened(ad_var x, size_t rows, size_t cols)
 bool call_mod(struct call *call)
 {
     ad_var vars[2];
-    if (!two_arguments(call, vars)) {
-        return false;
-    }
+    if (!two_arguments(call, vars)) return false;
     size_t rows = larger_extent(ad_rows(vars[0]), ad_rows(vars[1]));
     size_t cols = larger_extent(ad_cols(vars[0]), ad_cols(vars[1]));
     ad_var inputs[2] = {widened(vars[0], rows, cols), widened(vars[1], rows, cols)};

@@ -14,9 +14,7 @@ static bool choose_along(struct call *call, size_t k, enum along *along)
     size_t rows = value_rows(call->arguments[0]), cols = value_cols(call->arguments[0]);
     if (call->count > k) {
         double dimension;
-        if (!number_argument(call, k, &dimension)) {
-            return false;
-        }
+        if (!number_argument(call, k, &dimension)) return false;
         if (dimension != 1 && dimension != 2) {
             return fail(call->in, "%s: the dimension is 1 or 2, not %g", call->function->name,
                         dimension);
@@ -36,11 +34,10 @@ static bool reduce(struct call *call, operation_of_one *all, operation_of_one *c
 {
     ad_var x;
     enum along along;
-    if (!tape_argument(call, 0, &x) || !choose_along(call, 1, &along)) {
-        return false;
-    }
-    operation_of_one *operation =
-        along == ALONG_ALL ? all : along == ALONG_COLUMNS ? columns : rows;
+    if (!tape_argument(call, 0, &x) || !choose_along(call, 1, &along)) return false;
+    operation_of_one *operation = along == ALONG_ALL       ? all
+                                  : along == ALONG_COLUMNS ? columns
+                                                           : rows;
     return give_tape(call, operation(x));
 }
 
@@ -83,9 +80,7 @@ static size_t extreme_position(const double *values, size_t count, size_t step, 
     size_t best = 0;
     for (size_t k = 0; k < count; k++) {
         double x = values[k * step], y = values[best * step];
-        if (isnan(x)) {
-            return k;
-        }
+        if (isnan(x)) return k;
         best = (largest ? x > y : x < y) ? k : best;
     }
     return best;
@@ -98,18 +93,12 @@ static bool give_positions(struct call *call, ad_var x, enum along along, bool l
     const double *values = ad_values(x);
     size_t rows = along == ALONG_ROWS ? m : 1, cols = along == ALONG_COLUMNS ? n : 1;
     double *positions = new_numbers(call->in, rows, cols);
-    if (!positions) {
-        return false;
-    }
+    if (!positions) return false;
     for (size_t k = 0; k < rows * cols; k++) {
         size_t position;
-        if (along == ALONG_ALL) {
-            position = extreme_position(values, m * n, 1, largest);
-        } else if (along == ALONG_COLUMNS) {
-            position = extreme_position(values + k, m, n, largest);
-        } else {
-            position = extreme_position(values + k * n, n, 1, largest);
-        }
+        if (along == ALONG_ALL) position = extreme_position(values, m * n, 1, largest);
+        else if (along == ALONG_COLUMNS) position = extreme_position(values + k, m, n, largest);
+        else position = extreme_position(values + k * n, n, 1, largest);
         positions[k] = (double)(position + 1);
     }
     struct value value;
@@ -124,11 +113,8 @@ static bool extreme_of_none(struct call *call, ad_var x, enum along along)
     size_t m = ad_rows(x), n = ad_cols(x);
     size_t rows = along == ALONG_COLUMNS && m ? 1 : m, cols = along == ALONG_ROWS && n ? 1 : n;
     struct value none;
-    for (size_t k = 0; k < (call->wanted > 1 ? call->wanted : 1); k++) {
-        if (!record(call->in, rows, cols, NULL, &none) || !give(call, none)) {
-            return false;
-        }
-    }
+    for (size_t k = 0; k < (call->wanted > 1 ? call->wanted : 1); k++)
+        if (!record(call->in, rows, cols, NULL, &none) || !give(call, none)) return false;
     return true;
 }
 
@@ -137,30 +123,19 @@ static bool extreme_of_one(struct call *call, bool largest)
 {
     ad_var x;
     enum along along;
-    if (!tape_argument(call, 0, &x) || !choose_along(call, 2, &along)) {
-        return false;
-    }
-    if (ad_rows(x) * ad_cols(x) == 0) {
-        return extreme_of_none(call, x, along);
-    }
+    if (!tape_argument(call, 0, &x) || !choose_along(call, 2, &along)) return false;
+    if (ad_rows(x) * ad_cols(x) == 0) return extreme_of_none(call, x, along);
     ad_var y;
-    if (along == ALONG_ALL) {
-        y = largest ? ad_maximum(x) : ad_minimum(x);
-    } else if (along == ALONG_COLUMNS) {
-        y = largest ? ad_max_cols(x) : ad_min_cols(x);
-    } else {
-        y = largest ? ad_max_rows(x) : ad_min_rows(x);
-    }
-    return give_tape(call, y) &&
-           (call->wanted < 2 || give_positions(call, x, along, largest));
+    if (along == ALONG_ALL) y = largest ? ad_maximum(x) : ad_minimum(x);
+    else if (along == ALONG_COLUMNS) y = largest ? ad_max_cols(x) : ad_min_cols(x);
+    else y = largest ? ad_max_rows(x) : ad_min_rows(x);
+    return give_tape(call, y) && (call->wanted < 2 || give_positions(call, x, along, largest));
 }
 
 bool call_extreme(struct call *call)
 {
     bool largest = call->function->two == ad_max;
-    if (call->count == 1) {
-        return extreme_of_one(call, largest);
-    }
+    if (call->count == 1) return extreme_of_one(call, largest);
     if (call->count == 3) {
         if (!is_empty(call->arguments[1])) {
             return fail(call->in, "%s: with a dimension the second argument is []",
@@ -168,9 +143,8 @@ bool call_extreme(struct call *call)
         }
         return extreme_of_one(call, largest);
     }
-    if (call->wanted > 1) {
+    if (call->wanted > 1)
         return fail(call->in, "%s: of two arguments returns one value", call->function->name);
-    }
     return call_two(call);
 }
 
@@ -180,26 +154,18 @@ static bool truth_along(struct call *call, bool is_any)
 {
     struct matrix_view view;
     enum along along;
-    if (!view_argument(call, 0, &view) || !choose_along(call, 1, &along)) {
-        return false;
-    }
+    if (!view_argument(call, 0, &view) || !choose_along(call, 1, &along)) return false;
     size_t rows = along == ALONG_ROWS ? view.rows : 1;
     size_t cols = along == ALONG_COLUMNS ? view.cols : 1;
     double *truths = new_numbers(call->in, rows, cols);
-    if (!truths) {
-        return false;
-    }
-    for (size_t k = 0; k < rows * cols; k++) {
-        truths[k] = !is_any;
-    }
+    if (!truths) return false;
+    for (size_t k = 0; k < rows * cols; k++) truths[k] = !is_any;
     for (size_t k = 0; k < view.rows * view.cols; k++) {
         bool truth = view.values[k] != 0;
         size_t slot = along == ALONG_ALL       ? 0
                       : along == ALONG_COLUMNS ? k % view.cols
                                                : k / view.cols;
-        if (truth == is_any) {
-            truths[slot] = is_any;
-        }
+        if (truth == is_any) truths[slot] = is_any;
     }
     bool good = give_logical_matrix(call, rows, cols, truths);
     release(truths);
@@ -275,25 +241,19 @@ static ad_status cumsum_gradient(const ad_var *inputs, size_t count, ad_var outp
     (void)inputs;
     (void)count;
     (void)output;
-    if (wanted[0]) {
-        gradients[0] =
-            cumulate(adjoint, &directions[direction->along_rows][!direction->backward]);
-    }
+    if (wanted[0])
+        gradients[0] = cumulate(adjoint, &directions[direction->along_rows][!direction->backward]);
     return AD_OK;
 }
 
-static const ad_custom_op cumsum_operation = {.name = "cumsum",
-                                              .shape = cumsum_shape,
-                                              .value = cumsum_value,
-                                              .gradient = cumsum_gradient};
+static const ad_custom_op cumsum_operation = {
+    .name = "cumsum", .shape = cumsum_shape, .value = cumsum_value, .gradient = cumsum_gradient};
 
 bool call_cumsum(struct call *call)
 {
     ad_var x;
     enum along along;
-    if (!tape_argument(call, 0, &x) || !choose_along(call, 1, &along)) {
-        return false;
-    }
+    if (!tape_argument(call, 0, &x) || !choose_along(call, 1, &along)) return false;
     bool along_rows = along == ALONG_ROWS || (along == ALONG_ALL && ad_rows(x) == 1);
     return give_tape(call, cumulate(x, &directions[along_rows][0]));
 }
@@ -308,16 +268,13 @@ static bool is_vector(ad_var x)
 bool call_dot(struct call *call)
 {
     ad_var x, y;
-    if (!tape_argument(call, 0, &x) || !tape_argument(call, 1, &y)) {
-        return false;
-    }
+    if (!tape_argument(call, 0, &x) || !tape_argument(call, 1, &y)) return false;
     size_t size = ad_rows(x) * ad_cols(x);
-    if (is_vector(x) && is_vector(y) && size == ad_rows(y) * ad_cols(y)) {
+    if (is_vector(x) && is_vector(y) && size == ad_rows(y) * ad_cols(y))
         return give_tape(call, ad_dot(ad_reshape(x, size, 1), ad_reshape(y, size, 1)));
-    }
     if (ad_rows(x) != ad_rows(y) || ad_cols(x) != ad_cols(y)) {
-        return fail(call->in, "dot: %zux%zu and %zux%zu: the shapes differ", ad_rows(x),
-                    ad_cols(x), ad_rows(y), ad_cols(y));
+        return fail(call->in, "dot: %zux%zu and %zux%zu: the shapes differ", ad_rows(x), ad_cols(x),
+                    ad_rows(y), ad_cols(y));
     }
     return give_tape(call, ad_sum_cols(ad_mul(x, y)));
 }
@@ -329,18 +286,12 @@ static operation_of_one *norm_named(struct call *call)
     double p;
     if (kind->kind == VALUE_STRING) {
         const char *name = kind->u.string->bytes;
-        if (strcmp(name, "fro") == 0) {
-            return ad_norm_fro;
-        }
-        if (strcmp(name, "inf") == 0 || strcmp(name, "Inf") == 0) {
-            return ad_norm_inf;
-        }
+        if (strcmp(name, "fro") == 0) return ad_norm_fro;
+        if (strcmp(name, "inf") == 0 || strcmp(name, "Inf") == 0) return ad_norm_inf;
         fail(call->in, "norm: there is no norm \"%s\"; there are 1, 2, Inf and \"fro\"", name);
         return NULL;
     }
-    if (!number_argument(call, 1, &p)) {
-        return NULL;
-    }
+    if (!number_argument(call, 1, &p)) return NULL;
     if (p != 1 && p != 2 && p != INFINITY) {
         fail(call->in, "norm: there is no norm %g; there are 1, 2, Inf and \"fro\"", p);
         return NULL;
@@ -391,17 +342,13 @@ bool call_size(struct call *call)
                          (double)value_cols(call->arguments[0])};
     if (call->count == 2) {
         double dimension;
-        if (!number_argument(call, 1, &dimension)) {
-            return false;
-        }
-        if (!(dimension >= 1 && floor(dimension) == dimension)) {
+        if (!number_argument(call, 1, &dimension)) return false;
+        if (!(dimension >= 1 && floor(dimension) == dimension))
             return fail(call->in, "size: the dimension must be an integer from 1 on");
-        }
         return give(call, value_number(dimension > 2 ? 1 : extents[(size_t)dimension - 1]));
     }
-    if (call->wanted > 1) {
+    if (call->wanted > 1)
         return give(call, value_number(extents[0])) && give(call, value_number(extents[1]));
-    }
     struct value both;
     return record(call->in, 1, 2, extents, &both) && give(call, both);
 }

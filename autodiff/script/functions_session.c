@@ -29,11 +29,8 @@ static bool is_named(struct call *call, const char *name)
 bool call_clear(struct call *call)
 {
     struct interpreter *in = call->in;
-    for (size_t k = 0; k < call->count; k++) {
-        if (!text_argument(call, k)) {
-            return false;
-        }
-    }
+    for (size_t k = 0; k < call->count; k++)
+        if (!text_argument(call, k)) return false;
     for (uint32_t k = 0; k < in->variable_count; k++) {
         if (in->variables[k].set && is_named(call, in->symbols.names[k])) {
             value_release(&in->variables[k].value);
@@ -54,11 +51,8 @@ bool call_who(struct call *call)
     struct interpreter *in = call->in;
     const char **names = allocate(in->variable_count * sizeof *names);
     size_t count = 0, column = 0;
-    for (uint32_t k = 0; k < in->variable_count; k++) {
-        if (in->variables[k].set) {
-            names[count++] = in->symbols.names[k];
-        }
-    }
+    for (uint32_t k = 0; k < in->variable_count; k++)
+        if (in->variables[k].set) names[count++] = in->symbols.names[k];
     qsort(names, count, sizeof *names, compare_names);
     struct text text = {0};
     for (size_t k = 0; k < count; k++) {
@@ -78,21 +72,16 @@ bool call_who(struct call *call)
 
 bool call_clc(struct call *call)
 {
-    if (isatty(fileno(call->in->output))) {
-        fputs("\033[H\033[2J", call->in->output);
-    }
+    if (isatty(fileno(call->in->output))) fputs("\033[H\033[2J", call->in->output);
     return true;
 }
 
 bool call_quit(struct call *call)
 {
     double status = 0;
-    if (call->count && !number_argument(call, 0, &status)) {
-        return false;
-    }
-    if (!(status >= 0 && status <= 255 && floor(status) == status)) {
+    if (call->count && !number_argument(call, 0, &status)) return false;
+    if (!(status >= 0 && status <= 255 && floor(status) == status))
         return fail(call->in, "%s: a status is an integer from 0 to 255", call->function->name);
-    }
     call->in->exit_status = (int)status;
     call->in->quit = true;
     return true;

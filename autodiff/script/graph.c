@@ -29,9 +29,7 @@ static bool complain(const char *path, const char *why)
 static bool write_text(const ad_tape *tape, const char *path)
 {
     FILE *file = fopen(path, "w");
-    if (!file) {
-        return complain(path, strerror(errno));
-    }
+    if (!file) return complain(path, strerror(errno));
     bool good = ad_tape_write_dot(tape, file) == AD_OK;
     good = fclose(file) == 0 && good;
     return good || complain(path, "could not be written");
@@ -42,32 +40,24 @@ static void run_dot(int input, const char *path)
 {
     char type[8];
     snprintf(type, sizeof type, "-T%s", ending(path));
-    if (dup2(input, STDIN_FILENO) >= 0) {
-        execlp("dot", "dot", type, "-o", path, (char *)NULL);
-    }
+    if (dup2(input, STDIN_FILENO) >= 0) execlp("dot", "dot", type, "-o", path, (char *)NULL);
     _exit(127);
 }
 
 static bool wait_for(pid_t child, const char *path)
 {
     int status = 0;
-    while (waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) {
-            return complain(path, strerror(errno));
-        }
-    }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR) return complain(path, strerror(errno));
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
         return complain(path, "dot could not be run; it is part of the package graphviz");
-    }
     return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || complain(path, "dot failed");
 }
 
 static bool draw(const ad_tape *tape, const char *path)
 {
     int ends[2];
-    if (pipe(ends) != 0) {
-        return complain(path, strerror(errno));
-    }
+    if (pipe(ends) != 0) return complain(path, strerror(errno));
     fflush(NULL);
     pid_t child = fork();
     if (child < 0) {
@@ -83,11 +73,8 @@ static bool draw(const ad_tape *tape, const char *path)
     signal(SIGPIPE, SIG_IGN); /* a dot that is not there shows in its exit status */
     FILE *file = fdopen(ends[1], "w");
     bool good = file && ad_tape_write_dot(tape, file) == AD_OK;
-    if (file) {
-        good = fclose(file) == 0 && good;
-    } else {
-        close(ends[1]);
-    }
+    if (file) good = fclose(file) == 0 && good;
+    else close(ends[1]);
     return wait_for(child, path) && (good || complain(path, "could not be written"));
 }
 

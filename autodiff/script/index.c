@@ -7,9 +7,7 @@
 
 void index_free(struct index *index)
 {
-    if (index->positions != &index->one) {
-        release(index->positions);
-    }
+    if (index->positions != &index->one) release(index->positions);
     index->positions = NULL;
 }
 
@@ -26,9 +24,7 @@ static bool fill_mask(struct interpreter *in, const struct matrix_view *mask, st
 {
     size_t size = mask->rows * mask->cols;
     index->positions = new_indices(in, size, 1);
-    if (!index->positions) {
-        return false;
-    }
+    if (!index->positions) return false;
     for (size_t k = 0; k < size; k++) {
         if (view_at(mask, k) != 0) {
             index->positions[index->count++] = k;
@@ -46,9 +42,7 @@ static bool fill_numbers(struct interpreter *in, const struct matrix_view *view,
 {
     size_t size = view->rows * view->cols;
     index->positions = size == 1 ? &index->one : new_indices(in, view->rows, view->cols);
-    if (!index->positions) {
-        return false;
-    }
+    if (!index->positions) return false;
     index->count = size;
     index->rows = view->rows;
     index->cols = view->cols;
@@ -78,14 +72,10 @@ bool index_evaluate(struct interpreter *in, const struct node *node, const struc
     in->index = &context;
     bool good = evaluate_numeric(in, node, "an index", &numbers);
     in->index = outer;
-    if (!good) {
-        return false;
-    }
+    if (!good) return false;
     struct matrix_view view;
     value_view(&numbers, &view);
-    if (numbers.form == FORM_LOGICAL) {
-        return fill_mask(in, &view, index);
-    }
+    if (numbers.form == FORM_LOGICAL) return fill_mask(in, &view, index);
     return fill_numbers(in, &view, index);
 }
 
@@ -95,9 +85,7 @@ bool index_evaluate(struct interpreter *in, const struct node *node, const struc
 static bool in_bounds(struct interpreter *in, const struct index *index, size_t extent,
                       const char *before, const char *after, const struct value *value)
 {
-    if (index->largest <= extent) {
-        return true;
-    }
+    if (index->largest <= extent) return true;
     return fail(in, "index %s%zu%s: out of bounds %zu (the value is %zux%zu)", before,
                 index->largest, after, extent, value_rows(*value), value_cols(*value));
 }
@@ -125,12 +113,9 @@ static bool gather_linear(struct interpreter *in, struct value x, const struct i
         return from_tape(in, "index", ad_block(x.var, k % m, k / m, 1, 1), result);
     }
     size_t *positions = new_indices(in, rows, cols);
-    if (!positions) {
-        return false;
-    }
-    for (size_t k = 0; k < index->count; k++) {
+    if (!positions) return false;
+    for (size_t k = 0; k < index->count; k++)
         positions[row_major(k, rows, cols)] = row_major(position_at(index, k), m, n);
-    }
     bool good = gather(in, x, positions, rows, cols, result);
     release(positions);
     return good;
@@ -149,12 +134,8 @@ static bool index_linear(struct interpreter *in, struct value x, const struct no
 {
     struct index index;
     size_t m = value_rows(x), n = value_cols(x);
-    if (!index_evaluate(in, argument, &x, 0, 1, m * n, &index)) {
-        return false;
-    }
-    if (index.colon && x.kind == VALUE_MATRIX) {
-        return stack_columns(in, x, result);
-    }
+    if (!index_evaluate(in, argument, &x, 0, 1, m * n, &index)) return false;
+    if (index.colon && x.kind == VALUE_MATRIX) return stack_columns(in, x, result);
     /* a vector indexed by a vector keeps its own direction */
     size_t rows = index.rows, cols = index.cols;
     bool vector = !index.colon && (m == 1) != (n == 1) && (rows == 1 || cols == 1);
@@ -171,11 +152,8 @@ static bool index_linear(struct interpreter *in, struct value x, const struct no
 /* True when the positions follow one another. */
 static bool is_run(const struct index *index)
 {
-    for (size_t k = 1; !index->colon && k < index->count; k++) {
-        if (index->positions[k] != index->positions[k - 1] + 1) {
-            return false;
-        }
-    }
+    for (size_t k = 1; !index->colon && k < index->count; k++)
+        if (index->positions[k] != index->positions[k - 1] + 1) return false;
     return true;
 }
 
@@ -193,14 +171,10 @@ static bool gather_two(struct interpreter *in, struct value x, const struct inde
         return from_tape(in, "index", ad_block(x.var, top, left, row->count, col->count), result);
     }
     size_t *positions = new_indices(in, row->count, col->count);
-    if (!positions) {
-        return false;
-    }
-    for (size_t i = 0; i < row->count && col->count; i++) {
-        for (size_t j = 0; j < col->count; j++) {
+    if (!positions) return false;
+    for (size_t i = 0; i < row->count && col->count; i++)
+        for (size_t j = 0; j < col->count; j++)
             positions[i * col->count + j] = position_at(row, i) * n + position_at(col, j);
-        }
-    }
     bool good = gather(in, x, positions, row->count, col->count, result);
     release(positions);
     return good;
@@ -210,9 +184,7 @@ static bool index_two(struct interpreter *in, struct value x, const struct node 
                       struct value *result)
 {
     struct index row, col;
-    if (!index_evaluate(in, arguments, &x, 0, 2, value_rows(x), &row)) {
-        return false;
-    }
+    if (!index_evaluate(in, arguments, &x, 0, 2, value_rows(x), &row)) return false;
     if (!index_evaluate(in, arguments->next, &x, 1, 2, value_cols(x), &col)) {
         index_free(&row);
         return false;
@@ -228,9 +200,7 @@ static bool index_two(struct interpreter *in, struct value x, const struct node 
 bool index_value(struct interpreter *in, struct value value, const struct node *arguments,
                  struct value *result)
 {
-    if (!is_numeric(value)) {
-        return fail(in, "%s cannot be indexed", value_kind_name(value));
-    }
+    if (!is_numeric(value)) return fail(in, "%s cannot be indexed", value_kind_name(value));
     ad_var var;
     bool whole = arguments && arguments->kind == NODE_COLON && arguments->next &&
                  arguments->next->kind == NODE_COLON;
@@ -241,18 +211,12 @@ bool index_value(struct interpreter *in, struct value value, const struct node *
         return true;
     }
     if (value.kind != VALUE_ELEMENTS) {
-        if (!to_tape(in, "index", value, &var)) {
-            return false;
-        }
+        if (!to_tape(in, "index", value, &var)) return false;
         value = value_matrix(var);
     }
-    if (arguments->next && arguments->next->next) {
-        return fail(in, "an index has one or two places");
-    }
+    if (arguments->next && arguments->next->next) return fail(in, "an index has one or two places");
     bool good = arguments->next ? index_two(in, value, arguments, result)
                                 : index_linear(in, value, arguments, result);
-    if (good) {
-        result->form = form;
-    }
+    if (good) result->form = form;
     return good;
 }

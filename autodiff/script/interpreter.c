@@ -38,12 +38,8 @@ struct interpreter *interpreter_new(FILE *output, const ad_allocator *allocator)
 
 void interpreter_free(struct interpreter *in)
 {
-    if (!in) {
-        return;
-    }
-    for (uint32_t k = 0; k < in->variable_count; k++) {
-        value_release(&in->variables[k].value);
-    }
+    if (!in) return;
+    for (uint32_t k = 0; k < in->variable_count; k++) value_release(&in->variables[k].value);
     release(in->variables);
     release(in->told);
     while (in->scripts) {
@@ -79,9 +75,7 @@ bool fail_tape(struct interpreter *in, const char *name)
 {
     const char *message = ad_tape_message(in->tape);
     const char *colon = strstr(message, ": ");
-    if (*message == '\0') {
-        message = "an operand that is not on the tape";
-    }
+    if (*message == '\0') message = "an operand that is not on the tape";
     bool memory = ad_tape_status(in->tape) == AD_ERROR_MEMORY;
     fail(in, "%s: %s%s", name, colon ? colon + 2 : message, memory ? memory_note() : "");
     ad_tape_clear_error(in->tape);
@@ -123,9 +117,7 @@ size_t tape_nodes(const struct interpreter *in)
 
 bool from_tape(struct interpreter *in, const char *name, ad_var var, struct value *result)
 {
-    if (!ad_ok(var)) {
-        return fail_tape(in, name);
-    }
+    if (!ad_ok(var)) return fail_tape(in, name);
     *result = value_matrix(var);
     in->bytes_recorded += result->rows * result->cols * sizeof(double);
     return true;
@@ -137,9 +129,8 @@ bool to_tape(struct interpreter *in, const char *name, struct value value, ad_va
         *var = value.var;
         return true;
     }
-    if (value.kind != VALUE_NUMBER) {
+    if (value.kind != VALUE_NUMBER)
         return fail(in, "%s: %s is not a number", name, value_kind_name(value));
-    }
     *var = ad_scalar(in->tape, value.u.number);
     return ad_ok(*var) || fail_tape(in, name);
 }
@@ -153,9 +144,8 @@ bool record(struct interpreter *in, size_t rows, size_t cols, const double *valu
 static void *new_items(struct interpreter *in, size_t rows, size_t cols, size_t item)
 {
     void *memory = cols && rows > SIZE_MAX / cols ? NULL : array_new(rows * cols, item);
-    if (!memory) {
+    if (!memory)
         fail(in, "out of memory: a %zux%zu matrix is too large%s", rows, cols, memory_note());
-    }
     return memory;
 }
 
@@ -172,17 +162,12 @@ size_t *new_indices(struct interpreter *in, size_t rows, size_t cols)
 bool own_value(struct interpreter *in, size_t nodes, struct value *value)
 {
     ad_var var;
-    if (value->kind == VALUE_NUMBER) {
-        var = ad_scalar(in->tape, value->u.number);
-    } else if (value->kind == VALUE_MATRIX &&
-               (value->var.node < nodes || value->var.node < in->joined)) {
+    if (value->kind == VALUE_NUMBER) var = ad_scalar(in->tape, value->u.number);
+    else if (value->kind == VALUE_MATRIX &&
+             (value->var.node < nodes || value->var.node < in->joined))
         var = ad_scale(value->var, 1.0); /* exact, of -0 and NaN too */
-    } else {
-        return true;
-    }
-    if (!ad_ok(var)) {
-        return fail_tape(in, "=");
-    }
+    else return true;
+    if (!ad_ok(var)) return fail_tape(in, "=");
     if (value->kind == VALUE_NUMBER) {
         *value = (struct value){
             .kind = VALUE_MATRIX, .form = value->form, .var = var, .rows = 1, .cols = 1};
@@ -197,52 +182,37 @@ bool own_value(struct interpreter *in, size_t nodes, struct value *value)
 static const struct value *lookup_in_frame(const struct frame *frame, uint32_t symbol)
 {
     size_t k = 0;
-    for (const struct node *name = frame->function->node->right; name; name = name->next, k++) {
-        if (name->symbol == symbol) {
-            return &frame->arguments[k];
-        }
-    }
-    for (k = 0; k < frame->function->count; k++) {
-        if (frame->function->captures[k].symbol == symbol) {
+    for (const struct node *name = frame->function->node->right; name; name = name->next, k++)
+        if (name->symbol == symbol) return &frame->arguments[k];
+    for (k = 0; k < frame->function->count; k++)
+        if (frame->function->captures[k].symbol == symbol)
             return &frame->function->captures[k].value;
-        }
-    }
     return NULL;
 }
 
 const struct value *lookup(struct interpreter *in, uint32_t symbol)
 {
-    if (in->frame) {
-        return lookup_in_frame(in->frame, symbol);
-    }
-    return symbol < in->variable_count && in->variables[symbol].set
-               ? &in->variables[symbol].value
-               : NULL;
+    if (in->frame) return lookup_in_frame(in->frame, symbol);
+    return symbol < in->variable_count && in->variables[symbol].set ? &in->variables[symbol].value
+                                                                    : NULL;
 }
 
 static void name_value(struct interpreter *in, uint32_t symbol, struct value value)
 {
-    if (in->name_values && value.kind == VALUE_MATRIX) {
+    if (in->name_values && value.kind == VALUE_MATRIX)
         ad_name(value.var, in->symbols.names[symbol]);
-    }
 }
 
 bool lookup_whole(struct interpreter *in, uint32_t symbol, const struct value **value)
 {
     *value = lookup(in, symbol);
-    if (!*value || (*value)->kind != VALUE_ELEMENTS) {
-        return true;
-    }
+    if (!*value || (*value)->kind != VALUE_ELEMENTS) return true;
     struct elements *elements = (*value)->u.elements;
     bool joined = elements->joined;
-    if (!elements_join(in, elements)) {
-        return false;
-    }
+    if (!elements_join(in, elements)) return false;
     elements->whole = value_matrix(elements->parts[0].var);
     elements->whole.form = (*value)->form;
-    if (!joined) {
-        name_value(in, symbol, elements->whole);
-    }
+    if (!joined) name_value(in, symbol, elements->whole);
     *value = &elements->whole;
     return true;
 }
@@ -284,9 +254,7 @@ bool run_source(struct interpreter *in, struct source *source, bool *incomplete)
     clear_failure(in);
     in->deadline = in->seconds_allowed > 0 ? seconds_now() + in->seconds_allowed : 0;
     bool good = parse_script(script, &in->symbols, &error);
-    if (incomplete) {
-        *incomplete = !good && error.incomplete;
-    }
+    if (incomplete) *incomplete = !good && error.incomplete;
     if (!good) {
         fail(in, "%s", error.message.data);
         in->failure.where = script;

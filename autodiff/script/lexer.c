@@ -8,9 +8,8 @@ void lexer_start(struct lexer *lexer, const struct source *source)
     memset(lexer, 0, sizeof *lexer);
     lexer->source = source;
     lexer->previous = TOKEN_NEWLINE;
-    if (source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0) {
+    if (source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0)
         lexer->position = 3; /* the byte order mark that some editors write */
-    }
 }
 
 void lexer_end(struct lexer *lexer)
@@ -79,25 +78,18 @@ static bool block_mark(const struct lexer *lexer, size_t at, char mark)
 {
     const char *text = lexer->source->text;
     size_t length = lexer->source->length;
-    while (at < length && is_blank(text[at])) {
-        at++;
-    }
-    if (at + 1 >= length || (text[at] != '%' && text[at] != '#') || text[at + 1] != mark) {
+    while (at < length && is_blank(text[at])) at++;
+    if (at + 1 >= length || (text[at] != '%' && text[at] != '#') || text[at + 1] != mark)
         return false;
-    }
     at += 2;
-    while (at < length && is_blank(text[at])) {
-        at++;
-    }
+    while (at < length && is_blank(text[at])) at++;
     return at == length || text[at] == '\n';
 }
 
 static bool first_on_line(const struct lexer *lexer)
 {
     size_t at = lexer->position;
-    while (at > 0 && is_blank(lexer->source->text[at - 1])) {
-        at--;
-    }
+    while (at > 0 && is_blank(lexer->source->text[at - 1])) at--;
     return at == 0 || lexer->source->text[at - 1] == '\n';
 }
 
@@ -142,9 +134,7 @@ static bool skip_blanks(struct lexer *lexer)
 
 static size_t digits_from(const struct lexer *lexer, size_t offset)
 {
-    while (is_digit(peek(lexer, offset))) {
-        offset++;
-    }
+    while (is_digit(peek(lexer, offset))) offset++;
     return offset;
 }
 
@@ -158,30 +148,22 @@ static bool point_of_number(const struct lexer *lexer, size_t offset)
 static struct token lex_number(struct lexer *lexer)
 {
     size_t length = digits_from(lexer, 0);
-    if (point_of_number(lexer, length) || length == 0) {
-        length = digits_from(lexer, length + 1);
-    }
+    if (point_of_number(lexer, length) || length == 0) length = digits_from(lexer, length + 1);
     char exponent = peek(lexer, length);
     bool scientific = exponent != '\0' && strchr("eEdD", exponent);
     if (scientific) {
         size_t sign = peek(lexer, length + 1) == '+' || peek(lexer, length + 1) == '-';
         size_t end = digits_from(lexer, length + 1 + sign);
-        if (end == length + 1 + sign) {
+        if (end == length + 1 + sign)
             return token_error(lexer, lexer->position, "a number without digits in its exponent");
-        }
         length = end;
     }
     char after = peek(lexer, length);
-    if ((after == 'i' || after == 'j') && !is_letter(peek(lexer, length + 1))) {
+    if ((after == 'i' || after == 'j') && !is_letter(peek(lexer, length + 1)))
         return token_error(lexer, lexer->position, "complex numbers are not part of the language");
-    }
-    if (is_letter(after)) {
-        return token_error(lexer, lexer->position, "a number runs into a name");
-    }
+    if (is_letter(after)) return token_error(lexer, lexer->position, "a number runs into a name");
     char *digits = copy_text(lexer->source->text + lexer->position, length);
-    for (char *c = digits; *c; c++) {
-        *c = (char)(*c == 'd' || *c == 'D' ? 'e' : *c);
-    }
+    for (char *c = digits; *c; c++) *c = (char)(*c == 'd' || *c == 'D' ? 'e' : *c);
     double number = strtod(digits, NULL);
     release(digits);
     struct token token = token_of(lexer, TOKEN_NUMBER, length);
@@ -201,32 +183,22 @@ static struct token lex_string(struct lexer *lexer, char quote)
     text_append(&lexer->text, "", 0);
     for (;;) {
         char c = peek(lexer, 0);
-        if (at_end(lexer) || c == '\n') {
-            return unclosed(lexer, start);
-        }
-        if (c == '\0') {
-            return token_error(lexer, lexer->position, "a NUL byte");
-        }
-        if (c == quote && peek(lexer, 1) != quote) {
-            break;
-        }
+        if (at_end(lexer) || c == '\n') return unclosed(lexer, start);
+        if (c == '\0') return token_error(lexer, lexer->position, "a NUL byte");
+        if (c == quote && peek(lexer, 1) != quote) break;
         size_t step = c == quote ? 2 : 1;
         if (quote == '"' && c == '\\' && peek(lexer, 1) != '\0') {
             step = 2; /* resolved later, in text_unescape */
             text_append(&lexer->text, "\\", 1);
             c = peek(lexer, 1);
-            if (c == '\n') {
-                return unclosed(lexer, start);
-            }
+            if (c == '\n') return unclosed(lexer, start);
         }
         text_append(&lexer->text, &c, 1);
         lexer->position += step;
     }
     lexer->position++;
     struct token token = {.kind = TOKEN_STRING, .start = start, .end = lexer->position};
-    if (quote == '"') {
-        text_unescape(&lexer->text);
-    }
+    if (quote == '"') text_unescape(&lexer->text);
     token.text = lexer->text;
     return token;
 }
@@ -237,33 +209,43 @@ static const struct keyword {
     const char *name;
     enum token_kind kind;
 } keywords[] = {
-    {"for", TOKEN_FOR},           {"while", TOKEN_WHILE},       {"if", TOKEN_IF},
-    {"elseif", TOKEN_ELSEIF},     {"else", TOKEN_ELSE},         {"break", TOKEN_BREAK},
-    {"continue", TOKEN_CONTINUE}, {"end", TOKEN_END},           {"endfor", TOKEN_ENDFOR},
-    {"endwhile", TOKEN_ENDWHILE}, {"endif", TOKEN_ENDIF},       {"function", TOKEN_RESERVED},
-    {"return", TOKEN_RESERVED},   {"switch", TOKEN_RESERVED},   {"case", TOKEN_RESERVED},
-    {"do", TOKEN_RESERVED},       {"until", TOKEN_RESERVED},    {"try", TOKEN_RESERVED},
-    {"catch", TOKEN_RESERVED},    {"global", TOKEN_RESERVED},   {"persistent", TOKEN_RESERVED},
-    {"parfor", TOKEN_RESERVED},   {"otherwise", TOKEN_RESERVED}, {"endfunction", TOKEN_RESERVED},
+    {"for", TOKEN_FOR},
+    {"while", TOKEN_WHILE},
+    {"if", TOKEN_IF},
+    {"elseif", TOKEN_ELSEIF},
+    {"else", TOKEN_ELSE},
+    {"break", TOKEN_BREAK},
+    {"continue", TOKEN_CONTINUE},
+    {"end", TOKEN_END},
+    {"endfor", TOKEN_ENDFOR},
+    {"endwhile", TOKEN_ENDWHILE},
+    {"endif", TOKEN_ENDIF},
+    {"function", TOKEN_RESERVED},
+    {"return", TOKEN_RESERVED},
+    {"switch", TOKEN_RESERVED},
+    {"case", TOKEN_RESERVED},
+    {"do", TOKEN_RESERVED},
+    {"until", TOKEN_RESERVED},
+    {"try", TOKEN_RESERVED},
+    {"catch", TOKEN_RESERVED},
+    {"global", TOKEN_RESERVED},
+    {"persistent", TOKEN_RESERVED},
+    {"parfor", TOKEN_RESERVED},
+    {"otherwise", TOKEN_RESERVED},
+    {"endfunction", TOKEN_RESERVED},
     {"unwind_protect", TOKEN_RESERVED},
 };
 
 static struct token lex_name(struct lexer *lexer)
 {
     size_t length = 0;
-    while (is_letter(peek(lexer, length)) || is_digit(peek(lexer, length))) {
-        length++;
-    }
+    while (is_letter(peek(lexer, length)) || is_digit(peek(lexer, length))) length++;
     const char *name = lexer->source->text + lexer->position;
     enum token_kind kind = TOKEN_NAME;
-    for (size_t k = 0; k < sizeof keywords / sizeof *keywords; k++) {
-        if (strlen(keywords[k].name) == length && memcmp(keywords[k].name, name, length) == 0) {
+    for (size_t k = 0; k < sizeof keywords / sizeof *keywords; k++)
+        if (strlen(keywords[k].name) == length && memcmp(keywords[k].name, name, length) == 0)
             kind = keywords[k].kind;
-        }
-    }
-    if (kind == TOKEN_END && lexer->depth) {
-        kind = TOKEN_LAST_INDEX;
-    }
+    if (kind == TOKEN_END && lexer->depth) kind = TOKEN_LAST_INDEX;
     return token_of(lexer, kind, length);
 }
 
@@ -333,20 +315,16 @@ static struct token lex_symbol(struct lexer *lexer)
         const struct symbol_token *symbol = &symbol_tokens[k];
         size_t length = strlen(symbol->text);
         if (lexer->source->length - lexer->position < length ||
-            memcmp(lexer->source->text + lexer->position, symbol->text, length) != 0) {
+            memcmp(lexer->source->text + lexer->position, symbol->text, length) != 0)
             continue;
-        }
-        if (symbol->kind == TOKEN_ERROR) {
+        if (symbol->kind == TOKEN_ERROR)
             return token_error(lexer, lexer->position, why_not(symbol->text));
-        }
         struct token token = token_of(lexer, symbol->kind, length);
         token.operation = symbol->operation;
         return token;
     }
     char c = peek(lexer, 0);
-    if (c == '\0') {
-        return token_error(lexer, lexer->position, "a NUL byte");
-    }
+    if (c == '\0') return token_error(lexer, lexer->position, "a NUL byte");
     return token_error(lexer, lexer->position,
                        c == '{' || c == '}' ? "cell arrays are not part of the language"
                        : c == '.'           ? "structures are not part of the language"
@@ -358,9 +336,8 @@ static struct token nest(struct lexer *lexer, struct token token)
     bool opens = token.kind == TOKEN_OPEN || token.kind == TOKEN_OPEN_BRACKET;
     bool closes = token.kind == TOKEN_CLOSE || token.kind == TOKEN_CLOSE_BRACKET;
     if (opens) {
-        if (lexer->depth == NESTING_LIMIT) {
+        if (lexer->depth == NESTING_LIMIT)
             return token_error(lexer, token.start, "brackets nested more than 500 deep");
-        }
         lexer->opened[lexer->depth] = (uint32_t)token.start;
         bool parameters = lexer->previous == TOKEN_AT;
         lexer->nesting[lexer->depth++] = token.kind == TOKEN_OPEN_BRACKET ? '['
@@ -371,8 +348,7 @@ static struct token nest(struct lexer *lexer, struct token token)
         lexer->after_parameters = opened == '@';
         if ((opened == '[') != (token.kind == TOKEN_CLOSE_BRACKET) || opened == ' ') {
             return token_error(lexer, token.start,
-                               token.kind == TOKEN_CLOSE ? ") closes nothing"
-                                                         : "] closes nothing");
+                               token.kind == TOKEN_CLOSE ? ") closes nothing" : "] closes nothing");
         }
         lexer->depth--;
     }
@@ -390,13 +366,11 @@ static bool after_operand(const struct lexer *lexer, enum operation previous_ope
     case TOKEN_NAME:
     case TOKEN_CLOSE:
     case TOKEN_CLOSE_BRACKET:
-    case TOKEN_LAST_INDEX:
-        return true;
+    case TOKEN_LAST_INDEX: return true;
     case TOKEN_OPERATOR:
         return previous_operation == OPERATION_TRANSPOSE ||
                previous_operation == OPERATION_ARRAY_TRANSPOSE;
-    default:
-        return false;
+    default: return false;
     }
 }
 
@@ -404,15 +378,9 @@ static bool after_operand(const struct lexer *lexer, enum operation previous_ope
 static bool starts_element(const struct lexer *lexer)
 {
     char c = peek(lexer, 0), after = peek(lexer, 1);
-    if (is_letter(c) || is_digit(c) || (c != '\0' && strchr("'\"([@", c))) {
-        return true;
-    }
-    if (c == '.') {
-        return is_digit(after);
-    }
-    if (c == '!' || c == '~') {
-        return after != '=';
-    }
+    if (is_letter(c) || is_digit(c) || (c != '\0' && strchr("'\"([@", c))) return true;
+    if (c == '.') return is_digit(after);
+    if (c == '!' || c == '~') return after != '=';
     bool sign = c == '+' || c == '-';
     return sign && !is_blank(after) && after != '\n' && after != '=' && after != c;
 }
@@ -420,21 +388,13 @@ static bool starts_element(const struct lexer *lexer)
 static struct token lex(struct lexer *lexer, bool operand, bool blank)
 {
     char c = peek(lexer, 0);
-    if (at_end(lexer)) {
-        return token_of(lexer, TOKEN_FINISH, 0);
-    }
-    if (blank && operand && in_matrix(lexer) && starts_element(lexer)) {
+    if (at_end(lexer)) return token_of(lexer, TOKEN_FINISH, 0);
+    if (blank && operand && in_matrix(lexer) && starts_element(lexer))
         return token_of(lexer, TOKEN_COMMA, 0);
-    }
-    if (is_digit(c) || (c == '.' && is_digit(peek(lexer, 1)))) {
-        return lex_number(lexer);
-    }
-    if (is_letter(c)) {
-        return lex_name(lexer);
-    }
-    if (c == '"' || (c == '\'' && (!operand || (blank && in_matrix(lexer))))) {
+    if (is_digit(c) || (c == '.' && is_digit(peek(lexer, 1)))) return lex_number(lexer);
+    if (is_letter(c)) return lex_name(lexer);
+    if (c == '"' || (c == '\'' && (!operand || (blank && in_matrix(lexer)))))
         return lex_string(lexer, c);
-    }
     return nest(lexer, lex_symbol(lexer));
 }
 
@@ -456,13 +416,9 @@ static bool in_word(char c)
 
 struct token lexer_word(struct lexer *lexer)
 {
-    while (is_blank(peek(lexer, 0))) {
-        lexer->position++;
-    }
+    while (is_blank(peek(lexer, 0))) lexer->position++;
     size_t length = 0;
-    while (in_word(peek(lexer, length))) {
-        length++;
-    }
+    while (in_word(peek(lexer, length))) length++;
     lexer->previous = TOKEN_NAME;
     return token_of(lexer, TOKEN_NAME, length);
 }

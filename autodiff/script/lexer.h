@@ -55,11 +55,11 @@ struct lexer {
     enum token_kind previous;
     enum operation operation; /* of the previous token */
     size_t depth;
-    char nesting[NESTING_LIMIT]; /* the open brackets: ( or [, or @ for the ( of parameters */
-    bool after_parameters;       /* the ) just read closes those of an anonymous function */
+    char nesting[NESTING_LIMIT];    /* the open brackets: ( or [, or @ for the ( of parameters */
+    bool after_parameters;          /* the ) just read closes those of an anonymous function */
     uint32_t opened[NESTING_LIMIT]; /* and where they are */
-    struct text text;            /* a string's characters, escapes resolved */
-    const char *error;           /* of a TOKEN_ERROR */
+    struct text text;               /* a string's characters, escapes resolved */
+    const char *error;              /* of a TOKEN_ERROR */
     size_t error_at;
     bool unfinished; /* the text ended in the middle of something */
 };

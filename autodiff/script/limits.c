@@ -12,12 +12,8 @@ bool size_from(const char *text, size_t *bytes)
     char *after;
     double number = strtod(text, &after);
     const char *unit = *after ? strchr(units, *after) : NULL;
-    if (after == text || (*after && (!unit || after[1]))) {
-        return false;
-    }
-    for (ptrdiff_t power = unit ? unit - units + 1 : 0; power > 0; power--) {
-        number *= 1024;
-    }
+    if (after == text || (*after && (!unit || after[1]))) return false;
+    for (ptrdiff_t power = unit ? unit - units + 1 : 0; power > 0; power--) number *= 1024;
     *bytes = number >= 1 && number < 0x1p62 ? (size_t)number : 0;
     return *bytes > 0;
 }

@@ -83,12 +83,8 @@ static int finish(struct interpreter *in, const struct options *options, double 
         perror("autodiff");
         good = false;
     }
-    if (options->stats) {
-        print_stats(in, seconds_now() - begun);
-    }
-    if (options->graph && !graph_write(in->tape, options->graph)) {
-        good = false;
-    }
+    if (options->stats) print_stats(in, seconds_now() - begun);
+    if (options->graph && !graph_write(in->tape, options->graph)) good = false;
     int status = in->check_failed ? EXIT_CHECK : in->exit_status;
     memory_reporter(NULL, NULL);
     interpreter_free(in);
@@ -100,9 +96,7 @@ static int run(struct source *source, const struct options *options)
     double begun = seconds_now();
     struct interpreter *in = start(options);
     bool good = run_source(in, source, NULL);
-    if (!good) {
-        report_failure(in, stderr);
-    }
+    if (!good) report_failure(in, stderr);
     return finish(in, options, begun, good);
 }
 
@@ -110,9 +104,7 @@ static int run_file(const char *path, const struct options *options)
 {
     struct text why = {0};
     struct source *source = source_read(path, &why);
-    if (!source) {
-        fprintf(stderr, "autodiff: %s: %s\n", path, why.data);
-    }
+    if (!source) fprintf(stderr, "autodiff: %s: %s\n", path, why.data);
     text_free(&why);
     return source ? run(source, options) : EXIT_ERROR;
 }
@@ -134,9 +126,7 @@ static int help(const char *topic)
     }
     struct interpreter *in = new_interpreter();
     bool good = print_help(in, strcmp(topic, "functions") == 0 ? "" : topic);
-    if (!good) {
-        fprintf(stderr, "autodiff: %s\n", in->failure.message.data);
-    }
+    if (!good) fprintf(stderr, "autodiff: %s\n", in->failure.message.data);
     interpreter_free(in);
     return good ? EXIT_SUCCESS : EXIT_ERROR;
 }
@@ -150,11 +140,8 @@ static int wrong(const char *option, const char *why)
 static bool takes_value(const char *option)
 {
     static const char *const names[] = {"-e", "--graph", "--max-memory", "--max-time"};
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-        if (strcmp(option, names[k]) == 0) {
-            return true;
-        }
-    }
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        if (strcmp(option, names[k]) == 0) return true;
     return false;
 }
 
@@ -162,9 +149,7 @@ static bool takes_value(const char *option)
 static const char *set_value(const char *option, const char *value, struct options *options)
 {
     size_t bytes;
-    if (!value) {
-        return "an argument is missing";
-    }
+    if (!value) return "an argument is missing";
     if (strcmp(option, "-e") == 0) {
         options->code = value;
     } else if (strcmp(option, "--graph") == 0) {
@@ -187,9 +172,7 @@ static int read_option(char **arguments, int *at, struct options *options)
 {
     const char *option = arguments[(*at)++];
     const char *value = arguments[*at];
-    if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0) {
-        return help(value);
-    }
+    if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0) return help(value);
     if (strcmp(option, "--version") == 0) {
         printf("autodiff %s\n", ad_version());
         return EXIT_SUCCESS;
@@ -200,9 +183,7 @@ static int read_option(char **arguments, int *at, struct options *options)
         options->stats = true;
     } else if (takes_value(option)) {
         const char *why = set_value(option, value, options);
-        if (why) {
-            return wrong(option, why);
-        }
+        if (why) return wrong(option, why);
         ++*at;
     } else {
         return wrong(option, "no such option");
@@ -216,23 +197,16 @@ int main(int count, char **arguments)
     int at = 1, status = EXIT_SUCCESS;
     while (at < count && arguments[at][0] == '-' && arguments[at][1] != '\0') {
         int ended = read_option(arguments, &at, &options);
-        if (ended >= 0) {
-            return ended;
-        }
+        if (ended >= 0) return ended;
     }
     if (options.code) {
-        if (at < count) {
-            return wrong(arguments[at], "-e runs its argument, no file besides");
-        }
+        if (at < count) return wrong(arguments[at], "-e runs its argument, no file besides");
         return run(source_new("<command line>", options.code, strlen(options.code)), &options);
     }
-    if (at == count) {
-        return isatty(STDIN_FILENO) ? prompt(&options) : run_file("-", &options);
-    }
+    if (at == count) return isatty(STDIN_FILENO) ? prompt(&options) : run_file("-", &options);
     for (; at < count; at++) {
-        if (arguments[at][0] == '-' && arguments[at][1] != '\0') {
+        if (arguments[at][0] == '-' && arguments[at][1] != '\0')
             return wrong(arguments[at], "options come before the files");
-        }
         int ended = run_file(arguments[at], &options);
         status = ended > status ? ended : status;
     }

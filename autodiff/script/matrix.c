@@ -5,21 +5,15 @@
 
 static bool all_plain(const struct value *values, size_t count)
 {
-    for (size_t k = 0; k < count; k++) {
-        if (values[k].kind != VALUE_NUMBER) {
-            return false;
-        }
-    }
+    for (size_t k = 0; k < count; k++)
+        if (values[k].kind != VALUE_NUMBER) return false;
     return count > 0;
 }
 
 static bool all_logical(const struct value *values, size_t count)
 {
-    for (size_t k = 0; k < count; k++) {
-        if (values[k].form != FORM_LOGICAL) {
-            return false;
-        }
-    }
+    for (size_t k = 0; k < count; k++)
+        if (values[k].form != FORM_LOGICAL) return false;
     return count > 0;
 }
 
@@ -28,26 +22,18 @@ static bool join_numbers(struct interpreter *in, size_t rows, size_t cols,
                          const struct value *values, struct value *result)
 {
     double *numbers = new_numbers(in, rows, cols);
-    if (!numbers) {
-        return false;
-    }
-    for (size_t k = 0; k < rows * cols; k++) {
-        numbers[k] = values[k].u.number;
-    }
+    if (!numbers) return false;
+    for (size_t k = 0; k < rows * cols; k++) numbers[k] = values[k].u.number;
     bool good = record(in, rows, cols, numbers, result);
     release(numbers);
-    if (good && all_logical(values, rows * cols)) {
-        result->form = FORM_LOGICAL;
-    }
+    if (good && all_logical(values, rows * cols)) result->form = FORM_LOGICAL;
     return good;
 }
 
 /* Joins handles [from, to) pairwise, halves first, so that n parts cost n log n. */
 static ad_var join_tree(const ad_var *parts, size_t from, size_t to, bool vertical)
 {
-    if (to - from == 1) {
-        return parts[from];
-    }
+    if (to - from == 1) return parts[from];
     size_t middle = from + (to - from) / 2;
     ad_var first = join_tree(parts, from, middle, vertical);
     ad_var second = join_tree(parts, middle, to, vertical);
@@ -80,22 +66,16 @@ static bool collect_parts(struct interpreter *in, const char *name, bool vertica
 {
     const struct value *first = NULL;
     for (size_t k = 0; k < count; k++) {
-        if (!is_numeric(values[k])) {
+        if (!is_numeric(values[k]))
             return fail(in, "%s: %s is not a number", name, value_kind_name(values[k]));
-        }
-        if (is_passed_over(values[k], first, vertical)) {
-            continue;
-        }
+        if (is_passed_over(values[k], first, vertical)) continue;
         if (first && !fits(*first, values[k], vertical)) {
-            if (value_rows(*first) + value_cols(*first) != 1) {
+            if (value_rows(*first) + value_cols(*first) != 1)
                 return fail_join(in, name, vertical, *first, values[k]);
-            }
             *used = 0;
         }
         first = &values[k];
-        if (!to_tape(in, name, values[k], &parts[*used])) {
-            return false;
-        }
+        if (!to_tape(in, name, values[k], &parts[*used])) return false;
         ++*used;
     }
     return true;
@@ -108,21 +88,15 @@ bool join_values(struct interpreter *in, const char *name, bool vertical,
         *result = values[0];
         return true;
     }
-    if (all_plain(values, count)) {
+    if (all_plain(values, count))
         return join_numbers(in, vertical ? count : 1, vertical ? 1 : count, values, result);
-    }
     ad_var *parts = reallocate(NULL, count, sizeof *parts);
     size_t used = 0;
     bool good = collect_parts(in, name, vertical, values, count, parts, &used);
-    if (good && used) {
-        good = from_tape(in, name, join_tree(parts, 0, used, vertical), result);
-    } else if (good) {
-        good = record(in, 0, 0, NULL, result);
-    }
+    if (good && used) good = from_tape(in, name, join_tree(parts, 0, used, vertical), result);
+    else if (good) good = record(in, 0, 0, NULL, result);
     release(parts);
-    if (good && all_logical(values, count)) {
-        result->form = FORM_LOGICAL;
-    }
+    if (good && all_logical(values, count)) result->form = FORM_LOGICAL;
     return good;
 }
 
@@ -145,18 +119,14 @@ static void push(struct values *values, struct value value)
 
 static void release_all(struct values *values)
 {
-    for (size_t k = 0; k < values->count; k++) {
-        value_release(&values->items[k]);
-    }
+    for (size_t k = 0; k < values->count; k++) value_release(&values->items[k]);
     release(values->items);
 }
 
 static size_t row_length(const struct node *row)
 {
     size_t length = 0;
-    for (const struct node *node = row->right; node; node = node->next) {
-        length++;
-    }
+    for (const struct node *node = row->right; node; node = node->next) length++;
     return length;
 }
 
@@ -170,9 +140,7 @@ static bool evaluate_elements(struct interpreter *in, const struct node *matrix,
         *even = *even && row_length(row) == row_length(matrix->right);
         for (const struct node *node = row->right; node; node = node->next) {
             struct value value;
-            if (!evaluate(in, node, &value)) {
-                return false;
-            }
+            if (!evaluate(in, node, &value)) return false;
             push(values, value);
         }
     }
@@ -188,9 +156,7 @@ static bool join_rows(struct interpreter *in, const struct node *matrix, const s
         struct value value;
         size_t length = row_length(row);
         good = join_values(in, "[,]", false, values, length, &value);
-        if (good) {
-            push(&rows, value);
-        }
+        if (good) push(&rows, value);
         values += length;
     }
     good = good && join_values(in, "[;]", true, rows.items, rows.count, result);
@@ -208,9 +174,7 @@ bool evaluate_matrix(struct interpreter *in, const struct node *node, struct val
         good = is_numeric(values.items[0]) ||
                fail(in, "[]: %s is not a number", value_kind_name(values.items[0]));
         *result = values.items[0];
-        if (result->form != FORM_LOGICAL) {
-            result->form = FORM_PLAIN;
-        }
+        if (result->form != FORM_LOGICAL) result->form = FORM_PLAIN;
     } else if (good && rows && even && all_plain(values.items, values.count)) {
         good = join_numbers(in, rows, values.count / rows, values.items, result);
     } else if (good) {

@@ -57,9 +57,7 @@ static void *resize(void *memory, size_t bytes)
 {
     union header *block = memory ? (union header *)memory - 1 : NULL;
     size_t held = block ? block->bytes : 0;
-    if (bytes > SIZE_MAX - sizeof *block) {
-        return NULL;
-    }
+    if (bytes > SIZE_MAX - sizeof *block) return NULL;
     bytes += sizeof *block;
     bool within = bytes <= held || (used <= limit && bytes - held <= limit - used);
     if (!within && !reporting) {
@@ -67,9 +65,7 @@ static void *resize(void *memory, size_t bytes)
         return NULL;
     }
     block = realloc(block, bytes);
-    if (!block) {
-        return NULL;
-    }
+    if (!block) return NULL;
     used = used - held + bytes;
     block->bytes = bytes;
     return block + 1;
@@ -92,18 +88,14 @@ void *memory_take(size_t bytes)
 void *allocate(size_t bytes)
 {
     void *memory = resize(NULL, bytes);
-    if (!memory) {
-        out_of_memory();
-    }
+    if (!memory) out_of_memory();
     return memset(memory, 0, bytes);
 }
 
 void *reallocate(void *memory, size_t count, size_t item)
 {
     void *grown = item && count > SIZE_MAX / item ? NULL : resize(memory, count * item);
-    if (!grown) {
-        out_of_memory();
-    }
+    if (!grown) out_of_memory();
     return grown;
 }
 
@@ -119,46 +111,32 @@ static size_t physical_memory(void)
 {
     long pages = sysconf(_SC_PHYS_PAGES);
     long page = sysconf(_SC_PAGESIZE);
-    if (pages <= 0 || page <= 0 || (size_t)pages > SIZE_MAX / (size_t)page) {
-        return SIZE_MAX;
-    }
+    if (pages <= 0 || page <= 0 || (size_t)pages > SIZE_MAX / (size_t)page) return SIZE_MAX;
     return (size_t)pages * (size_t)page;
 }
 
 void *array_new(size_t count, size_t item)
 {
-    if (largest_array == 0) {
-        largest_array = physical_memory();
-    }
-    if (item && count > largest_array / item) {
-        return NULL;
-    }
+    if (largest_array == 0) largest_array = physical_memory();
+    if (item && count > largest_array / item) return NULL;
     return resize(NULL, count * item);
 }
 
 char *copy_text(const char *text, size_t length)
 {
     char *copy = allocate(length + 1);
-    if (length) {
-        memcpy(copy, text, length);
-    }
+    if (length) memcpy(copy, text, length);
     return copy;
 }
 
 /* Room for length more bytes and the terminator. */
 static void text_reserve(struct text *text, size_t length)
 {
-    if (length >= SIZE_MAX - text->length - 1) {
-        out_of_memory();
-    }
+    if (length >= SIZE_MAX - text->length - 1) out_of_memory();
     size_t needed = text->length + length + 1;
-    if (needed <= text->capacity) {
-        return;
-    }
+    if (needed <= text->capacity) return;
     size_t capacity = text->capacity ? text->capacity : 64;
-    while (capacity < needed) {
-        capacity = capacity > SIZE_MAX / 2 ? needed : 2 * capacity;
-    }
+    while (capacity < needed) capacity = capacity > SIZE_MAX / 2 ? needed : 2 * capacity;
     text->data = reallocate(text->data, capacity, 1);
     text->capacity = capacity;
 }
@@ -166,9 +144,7 @@ static void text_reserve(struct text *text, size_t length)
 void text_append(struct text *text, const char *data, size_t length)
 {
     text_reserve(text, length);
-    if (length) {
-        memcpy(text->data + text->length, data, length);
-    }
+    if (length) memcpy(text->data + text->length, data, length);
     text->length += length;
     text->data[text->length] = '\0';
 }

@@ -19,11 +19,8 @@ static struct split split_of(int size, int digits)
 {
     struct split split;
     split.before = size > 0 ? size : 1;
-    if (size == 0) {
-        split.after = digits > 1 ? digits - 1 : digits;
-    } else {
-        split.after = digits > size ? digits - size : digits;
-    }
+    if (size == 0) split.after = digits > 1 ? digits - 1 : digits;
+    else split.after = digits > size ? digits - size : digits;
     return split;
 }
 
@@ -37,15 +34,11 @@ static bool too_wide(struct split split, int width, int digits)
 
 struct layout scalar_layout(double x, int digits)
 {
-    if (!isfinite(x)) {
-        return (struct layout){'g', 3, digits};
-    }
+    if (!isfinite(x)) return (struct layout){'g', 3, digits};
     int size = digits_of(fabs(x));
     if (floor(x + 0.5) == x) {
         struct split whole = {size, 0};
-        if (!too_wide(whole, size, digits)) {
-            return (struct layout){'f', 0, 0};
-        }
+        if (!too_wide(whole, size, digits)) return (struct layout){'f', 0, 0};
         return (struct layout){'e', 0, digits - 1};
     }
     struct split split = split_of(size, digits);
@@ -107,9 +100,7 @@ static struct layout extent_layout(struct extent extent, int digits, int extra)
         /* the size of a number below 1 counts its zeros, one more than its exponent says */
         int high = extent.largest > 0 ? extent.largest + 1 : 1 - extent.largest;
         int low = extent.smallest > 0 ? extent.smallest + 1 : 1 - extent.smallest;
-        if (extent.whole) {
-            high = extent.largest, low = extent.smallest;
-        }
+        if (extent.whole) high = extent.largest, low = extent.smallest;
         int exponent = high > 100 || low > 100 ? 5 : 4;
         return (struct layout){'e', 1 + extra + digits + exponent, digits - 1};
     }
@@ -140,17 +131,10 @@ struct layout range_layout(double base, double limit, bool integers, int digits)
 void append_number(struct text *text, struct layout layout, double x)
 {
     int width = layout.width;
-    if (x == 0) {
-        text_print(text, "%*s", width, "0");
-    } else if (isnan(x)) {
-        text_print(text, "%*s", width, "NaN");
-    } else if (isinf(x)) {
-        text_print(text, "%*s", width, x > 0 ? "Inf" : "-Inf");
-    } else if (layout.conversion == 'f') {
-        text_print(text, "%*.*f", width, layout.precision, x);
-    } else if (layout.conversion == 'e') {
-        text_print(text, "%*.*e", width, layout.precision, x);
-    } else {
-        text_print(text, "%*.*g", width, layout.precision, x);
-    }
+    if (x == 0) text_print(text, "%*s", width, "0");
+    else if (isnan(x)) text_print(text, "%*s", width, "NaN");
+    else if (isinf(x)) text_print(text, "%*s", width, x > 0 ? "Inf" : "-Inf");
+    else if (layout.conversion == 'f') text_print(text, "%*.*f", width, layout.precision, x);
+    else if (layout.conversion == 'e') text_print(text, "%*.*e", width, layout.precision, x);
+    else text_print(text, "%*.*g", width, layout.precision, x);
 }

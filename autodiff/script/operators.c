@@ -27,9 +27,7 @@ static bool fits(size_t a, size_t b)
 static bool check_broadcast(struct interpreter *in, enum operation operation, struct value x,
                             struct value y)
 {
-    if (fits(value_rows(x), value_rows(y)) && fits(value_cols(x), value_cols(y))) {
-        return true;
-    }
+    if (fits(value_rows(x), value_rows(y)) && fits(value_cols(x), value_cols(y))) return true;
     return fail_shapes(in, operation, x, y, "the shapes do not fit");
 }
 
@@ -38,22 +36,14 @@ static bool check_broadcast(struct interpreter *in, enum operation operation, st
 static bool compare(enum operation operation, double x, double y)
 {
     switch (operation) {
-    case OPERATION_LESS:
-        return x < y;
-    case OPERATION_LESS_EQUAL:
-        return x <= y;
-    case OPERATION_EQUAL:
-        return x == y;
-    case OPERATION_UNEQUAL:
-        return x != y;
-    case OPERATION_GREATER_EQUAL:
-        return x >= y;
-    case OPERATION_GREATER:
-        return x > y;
-    case OPERATION_AND:
-        return x != 0 && y != 0;
-    default:
-        return x != 0 || y != 0;
+    case OPERATION_LESS: return x < y;
+    case OPERATION_LESS_EQUAL: return x <= y;
+    case OPERATION_EQUAL: return x == y;
+    case OPERATION_UNEQUAL: return x != y;
+    case OPERATION_GREATER_EQUAL: return x >= y;
+    case OPERATION_GREATER: return x > y;
+    case OPERATION_AND: return x != 0 && y != 0;
+    default: return x != 0 || y != 0;
     }
 }
 
@@ -68,11 +58,8 @@ static bool record_logical(struct interpreter *in, size_t rows, size_t cols, dou
 
 static bool has_nan(const struct matrix_view *view)
 {
-    for (size_t k = 0; k < view->rows * view->cols; k++) {
-        if (isnan(view->values[k])) {
-            return true;
-        }
-    }
+    for (size_t k = 0; k < view->rows * view->cols; k++)
+        if (isnan(view->values[k])) return true;
     return false;
 }
 
@@ -82,21 +69,16 @@ static bool logical_operation(struct interpreter *in, enum operation operation, 
     struct matrix_view a, b;
     value_view(&x, &a);
     value_view(&y, &b);
-    if ((operation == OPERATION_AND || operation == OPERATION_OR) && (has_nan(&a) || has_nan(&b))) {
+    if ((operation == OPERATION_AND || operation == OPERATION_OR) && (has_nan(&a) || has_nan(&b)))
         return fail(in, "%s: NaN has no truth value", operation_text(operation));
-    }
     if (is_scalar(x) && is_scalar(y)) {
         *result = value_logical(compare(operation, a.values[0], b.values[0]));
         return true;
     }
-    if (!check_broadcast(in, operation, x, y)) {
-        return false;
-    }
+    if (!check_broadcast(in, operation, x, y)) return false;
     size_t rows = a.rows == 1 ? b.rows : a.rows, cols = a.cols == 1 ? b.cols : a.cols;
     double *values = new_numbers(in, rows, cols);
-    if (!values) {
-        return false;
-    }
+    if (!values) return false;
     for (size_t i = 0; i < rows && cols; i++) {
         for (size_t j = 0; j < cols; j++) {
             double left = a.values[(a.rows == 1 ? 0 : i) * a.cols + (a.cols == 1 ? 0 : j)];
@@ -111,20 +93,14 @@ static bool negation(struct interpreter *in, struct value x, struct value *resul
 {
     struct matrix_view view;
     value_view(&x, &view);
-    if (has_nan(&view)) {
-        return fail(in, "!: NaN has no truth value");
-    }
+    if (has_nan(&view)) return fail(in, "!: NaN has no truth value");
     if (is_scalar(x)) {
         *result = value_logical(view.values[0] == 0);
         return true;
     }
     double *values = new_numbers(in, view.rows, view.cols);
-    if (!values) {
-        return false;
-    }
-    for (size_t k = 0; k < view.rows * view.cols; k++) {
-        values[k] = view.values[k] == 0;
-    }
+    if (!values) return false;
+    for (size_t k = 0; k < view.rows * view.cols; k++) values[k] = view.values[k] == 0;
     return record_logical(in, view.rows, view.cols, values, result);
 }
 
@@ -134,12 +110,8 @@ bool unary_operation(struct interpreter *in, enum operation operation, struct va
                      struct value *result)
 {
     const char *name = operation_text(operation);
-    if (!is_numeric(x)) {
-        return fail(in, "%s: %s is not a number", name, value_kind_name(x));
-    }
-    if (operation == OPERATION_NOT) {
-        return negation(in, x, result);
-    }
+    if (!is_numeric(x)) return fail(in, "%s: %s is not a number", name, value_kind_name(x));
+    if (operation == OPERATION_NOT) return negation(in, x, result);
     if (x.kind == VALUE_NUMBER) {
         *result = value_number(operation == OPERATION_NEGATE ? -x.u.number : x.u.number);
         return true;
@@ -151,9 +123,7 @@ bool unary_operation(struct interpreter *in, enum operation operation, struct va
         return true;
     }
     ad_var var = operation == OPERATION_NEGATE ? ad_neg(x.var) : ad_transpose(x.var);
-    if (!from_tape(in, name, var, result)) {
-        return false;
-    }
+    if (!from_tape(in, name, var, result)) return false;
     result->form = operation != OPERATION_NEGATE && x.form == FORM_LOGICAL ? FORM_LOGICAL : form;
     return true;
 }
@@ -179,21 +149,15 @@ static bool both_on_tape(struct interpreter *in, enum operation operation, struc
 static double arithmetic(enum operation operation, double x, double y)
 {
     switch (operation) {
-    case OPERATION_ADD:
-        return x + y;
-    case OPERATION_SUBTRACT:
-        return x - y;
+    case OPERATION_ADD: return x + y;
+    case OPERATION_SUBTRACT: return x - y;
     case OPERATION_MULTIPLY:
-    case OPERATION_TIMES:
-        return x * y;
+    case OPERATION_TIMES: return x * y;
     case OPERATION_DIVIDE:
-    case OPERATION_OVER:
-        return x / y;
+    case OPERATION_OVER: return x / y;
     case OPERATION_LEFT_DIVIDE:
-    case OPERATION_UNDER:
-        return y / x;
-    default:
-        return pow(x, y);
+    case OPERATION_UNDER: return y / x;
+    default: return pow(x, y);
     }
 }
 
@@ -208,18 +172,12 @@ static bool with_number(enum operation operation, struct value x, struct value y
 {
     double c = x.kind == VALUE_NUMBER ? x.u.number : y.u.number;
     ad_var operand = x.kind == VALUE_NUMBER ? y.var : x.var;
-    if (x.kind == y.kind) {
-        return false;
-    }
-    if (operation == OPERATION_ADD) {
-        *var = ad_shift(operand, c);
-    } else if (operation == OPERATION_TIMES) {
-        *var = ad_scale(operand, c);
-    } else if (operation == OPERATION_SUBTRACT && y.kind == VALUE_NUMBER) {
+    if (x.kind == y.kind) return false;
+    if (operation == OPERATION_ADD) *var = ad_shift(operand, c);
+    else if (operation == OPERATION_TIMES) *var = ad_scale(operand, c);
+    else if (operation == OPERATION_SUBTRACT && y.kind == VALUE_NUMBER)
         *var = ad_shift(operand, -c);
-    } else {
-        return false;
-    }
+    else return false;
     return true;
 }
 
@@ -227,36 +185,19 @@ static bool elementwise(struct interpreter *in, enum operation shown, enum opera
                         struct value x, struct value y, struct value *result)
 {
     ad_var vars[2], var;
-    if (!check_broadcast(in, shown, x, y)) {
-        return false;
-    }
-    if (operation == OPERATION_ELEMENT_POWER && x.kind == VALUE_MATRIX) {
+    if (!check_broadcast(in, shown, x, y)) return false;
+    if (operation == OPERATION_ELEMENT_POWER && x.kind == VALUE_MATRIX)
         return from_tape(in, operation_text(shown), element_power(x.var, y), result);
-    }
-    if (with_number(operation, x, y, &var)) {
+    if (with_number(operation, x, y, &var))
         return from_tape(in, operation_text(shown), var, result);
-    }
-    if (!both_on_tape(in, shown, x, y, vars)) {
-        return false;
-    }
+    if (!both_on_tape(in, shown, x, y, vars)) return false;
     switch (operation) {
-    case OPERATION_ADD:
-        var = ad_add(vars[0], vars[1]);
-        break;
-    case OPERATION_SUBTRACT:
-        var = ad_sub(vars[0], vars[1]);
-        break;
-    case OPERATION_TIMES:
-        var = ad_mul(vars[0], vars[1]);
-        break;
-    case OPERATION_OVER:
-        var = ad_div(vars[0], vars[1]);
-        break;
-    case OPERATION_UNDER:
-        var = ad_div(vars[1], vars[0]);
-        break;
-    default:
-        var = ad_pow(vars[0], vars[1]);
+    case OPERATION_ADD: var = ad_add(vars[0], vars[1]); break;
+    case OPERATION_SUBTRACT: var = ad_sub(vars[0], vars[1]); break;
+    case OPERATION_TIMES: var = ad_mul(vars[0], vars[1]); break;
+    case OPERATION_OVER: var = ad_div(vars[0], vars[1]); break;
+    case OPERATION_UNDER: var = ad_div(vars[1], vars[0]); break;
+    default: var = ad_pow(vars[0], vars[1]);
     }
     return from_tape(in, operation_text(shown), var, result);
 }
@@ -277,27 +218,18 @@ static bool matrix_power(struct interpreter *in, struct value x, struct value y,
     }
     value_view(&y, &exponent);
     double n = exponent.values[0];
-    if (floor(n) != n || fabs(n) > 0x1p31) {
+    if (floor(n) != n || fabs(n) > 0x1p31)
         return fail(in, "^: the power of a matrix must be an integer, and is %g", n);
-    }
     ad_var base = n < 0 ? ad_inverse(x.var) : x.var, power = {0};
     for (double rest = fabs(n); rest > 0; rest = floor(rest / 2)) {
-        if (fmod(rest, 2) == 1) {
-            power = power.tape ? ad_matmul(power, base) : base;
-        }
-        if (rest > 1) {
-            base = ad_matmul(base, base);
-        }
+        if (fmod(rest, 2) == 1) power = power.tape ? ad_matmul(power, base) : base;
+        if (rest > 1) base = ad_matmul(base, base);
     }
     if (n == 0) {
         size_t order = value_rows(x);
         double *values = new_numbers(in, order, order);
-        if (!values) {
-            return false;
-        }
-        for (size_t k = 0; k < order * order; k++) {
-            values[k] = k % (order + 1) == 0;
-        }
+        if (!values) return false;
+        for (size_t k = 0; k < order * order; k++) values[k] = k % (order + 1) == 0;
         bool good = record(in, order, order, values, result);
         result->form = FORM_DIAGONAL;
         release(values);
@@ -307,22 +239,16 @@ static bool matrix_power(struct interpreter *in, struct value x, struct value y,
 }
 
 /* A \ B, also as (B' \ A')' for A / B. */
-static bool divide(struct interpreter *in, enum operation operation, struct value x,
-                   struct value y, struct value *result)
+static bool divide(struct interpreter *in, enum operation operation, struct value x, struct value y,
+                   struct value *result)
 {
     bool left = operation == OPERATION_LEFT_DIVIDE;
     struct value matrix = left ? x : y, right = left ? y : x;
     ad_var vars[2];
-    if (!is_square(matrix)) {
-        return fail_shapes(in, operation, x, y, "the divisor must be square");
-    }
-    if (left ? value_rows(matrix) != value_rows(right) : value_cols(matrix) != value_cols(right)) {
-        return fail_shapes(in, operation, x, y,
-                           left ? "the rows differ" : "the columns differ");
-    }
-    if (!both_on_tape(in, operation, matrix, right, vars)) {
-        return false;
-    }
+    if (!is_square(matrix)) return fail_shapes(in, operation, x, y, "the divisor must be square");
+    if (left ? value_rows(matrix) != value_rows(right) : value_cols(matrix) != value_cols(right))
+        return fail_shapes(in, operation, x, y, left ? "the rows differ" : "the columns differ");
+    if (!both_on_tape(in, operation, matrix, right, vars)) return false;
     ad_var var = left ? ad_solve(vars[0], vars[1])
                       : ad_transpose(ad_solve(ad_transpose(vars[0]), ad_transpose(vars[1])));
     return from_tape(in, operation_text(operation), var, result);
@@ -331,9 +257,8 @@ static bool divide(struct interpreter *in, enum operation operation, struct valu
 static bool multiply(struct interpreter *in, struct value x, struct value y, struct value *result)
 {
     ad_var vars[2];
-    if (value_cols(x) != value_rows(y)) {
+    if (value_cols(x) != value_rows(y))
         return fail_shapes(in, OPERATION_MULTIPLY, x, y, "the inner dimensions differ");
-    }
     return both_on_tape(in, OPERATION_MULTIPLY, x, y, vars) &&
            from_tape(in, "*", ad_matmul(vars[0], vars[1]), result);
 }
@@ -343,16 +268,11 @@ static enum operation reduce(enum operation operation, struct value x, struct va
 {
     bool either = is_scalar(x) || is_scalar(y);
     switch (operation) {
-    case OPERATION_MULTIPLY:
-        return either ? OPERATION_TIMES : operation;
-    case OPERATION_DIVIDE:
-        return is_scalar(y) ? OPERATION_OVER : operation;
-    case OPERATION_LEFT_DIVIDE:
-        return is_scalar(x) ? OPERATION_UNDER : operation;
-    case OPERATION_POWER:
-        return is_scalar(x) && is_scalar(y) ? OPERATION_ELEMENT_POWER : operation;
-    default:
-        return operation;
+    case OPERATION_MULTIPLY: return either ? OPERATION_TIMES : operation;
+    case OPERATION_DIVIDE: return is_scalar(y) ? OPERATION_OVER : operation;
+    case OPERATION_LEFT_DIVIDE: return is_scalar(x) ? OPERATION_UNDER : operation;
+    case OPERATION_POWER: return is_scalar(x) && is_scalar(y) ? OPERATION_ELEMENT_POWER : operation;
+    default: return operation;
     }
 }
 
@@ -376,26 +296,19 @@ bool binary_operation(struct interpreter *in, enum operation operation, struct v
         return fail(in, "%s: %s is not a number", operation_text(operation),
                     value_kind_name(is_numeric(x) ? y : x));
     }
-    if (operation >= OPERATION_LESS && operation <= OPERATION_OR) {
+    if (operation >= OPERATION_LESS && operation <= OPERATION_OR)
         return logical_operation(in, operation, x, y, result);
-    }
     if (x.kind == VALUE_NUMBER && y.kind == VALUE_NUMBER) {
         *result = value_number(arithmetic(operation, x.u.number, y.u.number));
         return true;
     }
     enum operation reduced = reduce(operation, x, y);
     bool good;
-    if (reduced == OPERATION_MULTIPLY) {
-        good = multiply(in, x, y, result);
-    } else if (reduced == OPERATION_DIVIDE || reduced == OPERATION_LEFT_DIVIDE) {
+    if (reduced == OPERATION_MULTIPLY) good = multiply(in, x, y, result);
+    else if (reduced == OPERATION_DIVIDE || reduced == OPERATION_LEFT_DIVIDE)
         good = divide(in, reduced, x, y, result);
-    } else if (reduced == OPERATION_POWER) {
-        good = matrix_power(in, x, y, result);
-    } else {
-        good = elementwise(in, operation, reduced, x, y, result);
-    }
-    if (good && result->form == FORM_PLAIN) {
-        result->form = form_of(operation, x, y);
-    }
+    else if (reduced == OPERATION_POWER) good = matrix_power(in, x, y, result);
+    else good = elementwise(in, operation, reduced, x, y, result);
+    if (good && result->form == FORM_PLAIN) result->form = form_of(operation, x, y);
     return good;
 }

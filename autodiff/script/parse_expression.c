@@ -18,16 +18,13 @@ static bool next_is_operator(const struct parser *parser, enum operation operati
 static struct node *join(struct parser *parser, enum node_kind kind, struct node *left,
                          struct node *right)
 {
-    if (!left || parser->failed) {
-        return NULL;
-    }
+    if (!left || parser->failed) return NULL;
     struct node *node = tree_node(parser->tree, kind, left->start, parser->last_end);
     node->left = left;
     node->right = right;
     node->height = left->height + 1;
-    for (const struct node *item = right; item; item = item->next) {
+    for (const struct node *item = right; item; item = item->next)
         node->height = item->height >= node->height ? item->height + 1 : node->height;
-    }
     if (node->height > HEIGHT_LIMIT) {
         return parser_fail(parser, node->start, "an expression of more than %d levels",
                            HEIGHT_LIMIT);
@@ -48,18 +45,12 @@ static struct node *parse_arguments(struct parser *parser)
         } else {
             item = parse_expression(parser);
         }
-        if (!item) {
-            return NULL;
-        }
+        if (!item) return NULL;
         *last = item;
         last = &item->next;
-        if (!next_is(parser, TOKEN_COMMA)) {
-            break;
-        }
+        if (!next_is(parser, TOKEN_COMMA)) break;
         parser_advance(parser);
-        if (next_is(parser, TOKEN_CLOSE)) {
-            return parser_expected(parser, "an argument");
-        }
+        if (next_is(parser, TOKEN_CLOSE)) return parser_expected(parser, "an argument");
     }
     return first;
 }
@@ -94,15 +85,11 @@ static struct node *parse_row(struct parser *parser)
            !next_is(parser, TOKEN_SEMICOLON) && !next_is(parser, TOKEN_NEWLINE) &&
            !next_is(parser, TOKEN_FINISH)) {
         struct node *item = parse_expression(parser);
-        if (!item) {
-            return NULL;
-        }
+        if (!item) return NULL;
         row->height = item->height >= row->height ? item->height + 1 : row->height;
         *last = item;
         last = &item->next;
-        if (!next_is(parser, TOKEN_COMMA)) {
-            break;
-        }
+        if (!next_is(parser, TOKEN_COMMA)) break;
         parser_advance(parser);
     }
     row->end = (uint32_t)parser->last_end;
@@ -121,19 +108,13 @@ static struct node *parse_matrix(struct parser *parser)
             continue;
         }
         struct node *row = next_is(parser, TOKEN_FINISH) ? NULL : parse_row(parser);
-        if (!row) {
-            break;
-        }
+        if (!row) break;
         matrix->height = row->height >= matrix->height ? row->height + 1 : matrix->height;
         *last = row;
         last = &row->next;
-        if (!next_is(parser, TOKEN_SEMICOLON) && !next_is(parser, TOKEN_NEWLINE)) {
-            break;
-        }
+        if (!next_is(parser, TOKEN_SEMICOLON) && !next_is(parser, TOKEN_NEWLINE)) break;
     }
-    if (parser->failed || !close_bracket(parser, TOKEN_CLOSE_BRACKET, opened)) {
-        return NULL;
-    }
+    if (parser->failed || !close_bracket(parser, TOKEN_CLOSE_BRACKET, opened)) return NULL;
     matrix->end = (uint32_t)parser->last_end;
     return matrix;
 }
@@ -143,9 +124,7 @@ static struct node *parse_parenthesis(struct parser *parser)
     size_t opened = parser->token.start;
     parser_advance(parser);
     struct node *node = parse_expression(parser);
-    if (!node || !close_bracket(parser, TOKEN_CLOSE, opened)) {
-        return NULL;
-    }
+    if (!node || !close_bracket(parser, TOKEN_CLOSE, opened)) return NULL;
     node->parenthesized = true;
     node->start = (uint32_t)opened;
     node->end = (uint32_t)parser->last_end;
@@ -164,11 +143,8 @@ static struct node *parse_name(struct parser *parser)
 
 static bool has_parameter(const struct node *list, uint32_t symbol)
 {
-    for (; list; list = list->next) {
-        if (list->symbol == symbol) {
-            return true;
-        }
-    }
+    for (; list; list = list->next)
+        if (list->symbol == symbol) return true;
     return false;
 }
 
@@ -186,9 +162,7 @@ static bool parse_parameters(struct parser *parser, struct node *function)
         }
         *last = parameter;
         last = &parameter->next;
-        if (!next_is(parser, TOKEN_COMMA)) {
-            break;
-        }
+        if (!next_is(parser, TOKEN_COMMA)) break;
         parser_advance(parser);
         if (!next_is(parser, TOKEN_NAME)) {
             parser_expected(parser, "the name of a parameter");
@@ -203,16 +177,11 @@ static struct node *parse_function(struct parser *parser)
     struct node *function =
         tree_node(parser->tree, NODE_FUNCTION, parser->token.start, parser->token.end);
     parser_advance(parser);
-    if (!next_is(parser, TOKEN_OPEN)) {
+    if (!next_is(parser, TOKEN_OPEN))
         return parser_expected(parser, "( after @, as in @(x) sin(x)");
-    }
-    if (!parse_parameters(parser, function)) {
-        return NULL;
-    }
+    if (!parse_parameters(parser, function)) return NULL;
     function->left = parse_expression(parser);
-    if (!function->left) {
-        return NULL;
-    }
+    if (!function->left) return NULL;
     function->height = function->left->height + 1;
     function->end = (uint32_t)parser->last_end;
     return function;
@@ -240,21 +209,15 @@ static struct node *parse_primary(struct parser *parser)
     struct token token = parser->token;
     switch (token.kind) {
     case TOKEN_NUMBER:
-    case TOKEN_STRING:
-        return parse_literal(parser);
-    case TOKEN_NAME:
-        return parse_name(parser);
+    case TOKEN_STRING: return parse_literal(parser);
+    case TOKEN_NAME: return parse_name(parser);
     case TOKEN_LAST_INDEX:
         parser_advance(parser);
         return tree_node(parser->tree, NODE_END, token.start, token.end);
-    case TOKEN_OPEN:
-        return parse_parenthesis(parser);
-    case TOKEN_OPEN_BRACKET:
-        return parse_matrix(parser);
-    case TOKEN_AT:
-        return parse_function(parser);
-    default:
-        return parser_expected(parser, "an expression");
+    case TOKEN_OPEN: return parse_parenthesis(parser);
+    case TOKEN_OPEN_BRACKET: return parse_matrix(parser);
+    case TOKEN_AT: return parse_function(parser);
+    default: return parser_expected(parser, "an expression");
     }
 }
 
@@ -267,9 +230,7 @@ static struct node *parse_indices(struct parser *parser, struct node *node)
         size_t opened = parser->token.start;
         parser_advance(parser);
         struct node *arguments = parse_arguments(parser);
-        if (parser->failed || !close_bracket(parser, TOKEN_CLOSE, opened)) {
-            return NULL;
-        }
+        if (parser->failed || !close_bracket(parser, TOKEN_CLOSE, opened)) return NULL;
         node = join(parser, NODE_INDEX, node, arguments);
     }
     return node;
@@ -313,9 +274,7 @@ static struct node *parse_signed(struct parser *parser,
 /* What follows ^: signs and a primary with its indices, no transpose. */
 static struct node *parse_exponent(struct parser *parser)
 {
-    if (next_is_sign(parser)) {
-        return parse_signed(parser, parse_exponent);
-    }
+    if (next_is_sign(parser)) return parse_signed(parser, parse_exponent);
     return parse_indices(parser, parse_primary(parser));
 }
 
@@ -325,21 +284,14 @@ static struct node *parse_power(struct parser *parser)
     struct node *node = parse_indices(parser, parse_primary(parser));
     while (node && next_is(parser, TOKEN_OPERATOR)) {
         enum operation operation = parser->token.operation;
-        bool transpose =
-            operation == OPERATION_TRANSPOSE || operation == OPERATION_ARRAY_TRANSPOSE;
+        bool transpose = operation == OPERATION_TRANSPOSE || operation == OPERATION_ARRAY_TRANSPOSE;
         bool power = operation == OPERATION_POWER || operation == OPERATION_ELEMENT_POWER;
-        if (!transpose && !power) {
-            break;
-        }
+        if (!transpose && !power) break;
         parser_advance(parser);
         struct node *right = power ? parse_exponent(parser) : NULL;
-        if (parser->failed) {
-            return NULL;
-        }
+        if (parser->failed) return NULL;
         node = join(parser, power ? NODE_BINARY : NODE_POSTFIX, node, right);
-        if (node) {
-            node->operation = (unsigned char)operation;
-        }
+        if (node) node->operation = (unsigned char)operation;
         node = parse_indices(parser, node);
     }
     return node;
@@ -356,33 +308,25 @@ enum level { OR_ELSE, AND_ALSO, OR, AND, COMPARISON, COLON, SUM, PRODUCT, LEVELS
 static enum level level_of(enum operation operation)
 {
     switch (operation) {
-    case OPERATION_OR_ELSE:
-        return OR_ELSE;
-    case OPERATION_AND_ALSO:
-        return AND_ALSO;
-    case OPERATION_OR:
-        return OR;
-    case OPERATION_AND:
-        return AND;
+    case OPERATION_OR_ELSE: return OR_ELSE;
+    case OPERATION_AND_ALSO: return AND_ALSO;
+    case OPERATION_OR: return OR;
+    case OPERATION_AND: return AND;
     case OPERATION_LESS:
     case OPERATION_LESS_EQUAL:
     case OPERATION_EQUAL:
     case OPERATION_UNEQUAL:
     case OPERATION_GREATER_EQUAL:
-    case OPERATION_GREATER:
-        return COMPARISON;
+    case OPERATION_GREATER: return COMPARISON;
     case OPERATION_ADD:
-    case OPERATION_SUBTRACT:
-        return SUM;
+    case OPERATION_SUBTRACT: return SUM;
     case OPERATION_MULTIPLY:
     case OPERATION_DIVIDE:
     case OPERATION_LEFT_DIVIDE:
     case OPERATION_TIMES:
     case OPERATION_OVER:
-    case OPERATION_UNDER:
-        return PRODUCT;
-    default:
-        return LEVELS;
+    case OPERATION_UNDER: return PRODUCT;
+    default: return LEVELS;
     }
 }
 
@@ -392,9 +336,7 @@ static struct node *parse_level(struct parser *parser, enum level level);
 static struct node *parse_range(struct parser *parser)
 {
     struct node *base = parse_level(parser, SUM);
-    if (!base || !next_is(parser, TOKEN_COLON)) {
-        return base;
-    }
+    if (!base || !next_is(parser, TOKEN_COLON)) return base;
     parser_advance(parser);
     struct node *limit = parse_level(parser, SUM), *step = NULL;
     if (limit && next_is(parser, TOKEN_COLON)) {
@@ -412,22 +354,15 @@ static struct node *parse_range(struct parser *parser)
 
 static struct node *parse_level(struct parser *parser, enum level level)
 {
-    if (level == LEVELS) {
-        return parse_unary(parser);
-    }
-    if (level == COLON) {
-        return parse_range(parser);
-    }
+    if (level == LEVELS) return parse_unary(parser);
+    if (level == COLON) return parse_range(parser);
     struct node *node = parse_level(parser, level + 1);
-    while (node && next_is(parser, TOKEN_OPERATOR) &&
-           level_of(parser->token.operation) == level) {
+    while (node && next_is(parser, TOKEN_OPERATOR) && level_of(parser->token.operation) == level) {
         enum operation operation = parser->token.operation;
         parser_advance(parser);
         struct node *right = parse_level(parser, level + 1);
         node = right ? join(parser, NODE_BINARY, node, right) : NULL;
-        if (node) {
-            node->operation = (unsigned char)operation;
-        }
+        if (node) node->operation = (unsigned char)operation;
     }
     return node;
 }

@@ -41,20 +41,16 @@ struct node *parser_expected(struct parser *parser, const char *what)
 void parser_advance(struct parser *parser)
 {
     parser->last_end = parser->token.end;
-    if (parser->failed) {
-        return;
-    }
+    if (parser->failed) return;
     parser->token = lexer_next(&parser->lexer);
-    if (parser->token.kind == TOKEN_ERROR) {
+    if (parser->token.kind == TOKEN_ERROR)
         parser_fail(parser, parser->lexer.error_at, "%s", parser->lexer.error);
-    }
 }
 
 bool parser_enter(struct parser *parser)
 {
-    if (++parser->depth > DEPTH_LIMIT) {
+    if (++parser->depth > DEPTH_LIMIT)
         parser_fail(parser, parser->token.start, "nested more than %d deep", DEPTH_LIMIT);
-    }
     return !parser->failed;
 }
 
@@ -85,33 +81,24 @@ static bool ends_block(enum token_kind kind)
 static void parse_separator(struct parser *parser, struct node *statement)
 {
     statement->printed = parser->token.kind != TOKEN_SEMICOLON;
-    if (is_separator(parser->token.kind)) {
-        parser_advance(parser);
-    } else if (!ends_block(parser->token.kind)) {
-        parser_expected(parser, "the end of the statement");
-    }
+    if (is_separator(parser->token.kind)) parser_advance(parser);
+    else if (!ends_block(parser->token.kind)) parser_expected(parser, "the end of the statement");
 }
 
 /* ---- Assignments --------------------------------------------------------------------------- */
 
 static bool is_target(const struct node *node)
 {
-    if (node->parenthesized) {
-        return false;
-    }
-    return node->kind == NODE_NAME || (node->kind == NODE_INDEX && is_target(node->left) &&
-                                       node->left->kind == NODE_NAME);
+    if (node->parenthesized) return false;
+    return node->kind == NODE_NAME ||
+           (node->kind == NODE_INDEX && is_target(node->left) && node->left->kind == NODE_NAME);
 }
 
 static bool are_targets(struct parser *parser, const struct node *list)
 {
-    for (; list; list = list->next) {
-        if (list->kind == NODE_PLACEHOLDER) {
-            parser->placeholders--;
-        } else if (!is_target(list)) {
-            return false;
-        }
-    }
+    for (; list; list = list->next)
+        if (list->kind == NODE_PLACEHOLDER) parser->placeholders--;
+        else if (!is_target(list)) return false;
     return true;
 }
 
@@ -131,12 +118,9 @@ static struct node *parse_assignment(struct parser *parser, struct node *left)
     }
     parser_advance(parser);
     struct node *right = parse_expression(parser);
-    if (!right) {
-        return NULL;
-    }
-    if (next_is(parser, TOKEN_ASSIGN)) {
+    if (!right) return NULL;
+    if (next_is(parser, TOKEN_ASSIGN))
         return parser_fail(parser, parser->token.start, "a statement assigns once");
-    }
     struct node *statement = tree_node(parser->tree, several ? NODE_MULTIPLE : NODE_ASSIGN,
                                        left->start, parser->last_end);
     statement->left = several ? left->right->right : left;
@@ -156,24 +140,20 @@ static struct node *parse_simple(struct parser *parser)
         statement->left = node;
         node = statement;
     }
-    if (node && parser->placeholders) {
+    if (node && parser->placeholders)
         return parser_fail(parser, parser->placeholder, "expected an expression after ~");
-    }
-    if (node) {
-        parse_separator(parser, node);
-    }
+    if (node) parse_separator(parser, node);
     return parser->failed ? NULL : node;
 }
 
 /* `format long` and `help NAME`, which need no parentheses. */
 static struct node *parse_command(struct parser *parser, enum node_kind kind)
 {
-    struct node *statement =
-        tree_node(parser->tree, kind, parser->token.start, parser->token.end);
+    struct node *statement = tree_node(parser->tree, kind, parser->token.start, parser->token.end);
     struct token word = lexer_word(&parser->lexer);
     statement->length = (uint32_t)(word.end - word.start);
-    statement->u.text = tree_text(parser->tree, parser->lexer.source->text + word.start,
-                                  word.end - word.start);
+    statement->u.text =
+        tree_text(parser->tree, parser->lexer.source->text + word.start, word.end - word.start);
     statement->end = (uint32_t)word.end;
     parser_advance(parser);
     parse_separator(parser, statement);
@@ -211,21 +191,14 @@ static enum node_kind command_kind(const struct parser *parser)
     const char *text = parser->lexer.source->text + parser->token.start;
     size_t length = parser->token.end - parser->token.start;
     size_t after = parser->token.end;
-    while (parser->lexer.source->text[after] == ' ' || parser->lexer.source->text[after] == '\t') {
+    while (parser->lexer.source->text[after] == ' ' || parser->lexer.source->text[after] == '\t')
         after++;
-    }
     char next = parser->lexer.source->text[after];
-    if (next == '=' || next == '(' || parser->token.kind != TOKEN_NAME) {
-        return NODE_NUMBER;
-    }
-    if (length == 6 && memcmp(text, "format", 6) == 0) {
-        return NODE_FORMAT;
-    }
+    if (next == '=' || next == '(' || parser->token.kind != TOKEN_NAME) return NODE_NUMBER;
+    if (length == 6 && memcmp(text, "format", 6) == 0) return NODE_FORMAT;
     bool word = after > parser->token.end && next != '\0' && strchr("-*?_", next);
     word = word || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
-    if (length == 5 && memcmp(text, "clear", 5) == 0 && word) {
-        return NODE_EXPRESSION;
-    }
+    if (length == 5 && memcmp(text, "clear", 5) == 0 && word) return NODE_EXPRESSION;
     return length == 4 && memcmp(text, "help", 4) == 0 ? NODE_HELP : NODE_NUMBER;
 }
 
@@ -242,9 +215,7 @@ static struct node *parse_block(struct parser *parser)
             continue;
         }
         *last = parse_statement(parser);
-        if (!*last) {
-            return NULL;
-        }
+        if (!*last) return NULL;
         last = &(*last)->next;
     }
     return first;
@@ -266,9 +237,7 @@ static void close_block(struct parser *parser, enum token_kind word, const char 
         return;
     }
     parser_advance(parser);
-    if (is_separator(parser->token.kind)) {
-        parser_advance(parser);
-    }
+    if (is_separator(parser->token.kind)) parser_advance(parser);
 }
 
 static struct node *parse_loop_body(struct parser *parser)
@@ -285,26 +254,20 @@ static struct node *parse_for(struct parser *parser)
     struct node *loop = tree_node(parser->tree, NODE_FOR, token.start, token.end);
     parser_advance(parser);
     bool parenthesis = next_is(parser, TOKEN_OPEN);
-    if (parenthesis) {
-        parser_advance(parser);
-    }
-    if (!next_is(parser, TOKEN_NAME)) {
+    if (parenthesis) parser_advance(parser);
+    if (!next_is(parser, TOKEN_NAME))
         return parser_expected(parser, "the name of the loop's variable");
-    }
     loop->left = tree_node(parser->tree, NODE_NAME, parser->token.start, parser->token.end);
     loop->left->symbol =
         symbol_of(parser->symbols, parser->lexer.source->text + parser->token.start,
                   parser->token.end - parser->token.start);
     parser_advance(parser);
-    if (!next_is(parser, TOKEN_ASSIGN) || parser->token.operation != OPERATION_NONE) {
+    if (!next_is(parser, TOKEN_ASSIGN) || parser->token.operation != OPERATION_NONE)
         return parser_expected(parser, "=");
-    }
     parser_advance(parser);
     loop->right = parse_expression(parser);
     if (loop->right && parenthesis) {
-        if (!next_is(parser, TOKEN_CLOSE)) {
-            return parser_expected(parser, ")");
-        }
+        if (!next_is(parser, TOKEN_CLOSE)) return parser_expected(parser, ")");
         parser_advance(parser);
     }
     if (loop->right) {
@@ -333,9 +296,7 @@ static struct node *parse_clause(struct parser *parser)
     struct token token = parser->token;
     struct node *clause = tree_node(parser->tree, NODE_CLAUSE, token.start, token.end);
     parser_advance(parser);
-    if (token.kind != TOKEN_ELSE) {
-        clause->left = parse_expression(parser);
-    }
+    if (token.kind != TOKEN_ELSE) clause->left = parse_expression(parser);
     clause->u.third = parse_block(parser);
     return parser->failed ? NULL : clause;
 }
@@ -349,12 +310,9 @@ static struct node *parse_if(struct parser *parser)
     do {
         kind = parser->token.kind;
         *last = parse_clause(parser);
-        if (!*last) {
-            return NULL;
-        }
+        if (!*last) return NULL;
         last = &(*last)->next;
-    } while (kind != TOKEN_ELSE &&
-             (next_is(parser, TOKEN_ELSEIF) || next_is(parser, TOKEN_ELSE)));
+    } while (kind != TOKEN_ELSE && (next_is(parser, TOKEN_ELSEIF) || next_is(parser, TOKEN_ELSE)));
     close_block(parser, TOKEN_ENDIF, "if", token.start);
     return parser->failed ? NULL : statement;
 }
@@ -365,8 +323,7 @@ static struct node *parse_word(struct parser *parser, enum node_kind kind)
         return parser_fail(parser, parser->token.start, "%s outside a loop",
                            kind == NODE_BREAK ? "break" : "continue");
     }
-    struct node *statement =
-        tree_node(parser->tree, kind, parser->token.start, parser->token.end);
+    struct node *statement = tree_node(parser->tree, kind, parser->token.start, parser->token.end);
     parser_advance(parser);
     parse_separator(parser, statement);
     return parser->failed ? NULL : statement;
@@ -375,16 +332,11 @@ static struct node *parse_word(struct parser *parser, enum node_kind kind)
 static struct node *parse_kind(struct parser *parser)
 {
     switch (parser->token.kind) {
-    case TOKEN_FOR:
-        return parse_for(parser);
-    case TOKEN_WHILE:
-        return parse_while(parser);
-    case TOKEN_IF:
-        return parse_if(parser);
-    case TOKEN_BREAK:
-        return parse_word(parser, NODE_BREAK);
-    case TOKEN_CONTINUE:
-        return parse_word(parser, NODE_CONTINUE);
+    case TOKEN_FOR: return parse_for(parser);
+    case TOKEN_WHILE: return parse_while(parser);
+    case TOKEN_IF: return parse_if(parser);
+    case TOKEN_BREAK: return parse_word(parser, NODE_BREAK);
+    case TOKEN_CONTINUE: return parse_word(parser, NODE_CONTINUE);
     default:;
     }
     enum node_kind command = command_kind(parser);
@@ -407,9 +359,8 @@ bool parse_script(struct script *script, struct symbols *symbols, struct parse_e
     lexer_start(&parser.lexer, script->source);
     parser_advance(&parser);
     script->body = parse_block(&parser);
-    if (!parser.failed && parser.token.kind != TOKEN_FINISH) {
+    if (!parser.failed && parser.token.kind != TOKEN_FINISH)
         parser_expected(&parser, "a statement");
-    }
     if (parser.lexer.unfinished) {
         error->incomplete = true;
         parser_fail(&parser, script->source->length, "a comment or line is not finished");

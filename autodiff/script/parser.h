@@ -34,10 +34,10 @@ struct parser {
     struct parse_error *error;
     bool failed;
     unsigned depth;
-    unsigned loops; /* open for and while blocks */
+    unsigned loops;        /* open for and while blocks */
     unsigned placeholders; /* ~ that stand for no target yet */
     size_t placeholder;    /* where the last of them is */
-    size_t last_end; /* of the token consumed last */
+    size_t last_end;       /* of the token consumed last */
 };
 
 /* NULL, after noting the error unless there was one before. */

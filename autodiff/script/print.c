@@ -26,28 +26,18 @@ static struct layout layout_of(const struct interpreter *in, const struct value 
         double step = view->cols > 1 ? view->values[1] - base : 0;
         return range_layout(base, value->u.limit, whole(base) && whole(step), digits);
     }
-    if (value->form == FORM_DIAGONAL) {
-        return diagonal_layout(view, digits);
-    }
+    if (value->form == FORM_DIAGONAL) return diagonal_layout(view, digits);
     struct layout layout = matrix_layout(view, digits);
-    if (value->form == FORM_LOGICAL) {
-        layout.width = 1;
-    }
+    if (value->form == FORM_LOGICAL) layout.width = 1;
     return layout;
 }
 
 static void append_heading(struct text *text, size_t first, size_t last)
 {
-    if (first) {
-        text_print(text, "\n");
-    }
-    if (last - first == 1) {
-        text_print(text, " Column %zu:\n\n", last);
-    } else if (last - first == 2) {
-        text_print(text, " Columns %zu and %zu:\n\n", first + 1, last);
-    } else {
-        text_print(text, " Columns %zu through %zu:\n\n", first + 1, last);
-    }
+    if (first) text_print(text, "\n");
+    if (last - first == 1) text_print(text, " Column %zu:\n\n", last);
+    else if (last - first == 2) text_print(text, " Columns %zu and %zu:\n\n", first + 1, last);
+    else text_print(text, " Columns %zu through %zu:\n\n", first + 1, last);
 }
 
 /* The rows of a matrix, cut into blocks of columns where they do not fit the line. */
@@ -56,14 +46,10 @@ static void append_matrix(struct text *text, const struct matrix_view *view, str
     size_t column = (size_t)layout.width + 2;
     size_t fit = TERMINAL_COLUMNS / column ? TERMINAL_COLUMNS / column : 1;
     bool split = view->cols * column > TERMINAL_COLUMNS;
-    if (!split) {
-        fit = view->cols;
-    }
+    if (!split) fit = view->cols;
     for (size_t first = 0; first < view->cols; first += fit) {
         size_t last = first + fit < view->cols ? first + fit : view->cols;
-        if (split) {
-            append_heading(text, first, last);
-        }
+        if (split) append_heading(text, first, last);
         for (size_t row = 0; row < view->rows; row++) {
             for (size_t col = first; col < last; col++) {
                 text_append(text, "  ", 2);
@@ -76,8 +62,7 @@ static void append_matrix(struct text *text, const struct matrix_view *view, str
 
 static void append_function(struct interpreter *in, struct text *text, const struct value *value)
 {
-    expression_text(value->u.function->node, &in->symbols, value->u.function->script->source,
-                    text);
+    expression_text(value->u.function->node, &in->symbols, value->u.function->script->source, text);
 }
 
 static void append_numeric(struct interpreter *in, struct text *text, const struct value *value,
@@ -91,9 +76,7 @@ static void append_numeric(struct interpreter *in, struct text *text, const stru
         append_number(text, layout, view->values[0]);
         text_print(text, "\n");
     } else {
-        if (value->form == FORM_DIAGONAL) {
-            text_print(text, "Diagonal Matrix\n\n");
-        }
+        if (value->form == FORM_DIAGONAL) text_print(text, "Diagonal Matrix\n\n");
         append_matrix(text, view, layout_of(in, value, view));
     }
 }
@@ -126,28 +109,19 @@ void json_string(struct text *text, const char *bytes, size_t length)
     text_append(text, "\"", 1);
     for (size_t k = 0; k < length; k++) {
         unsigned char byte = (unsigned char)bytes[k];
-        if (byte == '"' || byte == '\\') {
-            text_print(text, "\\%c", byte);
-        } else if (byte == '\n') {
-            text_print(text, "\\n");
-        } else if (byte < 0x20 || byte == 0x7f) {
-            text_print(text, "\\u%04x", byte);
-        } else {
-            text_append(text, bytes + k, 1);
-        }
+        if (byte == '"' || byte == '\\') text_print(text, "\\%c", byte);
+        else if (byte == '\n') text_print(text, "\\n");
+        else if (byte < 0x20 || byte == 0x7f) text_print(text, "\\u%04x", byte);
+        else text_append(text, bytes + k, 1);
     }
     text_append(text, "\"", 1);
 }
 
 void json_number(struct text *text, double x)
 {
-    if (isnan(x)) {
-        text_print(text, "\"NaN\"");
-    } else if (isinf(x)) {
-        text_print(text, x > 0 ? "\"Inf\"" : "\"-Inf\"");
-    } else {
-        text_print(text, "%.17g", x);
-    }
+    if (isnan(x)) text_print(text, "\"NaN\"");
+    else if (isinf(x)) text_print(text, x > 0 ? "\"Inf\"" : "\"-Inf\"");
+    else text_print(text, "%.17g", x);
 }
 
 static void append_json(struct interpreter *in, struct text *text, const char *name,
@@ -187,9 +161,7 @@ void print_value(struct interpreter *in, const char *name, const struct value *v
     bool block = !scalar && (!is_numeric(*value) || !is_empty(*value));
     text_print(&text, block ? "%s =\n\n" : "%s = ", name);
     append_value(in, &text, value);
-    if (block) {
-        text_print(&text, "\n");
-    }
+    if (block) text_print(&text, "\n");
     write_text(in, &text);
 }
 

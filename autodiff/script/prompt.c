@@ -36,9 +36,7 @@ static char *next_name(const char *start, int state)
         uint32_t candidate = symbol++;
         const char *name = completed->symbols.names[candidate];
         bool known = function_of(candidate) || lookup(completed, candidate);
-        if (known && strncmp(name, start, length) == 0) {
-            return strdup(name); /* libedit frees it */
-        }
+        if (known && strncmp(name, start, length) == 0) return strdup(name); /* libedit frees it */
     }
     return NULL;
 }
@@ -47,9 +45,7 @@ static char **complete(const char *start, int from, int to)
 {
     (void)from;
     (void)to;
-    if (*start == '\0') {
-        return NULL; /* a tab among pasted lines */
-    }
+    if (*start == '\0') return NULL;  /* a tab among pasted lines */
     rl_attempted_completion_over = 1; /* no names of files */
     return rl_completion_matches(start, next_name);
 }
@@ -73,9 +69,7 @@ static void start_history(void)
     } else if (home && *home) {
         length = snprintf(history_file, sizeof history_file, "%s/.autodiff_history", home);
     }
-    if (length <= 0 || (size_t)length >= sizeof history_file) {
-        history_file[0] = '\0';
-    }
+    if (length <= 0 || (size_t)length >= sizeof history_file) history_file[0] = '\0';
     using_history();
     stifle_history(HISTORY_LINES);
     read_history(history_file);
@@ -120,9 +114,7 @@ static char *read_line(const char *prompt)
         free(line);
         return NULL;
     }
-    if (length && line[length - 1] == '\n') {
-        line[length - 1] = '\0';
-    }
+    if (length && line[length - 1] == '\n') line[length - 1] = '\0';
     return line;
 }
 
@@ -139,9 +131,7 @@ static bool run_typed(struct interpreter *in, const struct text *typed)
         interrupt_flag = 0;
         return false;
     }
-    if (incomplete) {
-        return true;
-    }
+    if (incomplete) return true;
     report_failure(in, stderr);
     interrupt_flag = 0;
     return false;
@@ -163,9 +153,7 @@ void run_prompt(struct interpreter *in)
         line = read_line(typed.length ? "... " : ">> ");
         /* a BLAS has threads of its own, and one of them may yet be about to set the flag */
         bool stopped = !line && (interrupt_flag || errno == EINTR);
-        if (!line && !stopped) {
-            break;
-        }
+        if (!line && !stopped) break;
         if (stopped) { /* Ctrl-C: what was typed is dropped */
             clearerr(stdin);
             putchar('\n');
@@ -175,13 +163,9 @@ void run_prompt(struct interpreter *in)
         text_append(&typed, line, strlen(line));
         text_append(&typed, "\n", 1);
         free(line);
-        if (!run_typed(in, &typed)) {
-            typed.length = 0;
-        }
+        if (!run_typed(in, &typed)) typed.length = 0;
     }
-    if (!in->quit) {
-        putchar('\n');
-    }
+    if (!in->quit) putchar('\n');
     text_free(&typed);
     in->interrupt = NULL;
     sigaction(SIGINT, &before, NULL);

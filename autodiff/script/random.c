@@ -12,9 +12,7 @@ static uint64_t splitmix(uint64_t *state)
 
 void generator_seed(struct generator *generator, uint64_t seed)
 {
-    for (int k = 0; k < 4; k++) {
-        generator->state[k] = splitmix(&seed);
-    }
+    for (int k = 0; k < 4; k++) generator->state[k] = splitmix(&seed);
 }
 
 static uint64_t rotate(uint64_t x, int bits)
@@ -53,9 +51,7 @@ static double portable_log(double x)
         exponent--;
     }
     double s = (m - 1) / (m + 1), square = s * s, series = 0;
-    for (int k = 25; k > 0; k -= 2) {
-        series = series * square + 1.0 / k;
-    }
+    for (int k = 25; k > 0; k -= 2) series = series * square + 1.0 / k;
     return exponent * 0.69314718055994531 + 2 * s * series;
 }
 

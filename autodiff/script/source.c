@@ -30,9 +30,7 @@ struct source *source_read(const char *path, struct text *why)
     struct text text = {0};
     struct source *source = NULL;
     bool good = file && file_read(file, &text, why);
-    if (file && !standard) {
-        fclose(file);
-    }
+    if (file && !standard) fclose(file);
     if (good && text.length > UINT32_MAX) { /* places in it are numbers of 32 bits */
         text_print(why, "is larger than 4 GB");
     } else if (good) {
@@ -58,21 +56,15 @@ void source_free(struct source *source)
 
 static size_t line_start(const struct source *source, size_t offset)
 {
-    while (offset > 0 && source->text[offset - 1] != '\n') {
-        offset--;
-    }
+    while (offset > 0 && source->text[offset - 1] != '\n') offset--;
     return offset;
 }
 
 struct place source_place(const struct source *source, size_t offset)
 {
     struct place place = {source->first_line, 1};
-    if (offset > source->length) {
-        offset = source->length;
-    }
-    for (size_t k = 0; k < offset; k++) {
-        place.line += source->text[k] == '\n';
-    }
+    if (offset > source->length) offset = source->length;
+    for (size_t k = 0; k < offset; k++) place.line += source->text[k] == '\n';
     place.column = offset - line_start(source, offset) + 1;
     return place;
 }
@@ -84,9 +76,7 @@ static void print_line(FILE *file, const struct source *source, size_t offset)
 {
     size_t start = line_start(source, offset);
     size_t end = offset;
-    while (end < source->length && source->text[end] != '\n' && end - offset < SHOWN) {
-        end++;
-    }
+    while (end < source->length && source->text[end] != '\n' && end - offset < SHOWN) end++;
     const char *lead = "";
     if (offset - start > SHOWN) {
         start = offset - SHOWN / 2;
@@ -101,9 +91,8 @@ static void print_line(FILE *file, const struct source *source, size_t offset)
     fprintf(file, "%*s", (int)strlen(lead), "");
     for (size_t k = start; k < offset; k++) {
         unsigned char byte = (unsigned char)source->text[k];
-        if ((byte & 0xC0) != 0x80) { /* one column for a character of several bytes */
+        if ((byte & 0xC0) != 0x80) /* one column for a character of several bytes */
             putc(byte == '\t' ? '\t' : ' ', file);
-        }
     }
     fputs("^\n", file);
 }
@@ -111,9 +100,7 @@ static void print_line(FILE *file, const struct source *source, size_t offset)
 void source_report(FILE *file, const struct source *source, size_t offset, const char *kind,
                    const char *message)
 {
-    if (offset > source->length) {
-        offset = source->length;
-    }
+    if (offset > source->length) offset = source->length;
     struct place place = source_place(source, offset);
     fprintf(file, "%s:%zu:%zu: %s: %s\n", source->name, place.line, place.column, kind, message);
     print_line(file, source, offset);

@@ -7,9 +7,7 @@
 static uint32_t hash_of(const char *name, size_t length)
 {
     uint32_t hash = 2166136261u;
-    for (size_t k = 0; k < length; k++) {
-        hash = (hash ^ (unsigned char)name[k]) * 16777619u;
-    }
+    for (size_t k = 0; k < length; k++) hash = (hash ^ (unsigned char)name[k]) * 16777619u;
     return hash;
 }
 
@@ -23,9 +21,8 @@ static uint32_t place_of(const struct symbols *symbols, const char *name, size_t
 {
     uint32_t place = hash_of(name, length) & (symbols->size - 1);
     while (symbols->table[place] &&
-           !same_name(symbols->names[symbols->table[place] - 1], name, length)) {
+           !same_name(symbols->names[symbols->table[place] - 1], name, length))
         place = (place + 1) & (symbols->size - 1);
-    }
     return place;
 }
 
@@ -44,9 +41,7 @@ static void grow(struct symbols *symbols)
 
 uint32_t symbol_of(struct symbols *symbols, const char *name, size_t length)
 {
-    if (symbols->count == symbols->capacity) {
-        grow(symbols);
-    }
+    if (symbols->count == symbols->capacity) grow(symbols);
     uint32_t place = place_of(symbols, name, length);
     if (!symbols->table[place]) {
         symbols->names[symbols->count] = copy_text(name, length);
@@ -57,9 +52,7 @@ uint32_t symbol_of(struct symbols *symbols, const char *name, size_t length)
 
 void symbols_free(struct symbols *symbols)
 {
-    for (uint32_t k = 0; k < symbols->count; k++) {
-        release(symbols->names[k]);
-    }
+    for (uint32_t k = 0; k < symbols->count; k++) release(symbols->names[k]);
     release(symbols->names);
     release(symbols->table);
     *symbols = (struct symbols){0};

@@ -26,9 +26,7 @@ static size_t element_count(const struct value *value)
 
 static struct item next_item(struct cursor *cursor, bool whole)
 {
-    if (cursor->value == cursor->count) {
-        return (struct item){.kind = ITEM_NONE};
-    }
+    if (cursor->value == cursor->count) return (struct item){.kind = ITEM_NONE};
     const struct value *value = &cursor->values[cursor->value];
     size_t size = element_count(value), element = cursor->element;
     if (size == 0) {
@@ -89,9 +87,8 @@ static bool read_conversion(const char **at, struct cursor *cursor, struct conve
     size_t flags = 0;
     *conversion = (struct conversion){.width = -1, .precision = -1};
     while (**at && strchr("-+ #0", **at)) {
-        if (!strchr(conversion->flags, **at) && flags + 1 < sizeof conversion->flags) {
+        if (!strchr(conversion->flags, **at) && flags + 1 < sizeof conversion->flags)
             conversion->flags[flags++] = **at;
-        }
         ++*at;
     }
     conversion->width = read_number(at, cursor);
@@ -100,13 +97,9 @@ static bool read_conversion(const char **at, struct cursor *cursor, struct conve
         conversion->precision = read_number(at, cursor);
         conversion->precision = conversion->precision < 0 ? 0 : conversion->precision;
     }
-    while (**at == 'l' || **at == 'h') {
-        ++*at;
-    }
+    while (**at == 'l' || **at == 'h') ++*at;
     conversion->letter = **at;
-    if (!**at || !strchr("diouxXcseEfFgGaA", **at)) {
-        return false;
-    }
+    if (!**at || !strchr("diouxXcseEfFgGaA", **at)) return false;
     ++*at;
     return true;
 }
@@ -117,19 +110,13 @@ static void c_format(const struct conversion *conversion, const char *letter, bo
 {
     char flags[8];
     size_t kept = 0;
-    for (const char *flag = conversion->flags; *flag; flag++) {
-        if (zeros || *flag != '0') {
-            flags[kept++] = *flag;
-        }
-    }
+    for (const char *flag = conversion->flags; *flag; flag++)
+        if (zeros || *flag != '0') flags[kept++] = *flag;
     flags[kept] = '\0';
     char width[16] = "", precision[16] = "";
-    if (conversion->width >= 0) {
-        snprintf(width, sizeof width, "%d", conversion->width);
-    }
-    if (conversion->precision >= 0) {
+    if (conversion->width >= 0) snprintf(width, sizeof width, "%d", conversion->width);
+    if (conversion->precision >= 0)
         snprintf(precision, sizeof precision, ".%d", conversion->precision);
-    }
     snprintf(format, 64, "%%%s%s%s%s", flags, width, precision, letter);
 }
 
@@ -137,9 +124,8 @@ static void append_text(struct text *text, struct conversion conversion, const c
                         size_t length)
 {
     size_t shown = length;
-    if (conversion.precision >= 0 && (size_t)conversion.precision < length) {
+    if (conversion.precision >= 0 && (size_t)conversion.precision < length)
         shown = (size_t)conversion.precision;
-    }
     size_t width = conversion.width > 0 ? (size_t)conversion.width : 0;
     size_t blanks = width > shown ? width - shown : 0;
     bool left = strchr(conversion.flags, '-') != NULL;
@@ -214,9 +200,7 @@ static bool run_template(const char *at, const char *end, struct cursor *cursor,
             continue;
         }
         struct conversion conversion;
-        if (!read_conversion(&at, cursor, &conversion)) {
-            return false;
-        }
+        if (!read_conversion(&at, cursor, &conversion)) return false;
         bool whole = conversion.letter == 's' || conversion.letter == 'c';
         struct item item = next_item(cursor, whole && conversion.letter == 's');
         if (item.kind == ITEM_NONE) {
@@ -234,16 +218,12 @@ bool format_template(struct interpreter *in, const char *name, const struct stri
 {
     struct cursor cursor = {values, count, 0, 0};
     bool stop, converted;
-    for (size_t k = 0; k < count; k++) {
-        if (values[k].kind == VALUE_FUNCTION) {
+    for (size_t k = 0; k < count; k++)
+        if (values[k].kind == VALUE_FUNCTION)
             return fail(in, "%s: argument %zu is a function", name, k + 2);
-        }
-    }
     struct text resolved = {0};
     text_append(&resolved, template->bytes, template->length);
-    if (template->raw) {
-        text_unescape(&resolved);
-    }
+    if (template->raw) text_unescape(&resolved);
     bool good = true;
     do {
         good = run_template(resolved.data, resolved.data + resolved.length, &cursor, text, &stop,

@@ -4,32 +4,19 @@
 #include <string.h>
 
 static const char *const operators[] = {
-    [OPERATION_NONE] = "",
-    [OPERATION_ADD] = "+",
-    [OPERATION_SUBTRACT] = "-",
-    [OPERATION_MULTIPLY] = "*",
-    [OPERATION_DIVIDE] = "/",
-    [OPERATION_LEFT_DIVIDE] = "\\",
-    [OPERATION_TIMES] = ".*",
-    [OPERATION_OVER] = "./",
-    [OPERATION_UNDER] = ".\\",
-    [OPERATION_ELEMENT_POWER] = ".^",
-    [OPERATION_POWER] = "^",
-    [OPERATION_LESS] = "<",
-    [OPERATION_LESS_EQUAL] = "<=",
-    [OPERATION_EQUAL] = "==",
-    [OPERATION_UNEQUAL] = "!=",
-    [OPERATION_GREATER_EQUAL] = ">=",
-    [OPERATION_GREATER] = ">",
-    [OPERATION_AND] = "&",
-    [OPERATION_OR] = "|",
-    [OPERATION_AND_ALSO] = "&&",
-    [OPERATION_OR_ELSE] = "||",
-    [OPERATION_NOT] = "!",
-    [OPERATION_NEGATE] = "-",
-    [OPERATION_PLUS] = "+",
-    [OPERATION_TRANSPOSE] = "'",
-    [OPERATION_ARRAY_TRANSPOSE] = ".'",
+    [OPERATION_NONE] = "",         [OPERATION_ADD] = "+",
+    [OPERATION_SUBTRACT] = "-",    [OPERATION_MULTIPLY] = "*",
+    [OPERATION_DIVIDE] = "/",      [OPERATION_LEFT_DIVIDE] = "\\",
+    [OPERATION_TIMES] = ".*",      [OPERATION_OVER] = "./",
+    [OPERATION_UNDER] = ".\\",     [OPERATION_ELEMENT_POWER] = ".^",
+    [OPERATION_POWER] = "^",       [OPERATION_LESS] = "<",
+    [OPERATION_LESS_EQUAL] = "<=", [OPERATION_EQUAL] = "==",
+    [OPERATION_UNEQUAL] = "!=",    [OPERATION_GREATER_EQUAL] = ">=",
+    [OPERATION_GREATER] = ">",     [OPERATION_AND] = "&",
+    [OPERATION_OR] = "|",          [OPERATION_AND_ALSO] = "&&",
+    [OPERATION_OR_ELSE] = "||",    [OPERATION_NOT] = "!",
+    [OPERATION_NEGATE] = "-",      [OPERATION_PLUS] = "+",
+    [OPERATION_TRANSPOSE] = "'",   [OPERATION_ARRAY_TRANSPOSE] = ".'",
 };
 _Static_assert(sizeof operators / sizeof *operators == OPERATION_COUNT, "an operator each");
 
@@ -76,9 +63,7 @@ struct node *tree_node(struct tree *tree, enum node_kind kind, size_t start, siz
 char *tree_text(struct tree *tree, const char *text, size_t length)
 {
     char *copy = tree_bytes(tree, length + 1);
-    if (length) {
-        memcpy(copy, text, length);
-    }
+    if (length) memcpy(copy, text, length);
     return copy;
 }
 

@@ -22,17 +22,17 @@ enum node_kind {
     NODE_ROW,         /* right, ... */
     NODE_FUNCTION,    /* @(right, ...) left */
     /* statements */
-    NODE_EXPRESSION,  /* left */
-    NODE_ASSIGN,      /* left operation= right; operation is OPERATION_NONE for a plain = */
-    NODE_MULTIPLE,    /* [left, ...] = right */
-    NODE_FOR,         /* for left = right, third ... end */
-    NODE_WHILE,       /* while left, third ... end */
-    NODE_IF,          /* right: a list of NODE_CLAUSE */
-    NODE_CLAUSE,      /* if or elseif left, third ...; else has no left */
+    NODE_EXPRESSION, /* left */
+    NODE_ASSIGN,     /* left operation= right; operation is OPERATION_NONE for a plain = */
+    NODE_MULTIPLE,   /* [left, ...] = right */
+    NODE_FOR,        /* for left = right, third ... end */
+    NODE_WHILE,      /* while left, third ... end */
+    NODE_IF,         /* right: a list of NODE_CLAUSE */
+    NODE_CLAUSE,     /* if or elseif left, third ...; else has no left */
     NODE_BREAK,
     NODE_CONTINUE,
-    NODE_FORMAT,      /* format text */
-    NODE_HELP         /* help text */
+    NODE_FORMAT, /* format text */
+    NODE_HELP    /* help text */
 };
 
 /* Numbered as the operator table of tree.c. */

@@ -24,19 +24,14 @@ struct value value_string(const char *bytes, size_t length)
     struct string *string = allocate(sizeof *string + length + 1);
     string->references = 1;
     string->length = length;
-    if (length) {
-        memcpy(string->bytes, bytes, length);
-    }
+    if (length) memcpy(string->bytes, bytes, length);
     return (struct value){.kind = VALUE_STRING, .u.string = string};
 }
 
 struct value value_share(struct value value)
 {
-    if (value.kind == VALUE_STRING) {
-        value.u.string->references++;
-    } else if (value.kind == VALUE_FUNCTION) {
-        value.u.function->references++;
-    }
+    if (value.kind == VALUE_STRING) value.u.string->references++;
+    else if (value.kind == VALUE_FUNCTION) value.u.function->references++;
     return value;
 }
 
@@ -63,20 +58,16 @@ static void release_function(struct function_value *waiting)
 
 void value_release(struct value *value)
 {
-    if (value->kind == VALUE_STRING && --value->u.string->references == 0) {
-        release(value->u.string);
-    } else if (value->kind == VALUE_FUNCTION && --value->u.function->references == 0) {
+    if (value->kind == VALUE_STRING && --value->u.string->references == 0) release(value->u.string);
+    else if (value->kind == VALUE_FUNCTION && --value->u.function->references == 0)
         release_function(value->u.function);
-    } else if (value->kind == VALUE_ELEMENTS) {
-        elements_free(value->u.elements);
-    }
+    else if (value->kind == VALUE_ELEMENTS) elements_free(value->u.elements);
     *value = (struct value){0};
 }
 
 bool is_numeric(struct value value)
 {
-    return value.kind == VALUE_NUMBER || value.kind == VALUE_MATRIX ||
-           value.kind == VALUE_ELEMENTS;
+    return value.kind == VALUE_NUMBER || value.kind == VALUE_MATRIX || value.kind == VALUE_ELEMENTS;
 }
 
 size_t value_rows(struct value value)
@@ -136,9 +127,8 @@ double view_at(const struct matrix_view *view, size_t k)
 const char *value_kind_name(struct value value)
 {
     static const char *const names[] = {
-        [VALUE_NOTHING] = "nothing",     [VALUE_NUMBER] = "a number",
-        [VALUE_MATRIX] = "a matrix",     [VALUE_STRING] = "a string",
-        [VALUE_FUNCTION] = "a function", [VALUE_ELEMENTS] = "a matrix",
+        [VALUE_NOTHING] = "nothing", [VALUE_NUMBER] = "a number",     [VALUE_MATRIX] = "a matrix",
+        [VALUE_STRING] = "a string", [VALUE_FUNCTION] = "a function", [VALUE_ELEMENTS] = "a matrix",
     };
     return names[value.kind];
 }

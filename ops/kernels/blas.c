@@ -141,10 +141,8 @@ void kernel_multiply_triangular(bool lower, bool transpose, bool unit, size_t n,
 void kernel_invert_triangular(bool lower, size_t n, double *t, size_t ldt)
 {
     int info = 0;
-    if (n < INVERT_FROM || !fits(n, ldt, 0))
-        portable_invert_triangular(lower, n, t, ldt);
-    else
-        dtrtri_(lower ? "U" : "L", "U", &(int){(int)n}, t, &(int){(int)ldt}, &info, 1, 1);
+    if (n < INVERT_FROM || !fits(n, ldt, 0)) portable_invert_triangular(lower, n, t, ldt);
+    else dtrtri_(lower ? "U" : "L", "U", &(int){(int)n}, t, &(int){(int)ldt}, &info, 1, 1);
 }
 
 /* Our rows are LAPACK's columns: A = U^T U with U = L^T. */

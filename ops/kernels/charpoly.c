@@ -36,10 +36,10 @@ typedef struct series {
 /* Where the evaluation stands. */
 typedef struct hyman {
     const charpoly_reduction *reduction;
-    double t;             /* in units of 2^unit */
+    double t; /* in units of 2^unit */
     int unit;
-    double *y;            /* order + 1 rows of n */
-    int64_t exponent;     /* y is to be multiplied by 2^exponent */
+    double *y;        /* order + 1 rows of n */
+    int64_t exponent; /* y is to be multiplied by 2^exponent */
     series block, product;
 } hyman;
 
@@ -165,7 +165,9 @@ static bool derivative_by_hyman(const charpoly_reduction *reduction, double x, s
     if (!work) return false;
     double *block = work + (order + 1) * n, *product = block + order + 1;
     for (size_t k = 0; k <= order; k++) product[k] = k == 0;
-    hyman z = {.reduction = reduction, .y = work, .block = {order, block, 0},
+    hyman z = {.reduction = reduction,
+               .y = work,
+               .block = {order, block, 0},
                .product = {order, product, 0}};
     place(&z, x);
     evaluate(&z);
@@ -175,8 +177,8 @@ static bool derivative_by_hyman(const charpoly_reduction *reduction, double x, s
            charpoly_is_doubtful(reduction, z.t, z.unit, order, doubtful, scratch);
 }
 
-bool charpoly_derivative(const charpoly_reduction *reduction, double x, size_t order, double *result,
-                         arena *scratch)
+bool charpoly_derivative(const charpoly_reduction *reduction, double x, size_t order,
+                         double *result, arena *scratch)
 {
     *result = order == 0;
     if (order == SIZE_MAX) return false;

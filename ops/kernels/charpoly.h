@@ -21,7 +21,7 @@ charpoly_reduction *charpoly_reduce(size_t n, const double *a, arena *memory);
  * A in the last place cause; likewise for the derivatives with the derivatives of cof(xI - A). Where
  * H is not good enough for that (charpoly_condition.c: close to multiple eigenvalues, or at many x
  * where A is badly scaled) the first three cost O(n^3), the fourth O(n^4). */
-bool charpoly_derivative(const charpoly_reduction *reduction, double x, size_t order, double *result,
-                         arena *scratch);
+bool charpoly_derivative(const charpoly_reduction *reduction, double x, size_t order,
+                         double *result, arena *scratch);
 
 #endif

@@ -159,7 +159,10 @@ bool charpoly_is_doubtful(const charpoly_reduction *reduction, double t, int uni
     const arena_position before = arena_mark(scratch);
     double *work = arena_take_array(scratch, n + 4, n * sizeof *work);
     if (!work) return false;
-    factored f = {.n = n, .u = work, .multiplier = work + n * n, .exchanged = work + n * (n + 1),
+    factored f = {.n = n,
+                  .u = work,
+                  .multiplier = work + n * n,
+                  .exchanged = work + n * (n + 1),
                   .vector = {work + n * (n + 2), work + n * (n + 3)}};
     fill(&f, reduction, t, unit);
     eliminate(&f);

@@ -16,7 +16,8 @@ void charpoly_matrix(const charpoly_reduction *reduction, double x, int64_t down
     const size_t n = reduction->n;
     for (size_t k = 0; k < n * n; k++) {
         unit[k] = k / n == k % n;
-        m[k] = (unit[k] != 0 ? scale_by_power(x, -down) : 0) - scale_by_power(reduction->a[k], -down);
+        m[k] =
+            (unit[k] != 0 ? scale_by_power(x, -down) : 0) - scale_by_power(reduction->a[k], -down);
     }
 }
 

@@ -10,11 +10,11 @@
  * t = (2^-first_exponent x - shift) 2^-second_exponent. */
 struct charpoly_reduction {
     size_t n;
-    bool finite;   /* A is; else there is a alone */
-    bool nan;      /* A has NaN */
-    bool zero;     /* H is */
-    double *a;     /* A */
-    double *h;     /* n x n upper Hessenberg, the subdiagonal powers of two or 0, zeros below */
+    bool finite; /* A is; else there is a alone */
+    bool nan;    /* A has NaN */
+    bool zero;   /* H is */
+    double *a;   /* A */
+    double *h;   /* n x n upper Hessenberg, the subdiagonal powers of two or 0, zeros below */
     double shift;
     int first_exponent, second_exponent;
 };

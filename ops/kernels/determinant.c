@@ -18,8 +18,8 @@ static bool factor_closed(determinant_factor *factor)
 {
     bool doubtful, known;
     factor->value = closed_determinant(factor->n, factor->entries, &doubtful);
-    return !doubtful || exact_determinant(factor->n, factor->entries, &known, &factor->value,
-                                          factor->memory);
+    return !doubtful ||
+           exact_determinant(factor->n, factor->entries, &known, &factor->value, factor->memory);
 }
 
 static bool factor_expanded(determinant_factor *factor, const double *a)
@@ -27,8 +27,8 @@ static bool factor_expanded(determinant_factor *factor, const double *a)
     const size_t n = factor->n;
     bool sound;
     scaled *cofactor = arena_take_array(factor->memory, n * n, sizeof *cofactor);
-    if (!cofactor || !expansion_cofactor(n, a, &factor->value, cofactor, &sound,
-                                         &factor->cancelled, factor->memory))
+    if (!cofactor || !expansion_cofactor(n, a, &factor->value, cofactor, &sound, &factor->cancelled,
+                                         factor->memory))
         return false;
     if (!sound) return true;
     factor->expanded = cofactor;
@@ -198,7 +198,8 @@ static void divide(size_t count, const scaled *cofactor, scaled divisor, double 
 {
     for (size_t k = 0; k < count; k++)
         result[k] = scale_by_power(cofactor[k].mantissa / divisor.mantissa,
-                                   cofactor[k].exponent - divisor.exponent) + 0.0;
+                                   cofactor[k].exponent - divisor.exponent) +
+                    0.0;
 }
 
 /* T 2^exponent = cof(hat A), back in doubles. */

@@ -30,8 +30,8 @@ static scaled determinant_of_order_2(const double *a)
     if (x[1].mantissa == 0 || x[2].mantissa == 0) up = down;
     const int64_t exponent = down > up ? down : up;
     scaled value = scaled_from(minor_of(scale_by_power(x[0].mantissa, down - exponent),
-                                        scale_by_power(x[1].mantissa, up - exponent),
-                                        x[2].mantissa, x[3].mantissa));
+                                        scale_by_power(x[1].mantissa, up - exponent), x[2].mantissa,
+                                        x[3].mantissa));
     value.exponent += exponent;
     return value;
 }
@@ -41,8 +41,8 @@ static twofold term_of_order_3(const double *a, size_t j)
 {
     const double *b = a + 3, *c = a + 6;
     const size_t left = (j + 1) % 3, right = (j + 2) % 3;
-    const twofold minor = twofold_difference(twofold_product(b[left], c[right]),
-                                             twofold_product(b[right], c[left]));
+    const twofold minor =
+        twofold_difference(twofold_product(b[left], c[right]), twofold_product(b[right], c[left]));
     return twofold_multiply((twofold){a[j], 0}, minor);
 }
 

@@ -33,8 +33,7 @@ static void orthogonal_forward(const decomposition *d, const double *v, double *
 {
     const size_t n = d->n;
     kernel_matmul(false, true, n, n, n, d->right_transposed, n, v, n, 0, bt, n);
-    for (size_t j = 0; j < n; j++)
-        memcpy(work + j * n, bt + d->column[j] * n, n * sizeof *bt);
+    for (size_t j = 0; j < n; j++) memcpy(work + j * n, bt + d->column[j] * n, n * sizeof *bt);
     kernel_multiply_triangular(false, true, true, n, d->triangles, n, n, work, n);
     kernel_matmul(false, true, n, n, n, work, n, d->left_transposed, n, 0, bt, n);
 }
@@ -54,8 +53,7 @@ static void pivoted_back(const decomposition *d, double *m, double *t, double *w
     kernel_transpose(n, n, m, work);
     kernel_multiply_triangular(false, false, true, n, d->triangles, n, n, work, n);
     for (size_t j = 0; j < n; j++)
-        for (size_t i = 0; i < n; i++)
-            t[d->row[i] * n + d->column[j]] = d->sign * work[j * n + i];
+        for (size_t i = 0; i < n; i++) t[d->row[i] * n + d->column[j]] = d->sign * work[j * n + i];
 }
 
 /* T = (Z Pi U1^-1 M^T Q^T)^T */
@@ -93,13 +91,12 @@ bool decomposition_cofactor(const decomposition *d, double *t, int64_t *exponent
     }
     kernel_multiply_triangular(true, true, true, n, d->triangles, n, n, x, n);
     for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            t[d->row[i] * n + d->column[j]] = d->sign * x[i * n + j];
+        for (size_t j = 0; j < n; j++) t[d->row[i] * n + d->column[j]] = d->sign * x[i * n + j];
     return true;
 }
 
-bool decomposition_derivative(const decomposition *d, const double *v, double *t,
-                              int64_t *exponent, arena *scratch)
+bool decomposition_derivative(const decomposition *d, const double *v, double *t, int64_t *exponent,
+                              arena *scratch)
 {
     const size_t n = d->n;
     double *m = arena_take_array(scratch, n * n, sizeof *m);

@@ -43,8 +43,7 @@ static bool begin(differentiation *work, const double *v, const double *w, arena
 }
 
 /* T 2^exponent = the derivative in the directions of the parts at hand. */
-static bool differentiate(const differentiation *work, double *t, int64_t *exponent,
-                          arena *scratch)
+static bool differentiate(const differentiation *work, double *t, int64_t *exponent, arena *scratch)
 {
     const size_t n = work->factor->n;
     const arena_position position = arena_mark(scratch);
@@ -97,7 +96,8 @@ static void restore_sum(const differentiation *work, double *t)
         for (size_t j = 0; j < n; j++) {
             const scaled sum = work->sum[i * n + j];
             t[i * n + j] = scale_by_power(sum.mantissa, sum.exponent + range->total -
-                                          range->rows[i] - range->columns[j]) + 0.0;
+                                                            range->rows[i] - range->columns[j]) +
+                           0.0;
         }
 }
 
@@ -126,17 +126,18 @@ static bool has_nan(bool finite, bool infinite)
 }
 
 /* The limit where there is Inf among the operands. */
-static bool evaluate_infinite(differentiation *work, const double *v, const double *w,
-                              double *t, arena *scratch)
+static bool evaluate_infinite(differentiation *work, const double *v, const double *w, double *t,
+                              arena *scratch)
 {
     const determinant_factor *factor = work->factor;
     const size_t n = factor->n;
     double *a = arena_take_array(scratch, n * n, sizeof *a);
     if (!a) return false;
     for (size_t k = 0; k < n * n; k++)
-        a[k] = factor->infinite ? factor->entries[k]
-                                : scale_by_power(factor->entries[k], factor->range.rows[k / n] +
-                                                                     factor->range.columns[k % n]);
+        a[k] = factor->infinite
+                   ? factor->entries[k]
+                   : scale_by_power(factor->entries[k],
+                                    factor->range.rows[k / n] + factor->range.columns[k % n]);
     return infinite_derivative(n, work->order, a, v, w, t, scratch);
 }
 
@@ -151,7 +152,8 @@ static bool evaluate_expanded(differentiation *work, const double *v, const doub
     bool *lost = arena_take_array(scratch, count, sizeof *lost);
     if (!operands || !sums || !lost) return false;
     for (size_t k = 0; k < count; k++)
-        operands[k] = scale_by_power(factor->entries[k], range->rows[k / n] + range->columns[k % n]);
+        operands[k] =
+            scale_by_power(factor->entries[k], range->rows[k / n] + range->columns[k % n]);
     memcpy(operands + count, v, count * sizeof *v);
     if (w) memcpy(operands + 2 * count, w, count * sizeof *w);
     if (!expansion_derivative(n, (size_t)work->order, operands, sums, lost, scratch)) return false;

@@ -113,7 +113,8 @@ static size_t number_of(const lines_alone *alone, size_t line)
 static bool belongs(const direction *v, const part_place *place, size_t i, size_t j)
 {
     const double x = v->values[i * v->range->n + j];
-    if (x == 0 || number_of(&v->rows, i) != place->row || number_of(&v->columns, j) != place->column)
+    if (x == 0 || number_of(&v->rows, i) != place->row ||
+        number_of(&v->columns, j) != place->column)
         return false;
     const int64_t exponent = scaled_exponent(v->range, i, j, x);
     return exponent <= place->top && exponent > place->top - v->width;
@@ -157,8 +158,7 @@ static bool same_alone(const lines_alone *x, size_t number, const lines_alone *y
     return number < x->count && other < y->count && x->line[number] == y->line[other];
 }
 
-bool direction_parts_exclude(const direction *v, size_t v_index, const direction *w,
-                             size_t w_index)
+bool direction_parts_exclude(const direction *v, size_t v_index, const direction *w, size_t w_index)
 {
     const part_place of_v = place_of(v, v_index), of_w = place_of(w, w_index);
     return same_alone(&v->rows, of_v.row, &w->rows, of_w.row) ||

@@ -74,8 +74,7 @@ static scaled number_of(size_t count, const int64_t *digits)
     return number;
 }
 
-static bool determinant_of_integers(const integers *m, size_t count, scaled *value,
-                                    arena *memory)
+static bool determinant_of_integers(const integers *m, size_t count, scaled *value, arena *memory)
 {
     const size_t n = m->n;
     uint64_t *a = arena_take_array(memory, n * n, sizeof *a);

@@ -56,8 +56,8 @@ static void reflect(size_t m, const double *v, double *x)
     for (size_t i = 0; i < m; i++) x[i] -= product * v[i];
 }
 
-int determinant_householder(size_t n, double *columns, size_t *permutation,
-                            double *q_transposed, double *reflector)
+int determinant_householder(size_t n, double *columns, size_t *permutation, double *q_transposed,
+                            double *reflector)
 {
     int sign = 1;
     for (size_t k = 0; k < n; k++) {

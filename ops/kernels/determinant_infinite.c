@@ -104,8 +104,7 @@ static bool clear_vanishing(const limit *l, const double *x, double *t)
     const int64_t doubtful = doubtful_exponent(l, x);
     const residues *r = residues_new(n, (size_t)l->order, x, l->scratch);
     for (size_t k = 0; r && k < n * n; k++)
-        if (t[k] != 0 && scaled_from(t[k]).exponent < doubtful &&
-            entry_vanishes(r, k / n, k % n))
+        if (t[k] != 0 && scaled_from(t[k]).exponent < doubtful && entry_vanishes(r, k / n, k % n))
             t[k] = 0;
     return r;
 }

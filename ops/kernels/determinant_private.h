@@ -32,18 +32,17 @@ extent extent_of(size_t count, const double *x);
 /* a_ij = hat a_ij 2^(rows_i + columns_j), exactly. */
 typedef struct determinant_range {
     size_t n;
-    bool common;    /* one exponent for all: rows all equal, columns all 0 */
-    bool assigned;  /* by an assignment, since the entries of A span many bits */
-    int span;       /* largest minus smallest exponent of the scaled nonzero entries */
+    bool common;   /* one exponent for all: rows all equal, columns all 0 */
+    bool assigned; /* by an assignment, since the entries of A span many bits */
+    int span;      /* largest minus smallest exponent of the scaled nonzero entries */
     int64_t *rows;
     int64_t *columns;
-    int64_t total;  /* sum of rows and columns: det(A) = det(hat A) 2^total */
+    int64_t total; /* sum of rows and columns: det(A) = det(hat A) 2^total */
 } determinant_range;
 
 /* Chooses the exponents for a finite matrix: the entries of hat A are at most 1; hat A is A for
  * n <= 2, whose closed formulas need no scaling. False when out of memory. */
-bool range_choose(determinant_range *range, size_t n, const double *a, extent all,
-                  arena *memory);
+bool range_choose(determinant_range *range, size_t n, const double *a, extent all, arena *memory);
 
 /* All exponents 0. False when out of memory. */
 bool range_trivial(determinant_range *range, size_t n, arena *memory);
@@ -88,8 +87,8 @@ typedef struct decomposition {
     bool inverted;   /* triangles: not the factors but their inverses */
     double *factors; /* pivoted: the triangles as factored, inverted or not */
     int sign;
-    scaled value;    /* pivoted: det(hat A), */
-    bool settled;    /* exactly, not as the product of the pivots */
+    scaled value; /* pivoted: det(hat A), */
+    bool settled; /* exactly, not as the product of the pivots */
     scaled *d;
     double *triangles;        /* U1 above the diagonal (1), L below it (pivoted, diagonal 1) */
     double largest_upper;     /* max|U1| */
@@ -107,11 +106,11 @@ typedef struct decomposition {
 struct determinant_factor {
     size_t n;
     bool finite;
-    bool infinite;   /* Inf among the entries, but no NaN */
+    bool infinite;    /* Inf among the entries, but no NaN */
     scaled *expanded; /* cof(A) where expansion serves: entries are A, range is trivial, unless */
     bool cancelled;   /* much has cancelled in it: what does in derivatives is eliminated */
-    scaled value;    /* det(A) */
-    double *entries; /* hat A; A itself where it is not finite */
+    scaled value;     /* det(A) */
+    double *entries;  /* hat A; A itself where it is not finite */
     double *diagonal; /* NULL, or what is to be added to that of hat A */
     determinant_range range;
     arena *memory;
@@ -156,8 +155,8 @@ decomposition *orthogonal_new(const determinant_range *range, const double *entr
 /* determinant_householder.c: (C Pi)^T given row-wise in columns (row j is column j of C, so each
  * is contiguous) becomes R: R_kj is columns[j n + k] for k <= j; q_transposed receives Q^T where
  * C Pi = Q R. permutation NULL: without pivoting. Returns det(Q) det(Pi). reflector: n. */
-int determinant_householder(size_t n, double *columns, size_t *permutation,
-                            double *q_transposed, double *reflector);
+int determinant_householder(size_t n, double *columns, size_t *permutation, double *q_transposed,
+                            double *reflector);
 
 /* determinant.c: the decomposition, inverted, that serves a derivative of cof of the given order;
  * NULL when out of memory. */
@@ -216,8 +215,8 @@ void closed_polar_cofactor(size_t n, const double *x, const double *y, double *t
 /* determinant_derivatives.c: T 2^exponent = cof(hat A) (of a pivoted decomposition),
  * D cof(hat A)[V], D^2 cof(hat A)[V, W]. False when out of memory. */
 bool decomposition_cofactor(const decomposition *d, double *t, int64_t *exponent, arena *scratch);
-bool decomposition_derivative(const decomposition *d, const double *v, double *t,
-                              int64_t *exponent, arena *scratch);
+bool decomposition_derivative(const decomposition *d, const double *v, double *t, int64_t *exponent,
+                              arena *scratch);
 bool decomposition_second_derivative(const decomposition *d, const double *v, const double *w,
                                      double *t, int64_t *exponent, arena *scratch);
 
@@ -264,8 +263,8 @@ typedef struct direction {
     const determinant_range *range;
     const double *values;
     bool zero;
-    int64_t top;     /* largest exponent of the scaled nonzero values */
-    int width;       /* of a layer, in bits */
+    int64_t top; /* largest exponent of the scaled nonzero values */
+    int width;   /* of a layer, in bits */
     size_t layers;
     lines_alone rows, columns; /* that outweigh all others: each on its own */
 } direction;

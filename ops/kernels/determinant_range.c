@@ -97,8 +97,7 @@ static void order_descending(size_t n, const int64_t *x, size_t *order)
 }
 
 /* capped = x - g, g descending with x from 0 in steps of at most cap. */
-static void cap_gaps(size_t n, const int64_t *x, const size_t *order, int64_t cap,
-                     int64_t *capped)
+static void cap_gaps(size_t n, const int64_t *x, const size_t *order, int64_t cap, int64_t *capped)
 {
     int64_t g = 0;
     for (size_t k = 0; k < n; k++) {
@@ -167,14 +166,12 @@ static bool by_assignment(determinant_range *range, const double *a, arena *memo
     return true;
 }
 
-bool range_choose(determinant_range *range, size_t n, const double *a, extent all,
-                  arena *memory)
+bool range_choose(determinant_range *range, size_t n, const double *a, extent all, arena *memory)
 {
     if (!range_new(range, n, memory)) return false;
     if (n <= 2 || all.zero) all.largest = all.smallest = 0;
     range->span = all.largest - all.smallest;
-    if (range->span > (n == 3 ? CLOSED_SPAN : ORDINARY_SPAN) &&
-        !by_assignment(range, a, memory))
+    if (range->span > (n == 3 ? CLOSED_SPAN : ORDINARY_SPAN) && !by_assignment(range, a, memory))
         return false;
     range->common = !range->assigned && range->span <= WIDEST_SPAN;
     for (size_t i = 0; i < n && !range->assigned; i++) {

@@ -74,8 +74,8 @@ static void divide_by_pivots(const decomposition *d, int64_t exponent, size_t k,
     for (size_t i = 0; i < d->n; i++) {
         const scaled pivot = {d->d[i].mantissa, d->d[i].exponent + exponent};
         const bool ordinary = pivot.exponent > -ORDINARY && pivot.exponent < ORDINARY;
-        const double divisor = ordinary ? scale_by_power(pivot.mantissa, pivot.exponent)
-                                        : pivot.mantissa;
+        const double divisor =
+            ordinary ? scale_by_power(pivot.mantissa, pivot.exponent) : pivot.mantissa;
         for (size_t j = 0; j < k; j++) {
             const double quotient = y[i * k + j] / divisor;
             y[i * k + j] = ordinary ? quotient : scale_by_power(quotient, -pivot.exponent);
@@ -162,8 +162,7 @@ static bool solve_again(const decomposition *d, bool transpose, const passage *w
             continue;
         }
         solve_column(d, transpose, k, b + j, x + n, x);
-        for (size_t i = 0; i < n; i++)
-            b[i * k + j] = scale_by_power(x[i].mantissa, x[i].exponent);
+        for (size_t i = 0; i < n; i++) b[i * k + j] = scale_by_power(x[i].mantissa, x[i].exponent);
     }
     return true;
 }
@@ -190,8 +189,8 @@ void solve_scaled(const decomposition *d, bool transpose, size_t k, double *b, d
 }
 
 /* NaN stays where elimination takes it. */
-static determinant_status solve_nan(determinant_factor *factor, bool transpose, size_t k,
-                                    double *b, size_t *zero_pivot, arena *scratch)
+static determinant_status solve_nan(determinant_factor *factor, bool transpose, size_t k, double *b,
+                                    size_t *zero_pivot, arena *scratch)
 {
     const size_t n = factor->n;
     double *lu = arena_take_array(scratch, n * n, sizeof *lu);
@@ -271,8 +270,9 @@ bool determinant_solve_product(determinant_factor *factor, size_t k, const doubl
         return true;
     const arena_position position = arena_mark(scratch);
     const decomposition *d = solve_factors(factor);
-    scaled *left = k < SIZE_MAX / 2 / sizeof *left ? arena_take_array(scratch, n, (2 * k + 1) * sizeof *left)
-                                         : NULL;
+    scaled *left = k < SIZE_MAX / 2 / sizeof *left
+                       ? arena_take_array(scratch, n, (2 * k + 1) * sizeof *left)
+                       : NULL;
     const bool done = d && left;
     if (done) {
         scaled *right = left + n * k, *work = right + n * k;

@@ -75,8 +75,7 @@ static void round_factors(decomposition *d, const twofold *a)
     }
 }
 
-bool pivoted_twofold(decomposition *d, const double *entries, const double *diagonal,
-                     arena *memory)
+bool pivoted_twofold(decomposition *d, const double *entries, const double *diagonal, arena *memory)
 {
     const size_t n = d->n;
     const arena_position position = arena_mark(memory);

@@ -18,8 +18,8 @@ const char *kernel_backend(void);
  * lda, ldb, ldc. op is the transpose where the flag is set. beta 0 overwrites C whatever it
  * holds (NaN included). NaN and Inf of A and B propagate: no product with a zero is skipped. */
 void kernel_matmul(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,
-                   const double *a, size_t lda, const double *b, size_t ldb, double beta,
-                   double *c, size_t ldc);
+                   const double *a, size_t lda, const double *b, size_t ldb, double beta, double *c,
+                   size_t ldc);
 
 /* Of C = op(A) op(B) as kernel_matmul left it the entries that are not finite, again: what only
  * partial sums of theirs had overflowed to is replaced. workspace: 2 k doubles. */
@@ -41,8 +41,8 @@ bool kernel_all_finite(size_t m, size_t n, const double *a, size_t lda);
 size_t kernel_lu(size_t n, double *a, size_t lda, size_t *pivots);
 
 /* B <- X with op(A) X = B from kernel_lu's result, B n x k. */
-void kernel_lu_solve(bool transpose, size_t n, const double *lu, size_t ldlu,
-                     const size_t *pivots, size_t k, double *b, size_t ldb);
+void kernel_lu_solve(bool transpose, size_t n, const double *lu, size_t ldlu, const size_t *pivots,
+                     size_t k, double *b, size_t ldb);
 
 /* B <- X with op(T) X = B, T n x n triangular (lower or upper, unit diagonal or not), B n x k.
  * The other triangle of T is not read. */

@@ -131,8 +131,8 @@ size_t kernel_lu(size_t n, double *a, size_t lda, size_t *pivots)
     return zero;
 }
 
-void kernel_lu_solve(bool transpose, size_t n, const double *lu, size_t ldlu,
-                     const size_t *pivots, size_t k, double *b, size_t ldb)
+void kernel_lu_solve(bool transpose, size_t n, const double *lu, size_t ldlu, const size_t *pivots,
+                     size_t k, double *b, size_t ldb)
 {
     if (k == 0) return;
     if (!transpose) {

@@ -31,8 +31,8 @@ bool portable_cholesky(size_t n, double *a, size_t lda)
         const size_t width = n - j < WIDTH ? n - j : WIDTH;
         double *rows = a + j * lda;
         if (j > 0)
-            kernel_multiply_add(-1, false, true, n - j, width, j, rows, lda, rows, lda, 1,
-                                rows + j, lda);
+            kernel_multiply_add(-1, false, true, n - j, width, j, rows, lda, rows, lda, 1, rows + j,
+                                lda);
         if (!factor_column(n - j, width, rows + j, lda)) return false;
     }
     for (size_t i = 0; i < n; i++)

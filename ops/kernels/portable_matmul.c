@@ -217,8 +217,8 @@ void portable_multiply_add(double alpha, bool transpose_a, bool transpose_b, siz
 }
 
 void kernel_matmul(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,
-                   const double *a, size_t lda, const double *b, size_t ldb, double beta,
-                   double *c, size_t ldc)
+                   const double *a, size_t lda, const double *b, size_t ldb, double beta, double *c,
+                   size_t ldc)
 {
     kernel_multiply_add(1, transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c, ldc);
 }

@@ -39,8 +39,7 @@ static int64_t normalize(size_t count, double *x)
     if (is_comfortable(largest) || largest == 0 || !isfinite(largest)) return 0;
     int exponent;
     (void)frexp(largest, &exponent);
-    for (size_t i = 0; i < count; i++)
-        x[i] = ldexp(x[i], -exponent);
+    for (size_t i = 0; i < count; i++) x[i] = ldexp(x[i], -exponent);
     return exponent;
 }
 
@@ -137,8 +136,7 @@ static polynomial polynomial_at(polynomial a, size_t i, size_t size)
 /* Reads factor l; returns the exponent taken out of it. */
 static int64_t read_factor(const factors *f, size_t l, double *factor)
 {
-    for (size_t j = 0; j <= f->k; j++)
-        factor[j] = f->operands[f->k - j][f->first + l * f->step];
+    for (size_t j = 0; j <= f->k; j++) factor[j] = f->operands[f->k - j][f->first + l * f->step];
     return normalize(f->k + 1, factor);
 }
 

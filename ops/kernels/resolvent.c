@@ -44,12 +44,10 @@ static void copy_thin(resolvent *f, size_t rows, size_t cols, const double *a, c
     if (wide) kernel_transpose(rows, cols, a, f->a);
     else memcpy(f->a, a, rows * cols * sizeof *f->a);
     double largest = 0;
-    for (size_t i = 0; i < f->m * f->n; i++)
-        largest = fmax(largest, fabs(f->a[i]));
+    for (size_t i = 0; i < f->m * f->n; i++) largest = fmax(largest, fabs(f->a[i]));
     if (f->is_nan || f->is_infinite || largest == 0) return;
     (void)frexp(largest, &f->exponent);
-    for (size_t i = 0; i < f->m * f->n; i++)
-        f->a[i] = ldexp(f->a[i], -f->exponent);
+    for (size_t i = 0; i < f->m * f->n; i++) f->a[i] = ldexp(f->a[i], -f->exponent);
 }
 
 /* sigma = ||A v||, and whether the norm of A - sigma u v^T, that is, the second singular value,
@@ -59,8 +57,8 @@ static bool find_gap(resolvent *f, arena *scratch)
     size_t m = f->m, n = f->n;
     double *rest = arena_take_array(scratch, m * n, sizeof *rest);
     double *vectors = arena_take_array(scratch, m + n, sizeof *vectors);
-    double *workspace = arena_take_array(scratch, kernel_largest_singular_workspace(m, n),
-                                         sizeof *workspace);
+    double *workspace =
+        arena_take_array(scratch, kernel_largest_singular_workspace(m, n), sizeof *workspace);
     if (!rest || !vectors || !workspace) return false;
     kernel_matmul(false, false, m, 1, n, f->a, n, f->v, 1, 0, vectors, 1);
     f->sigma = kernel_norm2(m, vectors);
@@ -92,7 +90,9 @@ resolvent *resolvent_new(size_t rows, size_t cols, const double *a, const double
     resolvent *f = arena_take(memory, sizeof *f);
     if (!f) return NULL;
     const bool wide = rows < cols;
-    *f = (resolvent){.m = wide ? cols : rows, .n = wide ? rows : cols, .is_nan = isnan(w[0]),
+    *f = (resolvent){.m = wide ? cols : rows,
+                     .n = wide ? rows : cols,
+                     .is_nan = isnan(w[0]),
                      .is_infinite = isinf(s)};
     if (!take_arrays(f, memory)) return NULL;
     copy_thin(f, rows, cols, a, w);
@@ -104,8 +104,7 @@ resolvent *resolvent_new(size_t rows, size_t cols, const double *a, const double
 static double remove_component(size_t n, const double *direction, double *x)
 {
     double component = kernel_dot(n, direction, x);
-    for (size_t i = 0; i < n; i++)
-        x[i] -= component * direction[i];
+    for (size_t i = 0; i < n; i++) x[i] -= component * direction[i];
     return component;
 }
 
@@ -115,29 +114,23 @@ static void apply(const resolvent *f, double *p, double *q)
     size_t m = f->m, n = f->n;
     double s = f->sigma;
     double along_u = remove_component(m, f->u, p), along_v = remove_component(n, f->v, q);
-    for (size_t j = 0; j < n; j++)
-        q[j] *= s;
+    for (size_t j = 0; j < n; j++) q[j] *= s;
     kernel_matmul(true, false, n, 1, m, f->a, n, p, 1, 1, q, 1);
-    for (size_t j = 0; j < n; j++)
-        q[j] = -q[j];
+    for (size_t j = 0; j < n; j++) q[j] = -q[j];
     kernel_solve_triangular(true, false, false, n, f->factor, n, 1, q, 1);
     kernel_solve_triangular(true, true, false, n, f->factor, n, 1, q, 1);
     (void)remove_component(n, f->v, q);
-    for (size_t i = 0; i < m; i++)
-        p[i] = -p[i];
+    for (size_t i = 0; i < m; i++) p[i] = -p[i];
     kernel_matmul(false, false, m, 1, n, f->a, n, q, 1, 1, p, 1);
     double across = (along_u - along_v) / 4;
-    for (size_t i = 0; i < m; i++)
-        p[i] = (p[i] - across * f->u[i]) / s;
-    for (size_t j = 0; j < n; j++)
-        q[j] += across / s * f->v[j];
+    for (size_t i = 0; i < m; i++) p[i] = (p[i] - across * f->u[i]) / s;
+    for (size_t j = 0; j < n; j++) q[j] += across / s * f->v[j];
 }
 
 int resolvent_apply(const resolvent *f, size_t rows, size_t cols, double *y)
 {
     double *first = y, *second = y + rows;
     if (f->is_simple) apply(f, rows < cols ? second : first, rows < cols ? first : second);
-    for (size_t i = 0; i < rows + cols && !f->is_simple; i++)
-        y[i] = f->is_nan ? NAN : 0;
+    for (size_t i = 0; i < rows + cols && !f->is_simple; i++) y[i] = f->is_nan ? NAN : 0;
     return f->exponent;
 }

@@ -38,8 +38,7 @@ void kernel_softmax(size_t size, const double *x, double *s)
         s[i] = isinf(largest) ? x[i] == largest : exp(x[i] - largest);
         sum += s[i];
     }
-    for (size_t i = 0; i < size; i++)
-        s[i] /= sum;
+    for (size_t i = 0; i < size; i++) s[i] /= sum;
 }
 
 /* sum s_j (g_k - g_j); differences is room for n numbers. */
@@ -47,8 +46,7 @@ static double sum_of_differences(size_t n, size_t k, const double *s, const doub
                                  double *differences)
 {
     const size_t after = k + 1, rest = n - after;
-    for (size_t j = 0; j < n; j++)
-        differences[j] = g[k] - g[j];
+    for (size_t j = 0; j < n; j++) differences[j] = g[k] - g[j];
     return kernel_dot(k, s, differences) + kernel_dot(rest, s + after, differences + after);
 }
 
@@ -56,10 +54,8 @@ void kernel_softmax_derivative(size_t n, const double *x, const double *g, doubl
 {
     kernel_softmax(n, x, s);
     size_t k = 0;
-    while (k < n && !(s[k] > 0.5))
-        k++;
+    while (k < n && !(s[k] > 0.5)) k++;
     double mean = kernel_dot(n, s, g), most = 0;
     if (k < n) most = s[k] * sum_of_differences(n, k, s, g, z);
-    for (size_t i = 0; i < n; i++)
-        z[i] = i == k ? most : s[i] * (g[i] - mean);
+    for (size_t i = 0; i < n; i++) z[i] = i == k ? most : s[i] * (g[i] - mean);
 }

@@ -63,10 +63,10 @@ static const double ZERO_LOW = 0x1.b86a722197829p-54;
 /* H(x) = (psi(x + 2) - psi(zero + 2)) / (x - zero) on [1, 2] as a polynomial in 2x - 3: Chebyshev
  * interpolation of degree 14, relative error 4e-18 (tests/data/special.py prints the table). */
 static const double DIVIDED_DIFFERENCE[] = {
-    0x1.546e054fa950fp-2,   -0x1.beebd81f3470ap-6,  0x1.838f9d2291b31p-9,   -0x1.7708ca4ba4bb0p-12,
-    0x1.803ad30131f5fp-15,  -0x1.973a68a0ff53ap-18, 0x1.b91829ba7b934p-21,  -0x1.e4d54a3846856p-24,
-    0x1.0d3143bf8af88p-26,  -0x1.2d20d4a547587p-29, 0x1.52a27b6635e88p-32,  -0x1.7d5d8b2d419cbp-35,
-    0x1.afcd25edff59fp-38,  -0x1.091713d1b93acp-40, 0x1.2d5ccc11c48bdp-43,
+    0x1.546e054fa950fp-2,  -0x1.beebd81f3470ap-6,  0x1.838f9d2291b31p-9,  -0x1.7708ca4ba4bb0p-12,
+    0x1.803ad30131f5fp-15, -0x1.973a68a0ff53ap-18, 0x1.b91829ba7b934p-21, -0x1.e4d54a3846856p-24,
+    0x1.0d3143bf8af88p-26, -0x1.2d20d4a547587p-29, 0x1.52a27b6635e88p-32, -0x1.7d5d8b2d419cbp-35,
+    0x1.afcd25edff59fp-38, -0x1.091713d1b93acp-40, 0x1.2d5ccc11c48bdp-43,
 };
 
 /* psi(x + shift) for 1 <= x + shift <= 2. Since psi vanishes at the zero z,
@@ -86,8 +86,8 @@ static double digamma_middle(double x, double shift)
 static double digamma_large(double x)
 {
     static const double COEFFICIENTS[] = {
-        1.0 / 12, -1.0 / 120, 1.0 / 252, -1.0 / 240, 1.0 / 132, -691.0 / 32760, 1.0 / 12,
-        -3617.0 / 8160, 43867.0 / 14364,
+        1.0 / 12,       -1.0 / 120, 1.0 / 252,      -1.0 / 240,      1.0 / 132,
+        -691.0 / 32760, 1.0 / 12,   -3617.0 / 8160, 43867.0 / 14364,
     };
     double inverse = 1 / x, square = inverse * inverse;
     double series = square * polynomial(square, COEFFICIENTS, COUNT(COEFFICIENTS));
@@ -125,9 +125,9 @@ static double digamma(double x)
 /* ---- The derivatives of digamma ------------------------------------------------------------ */
 
 enum {
-    FACTORIAL_EXACT = 22,  /* 22! is the last that a double holds exactly */
+    FACTORIAL_EXACT = 22,   /* 22! is the last that a double holds exactly */
     FACTORIAL_FINITE = 170, /* 170! is the last below DBL_MAX */
-    COTANGENT_ORDER = 40,  /* from this n on, two poles tell the cotangent's derivative */
+    COTANGENT_ORDER = 40,   /* from this n on, two poles tell the cotangent's derivative */
 };
 
 static double factorial(int n)

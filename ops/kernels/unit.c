@@ -14,8 +14,7 @@
 
 static void divide(size_t n, const double *x, double divisor, double *quotients)
 {
-    for (size_t i = 0; i < n; i++)
-        quotients[i] = x[i] / divisor;
+    for (size_t i = 0; i < n; i++) quotients[i] = x[i] / divisor;
 }
 
 /* x by a power of two, so that the largest element is between 1/2 and 1; that one is returned. Of
@@ -23,14 +22,11 @@ static void divide(size_t n, const double *x, double divisor, double *quotients)
 static double scale_to_one(size_t n, const double *x, double *scaled, int *exponent)
 {
     double largest = 0;
-    for (size_t i = 0; i < n; i++)
-        largest = fmax(largest, fabs(x[i]));
+    for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(x[i]));
     *exponent = 0;
     if (!isinf(largest)) (void)frexp(largest, exponent);
     for (size_t i = 0; i < n; i++)
-        scaled[i] = !isinf(largest) ? ldexp(x[i], -*exponent)
-                    : isinf(x[i]) ? copysign(1, x[i])
-                                  : 0;
+        scaled[i] = !isinf(largest) ? ldexp(x[i], -*exponent) : isinf(x[i]) ? copysign(1, x[i]) : 0;
     return largest;
 }
 
@@ -60,8 +56,7 @@ void kernel_unit(size_t n, const double *x, double *u)
 static size_t find_dominant(size_t n, const double *u)
 {
     size_t k = 0;
-    while (k < n && !(u[k] * u[k] > 0.5))
-        k++;
+    while (k < n && !(u[k] * u[k] > 0.5)) k++;
     return k;
 }
 

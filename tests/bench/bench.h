@@ -53,8 +53,7 @@ static inline void bench_run(contender *contenders, size_t count, size_t rounds,
                 contenders[i].run(contenders[i].context);
             const double time = now() - start;
             if (round > 0)
-                times[i][round - 1] =
-                    time / (double)contenders[i].repeats / contenders[i].units;
+                times[i][round - 1] = time / (double)contenders[i].repeats / contenders[i].units;
         }
     }
     for (size_t i = 0; i < count; i++) {

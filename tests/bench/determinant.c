@@ -66,8 +66,7 @@ static setting prepare(size_t n)
     s.work = bench_allocate(64 * n, sizeof *s.work);
     s.pivots = bench_allocate(n, sizeof *s.pivots);
     uint64_t state = n;
-    for (size_t i = 0; i < n * n; i++)
-        s.a[i] = bench_uniform(&state, -1, 1);
+    for (size_t i = 0; i < n * n; i++) s.a[i] = bench_uniform(&state, -1, 1);
     return s;
 }
 
@@ -86,8 +85,10 @@ static void finish(setting *s)
  * the tape counts, above those of the engine when it took no determinant next to 0 from integers. */
 static double mark_of(size_t n)
 {
+    /* clang-format off */
     static const struct { size_t n; double mark; } marks[] = {
         {2, 2.2}, {4, 2.75}, {8, 2.05}, {16, 1.8}, {64, 1.47}, {256, 1.31}, {1024, 1.68}};
+    /* clang-format on */
     size_t i = 0;
     while (marks[i].n < n) i++;
     return marks[i].mark;
@@ -116,8 +117,7 @@ int main(void)
     static const size_t sizes[] = {2, 4, 8, 16, 64, 256, 1024};
     printf("determinant and gradient, microseconds\n%5s %12s %12s %12s\n", "n", "best", "median",
            "dgetrf+dgetri");
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        measure(sizes[i]);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) measure(sizes[i]);
     setting s = prepare(200);
     contender c[] = {{run_engine, &s, 4, 1, 0, 0}, {run_charpoly, &s, 1, 1, 0, 0}};
     bench_run(c, 2, 9, bench_clock);

@@ -20,8 +20,7 @@ static void record(void *context)
     chain *c = context;
     ad_tape_reset(c->tape);
     c->x = c->y = ad_scalar(c->tape, 0.5);
-    for (int i = 0; i < LENGTH; i += 2)
-        c->y = ad_add(ad_mul(c->y, c->x), c->x);
+    for (int i = 0; i < LENGTH; i += 2) c->y = ad_add(ad_mul(c->y, c->x), c->x);
 }
 
 static void sweep(void *context)
@@ -40,13 +39,12 @@ static void replay(void *context)
 static void measure_chain(void)
 {
     chain c = {.tape = ad_tape_new()};
-    contender contenders[] = {{record, &c, 1, LENGTH, 0, 0},
-                              {sweep, &c, 1, LENGTH, 0, 0},
-                              {replay, &c, 1, LENGTH, 0, 0}};
+    contender contenders[] = {
+        {record, &c, 1, LENGTH, 0, 0}, {sweep, &c, 1, LENGTH, 0, 0}, {replay, &c, 1, LENGTH, 0, 0}};
     static const char *const names[] = {"record", "sweep", "set and replay"};
     bench_run(contenders, 3, ROUNDS, bench_processor);
-    printf("A chain of %d scalar operations, ns per node: best of %d rounds, and median\n\n", LENGTH,
-           ROUNDS);
+    printf("A chain of %d scalar operations, ns per node: best of %d rounds, and median\n\n",
+           LENGTH, ROUNDS);
     for (size_t i = 0; i < 3; i++)
         printf("%-36s%8.2f%10.2f\n", names[i], contenders[i].best, contenders[i].median);
     const ad_statistics figures = ad_tape_statistics(c.tape);

@@ -11,7 +11,7 @@ enum { SIZE = 1000000, ROUNDS = 25 };
 typedef struct problem {
     const char *name;
     double (*plain)(const double *x, size_t n);
-    void (*by_hand)(const double *x, size_t n, double *gradient); /* or NULL */
+    void (*by_hand)(const double *x, size_t n, double *gradient);             /* or NULL */
     ad_var (*recorded)(ad_tape *tape, const double *at, size_t n, ad_var *x); /* x: the inputs */
     double low, high; /* of the elements of x */
     double mark;      /* for the ratio to by_hand, or to plain */
@@ -31,8 +31,7 @@ static double rosenbrock(const double *x, size_t n)
 
 static void rosenbrock_gradient(const double *x, size_t n, double *gradient)
 {
-    for (size_t i = 0; i < n; i++)
-        gradient[i] = 0;
+    for (size_t i = 0; i < n; i++) gradient[i] = 0;
     for (size_t i = 0; i + 1 < n; i++) {
         const double a = x[i + 1] - x[i] * x[i], b = 1 - x[i];
         gradient[i] += -400 * a * x[i] - 2 * b;
@@ -59,8 +58,7 @@ static ad_var rosenbrock_recorded(ad_tape *tape, const double *at, size_t n, ad_
 static double speelpenning(const double *x, size_t n)
 {
     double product = 1;
-    for (size_t i = 0; i < n; i++)
-        product *= x[i];
+    for (size_t i = 0; i < n; i++) product *= x[i];
     return product;
 }
 
@@ -142,8 +140,7 @@ static void measure(const problem *p, setting *s)
 {
     s->problem = p;
     uint64_t state = 1;
-    for (size_t i = 0; i < SIZE; i++)
-        s->x[i] = bench_uniform(&state, p->low, p->high);
+    for (size_t i = 0; i < SIZE; i++) s->x[i] = bench_uniform(&state, p->low, p->high);
     contender c[] = {{run_plain, s, 1, SIZE, 0, 0},
                      {run_recording, s, 1, SIZE, 0, 0},
                      {run_gradient, s, 1, SIZE, 0, 0},
@@ -172,8 +169,7 @@ int main(void)
            ROUNDS);
     printf("%-16s%8s%10s%10s%10s%10s%8s\n", "", "plain C", "by hand", "record", "gradient",
            "median", "ratio");
-    for (size_t i = 0; i < sizeof problems / sizeof *problems; i++)
-        measure(&problems[i], &s);
+    for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) measure(&problems[i], &s);
     printf("\n");
     ad_tape_free(s.tape);
     free(s.x);

@@ -81,7 +81,9 @@ static void run_replay(void *context)
 
 static setting prepare(size_t n)
 {
-    setting s = {.tape = ad_tape_new(), .n = n, .at = bench_allocate(n, sizeof *s.at),
+    setting s = {.tape = ad_tape_new(),
+                 .n = n,
+                 .at = bench_allocate(n, sizeof *s.at),
                  .direction = bench_allocate(n, sizeof *s.direction)};
     uint64_t state = n;
     for (size_t i = 0; i < n; i++) {
@@ -149,8 +151,7 @@ enum { FEW = 10, MANY = 10000, GROUP = 20 };
 static double time_gradients(ad_var x, size_t count)
 {
     const double start = bench_clock();
-    for (size_t i = 0; i < count; i++)
-        ad_grad(ad_shift(ad_mul(ad_sin(x), x), 1), x);
+    for (size_t i = 0; i < count; i++) ad_grad(ad_shift(ad_mul(ad_sin(x), x), 1), x);
     return (bench_clock() - start) / (double)count;
 }
 
@@ -171,7 +172,8 @@ static void measure_early(void)
         all += bench_clock() - start;
     }
     printf("x sin x + 1 and its gradient by x, the first value of a tape, again and again:\n"
-           "ns each, after %d and after %d of them %13.0f%10.0f", FEW, MANY, few, many);
+           "ns each, after %d and after %d of them %13.0f%10.0f",
+           FEW, MANY, few, many);
     bench_mark(many / few, 1.5);
     printf("\n");
     if (ad_tape_status(tape) != AD_OK) printf("%s\n", ad_tape_message(tape));
