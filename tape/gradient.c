@@ -220,11 +220,20 @@ static bool apply_rule(gradient *g, uint32_t node, rule *r)
                : tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", n->op->name);
 }
 
+/* A value without elements has no adjoint to pass on. */
+static bool has_adjoint(ad_tape *tape, const visit_page *page, uint32_t node)
+{
+    size_t rows, cols;
+    if (page->sum[node & PAGE_MASK] == NO_NODE && !shares_of(page, node)) return false;
+    node_shape(tape, node, &rows, &cols);
+    return rows > 0 && cols > 0;
+}
+
 static bool visit_node(gradient *g, visit_page *page, uint32_t node)
 {
     ad_tape *tape = g->tape;
     const bool is_x = page->is_x >> (node & PAGE_MASK) & 1;
-    if (page->sum[node & PAGE_MASK] == NO_NODE && !shares_of(page, node)) return true;
+    if (!has_adjoint(tape, page, node)) return true;
     const size_t count = node_operand_count(tape, node);
     ad_var *in = tape_scratch(tape, count, sizeof *in);
     bool *wanted = tape_scratch(tape, count, sizeof *wanted);
@@ -298,8 +307,6 @@ bool tape_gradients(ad_var y, ad_var seed, const size_t *at, const ad_var *xs, s
                     ad_var *out, const char *name)
 {
     ad_tape *tape = tape_common((const ad_var[]){y, seed}, 2, name);
-    for (size_t i = 0; tape && i < count; i++)
-        tape = tape_common((const ad_var[]){y, xs[i]}, 2, name);
     bool ok = tape && tape_ready(tape, name);
     if (ok && tape->gradients >= MOST_NESTED)
         ok = tape_fail(tape, AD_ERROR_STATE,

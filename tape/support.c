@@ -92,6 +92,7 @@ static bool moved(const evaluation *e, bool *support)
 
 static bool find_support(const evaluation *e, bool *support)
 {
+    if (e->rows == 0 || e->cols == 0) return true; /* however many rows or columns there are */
     if (e->op->support) e->op->support(e, support);
     else if (e->op->code)
         for (size_t i = 0; i < e->rows; i++) each_of_row(e, i, support + i * e->cols);

@@ -57,6 +57,31 @@ START_TEST(reductions_of_no_elements)
 }
 END_TEST
 
+START_TEST(many_rows_of_nothing_take_no_time)
+{
+    ad_var x = empty(SIZE_MAX, 0), y = ad_norm_fro(x);
+    check_number(y, 0, 0);
+    ck_assert_int_eq(ad_backward(y), AD_OK);
+    check_matrix(ad_grad(y, x), SIZE_MAX, 0, NULL, 0);
+}
+END_TEST
+
+/* A number beside no elements takes part in none, so that its own slope does not matter. */
+START_TEST(an_empty_value_has_no_adjoint_to_pass_on)
+{
+    ad_var x = ad_scalar(tape, 0), root = ad_sqrt(x);
+    const ad_var values[] = {ad_add(root, empty(2, 0)), ad_mul(root, empty(0, 0)),
+                             ad_direction(root, empty(2, 0)), ad_broadcast(root, 0, 1)};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        ad_var y = ad_sum(values[i]);
+        ck_assert_int_eq(ad_backward(y), AD_OK);
+        check_array("adjoint", ad_adjoint(x), 1, (const double[]){0}, 0);
+        check_number(ad_grad(y, x), 0, 0);
+        check_number(ad_hessian(y, x), 0, 0);
+    }
+}
+END_TEST
+
 START_TEST(reductions_of_the_0x0_matrix)
 {
     const reduction reductions[] = {{"trace", ad_trace, 0},
@@ -161,6 +186,8 @@ Suite *suite(void)
     TCase *cases = tcase_create("empty");
     tcase_add_checked_fixture(cases, make_tape, free_tape);
     tcase_add_test(cases, reductions_of_no_elements);
+    tcase_add_test(cases, many_rows_of_nothing_take_no_time);
+    tcase_add_test(cases, an_empty_value_has_no_adjoint_to_pass_on);
     tcase_add_test(cases, reductions_of_the_0x0_matrix);
     tcase_add_test(cases, reductions_by_row_and_by_column);
     tcase_add_test(cases, products_over_no_elements_are_zeros);
