@@ -50,9 +50,18 @@ static bool by_lengths(ad_var y, const ad_var *xs, size_t count, ad_var *out)
     return y.tape->status == AD_OK;
 }
 
+/* Checks all, so that every tape concerned gets the error. */
+static bool on_one_tape(ad_var y, const ad_var *xs, size_t count)
+{
+    bool ok = true;
+    for (size_t i = 0; xs && i < count; i++)
+        ok = tape_common((const ad_var[]){y, xs[i]}, 2, "grad") && ok;
+    return ok;
+}
+
 ad_status ad_grads(ad_var y, const ad_var *xs, size_t count, ad_var *out)
 {
-    bool ok = ready(&y, 1, true, "grad");
+    bool ok = on_one_tape(y, xs, count) && ready(&y, 1, true, "grad");
     if (ok && count && (!xs || !out))
         ok = tape_fail(y.tape, AD_ERROR_ARGUMENT, "grads: no arrays of handles (NULL)");
     if (ok) ok = tape_gradients(y, tape_number(y.tape, 1), NULL, xs, count, out, "grad");

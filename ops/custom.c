@@ -264,26 +264,14 @@ ad_var ad_custom(ad_tape *tape, const ad_custom_op *op, const ad_var *inputs, si
                  void *context)
 {
     const ad_var none = {0};
-    if (!tape || !tape_ready(tape, "custom")) return none;
+    if (!tape) return none;
     if (!op || !op->name || !op->shape || !op->value || (count && !inputs)) {
         tape_fail(
             tape, AD_ERROR_ARGUMENT,
             "custom: an operation needs a name, a shape rule, a value function and its inputs");
         return none;
     }
-    for (size_t k = 0; k < count; k++)
-        if (!inputs[k].tape) {
-            tape_fail(tape, AD_ERROR_ARGUMENT, "%s: invalid handle (argument %zu)", op->name,
-                      k + 1);
-            return none;
-        } else if (!tape_common((const ad_var[]){inputs[0], inputs[k]}, 2, op->name)) {
-            return none;
-        }
-    if (count && inputs[0].tape != tape) {
-        tape_fail(tape, AD_ERROR_TAPE, "%s: operands on different tapes", op->name);
-        tape_fail(inputs[0].tape, AD_ERROR_TAPE, "%s: operands on different tapes", op->name);
-        return none;
-    }
+    if (!tape_common_on(tape, inputs, count, op->name) || !tape_ready(tape, "custom")) return none;
     const operation *descriptor = descriptor_of(tape, op);
     const custom_attributes attributes = {op, context};
     return descriptor

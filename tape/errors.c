@@ -69,11 +69,10 @@ static bool handle_fails(ad_var x, const char *name, size_t argument)
 }
 
 /* With handles of two tapes the error goes to both. */
-ad_tape *tape_common(const ad_var *vars, size_t count, const char *operation_name)
+ad_tape *tape_common_on(ad_tape *tape, const ad_var *vars, size_t count, const char *operation_name)
 {
-    ad_tape *tape = NULL;
     size_t missing = 0;
-    bool ok = count > 0;
+    bool ok = true;
     for (size_t i = 0; i < count; i++) {
         if (!tape) tape = vars[i].tape;
         if (vars[i].tape && vars[i].tape != tape) {
@@ -90,6 +89,11 @@ ad_tape *tape_common(const ad_var *vars, size_t count, const char *operation_nam
         tape_fail(tape, AD_ERROR_ARGUMENT, "%s: invalid handle (argument %zu)", operation_name,
                   missing);
     return ok ? tape : NULL;
+}
+
+ad_tape *tape_common(const ad_var *vars, size_t count, const char *operation_name)
+{
+    return tape_common_on(NULL, vars, count, operation_name);
 }
 
 bool tape_ready(ad_tape *tape, const char *operation_name)

@@ -308,8 +308,11 @@ bool tape_renew_trial(ad_tape *tape);
 void tape_truncate(ad_tape *tape, uint32_t count);
 void tape_forget_adjoints(ad_tape *tape);
 void tape_refresh(ad_tape *tape); /* fast_epoch, after status, pending or epoch changed */
-/* The tape of count handles, all valid; NULL after an error was put on every tape concerned. */
+/* The tape of count handles, all valid, at least one; NULL after an error was put on every tape
+ * concerned. The second also asks for values of the tape that is given, and takes no handles too. */
 ad_tape *tape_common(const ad_var *vars, size_t count, const char *operation_name);
+ad_tape *tape_common_on(ad_tape *tape, const ad_var *vars, size_t count,
+                        const char *operation_name);
 /* Whether the tape can record and sweep; puts AD_ERROR_STATE on it between set and replay. */
 bool tape_ready(ad_tape *tape, const char *operation_name);
 

@@ -292,6 +292,11 @@ START_TEST(inputs_must_be_valid_and_of_the_tape)
     ad_tape_clear_error(other);
     check_error(tape, apply(&cube, there), AD_ERROR_TAPE, "cube: operands on different tapes");
     ck_assert_str_eq(ad_tape_message(other), "cube: operands on different tapes");
+    ad_tape_clear_error(other);
+    const ad_var unfit[] = {none, there};
+    check_error(tape, ad_custom(tape, &powers, unfit, 2, NULL), AD_ERROR_TAPE,
+                "powers: operands on different tapes");
+    ck_assert_str_eq(ad_tape_message(other), "powers: operands on different tapes");
     ad_tape_free(other);
     ad_tape_reset(tape);
     check_error(tape, apply(&cube, x), AD_ERROR_STALE,

@@ -31,8 +31,8 @@ static void free_tapes(void)
 
 static bool is_listed(const char *name, size_t length)
 {
-    FOR_EACH_OPERATION(op)
-    if (strlen(op->name) == length && strncmp(op->name, name, length) == 0) return true;
+    FOR_EACH_OPERATION (op)
+        if (strlen(op->name) == length && strncmp(op->name, name, length) == 0) return true;
     return false;
 }
 
@@ -77,7 +77,7 @@ END_TEST
 START_TEST(an_operation_of_invalid_handles_is_invalid)
 {
     const ad_var x[] = {none, none, none};
-    FOR_EACH_OPERATION(op) ck_assert_msg(!ad_ok(op->apply(x)), "ad_%s", op->name);
+    FOR_EACH_OPERATION (op) ck_assert_msg(!ad_ok(op->apply(x)), "ad_%s", op->name);
 }
 END_TEST
 
@@ -248,8 +248,7 @@ check_in_each_place(const public_operation *op, ad_var bad, ad_status status, co
 
 START_TEST(every_operation_reports_an_invalid_handle)
 {
-    FOR_EACH_OPERATION(op)
-    {
+    FOR_EACH_OPERATION (op) {
         static const char message[] = "%s: invalid handle (argument %zu)";
         check_in_each_place(op, none, AD_ERROR_ARGUMENT, message);
         check_in_each_place(op, (ad_var){.tape = tape}, AD_ERROR_ARGUMENT, message);
@@ -261,17 +260,16 @@ START_TEST(every_operation_reports_a_stale_handle)
 {
     ad_var stale = ad_scalar(tape, 0.5);
     ad_tape_reset(tape);
-    FOR_EACH_OPERATION(op)
-    check_in_each_place(op, stale, AD_ERROR_STALE,
-                        "%s: stale handle: its value was dropped by a reset, rewind or keep");
+    FOR_EACH_OPERATION (op)
+        check_in_each_place(op, stale, AD_ERROR_STALE,
+                            "%s: stale handle: its value was dropped by a reset, rewind or keep");
 }
 END_TEST
 
 START_TEST(every_operation_reports_handles_of_two_tapes_to_both)
 {
     ad_var there = ad_scalar(other, 0.5);
-    FOR_EACH_OPERATION(op)
-    {
+    FOR_EACH_OPERATION (op) {
         if (op->operands == 1) continue;
         char message[100];
         snprintf(message, sizeof message, "%s: operands on different tapes", op->name);
@@ -281,11 +279,26 @@ START_TEST(every_operation_reports_handles_of_two_tapes_to_both)
 }
 END_TEST
 
+START_TEST(grads_reports_handles_of_two_tapes_to_both_whatever_y_is)
+{
+    const ad_var here = ad_scalar(tape, 0.5), there = ad_scalar(other, 0.5);
+    const ad_var ys[] = {here, none, ad_input(tape, 2, 1, (const double[]){1, 2})};
+    for (size_t i = 0; i < sizeof ys / sizeof *ys; i++) {
+        ad_var out[2];
+        ad_grads(ys[i], (const ad_var[]){here, there}, 2, out);
+        ck_assert_int_ne(ad_tape_status(tape), AD_OK);
+        ck_assert_int_ne(ad_tape_status(other), AD_OK);
+        ck_assert(!ad_ok(out[0]) && !ad_ok(out[1]));
+        ad_tape_clear_error(tape);
+        ad_tape_clear_error(other);
+    }
+}
+END_TEST
+
 START_TEST(no_operation_records_while_the_tape_holds_an_error)
 {
     ad_var x[] = {ad_scalar(tape, 0.5), ad_scalar(tape, 0.5), ad_scalar(tape, 0.5)};
-    FOR_EACH_OPERATION(op)
-    {
+    FOR_EACH_OPERATION (op) {
         ad_input(tape, 2, 2, NULL);
         size_t nodes = ad_tape_statistics(tape).nodes;
         ad_var y = op->apply(x);
@@ -299,8 +312,7 @@ END_TEST
 START_TEST(no_operation_records_between_set_and_replay)
 {
     ad_var x[] = {ad_scalar(tape, 0.5), ad_scalar(tape, 0.5), ad_scalar(tape, 0.5)};
-    FOR_EACH_OPERATION(op)
-    {
+    FOR_EACH_OPERATION (op) {
         char message[100];
         snprintf(message, sizeof message, "%s: after ad_set, call ad_replay first", op->name);
         ad_set(x[0], (const double[]){0.25});
@@ -335,6 +347,7 @@ Suite *suite(void)
     tcase_add_test(each, every_operation_reports_an_invalid_handle);
     tcase_add_test(each, every_operation_reports_a_stale_handle);
     tcase_add_test(each, every_operation_reports_handles_of_two_tapes_to_both);
+    tcase_add_test(each, grads_reports_handles_of_two_tapes_to_both_whatever_y_is);
     tcase_add_test(each, no_operation_records_while_the_tape_holds_an_error);
     tcase_add_test(each, no_operation_records_between_set_and_replay);
     suite_add_tcase(s, each);
