@@ -236,80 +236,80 @@ enum { GROUPS = 12 };
 
 START_TEST(sweep_and_recorded_gradient_are_equal_at_every_order)
 {
-    FOR_EACH_OPERATION(op)
-    for (size_t number = 0; is_differentiable(op) && number < SPECIMENS; number++)
-        for (size_t order = 0; order < 3; order++) {
-            specimen s;
-            double swept[MOST_GRADIENT], recorded[MOST_GRADIENT];
-            make_specimen(&s, op, number);
-            gradient_by_sweep(&s, order, swept);
-            gradient_on_tape(&s, order, recorded);
-            check_gradients(&s, order, "on the tape", swept, recorded, 1e-13, 0);
-        }
+    FOR_EACH_OPERATION (op)
+        for (size_t number = 0; is_differentiable(op) && number < SPECIMENS; number++)
+            for (size_t order = 0; order < 3; order++) {
+                specimen s;
+                double swept[MOST_GRADIENT], recorded[MOST_GRADIENT];
+                make_specimen(&s, op, number);
+                gradient_by_sweep(&s, order, swept);
+                gradient_on_tape(&s, order, recorded);
+                check_gradients(&s, order, "on the tape", swept, recorded, 1e-13, 0);
+            }
 }
 END_TEST
 
 START_TEST(first_derivatives_are_those_of_differences_of_values)
 {
-    FOR_EACH_OPERATION(op)
-    for (size_t number = 0; is_differentiable(op) && number < SPECIMENS; number++) {
-        specimen s;
-        double swept[MOST_GRADIENT], differences[MOST_GRADIENT];
-        make_specimen(&s, op, number);
-        gradient_by_sweep(&s, 0, swept);
-        gradient_by_values(&s, differences);
-        check_gradients(&s, 0, "by differences", swept, differences, 1e-9, 1);
-    }
+    FOR_EACH_OPERATION (op)
+        for (size_t number = 0; is_differentiable(op) && number < SPECIMENS; number++) {
+            specimen s;
+            double swept[MOST_GRADIENT], differences[MOST_GRADIENT];
+            make_specimen(&s, op, number);
+            gradient_by_sweep(&s, 0, swept);
+            gradient_by_values(&s, differences);
+            check_gradients(&s, 0, "by differences", swept, differences, 1e-9, 1);
+        }
 }
 END_TEST
 
 START_TEST(higher_derivatives_are_those_of_differences_of_gradients)
 {
-    FOR_EACH_OPERATION(op)
-    for (size_t number = 0; is_differentiable(op) && number < SPECIMENS; number++)
-        for (size_t order = 1; order < 3; order++) {
-            specimen s;
-            double swept[MOST_GRADIENT], differences[MOST_GRADIENT];
-            make_specimen(&s, op, number);
-            gradient_by_sweep(&s, order, swept);
-            gradient_by_differences(&s, order, differences);
-            check_gradients(&s, order, "by differences", swept, differences, 1e-8, 1);
-        }
+    FOR_EACH_OPERATION (op)
+        for (size_t number = 0; is_differentiable(op) && number < SPECIMENS; number++)
+            for (size_t order = 1; order < 3; order++) {
+                specimen s;
+                double swept[MOST_GRADIENT], differences[MOST_GRADIENT];
+                make_specimen(&s, op, number);
+                gradient_by_sweep(&s, order, swept);
+                gradient_by_differences(&s, order, differences);
+                check_gradients(&s, order, "by differences", swept, differences, 1e-8, 1);
+            }
 }
 END_TEST
 
 START_TEST(hvp_is_the_block_of_the_second_derivative)
 {
-    FOR_EACH_OPERATION(op)
-    for (size_t number = 0; is_differentiable(op) && number < SPECIMENS; number++) {
-        specimen s;
-        ad_var x[MOST_OPERANDS];
-        make_specimen(&s, op, number);
-        ad_var y = record(&s, 0, x);
-        for (size_t k = 0; k < s.made_by->operands; k++) {
-            ad_var v = random_like(x[k], seed_of(1, k));
-            ad_var again = ad_grad(ad_dot(v, ad_grad(y, x[k])), x[k]);
-            check_matrix(ad_hvp(y, x[k], v), s.shape[k].rows, s.shape[k].cols, ad_values(again),
-                         1e-13);
+    FOR_EACH_OPERATION (op)
+        for (size_t number = 0; is_differentiable(op) && number < SPECIMENS; number++) {
+            specimen s;
+            ad_var x[MOST_OPERANDS];
+            make_specimen(&s, op, number);
+            ad_var y = record(&s, 0, x);
+            for (size_t k = 0; k < s.made_by->operands; k++) {
+                ad_var v = random_like(x[k], seed_of(1, k));
+                ad_var again = ad_grad(ad_dot(v, ad_grad(y, x[k])), x[k]);
+                check_matrix(ad_hvp(y, x[k], v), s.shape[k].rows, s.shape[k].cols, ad_values(again),
+                             1e-13);
+            }
         }
-    }
 }
 END_TEST
 
 START_TEST(steps_pass_no_derivative)
 {
-    FOR_EACH_OPERATION(op)
-    for (size_t number = 0; !is_differentiable(op) && number < SPECIMENS; number++) {
-        specimen s;
-        double swept[MOST_GRADIENT], recorded[MOST_GRADIENT];
-        make_specimen(&s, op, number);
-        gradient_by_sweep(&s, 0, swept);
-        gradient_on_tape(&s, 0, recorded);
-        for (size_t i = 0; i < gradient_size(&s); i++) {
-            REQUIRE(swept[i] == 0 && recorded[i] == 0, "%s: %g, %g", TEXT(&s), swept[i],
-                    recorded[i]);
+    FOR_EACH_OPERATION (op)
+        for (size_t number = 0; !is_differentiable(op) && number < SPECIMENS; number++) {
+            specimen s;
+            double swept[MOST_GRADIENT], recorded[MOST_GRADIENT];
+            make_specimen(&s, op, number);
+            gradient_by_sweep(&s, 0, swept);
+            gradient_on_tape(&s, 0, recorded);
+            for (size_t i = 0; i < gradient_size(&s); i++) {
+                REQUIRE(swept[i] == 0 && recorded[i] == 0, "%s: %g, %g", TEXT(&s), swept[i],
+                        recorded[i]);
+            }
         }
-    }
 }
 END_TEST
 

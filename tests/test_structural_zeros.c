@@ -110,12 +110,13 @@ static bool may_fail_in_values(const char *name)
 
 START_TEST(a_branch_not_taken_passes_nothing_however_steep)
 {
-    FOR_EACH_OPERATION(op)
-    for (size_t i = 0; i < SPECIMENS; i++) {
-        specimen s;
-        make_specimen(&s, op, i);
-        REQUIRE(check_branch(&s), "%s: %s", specimen_text(&s, VALUES_SEED), ad_tape_message(tape));
-    }
+    FOR_EACH_OPERATION (op)
+        for (size_t i = 0; i < SPECIMENS; i++) {
+            specimen s;
+            make_specimen(&s, op, i);
+            REQUIRE(check_branch(&s), "%s: %s", specimen_text(&s, VALUES_SEED),
+                    ad_tape_message(tape));
+        }
 }
 END_TEST
 
@@ -133,14 +134,13 @@ static void check_branch_of(const operation *op, double value)
 
 START_TEST(a_branch_not_taken_passes_nothing_at_zeros)
 {
-    FOR_EACH_OPERATION(op) check_branch_of(op, 0);
+    FOR_EACH_OPERATION (op) check_branch_of(op, 0);
 }
 END_TEST
 
 START_TEST(a_branch_not_taken_passes_nothing_at_infinities)
 {
-    FOR_EACH_OPERATION(op)
-    {
+    FOR_EACH_OPERATION (op) {
         check_branch_of(op, INFINITY);
         check_branch_of(op, -INFINITY);
     }
@@ -149,7 +149,7 @@ END_TEST
 
 START_TEST(a_branch_not_taken_passes_nothing_at_nan)
 {
-    FOR_EACH_OPERATION(op) check_branch_of(op, NAN);
+    FOR_EACH_OPERATION (op) check_branch_of(op, NAN);
 }
 END_TEST
 
@@ -188,13 +188,13 @@ static void check_operand(const specimen *s, size_t k)
 
 START_TEST(as_an_operand_it_gives_what_zeros_give)
 {
-    FOR_EACH_OPERATION(op)
-    for (size_t i = 0; i < SPECIMENS; i++) {
-        specimen s;
-        make_specimen(&s, op, i);
-        for (size_t k = 0; k < s.made_by->operands; k++)
-            if (!s.made_by->fixed[k]) check_operand(&s, k);
-    }
+    FOR_EACH_OPERATION (op)
+        for (size_t i = 0; i < SPECIMENS; i++) {
+            specimen s;
+            make_specimen(&s, op, i);
+            for (size_t k = 0; k < s.made_by->operands; k++)
+                if (!s.made_by->fixed[k]) check_operand(&s, k);
+        }
 }
 END_TEST
 
