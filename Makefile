@@ -13,6 +13,7 @@ INCDIR   ?= $(PREFIX)/include
 BLAS     ?= openblas
 SANITIZE ?=
 FUZZ_SECONDS ?= 60
+FUZZ_SEED ?= 0
 ifeq ($(origin AR),default)
 AR := ar
 endif
@@ -95,6 +96,7 @@ scripts := $(if $(INSTRUMENT)$(ONLY),,$(wildcard tests/test_*.sh))
 demos   := $(patsubst %.c,$(OUT)/%,$(wildcard demos/*.c))
 benches := $(patsubst %.c,$(OUT)/%,$(wildcard tests/bench/*.c))
 fuzzers := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/*.c))
+fuzz-source := $(wildcard tests/fuzz/interface/*.c)
 objects  = $(patsubst %.c,$(OUT)/$(1)/%.o,$(2))
 
 .PHONY: all demo test test-valgrind coverage fuzz bench canary docs install uninstall clean help FORCE
@@ -116,7 +118,7 @@ $(OUT)/$(1): FORCE
 	@printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
 endef
 $(eval $(call stamp,flags,$(CC) $(FLAGS) $(BLAS_CFLAGS) $(EDIT_CFLAGS) $(BLAS_LIBS)))
-$(eval $(call stamp,sources,$(library-source) $(script-source) $(helper-source)))
+$(eval $(call stamp,sources,$(library-source) $(script-source) $(helper-source) $(fuzz-source)))
 
 # Compilation of $< into $@, with its header dependencies.
 define compile
@@ -143,6 +145,7 @@ $(OUT)/%.a: $(OUT)/sources
 $(OUT)/libautodiff.a: $(call objects,obj,$(library-source))
 $(OUT)/script.a: $(call objects,obj,$(filter-out %/main.c,$(script-source)))
 $(OUT)/helpers.a: $(call objects,obj,$(helper-source))
+$(OUT)/interface.a: $(call objects,obj,$(fuzz-source))
 
 $(OUT)/libautodiff.so.$(VERSION): $(call objects,pic,$(library-source)) $(OUT)/sources
 	$(call say,LINK,$@)
@@ -162,7 +165,7 @@ $(OUT)/autodiff: LIBS = $(EDIT_LIBS)
 $(OUT)/autodiff: $(call objects,obj,$(script-source)) $(OUT)/libautodiff.a
 	$(link)
 $(OUT)/tests/test_%: LIBS = $(CHECK_LIBS) -lgmp -lpthread
-$(OUT)/tests/test_%: $(OUT)/obj/tests/test_%.o $(OUT)/helpers.a \
+$(OUT)/tests/test_%: $(OUT)/obj/tests/test_%.o $(OUT)/helpers.a $(OUT)/interface.a \
                      $(if $(script-source),$(OUT)/script.a) $(OUT)/libautodiff.a
 	$(link)
 # An arena of its own, in place of the library's, for this suite alone.
@@ -170,7 +173,8 @@ $(OUT)/tests/test_allocation_failures: $(OUT)/obj/tests/strict_arena.o
 $(OUT)/tests/bench/%: $(OUT)/obj/tests/bench/%.o $(OUT)/libautodiff.a
 	$(link)
 $(OUT)/tests/fuzz/%: LIBS = -fsanitize=fuzzer
-$(OUT)/tests/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(if $(script-source),$(OUT)/script.a) $(OUT)/libautodiff.a
+$(OUT)/tests/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/interface.a \
+                     $(if $(script-source),$(OUT)/script.a) $(OUT)/libautodiff.a
 	$(link)
 $(OUT)/demos/%: $(OUT)/obj/demos/%.o $(OUT)/libautodiff.a
 	$(link)
@@ -210,14 +214,14 @@ coverage:
 	@$(MAKE) COVERAGE=1 test
 	@sh tests/coverage.sh $(OUT)-coverage/obj
 
-## the fuzzers in tests/fuzz, FUZZ_SECONDS=60 each
+## the fuzzers in tests/fuzz, FUZZ_SECONDS=60 each; FUZZ_SEED=1: the same bytes each time
 fuzz:
 	@$(MAKE) CC=clang SANITIZE=fuzz fuzz-run
 fuzz-run: $(fuzzers)
 	@for fuzzer in $(fuzzers); do \
 	    mkdir -p $$fuzzer.corpus; seeds=tests/fuzz/$${fuzzer##*/}.seeds; [ -d $$seeds ] || seeds=; \
 	    echo "$${fuzzer##*/}: $(FUZZ_SECONDS) seconds"; \
-	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=20 -print_final_stats=1 \
+	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -seed=$(FUZZ_SEED) -timeout=20 -print_final_stats=1 \
 	        -artifact_prefix=$$fuzzer- $$fuzzer.corpus $$seeds >$$fuzzer.log 2>&1 || \
 	        { tail -n 40 $$fuzzer.log; exit 1; }; \
 	    sed -n 's/^stat::number_of_executed_units: */  nothing found, runs: /p' $$fuzzer.log; \
