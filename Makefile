@@ -14,8 +14,12 @@ BLAS     ?= openblas
 SANITIZE ?=
 FUZZ_SECONDS ?= 60
 FUZZ_SEED ?= 0
+OBJCOPY  ?= objcopy
 ifeq ($(origin AR),default)
 AR := ar
+endif
+ifeq ($(origin LD),default)
+LD := ld
 endif
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
@@ -142,7 +146,12 @@ $(OUT)/%.a: $(OUT)/sources
 	@mkdir -p $(@D)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
-$(OUT)/libautodiff.a: $(call objects,obj,$(library-source))
+$(OUT)/internal.a: $(call objects,obj,$(library-source))
+# One object whose hidden symbols are local: a program may have an arena_free of its own.
+$(OUT)/libautodiff.a: $(OUT)/public.o
+$(OUT)/public.o: $(call objects,obj,$(library-source)) $(OUT)/sources
+	$(call say,LINK,$@)
+	$(Q)$(LD) -r $(filter %.o,$^) -o $@ && $(OBJCOPY) --localize-hidden $@
 $(OUT)/script.a: $(call objects,obj,$(filter-out %/main.c,$(script-source)))
 $(OUT)/helpers.a: $(call objects,obj,$(helper-source))
 $(OUT)/interface.a: $(call objects,obj,$(fuzz-source))
@@ -162,11 +171,11 @@ $(Q)$(LINK) $(filter %.o,$^) $(filter %.a,$^) $(LIBS) $(BLAS_LIBS) -lm -o $@
 endef
 
 $(OUT)/autodiff: LIBS = $(EDIT_LIBS)
-$(OUT)/autodiff: $(call objects,obj,$(script-source)) $(OUT)/libautodiff.a
+$(OUT)/autodiff: $(call objects,obj,$(script-source)) $(OUT)/internal.a
 	$(link)
 $(OUT)/tests/test_%: LIBS = $(CHECK_LIBS) -lgmp -lpthread
 $(OUT)/tests/test_%: $(OUT)/obj/tests/test_%.o $(OUT)/helpers.a $(OUT)/interface.a \
-                     $(if $(script-source),$(OUT)/script.a) $(OUT)/libautodiff.a
+                     $(if $(script-source),$(OUT)/script.a) $(OUT)/internal.a
 	$(link)
 # An arena of its own, in place of the library's, for this suite alone.
 $(OUT)/tests/test_allocation_failures: $(OUT)/obj/tests/strict_arena.o
@@ -174,7 +183,7 @@ $(OUT)/tests/bench/%: $(OUT)/obj/tests/bench/%.o $(OUT)/libautodiff.a
 	$(link)
 $(OUT)/tests/fuzz/%: LIBS = -fsanitize=fuzzer
 $(OUT)/tests/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/interface.a \
-                     $(if $(script-source),$(OUT)/script.a) $(OUT)/libautodiff.a
+                     $(if $(script-source),$(OUT)/script.a) $(OUT)/internal.a
 	$(link)
 $(OUT)/demos/%: $(OUT)/obj/demos/%.o $(OUT)/libautodiff.a
 	$(link)
@@ -186,6 +195,7 @@ $(OUT)/demos/%: $(OUT)/obj/demos/%.o $(OUT)/libautodiff.a
 # What the test scripts in tests/ are told.
 export CC CXX MAKE BUILD BLAS
 export TEST_BUILD := $(abspath $(OUT))
+export TEST_LIBS = $(BLAS_LIBS) -lm
 slow := $(or $(SANITIZE),$(COVERAGE),$(WRAP))
 export CK_DEFAULT_TIMEOUT ?= 30
 export CK_TIMEOUT_MULTIPLIER ?= $(if $(slow),20,1)

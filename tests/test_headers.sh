@@ -12,6 +12,9 @@ exported=$(nm -D --defined-only "$TEST_BUILD/libautodiff.so" | awk '{ print $NF 
 check "the library exports what the headers declare and nothing else" \
     same "$prototypes" "$exported"
 
+check "and so does the static library" same "$prototypes" \
+    "$(nm -g --defined-only "$TEST_BUILD/libautodiff.a" | awk 'NF == 3 { print $3 }' | sort)"
+
 check "no prototype is declared twice" same "$prototypes" "$(echo "$prototypes" | uniq)"
 
 # A block of its own above every prototype, or above the line before it: none goes without.
@@ -34,6 +37,13 @@ int main(void)
 }
 END
 cp "$scratch/user.c" "$scratch/user.cc"
+{
+    echo '#include <stdlib.h>'
+    for name in arena_free kernel_dot shape_same; do
+        echo "void $name(void); void $name(void) { abort(); }"
+    done
+    cat "$scratch/user.c"
+} >"$scratch/names.c"
 strict='-Wall -Wextra -Wpedantic -pedantic-errors -Wshadow -Wconversion -Werror'
 
 runs() # runs COMPILER... SOURCE: it compiles without a warning, links with the library and works
@@ -55,5 +65,13 @@ for compiler in $(printf '%s\n' "$CXX" g++ clang++ | sort -u); do
         check "$compiler -std=$standard" runs "$compiler" -std=$standard "$scratch/user.cc"
     done
 done
+
+# shellcheck disable=SC2086
+links_statically() # links_statically SOURCE: it links with the static library and works
+{
+    "$CC" $strict -I. -o "$scratch/static" "$1" "$TEST_BUILD/libautodiff.a" $TEST_LIBS &&
+        "$scratch/static"
+}
+check "a program may have names that the library uses inside" links_statically "$scratch/names.c"
 
 finish
