@@ -147,24 +147,24 @@ static bool heeds_zeros(const operation *op)
 }
 
 /* g I as elements on the diagonal. */
-static bool split_identity(rule *r, ad_var g, positions *diagonal)
+static bool split_identity(rule *r, ad_var g)
 {
     const size_t n = ad_rows(r->output);
     size_t *list = tape_scratch(r->tape, n, sizeof *list);
-    for (size_t i = 0; list && i < n; i++) list[i] = i * n + i;
+    positions *diagonal = tape_scratch(r->tape, 1, sizeof *diagonal);
+    if (!list || !diagonal) return false;
+    for (size_t i = 0; i < n; i++) list[i] = i * n + i;
     *diagonal = (positions){.rows = n, .cols = 1, .list = list};
     r->adjoint = ad_broadcast(g, n, 1);
     r->at = diagonal;
-    return list && r->adjoint.tape;
+    return r->adjoint.tape;
 }
 
 bool rule_run(rule *r, uint8_t code)
 {
     const operation *op = r->op;
     ad_var g;
-    positions diagonal;
-    if (op && heeds_zeros(op) && tape_is_scaled_identity(r->adjoint, &g) &&
-        !split_identity(r, g, &diagonal))
+    if (op && heeds_zeros(op) && tape_is_scaled_identity(r->adjoint, &g) && !split_identity(r, g))
         return false;
     if (r->at && !op->move && !op->sparse) {
         r->adjoint = operation_put(&r->adjoint, 1, r->at->list, ad_rows(r->output),

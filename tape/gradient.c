@@ -193,14 +193,23 @@ static ad_var adjoint_of(ad_tape *tape, const visit_page *page, uint32_t node, b
 
 /* ---- rules ---- */
 
-/* Operands, handles and what is wanted of them; false when nothing is. */
+static bool is_empty(const ad_tape *tape, uint32_t node)
+{
+    size_t rows, cols;
+    node_shape(tape, node, &rows, &cols);
+    return rows == 0 || cols == 0;
+}
+
+/* Operands, handles and what is wanted of them; false when nothing is. A value without elements has no
+ * share for an operand that has some. */
 static bool prepare(const gradient *g, uint32_t node, size_t count, ad_var *in, bool *wanted)
 {
     bool any = false;
+    const bool empty = is_empty(g->tape, node);
     for (size_t k = 0; k < count; k++) {
         const uint32_t operand = node_operand(g->tape, node, k);
         in[k] = tape_handle(g->tape, operand);
-        wanted[k] = visits_node(&g->visited, operand) != NULL;
+        wanted[k] = visits_node(&g->visited, operand) && (!empty || is_empty(g->tape, operand));
         any = any || wanted[k];
     }
     return any;
@@ -220,20 +229,11 @@ static bool apply_rule(gradient *g, uint32_t node, rule *r)
                : tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", n->op->name);
 }
 
-/* A value without elements has no adjoint to pass on. */
-static bool has_adjoint(ad_tape *tape, const visit_page *page, uint32_t node)
-{
-    size_t rows, cols;
-    if (page->sum[node & PAGE_MASK] == NO_NODE && !shares_of(page, node)) return false;
-    node_shape(tape, node, &rows, &cols);
-    return rows > 0 && cols > 0;
-}
-
 static bool visit_node(gradient *g, visit_page *page, uint32_t node)
 {
     ad_tape *tape = g->tape;
     const bool is_x = page->is_x >> (node & PAGE_MASK) & 1;
-    if (!has_adjoint(tape, page, node)) return true;
+    if (page->sum[node & PAGE_MASK] == NO_NODE && !shares_of(page, node)) return true;
     const size_t count = node_operand_count(tape, node);
     ad_var *in = tape_scratch(tape, count, sizeof *in);
     bool *wanted = tape_scratch(tape, count, sizeof *wanted);

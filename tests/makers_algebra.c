@@ -135,6 +135,8 @@ static ad_var record_solve(const specimen *s, const ad_var *x)
 static void square_right_sides_and_adjoint(specimen *s, uint64_t *state)
 {
     square_and_right_sides(s, state);
+    if (s->shape[1].cols == 0)
+        set_shape(s, 1, s->shape[0].rows, 1); /* without any it has no share */
     set_shape(s, 2, s->shape[1].rows, s->shape[1].cols);
 }
 

@@ -7,7 +7,9 @@
 #include "tests/suite.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct script_outcome run_limited(const char *option, const char *value, const char *code)
 {
@@ -172,13 +174,18 @@ START_TEST(the_limit_of_memory_is_one_of_files)
 {
     is_stopped("--max-memory", "1M", "x = load(\"build\")",
                "<command line>:1:1: error: load: build: is a");
-    const char *const arguments[] = {"--max-memory", "1M", "/dev/stdin", NULL};
-    static char text[3 << 20];
-    memset(text, '%', sizeof text);
-    struct script_outcome outcome = script_program(text, sizeof text, arguments);
+    char path[] = "/tmp/autodiff-script-XXXXXX", expected[100];
+    const int file = mkstemp(path);
+    ck_assert_int_ge(file, 0);
+    ck_assert_int_eq(ftruncate(file, 3 << 20), 0);
+    close(file);
+    const char *const arguments[] = {"--max-memory", "1M", path, NULL};
+    struct script_outcome outcome = script_program("", 0, arguments);
+    unlink(path);
     ck_assert_int_eq(outcome.status, 2);
-    ck_assert_str_eq(outcome.errors,
-                     "autodiff: /dev/stdin: is larger than 1048576 bytes, the limit\n");
+    snprintf(expected, sizeof expected, "autodiff: %s: is larger than 1048576 bytes, the limit\n",
+             path);
+    ck_assert_str_eq(outcome.errors, expected);
     script_outcome_free(&outcome);
 }
 END_TEST
