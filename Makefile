@@ -56,8 +56,8 @@ OUT := $(BUILD)/$(variant)
 # ---- Set-up: what is missing is installed, or named (.setup) --------------------------------
 
 needs := $(if $(filter-out clean help uninstall,$(goals)),build)
-needs += $(if $(filter-out all demo bench docs install uninstall clean help,$(goals)),tests)
-needs += $(filter docs fuzz test-valgrind,$(goals))
+needs += $(if $(filter-out all demo bench docs format lint install uninstall clean help,$(goals)),tests)
+needs += $(filter docs fuzz lint test-valgrind,$(patsubst format,lint,$(goals)))
 needs := $(strip $(needs))
 empty :=
 settings := $(OUT)/setup/$(subst $(empty) ,-,$(needs)).mk
@@ -103,7 +103,7 @@ fuzzers := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/*.c))
 fuzz-source := $(wildcard tests/fuzz/interface/*.c)
 objects  = $(patsubst %.c,$(OUT)/$(1)/%.o,$(2))
 
-.PHONY: all demo test test-valgrind coverage fuzz bench canary docs install uninstall clean help FORCE
+.PHONY: all demo test test-valgrind coverage fuzz lint format check-all bench canary docs install uninstall clean help FORCE
 .SECONDARY:
 
 # What $(BUILD) itself shows of this variant: links to what is built.
@@ -236,6 +236,16 @@ fuzz-run: $(fuzzers)
 	        { tail -n 40 $$fuzzer.log; exit 1; }; \
 	    sed -n 's/^stat::number_of_executed_units: */  nothing found, runs: /p' $$fuzzer.log; \
 	done
+
+## the sources, read by clang-format, clang-tidy, cppcheck and shellcheck
+lint:
+	@LINT_FLAGS='$(BLAS_CFLAGS) $(EDIT_CFLAGS)' sh tests/lint.sh
+## the sources, formatted
+format:
+	@find tape ops autodiff tests demos -name '*.[ch]' -exec clang-format -i {} +
+## everything that must hold before a change goes in
+check-all:
+	@MAKEFLAGS= .ci/run
 
 ## breaks a rule, an expected output and an exit code in a copy: the tests must report each
 canary:

@@ -89,11 +89,11 @@ static ad_var part(parts *p, size_t k)
         if (!rule_share(r, k, share)) return false;                                                \
     }
 
+/* clang-format off */
 bool elementwise_scalar_gradient(const rule *r, uint8_t code)
 {
     parts p = {.r = r, .adjoint = r->adjoint, .whole = {r->in[0], r->in[r->count - 1], r->output}};
     switch (code) {
-/* clang-format off */
 #define UNARY(name, zeros, value, share) case CODE_##name: SHARE(0, share) break;
 #define BINARY(name, zeros, value, x_share, y_share)                                               \
     case CODE_##name: SHARE(0, x_share) SHARE(1, y_share) break;
@@ -105,11 +105,11 @@ bool elementwise_scalar_gradient(const rule *r, uint8_t code)
 #define UNARY_STEP(name, value)
 #define BINARY_STEP(name, value)
 #include "ops/elementwise.def"
-        /* clang-format on */
     default: break;
     }
     return true;
 }
+/* clang-format on */
 
 bool elementwise_gradient(const rule *r)
 {

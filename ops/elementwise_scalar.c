@@ -2,20 +2,20 @@
 #include "ops/elementwise.h"
 #include "ops/elementwise_double.h"
 
+/* clang-format off */
 double elementwise_value(uint8_t code, double x, double y)
 {
     (void)y;
     switch (code) {
-/* clang-format off */
 #define UNARY(name, zeros, value, share) case CODE_##name: return value;
 #define BINARY(name, zeros, value, x_share, y_share) case CODE_##name: return value;
 #define UNARY_STEP(name, value) case CODE_##name: return value;
 #define BINARY_STEP(name, value) case CODE_##name: return value;
 #include "ops/elementwise.def"
-        /* clang-format on */
     default: return NAN;
     }
 }
+/* clang-format on */
 
 /* The first share of an adjoint in a sweep overwrites what an earlier sweep left. */
 static inline void give(tape_chunk *chunk, uint32_t i, uint8_t sweep, double share)

@@ -82,13 +82,9 @@ extern const special_case special_reductions[], special_norms[], special_moves[]
             __VA_ARGS__                                                                            \
         }                                                                                          \
     }
-#define NONE(m, n)                                                                                 \
-    {                                                                                              \
-        m, n,                                                                                      \
-        {                                                                                          \
-            0                                                                                      \
-        }                                                                                          \
-    }
+/* clang-format off */
+#define NONE(m, n) {m, n, {0}}
+/* clang-format on */
 #define INF ((double)INFINITY)
 #define NOT ((double)NAN)
 

@@ -65,24 +65,19 @@ static ad_var half_lower(const ad_var *x)
     return operation_half_lower(x[0]);
 }
 
-#define ONES                                                                                       \
-    {                                                                                              \
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1                                                         \
-    }
-#define EVERY(x)                                                                                   \
-    {                                                                                              \
-        x, x, x, x, x, x, x, x, x, x, x, x                                                         \
-    }
+/* clang-format off */
+#define ONES {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}
+#define EVERY(x) {x, x, x, x, x, x, x, x, x, x, x, x}
+/* clang-format on */
 
 /* Determinants, minors and systems take a matrix as a whole: NaN in it makes all NaN (cof of order 1
  * apart). An Inf is a number that grows without bound, what follows from it a limit.
  *
  * The determinant of a 2 x 2 matrix [a b; c d] has the cofactors [d -c; -b a], and the same form of
  * V = ones as derivative of these. */
-#define FORM_OF_ONES                                                                               \
-    {                                                                                              \
-        1, -1, -1, 1                                                                               \
-    }
+/* clang-format off */
+#define FORM_OF_ONES {1, -1, -1, 1}
+/* clang-format on */
 
 static const double first_only[MOST_SPECIAL] = {1};
 

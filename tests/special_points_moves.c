@@ -112,10 +112,9 @@ static ad_var scatter_nothing(const ad_var *x)
     return ad_scatter(x[0], NULL, 2, 1);
 }
 
-#define ONES                                                                                       \
-    {                                                                                              \
-        1, 1, 1, 1, 1, 1, 1, 1                                                                     \
-    }
+/* clang-format off */
+#define ONES {1, 1, 1, 1, 1, 1, 1, 1}
+/* clang-format on */
 
 const special_case special_moves[] = {
     {"where", "Inf, NaN", where, 3,

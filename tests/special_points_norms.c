@@ -72,10 +72,9 @@ static ad_var vectors_derivative(const ad_var *x)
 static const double first_only[MOST_SPECIAL] = {1};
 static const double second_only[MOST_SPECIAL] = {0, 1};
 
-#define EVERY(x)                                                                                   \
-    {                                                                                              \
-        x, x, x, x, x, x, x, x                                                                     \
-    }
+/* clang-format off */
+#define EVERY(x) {x, x, x, x, x, x, x, x}
+/* clang-format on */
 
 /* clang-format off */
 const special_case special_norms[] = {

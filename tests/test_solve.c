@@ -136,10 +136,9 @@ static void check_solution(size_t n, const double *a, size_t k, const double *b,
 
 #define CHECK_SOLUTION(n, k, a, b, x)                                                              \
     check_solution(n, (const double[])a, k, (const double[])b, (const double[])x)
-#define LIST(...)                                                                                  \
-    {                                                                                              \
-        __VA_ARGS__                                                                                \
-    }
+/* clang-format off */
+#define LIST(...) {__VA_ARGS__}
+/* clang-format on */
 
 START_TEST(an_unknown_that_overflows_leaves_those_beside_it_alone)
 {

@@ -4,17 +4,15 @@
 
 #include <string.h>
 
+/* clang-format off */
 #define CALL(name_, signature_, member, traits_, ...)                                              \
-    {                                                                                              \
-        .name = #name_, .signature = signature_, .traits = traits_, .operands = {__VA_ARGS__},     \
-        .function.member = name_                                                                   \
-    }
+    {.name = #name_, .signature = signature_, .traits = traits_, .operands = {__VA_ARGS__},        \
+     .function.member = name_}
 #define OF_ANY(name) CALL(name, UNARY, unary, 0, ANY)
 #define OF_SQUARE(name) CALL(name, UNARY, unary, 0, SQUARE)
 #define OF_TWO(name) CALL(name, BINARY, binary, 0, ANY, BROADCAST)
 #define DEED(name_) {.name = #name_, .signature = DEED, .function.deed = name_##_deed},
 
-/* clang-format off */
 static const call calls[] = {
     CALL(ad_scalar, NUMBER, number, 0, ANY),
     CALL(ad_input, LEAF, leaf, 0, ANY),
