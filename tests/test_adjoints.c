@@ -5,23 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/suite.h"
-#include "tests/tape_checks.h"
+#include "tests/fixture.h"
 
-static ad_tape *tape;
 static const ad_var none = {0};
 
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
-
-#define INPUT(rows, cols, ...) ad_input(tape, rows, cols, (const double[]){__VA_ARGS__})
 #define CHECK_ADJOINT(x, count, ...)                                                               \
     check_array("adjoint", ad_adjoint(x), count, (const double[]){__VA_ARGS__}, 0)
 

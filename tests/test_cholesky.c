@@ -1,27 +1,11 @@
 /* The Cholesky factor: against closed forms, log det A and its derivatives, and derivatives along
  * a line found with 80 digits. */
 #include "ops/operations.h"
-#include "tests/tape_checks.h"
 
 #include <float.h>
 #include <math.h>
 
-#include "tests/suite.h"
-
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
-
-#define INPUT(rows, cols, ...) ad_input(tape, rows, cols, (const double[]){__VA_ARGS__})
-#define CHECK(x, rows, cols, ...) check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 0)
+#include "tests/fixture.h"
 
 START_TEST(factor_is_lower_triangular)
 {

@@ -1,22 +1,7 @@
 /* Matrices without elements are matrices. */
-#include <autodiff/autodiff.h>
-
 #include <math.h>
 
-#include "tests/suite.h"
-#include "tests/tape_checks.h"
-
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
+#include "tests/fixture.h"
 
 static ad_var empty(size_t rows, size_t cols)
 {

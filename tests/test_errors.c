@@ -5,22 +5,10 @@
 #include <string.h>
 
 #include "tape/tape.h"
-#include "tests/suite.h"
-#include "tests/tape_checks.h"
+#include "tests/fixture.h"
 
-static ad_tape *tape;
 static const ad_var none = {0};
 static const double ones[12] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
 
 static ad_var shape(size_t rows, size_t cols)
 {

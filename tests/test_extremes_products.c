@@ -1,34 +1,16 @@
 /* Extremes and products, of all elements, of rows and of columns. Products are compared exactly:
  * their derivatives are sums over products that leave elements out, written down as such here. */
-#include "tests/tape_checks.h"
 
 #include <math.h>
 
-#include "tests/suite.h"
+#include "tests/fixture.h"
 
 enum { MOST = 5 };
-
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
 
 static ad_var input(size_t rows, size_t cols, const double *values)
 {
     return ad_input(tape, rows, cols, values);
 }
-
-#define INPUT(rows, cols, ...) input(rows, cols, (const double[]){__VA_ARGS__})
-#define CHECK(x, rows, cols, ...) check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 0)
-
-#define CHECK_GRADIENT(y, x, ...) check_gradient(y, x, (const double[]){__VA_ARGS__}, 0)
 
 /* ---- extremes ---- */
 

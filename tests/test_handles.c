@@ -4,21 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "tests/suite.h"
-#include "tests/tape_checks.h"
+#include "tests/fixture.h"
 
-static ad_tape *tape;
 static const ad_var none = {0};
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
 
 static void check_stale(ad_var x)
 {

@@ -1,27 +1,10 @@
 /* Looking inside a tape: names, the drawing, values that are not finite, figures. */
 #define _POSIX_C_SOURCE 200809L
-#include <autodiff/autodiff.h>
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/suite.h"
-#include "tests/tape_checks.h"
-
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
-
-#define INPUT(rows, cols, ...) ad_input(tape, rows, cols, (const double[]){__VA_ARGS__})
+#include "tests/fixture.h"
 
 /* ---- values and adjoints that are not finite ---- */
 

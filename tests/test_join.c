@@ -1,22 +1,9 @@
 /* Any number of matrices put together: values, derivatives, misuse, many operands. */
 #include "ops/operations.h"
-#include "tests/tape_checks.h"
 
 #include <math.h>
 
-#include "tests/suite.h"
-
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
+#include "tests/fixture.h"
 
 static ad_var filled(size_t rows, size_t cols, double first)
 {

@@ -4,23 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "tests/suite.h"
-#include "tests/tape_checks.h"
+#include "tests/fixture.h"
 
-static ad_tape *tape;
 static const ad_var none = {0};
 
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
-
-#define INPUT(rows, cols, ...) ad_input(tape, rows, cols, (const double[]){__VA_ARGS__})
 #define KEEP(vars) ck_assert_int_eq(ad_tape_keep(tape, vars, sizeof(vars) / sizeof(ad_var)), AD_OK)
 
 static size_t nodes(void)

@@ -1,26 +1,9 @@
 /* Points without a derivative, and points at the end of the range of double: subgradients as
  * documented, derivatives of higher order those of the constant subgradient, never a NaN that the
  * function itself does not have. */
-#include <autodiff/autodiff.h>
-
 #include <math.h>
 
-#include "tests/suite.h"
-#include "tests/tape_checks.h"
-
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
-
-#define INPUT(rows, cols, ...) ad_input(tape, rows, cols, (const double[]){__VA_ARGS__})
+#include "tests/fixture.h"
 
 /* ---- functions of one number ---- */
 

@@ -1,23 +1,8 @@
 /* Inputs and constants: their data, their part in derivatives, and setting them anew. */
-#include <autodiff/autodiff.h>
-
 #include <math.h>
 #include <string.h>
 
-#include "tests/suite.h"
-#include "tests/tape_checks.h"
-
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
+#include "tests/fixture.h"
 
 static ad_var constant(double value)
 {

@@ -2,34 +2,16 @@
  * double, and at the points where a norm has no derivative. */
 #include "ops/operations.h"
 #include "tests/norm_derivatives.h"
-#include "tests/tape_checks.h"
 
 #include <float.h>
 #include <math.h>
 
-#include "tests/suite.h"
-
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
+#include "tests/fixture.h"
 
 static ad_var input(size_t rows, size_t cols, const double *values)
 {
     return ad_input(tape, rows, cols, values);
 }
-
-#define INPUT(rows, cols, ...) input(rows, cols, (const double[]){__VA_ARGS__})
-#define CHECK(x, rows, cols, ...) check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 0)
-
-#define CHECK_GRADIENT(y, x, ...) check_gradient(y, x, (const double[]){__VA_ARGS__}, 0)
 
 static void check_second_and_third_are_zero(ad_var y, ad_var x)
 {

@@ -14,22 +14,9 @@
 
 #include <math.h>
 
-#include "tests/suite.h"
-#include "tests/tape_checks.h"
+#include "tests/fixture.h"
 
 enum { SHAPES_SEED = 20, VALUES_SEED = 7, MOST_RESULT = 256, MOST_GRADIENT = 3 * MOST_ELEMENTS };
-
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
 
 static const operation *operation_named(const char *name)
 {

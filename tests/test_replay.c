@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/suite.h"
-#include "tests/tape_checks.h"
+#include "tests/fixture.h"
 
 static program *record_all(bool regular_only, content what, uint64_t seed)
 {
@@ -90,18 +89,6 @@ START_TEST(replay_is_recording_again_from_any_values_to_any_others)
 END_TEST
 
 /* ---- single decisions ---- */
-
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
 
 static void set_and_replay(ad_var x, double value)
 {

@@ -1,26 +1,13 @@
 /* Operations that move elements: every value, and every derivative up to the third of a function
  * through them, is compared exactly, in small integers. */
 #include "ops/operations.h"
-#include "tests/tape_checks.h"
 
 #include <math.h>
 #include <time.h>
 
-#include "tests/suite.h"
+#include "tests/fixture.h"
 
 enum { MOST = 64 };
-
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
 
 /* ---- one check for all: element k of the result is element source[k] of x, counted from 1 ---- */
 

@@ -5,21 +5,9 @@
 
 #include <string.h>
 
-#include "tests/suite.h"
+#include "tests/fixture.h"
 
 enum { GROUPS = 8 }; /* of operations or cases, one to a test */
-
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
 
 static bool is_as_expected(double actual, double expected, double tolerance)
 {

@@ -6,29 +6,13 @@
  *
  * whichever way it is squared, fresh or replayed, by sweeps and recorded.
  */
-#include <autodiff/autodiff.h>
-
 #include <math.h>
 
-#include "tests/suite.h"
+#include "tests/fixture.h"
 #include "tests/support_examples.h"
-#include "tests/tape_checks.h"
 
 enum { MOST = 4, SQUARES = 5, FUNCTIONS = 3 };
 
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
-
-#define INPUT(rows, cols, ...) ad_input(tape, rows, cols, (const double[]){__VA_ARGS__})
 #define EXPECT(x, rows, cols, ...) check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 1e-14)
 
 /* ---- norms, squared in every way ---- */

@@ -6,22 +6,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "tests/suite.h"
-#include "tests/tape_checks.h"
+#include "tests/fixture.h"
 
-static ad_tape *tape;
 static const ad_var none = {0};
 static const double regular[] = {2, 0, 0, 2}, singular[] = {1, 2, 2, 4};
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
 
 /* ---- after a replay that failed ---- */
 

@@ -9,8 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "tests/suite.h"
-#include "tests/tape_checks.h"
+#include "tests/fixture.h"
 
 enum { SHAPES_SEED = 5, VALUES_SEED = 6, ORDERS = 3, GROUPS = 12 };
 
@@ -19,18 +18,7 @@ enum { SHAPES_SEED = 5, VALUES_SEED = 6, ORDERS = 3, GROUPS = 12 };
     for (size_t i_ = (size_t)_i; operation_at(i_); i_ += GROUPS)                                   \
         for (const operation *op = operation_at(i_); op; op = NULL)
 
-static ad_tape *tape;
 static const double zeros[MOST_ELEMENTS];
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
 
 static ad_var number(double value)
 {

@@ -8,22 +8,8 @@
 
 #include <math.h>
 
-#include "tests/suite.h"
-#include "tests/tape_checks.h"
+#include "tests/fixture.h"
 
-static ad_tape *tape;
-
-static void make_tape(void)
-{
-    tape = ad_tape_new();
-}
-
-static void free_tape(void)
-{
-    ad_tape_free(tape);
-}
-
-#define INPUT(rows, cols, ...) ad_input(tape, rows, cols, (const double[]){__VA_ARGS__})
 #define EXPECT(x, rows, cols, ...) check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 1e-14)
 
 /* ---- zero adjoints ---- */
