@@ -1,7 +1,9 @@
-/* Every operation has its row in the derivations. */
+/* Every operation has its row in the derivations, every suite in the page about the tests. */
+#define _POSIX_C_SOURCE 200809L
 #include "ops/operations.h"
 #include "tests/suite.h"
 
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,11 +47,29 @@ START_TEST(every_operation_has_a_row_in_the_derivations)
 }
 END_TEST
 
+START_TEST(every_suite_is_in_the_page_about_the_tests)
+{
+    char *text = read_text("tests/README.md");
+    glob_t suites;
+    ck_assert_int_eq(glob("tests/test_*.*", 0, NULL, &suites), 0);
+    for (size_t i = 0; i < suites.gl_pathc; i++) {
+        char name[64];
+        ck_assert_int_eq(sscanf(suites.gl_pathv[i], "tests/%63[a-z0-9_]", name), 1);
+        const char *at = strstr(text, name);
+        while (at && strcspn(at, " ,") != strlen(name)) at = strstr(at + 1, name);
+        ck_assert_msg(at != NULL, "tests/README.md does not say what %s promises", name);
+    }
+    globfree(&suites);
+    free(text);
+}
+END_TEST
+
 Suite *suite(void)
 {
     Suite *s = suite_create("documentation");
     TCase *cases = tcase_create("documentation");
     tcase_add_test(cases, every_operation_has_a_row_in_the_derivations);
+    tcase_add_test(cases, every_suite_is_in_the_page_about_the_tests);
     suite_add_tcase(s, cases);
     return s;
 }
