@@ -228,6 +228,9 @@ AD_API ad_var ad_cofactor(ad_var A);
 AD_API ad_var ad_inverse(ad_var A);
 /* X with A X = B, A n x n, B n x k; AD_ERROR_SINGULAR at a zero pivot */
 AD_API ad_var ad_solve(ad_var A, ad_var B);
+/* X with the least norm of A X - B, and of X where there are several; A m x n of full rank, else
+ * AD_ERROR_SINGULAR, B m x k. By Q R; O(m n min(m, n)) */
+AD_API ad_var ad_lstsq(ad_var A, ad_var B);
 /* Lower triangular L with L L^T = (A + A^T)/2; AD_ERROR_SINGULAR where not positive definite; NaN
  * in the matrix makes all of the triangle NaN */
 AD_API ad_var ad_cholesky(ad_var A);

@@ -13,7 +13,7 @@ typedef struct operation_family {
 extern const operation_family shape_family, indexing_family, where_family, reduction_family,
     extreme_family, product_family, norm_family, matmul_family, determinant_family, solve_family,
     cholesky_family, charpoly_family, join_family, spectral_family, unit_family, softmax_family,
-    square_family;
+    square_family, lstsq_family;
 
 /* The descriptor name_operation. */
 #define OPERATION(name_, ...)                                                                      \
@@ -76,6 +76,8 @@ ad_var operation_cofactor_second_derivative(ad_var A, ad_var V, ad_var W);
 ad_var operation_inverse_product(ad_var A, ad_var W);
 /* op(A)^-1 B where op is the transpose if asked for; shares the factorization of A. */
 ad_var operation_solve(ad_var A, ad_var B, bool transpose);
+/* op(A)^+ B, with the pseudo-inverse of a matrix of full rank. */
+ad_var operation_lstsq(ad_var A, ad_var B, bool transpose);
 /* The factors of a product recorded by ad_matmul; false for any other value. */
 bool matmul_factors(ad_var A, ad_var factors[2]);
 /* op(A) op(B). */

@@ -6,7 +6,7 @@ static const operation_family *const families[] = {
     &where_family,    &shape_family,    &indexing_family, &reduction_family,   &extreme_family,
     &product_family,  &norm_family,     &matmul_family,   &determinant_family, &solve_family,
     &cholesky_family, &charpoly_family, &join_family,     &spectral_family,    &unit_family,
-    &softmax_family,  &square_family,
+    &softmax_family,  &square_family,   &lstsq_family,
 };
 
 const operation *operation_at(size_t i)

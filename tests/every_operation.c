@@ -23,7 +23,7 @@
     OPERATION(add) OPERATION(sub) OPERATION(mul) OPERATION(div) OPERATION(pow) OPERATION(min)      \
     OPERATION(max) OPERATION(atan2) OPERATION(hypot) OPERATION(direction) OPERATION(compare)       \
     OPERATION(less) OPERATION(equal) OPERATION(hcat) OPERATION(vcat) OPERATION(dot)                \
-    OPERATION(matmul) OPERATION(outer) OPERATION(kron) OPERATION(solve) OPERATION(charpoly)
+    OPERATION(matmul) OPERATION(outer) OPERATION(kron) OPERATION(solve) OPERATION(lstsq) OPERATION(charpoly)
 /* clang-format on */
 
 #define OF_THREE(OPERATION) OPERATION(where) OPERATION(quad)

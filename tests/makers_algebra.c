@@ -132,6 +132,28 @@ static ad_var record_solve(const specimen *s, const ad_var *x)
     return operation_solve(x[0], x[1], s->parameter[0]);
 }
 
+/* Of any shape, with a diagonal that gives it full rank. Parameter: whether it stands transposed. */
+static void any_and_right_sides(specimen *s, uint64_t *state)
+{
+    const extent_of shape = any_shape(s->number, state);
+    set_shape(s, 0, shape.rows, shape.cols);
+    s->parameter[0] = s->number / 2 % 2;
+    set_shape(s, 1, s->parameter[0] ? shape.cols : shape.rows, random_index(state, 4));
+}
+
+static void fill_with_rank(specimen *s, size_t k, uint64_t *state)
+{
+    const size_t rows = s->shape[0].rows, cols = s->shape[0].cols;
+    for (size_t i = 0; i < specimen_size(s, k); i++) s->values[k][i] = next_random(state) / 3;
+    for (size_t i = 0; k == 0 && i < rows && i < cols; i++)
+        s->values[0][i * cols + i] = random_between(state, 1, 2);
+}
+
+static ad_var record_lstsq(const specimen *s, const ad_var *x)
+{
+    return operation_lstsq(x[0], x[1], s->parameter[0]);
+}
+
 static void square_right_sides_and_adjoint(specimen *s, uint64_t *state)
 {
     square_and_right_sides(s, state);
@@ -235,6 +257,7 @@ const maker algebra_makers[] = {
     MAKER(charpoly, 2, square_and_number, fill_regular)
     MAKER(solve, 2, square_and_right_sides, fill_regular)
     MAKER(solve_share, 3, square_right_sides_and_adjoint, fill_regular)
+    MAKER(lstsq, 2, any_and_right_sides, fill_with_rank)
     MAKER(inverse, 1, one_square, fill_regular)
     MAKER(cholesky, 1, one_square, fill_with_large_diagonal)
     MAKER(solve_lower, 2, square_and_right_sides, fill_with_large_diagonal)

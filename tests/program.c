@@ -13,6 +13,7 @@ const char *const content_names[CONTENTS] = {"regular", "small integers", "zeros
 static bool needs_regular(const char *name)
 {
     const char *const names[] = {"solve",
+                                 "lstsq",
                                  "inverse",
                                  "cholesky",
                                  "logabsdet",

@@ -55,6 +55,11 @@ static ad_var solve_share(const ad_var *x)
     return ad_vjp(ad_solve(x[0], x[1]), x[0], x[2]);
 }
 
+static ad_var lstsq(const ad_var *x)
+{
+    return ad_lstsq(x[0], x[1]);
+}
+
 static ad_var solve_lower(const ad_var *x)
 {
     return operation_solve_lower(x[0], x[1], false);
@@ -259,6 +264,21 @@ const special_case special_algebra[] = {
     {"solve", "NaN", solve, 2, .x = {SQUARE(NOT, 1, 1, 1), COLUMN(1, 1)}, .value = {NOT, NOT},
      .first = EVERY(NOT), .second = EVERY(NOT)},
     {"solve", "empty", solve, 2, .x = {NONE(0, 0), NONE(0, 2)}},
+    {"lstsq", "0", lstsq, 2, .x = {COLUMN(0, 0), COLUMN(1, 1)}, .status = AD_ERROR_SINGULAR},
+    {"lstsq", "less than full rank", lstsq, 2, .x = {{2, 3, {1, 2, 3, 2, 4, 6}}, COLUMN(1, 1)},
+     .status = AD_ERROR_SINGULAR},
+    /* b/a, of a tall matrix (a, 0): gradient -b/a^2, 0 and 1/a, 0 */
+    {"lstsq", "huge", lstsq, 2, .x = {COLUMN(1e200, 0), COLUMN(1e200, 0)}, .value = {1},
+     .first = {-1e-200, 0, 1e-200, 0}},
+    {"lstsq", "tiny", lstsq, 2, .x = {COLUMN(1e-100, 0), COLUMN(1e-100, 0)}, .value = {1},
+     .first = {-1e100, 0, 1e100, 0}, .second = {1e200, -1e200, -1e200, 1e200}},
+    {"lstsq", "Inf on the right", lstsq, 2, .x = {COLUMN(2, 0), COLUMN(INF, 0)}, .value = {INF},
+     .first = {NOT, NOT, 0.5, 0}, .second = {NOT, NOT, -0.25, 0.25}},
+    {"lstsq", "NaN", lstsq, 2, .x = {COLUMN(NOT, 1), COLUMN(1, 1)}, .value = {NOT},
+     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"lstsq", "Inf", lstsq, 2, .x = {COLUMN(INF, 1), COLUMN(1, 1)}, .value = {NOT},
+     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"lstsq", "empty", lstsq, 2, .x = {NONE(0, 2), NONE(0, 3)}, .value = {0}},
     /* s = -u b/a^2 of A = [a], B = [b] and the adjoint [u] */
     {"solve_share", "0", solve_share, 3, .x = {COLUMN(2), COLUMN(0), COLUMN(3)},
      .first = {0, -0.75, 0}, .second = {0.75, 0.5, -0.25}},

@@ -59,6 +59,7 @@ static const call calls[] = {
     CALL(ad_quad, TERNARY, ternary, 0, VECTOR, ROWS, VECTOR),
     OF_SQUARE(ad_det), OF_SQUARE(ad_logabsdet), OF_SQUARE(ad_detsign), OF_SQUARE(ad_cofactor),
     OF_SQUARE(ad_inverse), CALL(ad_solve, BINARY, binary, 0, SQUARE, ROWS), OF_SQUARE(ad_cholesky),
+    CALL(ad_lstsq, BINARY, binary, 0, ANY, ROWS),
     CALL(ad_charpoly, BINARY, binary, 0, SQUARE, ONE),
 
     CALL(ad_grad, BINARY, binary, DERIVATIVE, ONE, ANY),

@@ -1,0 +1,25 @@
+/* Q R of a matrix of full rank, and its pseudo-inverse. */
+#ifndef OPS_KERNELS_QR_H
+#define OPS_KERNELS_QR_H
+
+#include "tape/arena.h"
+
+/* 2^-exponent T P = Q R, where T is A or, if A is wide, its transpose; m x n, m >= n. Column k holds
+ * the entries of R above the diagonal and, from there on, the vector of the k-th reflection. */
+typedef struct qr {
+    size_t m, n;
+    double *columns, *diagonal, *tau;
+    size_t *order;
+    int exponent;
+} qr;
+
+/* O(m n^2). NULL when out of memory. */
+qr *qr_new(size_t rows, size_t cols, const double *a, arena *memory);
+
+/* As far as the pivots tell: below n where one is no more than m eps times the first. */
+size_t qr_rank(const qr *f);
+
+/* X = T^+ B, B m x cols; or, wide, X = (T^T)^+ B, B n x cols. The workspace has 2 m numbers. */
+void qr_solve(const qr *f, bool wide, size_t cols, const double *b, double *x, double *workspace);
+
+#endif
