@@ -3,7 +3,7 @@
  *     c = p^(k)(x)       x' += c' p^(k+1)(x),  A' -= c' C_k,  C_k = (d/dx)^k cof(xI - A)
  *
  * One reduction of A to Hessenberg form, kept in the memo, gives most x in O(n^2). C_0, C_1
- * and C_2 are exact for every x (ops/kernels/determinant.h). From k = 3 on C_k is composed
+ * and C_2 are exact for every x (ops/determinant/determinant.h). From k = 3 on C_k is composed
  * of solves with M = xI - A, which must then be regular: with Z = M^-1,
  *
  *     C_k = k! det(M) (S_k Z)^T,  S_0 = I,  S_j = e_j I - Z S_(j-1),  e_j = tr(Z S_(j-1)) / j
@@ -11,7 +11,7 @@
  * (Faddeev and Leverrier's recursion; Horn & Johnson, Matrix Analysis, 2013).
  */
 #include "ops/operations.h"
-#include "ops/kernels/charpoly.h"
+#include "ops/charpoly/charpoly.h"
 
 static const char reduction_key[] = "charpoly";
 

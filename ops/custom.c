@@ -3,7 +3,7 @@
  * A rule in tape operations serves every order. A rule in plain numbers is itself recorded as a
  * node, so that replay works, but one without a rule of its own.
  */
-#include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
 #include "ops/operations.h"
 #include "tape/tape.h"
 

@@ -9,11 +9,11 @@
  *     T = D^2 cof(A)[V, W]  V' += D^2 cof(A)[T', W],  W' += D^2 cof(A)[V, T'],
  *                           A' += D^3 cof(A)[V, W, T']
  *
- * ops/kernels/determinant.h has the accuracy. D^3 cof is composed of solves with A and so needs
+ * ops/determinant/determinant.h has the accuracy. D^3 cof is composed of solves with A and so needs
  * a regular A, unless n <= 3, where it is 0.
  */
 #include "ops/operations.h"
-#include "ops/kernels/determinant.h"
+#include "ops/determinant/determinant.h"
 
 #include <string.h>
 

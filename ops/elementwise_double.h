@@ -2,7 +2,7 @@
 #ifndef OPS_ELEMENTWISE_DOUBLE_H
 #define OPS_ELEMENTWISE_DOUBLE_H
 
-#include "ops/kernels/pointwise.h"
+#include "ops/numbers/pointwise.h"
 
 #define G g
 #define X x

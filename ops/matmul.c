@@ -10,6 +10,7 @@
  */
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
 
 #include <math.h>
 

@@ -9,7 +9,7 @@
  * ||(3e200, 4e200)|| is 5e200, its gradient (0.6, 0.8).
  */
 #include "ops/operations.h"
-#include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
 
 #include <math.h>
 

@@ -11,7 +11,7 @@
  * gives the rule; the operations are thus closed, and T has a value at every x, zeros or not.
  */
 #include "ops/operations.h"
-#include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
 
 /* ---- groups: all elements, rows or columns ---- */
 

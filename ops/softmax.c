@@ -8,7 +8,7 @@
  * J is symmetric.
  */
 #include "ops/operations.h"
-#include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
 
 /* ---- logsumexp ---- */
 

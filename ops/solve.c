@@ -10,7 +10,7 @@
  * is 0.
  */
 #include "ops/operations.h"
-#include "ops/kernels/determinant.h"
+#include "ops/determinant/determinant.h"
 #include "ops/kernels/kernels.h"
 
 #include <string.h>

@@ -12,7 +12,7 @@
  */
 #include "ops/elementwise.h"
 #include "ops/operations.h"
-#include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
 
 #include <limits.h>
 #include <math.h>

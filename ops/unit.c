@@ -8,7 +8,7 @@
  * J is symmetric; its derivative is symmetric in g, y' and the direction of x. At x = 0 all is 0.
  */
 #include "ops/operations.h"
-#include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
 
 /* ---- u ---- */
 

@@ -3,7 +3,7 @@
 #ifndef TESTS_CHARPOLY_ERROR_H
 #define TESTS_CHARPOLY_ERROR_H
 
-#include "ops/kernels/charpoly.h"
+#include "ops/charpoly/charpoly.h"
 #include "tests/exact_polynomial.h"
 
 enum { CHARPOLY_ERROR_LARGEST = 30, CHARPOLY_ERROR_ORDER = 2 };

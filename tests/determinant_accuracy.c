@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "ops/kernels/determinant.h"
+#include "ops/determinant/determinant.h"
 #include "tests/exact.h"
 #include "tests/singular_values.h"
 

@@ -2,7 +2,7 @@
 #ifndef TESTS_DETERMINANT_FIXTURE_H
 #define TESTS_DETERMINANT_FIXTURE_H
 
-#include "ops/kernels/determinant.h"
+#include "ops/determinant/determinant.h"
 
 extern arena of_factor, scratch;
 

@@ -1,6 +1,6 @@
 /* det(xI - A) and its derivatives: special values, range, memory. (test_charpoly_accuracy.c has the
  * error bounds.) */
-#include "ops/kernels/charpoly.h"
+#include "ops/charpoly/charpoly.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /* Products, sums, norms and transposes of the kernels, against extended precision. Each test of a
  * product runs twice: as the backend does it and by the portable code alone. */
 #include "ops/kernels/portable.h"
+#include "ops/numbers/vectors.h"
 
 #include <float.h>
 #include <math.h>

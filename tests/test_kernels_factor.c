@@ -3,6 +3,7 @@
  * about two for other orders of summation. Triangular kernels and Cholesky run twice: as the
  * backend does it and by the portable code alone. */
 #include "ops/kernels/portable.h"
+#include "ops/numbers/vectors.h"
 
 #include <float.h>
 #include <math.h>

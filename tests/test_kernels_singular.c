@@ -1,5 +1,6 @@
 /* The largest singular value and its vectors, against one-sided Jacobi in long double. */
 #include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
 
 #include <float.h>
 #include <math.h>

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "ops/kernels/determinant_private.h"
+#include "ops/determinant/private.h"
 #include "tests/determinant_accuracy.h"
 #include "tests/determinant_fixture.h"
 #include "tests/exact.h"

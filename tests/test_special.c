@@ -1,5 +1,5 @@
 /* Special functions against references of 50 digits: tests/data/special.py writes them. */
-#include "ops/kernels/special.h"
+#include "ops/numbers/special.h"
 
 #include <math.h>
 #include <stdbool.h>

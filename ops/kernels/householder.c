@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
 
 /* Smaller ones would not be orthogonal: their v is made of subnormal numbers. */
 #define NEGLIGIBLE 0x1p-900

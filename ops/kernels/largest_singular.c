@@ -14,6 +14,7 @@
  */
 #include "ops/kernels/householder.h"
 #include "ops/kernels/portable.h"
+#include "ops/numbers/vectors.h"
 
 #include <float.h>
 #include <math.h>

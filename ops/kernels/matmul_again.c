@@ -3,6 +3,7 @@
  * product, so that a look at the result finds it.
  */
 #include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
 
 #include <math.h>
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "ops/kernels/householder.h"
-#include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
 
 static double *column(const qr *f, size_t k)
 {

@@ -12,6 +12,7 @@
 #include "ops/kernels/resolvent.h"
 
 #include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes special.txt, references for ops/kernels/special.c computed with mpmath at 50 digits.
+"""Writes special.txt, references for ops/numbers/special.c computed with mpmath at 50 digits.
 
     python3 tests/data/special.py > tests/data/special.txt
     python3 tests/data/special.py --divided-difference     the table of digamma_middle

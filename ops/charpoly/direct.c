@@ -1,0 +1,87 @@
+/* p(x) = det(xI - A) and its first derivatives from the determinant kernels, O(n^3) for each x
+ * (p''': O(n^4)):
+ *
+ *     p = det M,  p' = tr cof M,  p'' = tr D cof(M)[I],  p''' = tr D^2 cof(M)[I, I],  M = xI - A.
+ */
+#include "ops/charpoly/reduction.h"
+
+#include <math.h>
+
+#include "ops/determinant/determinant.h"
+#include "ops/numbers/scaled.h"
+
+void charpoly_matrix(const charpoly_reduction *reduction, double x, int64_t down, double *m,
+                     double *unit)
+{
+    const size_t n = reduction->n;
+    for (size_t k = 0; k < n * n; k++) {
+        unit[k] = k / n == k % n;
+        m[k] =
+            (unit[k] != 0 ? scale_by_power(x, -down) : 0) - scale_by_power(reduction->a[k], -down);
+    }
+}
+
+/* What rounding took from the diagonal of M (Knuth's TwoSum). */
+static void rounding_errors(const charpoly_reduction *reduction, double x, int64_t down,
+                            const double *m, double *error)
+{
+    const size_t n = reduction->n;
+    const double minuend = scale_by_power(x, -down);
+    for (size_t i = 0; i < n; i++) {
+        const double a = scale_by_power(reduction->a[i * n + i], -down), difference = m[i * n + i];
+        const double part = difference - minuend;
+        error[i] = (minuend - (difference - part)) - (a + part);
+    }
+}
+
+/* Of M and what rounding took from it. t: work. False when out of memory. */
+static bool trace(size_t n, const double *m, const double *error, const double *unit, size_t order,
+                  double *t, double *p, arena *scratch)
+{
+    determinant_factor *factor = determinant_factor_of_sum(n, m, error, scratch);
+    if (!factor) return false;
+    *p = 0;
+    if (order == 0) {
+        *p = determinant_value(factor);
+        return true;
+    }
+    const determinant_status status =
+        order == 1   ? determinant_cofactor(factor, t, scratch)
+        : order == 2 ? determinant_cofactor_derivative(factor, unit, t, scratch)
+                     : determinant_cofactor_second_derivative(factor, unit, unit, t, scratch);
+    for (size_t i = 0; status == DETERMINANT_OK && i < n; i++) *p += t[i * n + i];
+    return status == DETERMINANT_OK;
+}
+
+static bool diagonal_is_finite(size_t n, const double *m)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(m[i * n + i])) return false;
+    return true;
+}
+
+/* Where the diagonal of M or of a derivative goes beyond double range, although the result may not,
+ * all once more in units of 2^down, with 200 bits to spare. More would be lost to rounding. */
+bool charpoly_direct(const charpoly_reduction *reduction, double x, size_t order, double *result,
+                     arena *scratch)
+{
+    const size_t n = reduction->n;
+    const int64_t degree = (int64_t)(n - order);
+    const arena_position before = arena_mark(scratch);
+    double *m = arena_take_array(scratch, n * n, 3 * sizeof *m);
+    double *error = arena_take_array(scratch, n, sizeof *error);
+    if (!m || !error) return false;
+    double *unit = m + n * n, *t = unit + n * n, p = NAN;
+    bool done = true;
+    for (int64_t down = 0; done && !isfinite(p) && down <= 1; down++) {
+        const int64_t exponent = down * (200 / degree + 1);
+        charpoly_matrix(reduction, x, exponent, m, unit);
+        if (!diagonal_is_finite(n, m)) continue;
+        rounding_errors(reduction, x, exponent, m, error);
+        done = trace(n, m, error, unit, order, t, &p, scratch);
+        if (done && isfinite(p)) *result = scale_by_power(p, exponent * degree) + 0.0;
+    }
+    if (isinf(p)) *result = p; /* beyond all range */
+    arena_rewind(scratch, before);
+    return done;
+}

@@ -1,0 +1,193 @@
+/* A = sigma I + 2^e S H S^-1, S a product of similarities that are not kept, in five steps:
+ *
+ *  1. sigma = tr(A) / n, so that digits common to all eigenvalues do not hide the others;
+ *  2. powers of two, a diagonal D, balance the norms of row and column i (Parlett and Reinsch 1969;
+ *     with 2-norms, James, Langou and Lowery 2014), unless that enlarges the cofactors, by up to
+ *     max d_i / min d_i, more than it shrinks the matrix: errors go with the product of the two;
+ *  3. e brings the largest entry to [1/2, 1): exact, like 2;
+ *  4. Householder reflections to upper Hessenberg form H (Golub and Van Loan 2013, section 7.4.3).
+ *     With w = W^T v, z = W v, W <- (I - tau v v^T) W (I - tau v v^T) is one pass over W:
+ *     W - tau v w^T - tau y v^T,  y = z - tau (w^T v) v;
+ *  5. a diagonal matrix with entries from 1/2 to 1 makes the subdiagonal of powers of two, by
+ *     which the evaluation divides exactly: the polynomial stays monic to the last place.
+ */
+#include "ops/charpoly/reduction.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "ops/numbers/scaled.h"
+#include "ops/kernels/householder.h"
+#include "ops/kernels/portable.h"
+#include "ops/numbers/vectors.h"
+
+/* The exponent of the largest of count entries, which are finite; 0 where all are zero. */
+static int largest_exponent(size_t count, const double *a)
+{
+    double largest = 0;
+    int exponent = 0;
+    for (size_t i = 0; i < count; i++) largest = fmax(largest, fabs(a[i]));
+    if (largest > 0) (void)frexp(largest, &exponent);
+    return exponent;
+}
+
+static void scale_all(size_t count, double *a, int exponent)
+{
+    if (exponent != 0)
+        for (size_t i = 0; i < count; i++) a[i] = scale_by_power(a[i], exponent);
+}
+
+/* The 2-norm of row or column i without its diagonal entry; work: n. */
+static double norm_off_diagonal(size_t n, const double *start, size_t stride, size_t i,
+                                double *work)
+{
+    for (size_t j = 0; j < n; j++) work[j] = j == i ? 0 : start[j * stride];
+    return kernel_norm2(n, work);
+}
+
+/* Row i divided, column i multiplied by a power of two, added to *d, that makes their norms about
+ * equal; false where that gains little. */
+static bool balance_one(size_t n, double *a, size_t i, double *d, double *work)
+{
+    const double row = norm_off_diagonal(n, a + i * n, 1, i, work),
+                 column = norm_off_diagonal(n, a + i, n, i, work);
+    if (row == 0 || column == 0) return false;
+    int row_exponent, column_exponent;
+    (void)frexp(row, &row_exponent);
+    (void)frexp(column, &column_exponent);
+    const int half = (row_exponent - column_exponent) / 2;
+    if (ldexp(row, -half) + ldexp(column, half) >= 0.95 * (row + column)) return false;
+    for (size_t j = 0; j < n; j++) {
+        if (j == i) continue;
+        a[i * n + j] = scale_by_power(a[i * n + j], -half);
+        a[j * n + i] = scale_by_power(a[j * n + i], half);
+    }
+    *d += half;
+    return true;
+}
+
+/* The exponents of D into d. */
+static void balance(size_t n, double *a, double *d, double *work)
+{
+    enum { SWEEPS = 50 }; /* each one that goes on shrinks some norm by 5 %; five is common */
+    bool again = true;
+    for (size_t i = 0; i < n; i++) d[i] = 0;
+    for (int sweep = 0; again && sweep < SWEEPS; sweep++) {
+        again = false;
+        for (size_t i = 0; i < n; i++)
+            if (balance_one(n, a, i, d + i, work)) again = true;
+    }
+}
+
+/* Zeroes column k below the subdiagonal. v, w: n each; y: n. */
+static void reduce_column(size_t n, double *a, size_t k, double *v, double *w, double *y)
+{
+    const size_t m = n - k - 1;
+    double *column = a + (k + 1) * n + k, *block = column + 1, tau;
+    for (size_t i = 0; i < m; i++) v[i] = column[i * n];
+    column[0] = householder_reflection(m, v, &tau);
+    for (size_t i = 1; i < m; i++) column[i * n] = 0;
+    if (tau == 0) return;
+    kernel_matmul(false, false, 1, m, m, v, m, block, n, 0, w, m);
+    kernel_matmul(false, false, n, 1, m, a + k + 1, n, v, 1, 0, y, 1);
+    add_multiple(m, -tau * kernel_dot(m, w, v), v, y + k + 1);
+    for (size_t i = 0; i < n; i++) {
+        double *row = a + i * n + k + 1;
+        if (i > k) add_multiple(m, -tau * v[i - k - 1], w, row);
+        add_multiple(m, -tau * y[i], v, row);
+    }
+}
+
+/* h_ij <- h_ij d_j / d_i with d_i = h_{i,i-1} d_{i-1} / 2^e_i in [1/2, 1), so that h_{i,i-1}
+ * becomes 2^e_i. d: n. */
+static void round_subdiagonal(size_t n, double *h, double *d)
+{
+    for (size_t i = 0; i < n; i++) {
+        d[i] = 1;
+        if (i == 0 || h[i * n + i - 1] == 0) continue;
+        int own, exponent;
+        d[i] = frexp(frexp(h[i * n + i - 1], &own) * d[i - 1], &exponent);
+        h[i * n + i - 1] = scale_by_power(1, own + exponent);
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++) h[i * n + j] = h[i * n + j] * d[j] / d[i];
+}
+
+static bool all_zero(size_t count, const double *a)
+{
+    for (size_t i = 0; i < count; i++)
+        if (a[i] != 0) return false;
+    return true;
+}
+
+static void look_through(charpoly_reduction *r, size_t count, const double *a)
+{
+    r->finite = true;
+    for (size_t i = 0; i < count; i++) {
+        r->finite = r->finite && isfinite(a[i]);
+        r->nan = r->nan || isnan(a[i]);
+    }
+}
+
+/* H <- 2^-first_exponent A - shift I. */
+static void shift(charpoly_reduction *r, double *work)
+{
+    const size_t n = r->n, size = n * n;
+    double *h = r->h;
+    memcpy(h, r->a, size * sizeof *h);
+    r->first_exponent = largest_exponent(size, h);
+    scale_all(size, h, -r->first_exponent);
+    for (size_t i = 0; i < n; i++) work[i] = h[i * n + i];
+    r->shift = kernel_sum(n, work) / (double)n;
+    for (size_t i = 0; i < n; i++) h[i * n + i] -= r->shift;
+}
+
+/* Whether the balanced H, scaled by 2^d_i, has errors about as small as those of an H of the norm
+ * given. */
+static bool balancing_serves(const charpoly_reduction *r, const double *d, double norm)
+{
+    enum { TOLERANCE = 8 };
+    double low = d[0], high = d[0];
+    for (size_t i = 1; i < r->n; i++) {
+        low = fmin(low, d[i]);
+        high = fmax(high, d[i]);
+    }
+    const double balanced = kernel_norm2(r->n * r->n, r->h);
+    return scale_by_power(balanced, (int64_t)(high - low)) <= TOLERANCE * norm;
+}
+
+static void reduce(charpoly_reduction *r, double *work)
+{
+    const size_t n = r->n, size = n * n;
+    double *h = r->h;
+    shift(r, work);
+    const double norm = kernel_norm2(size, h);
+    balance(n, h, work + n, work);
+    if (!balancing_serves(r, work + n, norm)) shift(r, work);
+    r->second_exponent = largest_exponent(size, h);
+    scale_all(size, h, -r->second_exponent);
+    r->zero = all_zero(size, h);
+    for (size_t k = 0; k + 2 < n; k++) reduce_column(n, h, k, work, work + n, work + 2 * n);
+    round_subdiagonal(n, h, work);
+}
+
+charpoly_reduction *charpoly_reduce(size_t n, const double *a, arena *memory)
+{
+    charpoly_reduction *r = arena_take(memory, sizeof *r);
+    if (!r || (n > 0 && n > SIZE_MAX / n)) return NULL;
+    *r = (charpoly_reduction){.n = n, .a = arena_take_array(memory, n * n, sizeof *r->a)};
+    if (!r->a) return NULL;
+    look_through(r, n * n, a);
+    if (n == 0) return r;
+    memcpy(r->a, a, n * n * sizeof *a);
+    if (!r->finite) return r;
+    r->h = arena_take_array(memory, n * n, sizeof *r->h);
+    if (!r->h) return NULL;
+    /* What is taken last can be given back. */
+    const arena_position before = arena_mark(memory);
+    double *work = arena_take_array(memory, n, 3 * sizeof *work);
+    if (!work) return NULL;
+    reduce(r, work);
+    arena_rewind(memory, before);
+    return r;
+}

@@ -1,0 +1,43 @@
+/* What the files of this folder share. */
+#ifndef OPS_CHARPOLY_REDUCTION_H
+#define OPS_CHARPOLY_REDUCTION_H
+
+#include <stdint.h>
+
+#include "ops/charpoly/charpoly.h"
+
+/* det(xI - A) = 2^(n e) det(tI - H), e = first_exponent + second_exponent,
+ * t = (2^-first_exponent x - shift) 2^-second_exponent. */
+struct charpoly_reduction {
+    size_t n;
+    bool finite; /* A is; else there is a alone */
+    bool nan;    /* A has NaN */
+    bool zero;   /* H is */
+    double *a;   /* A */
+    double *h;   /* n x n upper Hessenberg, the subdiagonal powers of two or 0, zeros below */
+    double shift;
+    int first_exponent, second_exponent;
+};
+
+/* Whether p^(order) of tI - H, t in units of 2^unit, may be wrong by more than its first-order
+ * error. False when out of memory. */
+bool charpoly_is_doubtful(const charpoly_reduction *reduction, double t, int unit, size_t order,
+                          bool *doubtful, arena *scratch);
+
+/* Determinants give derivatives up to this one. */
+enum { CHARPOLY_DIRECT = 3 };
+
+/* The same as charpoly_derivative from determinants, order <= CHARPOLY_DIRECT and < n, A and x finite;
+ * *result as it was where numbers on the way are far beyond the range of double. */
+bool charpoly_direct(const charpoly_reduction *reduction, double x, size_t order, double *result,
+                     arena *scratch);
+
+/* 2^-down (xI - A), and I. */
+void charpoly_matrix(const charpoly_reduction *reduction, double x, int64_t down, double *m,
+                     double *unit);
+
+/* charpoly_derivative where x or A is not finite, n > 0. */
+bool charpoly_at_infinity(const charpoly_reduction *reduction, double x, size_t order,
+                          double *result, arena *scratch);
+
+#endif

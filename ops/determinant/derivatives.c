@@ -1,0 +1,204 @@
+/* Derivatives of the cofactors: directions taken apart, each part (each pair of parts) given to
+ * the kernel that serves, and the results added as mantissas and exponents. */
+#include "ops/determinant/private.h"
+
+/* A layer of a direction spans so many bits: of one direction, and of each of two. */
+enum { ONE_DIRECTION_WIDTH = 600, TWO_DIRECTIONS_WIDTH = 300 };
+
+/* A derivative of cof under way: in the direction V, or in V and W. */
+typedef struct differentiation {
+    determinant_factor *factor;
+    const decomposition *decomposition; /* NULL for the closed formulas */
+    const determinant_range *range;
+    int order;
+    extent all_v, all_w;
+    direction v, w;
+    double *part_v, *part_w;
+    scaled *sum; /* over the parts, where there are several; else NULL */
+} differentiation;
+
+static bool begin(differentiation *work, const double *v, const double *w, arena *scratch)
+{
+    determinant_factor *factor = work->factor;
+    const size_t count = factor->n * factor->n;
+    const int width = work->order == 1 ? ONE_DIRECTION_WIDTH : TWO_DIRECTIONS_WIDTH;
+    work->range = &factor->range;
+    if (!factor_is_closed(factor)) {
+        work->decomposition = factor_decomposition(factor, work->order, scratch);
+        if (!work->decomposition) return false;
+        work->range = work->decomposition->range;
+    }
+    const size_t alone = work->range->common ? 0 : (size_t)work->order;
+    if (!direction_describe(&work->v, work->range, v, work->all_v, width, alone, scratch) ||
+        (w && !direction_describe(&work->w, work->range, w, work->all_w, width, alone, scratch)))
+        return false;
+    if (work->v.zero || work->w.zero) return true;
+    work->part_v = arena_take_array(scratch, count, sizeof *work->part_v);
+    work->part_w = w ? arena_take_array(scratch, count, sizeof *work->part_w) : work->part_v;
+    if (!work->part_v || !work->part_w) return false;
+    if (direction_parts(&work->v) == 1 && (!w || direction_parts(&work->w) == 1)) return true;
+    work->sum = arena_take_array(scratch, count, sizeof *work->sum);
+    if (work->sum) memset(work->sum, 0, count * sizeof *work->sum);
+    return work->sum;
+}
+
+/* T 2^exponent = the derivative in the directions of the parts at hand. */
+static bool differentiate(const differentiation *work, double *t, int64_t *exponent, arena *scratch)
+{
+    const size_t n = work->factor->n;
+    const arena_position position = arena_mark(scratch);
+    bool done = true;
+    *exponent = 0;
+    if (work->decomposition && work->order == 1)
+        done = decomposition_derivative(work->decomposition, work->part_v, t, exponent, scratch);
+    else if (work->decomposition)
+        done = decomposition_second_derivative(work->decomposition, work->part_v, work->part_w, t,
+                                               exponent, scratch);
+    else if (work->order == 1) closed_polar_cofactor(n, work->factor->entries, work->part_v, t);
+    else closed_polar_cofactor(n, work->part_v, work->part_w, t);
+    arena_rewind(scratch, position);
+    return done;
+}
+
+/* One part of V with every part of W (order 1: alone), whose exponent in V is given. */
+static bool add_part(differentiation *work, size_t index, int64_t exponent_v, double *t,
+                     arena *scratch)
+{
+    const size_t count = work->factor->n * work->factor->n;
+    const size_t parts = work->order == 1 ? 1 : direction_parts(&work->w);
+    for (size_t other = 0; other < parts; other++) {
+        int64_t exponent, exponent_w = 0;
+        if (work->order == 2 && (direction_parts_exclude(&work->v, index, &work->w, other) ||
+                                 !direction_part(&work->w, other, work->part_w, &exponent_w)))
+            continue;
+        if (!differentiate(work, t, &exponent, scratch)) return false;
+        exponent += exponent_v + exponent_w;
+        if (!work->sum) {
+            range_restore(work->range, t, exponent, t);
+            return true;
+        }
+        direction_clear(&work->v, index, t);
+        if (work->order == 2) direction_clear(&work->w, other, t);
+        for (size_t k = 0; k < count; k++) {
+            scaled term = scaled_from(t[k]);
+            term.exponent += exponent;
+            work->sum[k] = scaled_add(work->sum[k], term);
+        }
+    }
+    return true;
+}
+
+static void restore_sum(const differentiation *work, double *t)
+{
+    const size_t n = work->factor->n;
+    const determinant_range *range = work->range;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            const scaled sum = work->sum[i * n + j];
+            t[i * n + j] = scale_by_power(sum.mantissa, sum.exponent + range->total -
+                                                            range->rows[i] - range->columns[j]) +
+                           0.0;
+        }
+}
+
+static bool evaluate(differentiation *work, const double *v, const double *w, double *t,
+                     arena *scratch)
+{
+    const size_t count = work->factor->n * work->factor->n;
+    if (!begin(work, v, w, scratch)) return false;
+    if (work->v.zero || work->w.zero) {
+        memset(t, 0, count * sizeof *t);
+        return true;
+    }
+    for (size_t index = 0; index < direction_parts(&work->v); index++) {
+        int64_t exponent;
+        if (direction_part(&work->v, index, work->part_v, &exponent) &&
+            !add_part(work, index, exponent, t, scratch))
+            return false;
+    }
+    if (work->sum) restore_sum(work, t);
+    return true;
+}
+
+static bool has_nan(bool finite, bool infinite)
+{
+    return !finite && !infinite;
+}
+
+/* The limit where there is Inf among the operands. */
+static bool evaluate_infinite(differentiation *work, const double *v, const double *w, double *t,
+                              arena *scratch)
+{
+    const determinant_factor *factor = work->factor;
+    const size_t n = factor->n;
+    double *a = arena_take_array(scratch, n * n, sizeof *a);
+    if (!a) return false;
+    for (size_t k = 0; k < n * n; k++)
+        a[k] = factor->infinite
+                   ? factor->entries[k]
+                   : scale_by_power(factor->entries[k],
+                                    factor->range.rows[k / n] + factor->range.columns[k % n]);
+    return infinite_derivative(n, work->order, a, v, w, t, scratch);
+}
+
+static bool evaluate_expanded(differentiation *work, const double *v, const double *w, double *t,
+                              arena *scratch)
+{
+    const determinant_factor *factor = work->factor;
+    const determinant_range *range = &factor->range;
+    const size_t n = factor->n, count = n * n;
+    double *operands = arena_take_array(scratch, 3 * count, sizeof *operands);
+    scaled *sums = arena_take_array(scratch, count, sizeof *sums);
+    bool *lost = arena_take_array(scratch, count, sizeof *lost);
+    if (!operands || !sums || !lost) return false;
+    for (size_t k = 0; k < count; k++)
+        operands[k] =
+            scale_by_power(factor->entries[k], range->rows[k / n] + range->columns[k % n]);
+    memcpy(operands + count, v, count * sizeof *v);
+    if (w) memcpy(operands + 2 * count, w, count * sizeof *w);
+    if (!expansion_derivative(n, (size_t)work->order, operands, sums, lost, scratch)) return false;
+    if (factor->cancelled && !evaluate(work, v, w, t, scratch)) return false;
+    for (size_t k = 0; k < count; k++)
+        if (!factor->cancelled || !lost[k])
+            t[k] = scale_by_power(sums[k].mantissa, sums[k].exponent) + 0.0;
+    return true;
+}
+
+static determinant_status derivative(determinant_factor *factor, const double *v, const double *w,
+                                     double *result, arena *scratch)
+{
+    const size_t count = factor->n * factor->n;
+    differentiation work = {.factor = factor, .order = w ? 2 : 1};
+    /* Cofactors of order n have degree n - 1: beyond it their derivatives are 0. */
+    const bool constant = factor->n <= (size_t)work.order;
+    if (!constant) {
+        work.all_v = extent_of(count, v);
+        work.all_w = w ? extent_of(count, w) : work.all_v;
+    }
+    if (constant || has_nan(factor->finite, factor->infinite) ||
+        has_nan(work.all_v.finite, work.all_v.infinite) ||
+        has_nan(work.all_w.finite, work.all_w.infinite)) {
+        for (size_t k = 0; k < count; k++) result[k] = constant ? 0 : NAN;
+        return DETERMINANT_OK;
+    }
+    const bool finite = factor->finite && work.all_v.finite && work.all_w.finite;
+    const arena_position position = arena_mark(scratch);
+    const bool done = (!finite            ? evaluate_infinite
+                       : factor->expanded ? evaluate_expanded
+                                          : evaluate)(&work, v, w, result, scratch);
+    arena_rewind(scratch, position);
+    return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
+}
+
+determinant_status determinant_cofactor_derivative(determinant_factor *factor, const double *v,
+                                                   double *result, arena *scratch)
+{
+    return derivative(factor, v, NULL, result, scratch);
+}
+
+determinant_status determinant_cofactor_second_derivative(determinant_factor *factor,
+                                                          const double *v, const double *w,
+                                                          double *result, arena *scratch)
+{
+    return derivative(factor, v, w, result, scratch);
+}

@@ -1,0 +1,267 @@
+/* A determinant factor, its value and its gradient: which formulas and which decomposition serve,
+ * and the way back from scaled matrices to doubles. */
+#include "ops/determinant/private.h"
+
+static bool factor_pivoted(determinant_factor *factor)
+{
+    decomposition *d = factor->pivoted = pivoted_new(&factor->range, factor->memory);
+    if (!d) return false;
+    const size_t small = factor->range.assigned ? TWOFOLD_ORDER : SMALL_ORDER;
+    const bool partial = factor->n > small && pivoted_partial(d, factor->entries);
+    if (!partial && !pivoted_complete(d, factor->entries, factor->memory)) return false;
+    if (!pivoted_settle(d, factor->entries, factor->memory)) return false;
+    factor->value = d->value;
+    return true;
+}
+
+static bool factor_closed(determinant_factor *factor)
+{
+    bool doubtful, known;
+    factor->value = closed_determinant(factor->n, factor->entries, &doubtful);
+    return !doubtful ||
+           exact_determinant(factor->n, factor->entries, &known, &factor->value, factor->memory);
+}
+
+static bool factor_expanded(determinant_factor *factor, const double *a)
+{
+    const size_t n = factor->n;
+    bool sound;
+    scaled *cofactor = arena_take_array(factor->memory, n * n, sizeof *cofactor);
+    if (!cofactor || !expansion_cofactor(n, a, &factor->value, cofactor, &sound, &factor->cancelled,
+                                         factor->memory))
+        return false;
+    if (!sound) return true;
+    factor->expanded = cofactor;
+    memcpy(factor->entries, a, n * n * sizeof *a);
+    return range_trivial(&factor->range, n, factor->memory);
+}
+
+bool factor_is_closed(const determinant_factor *factor)
+{
+    return !factor->diagonal && closed_formulas_serve(&factor->range);
+}
+
+static bool factor_finite(determinant_factor *factor, const double *a, extent all)
+{
+    if (expansion_serves(factor->n, all) && !factor_expanded(factor, a)) return false;
+    if (factor->expanded && !factor->cancelled) return true;
+    const scaled exact = factor->value;
+    if (!range_choose(&factor->range, factor->n, a, all, factor->memory)) return false;
+    range_apply(&factor->range, a, 0, factor->entries);
+    const bool closed = factor_is_closed(factor);
+    if (!(closed ? factor_closed(factor) : factor_pivoted(factor))) return false;
+    factor->value.exponent += factor->range.total;
+    if (factor->expanded) factor->value = exact;
+    return true;
+}
+
+/* A + diag(diagonal), by twofold arithmetic. */
+static bool factor_sum(determinant_factor *factor, const double *a, const double *diagonal,
+                       extent all)
+{
+    const size_t n = factor->n;
+    determinant_range *range = &factor->range;
+    factor->diagonal = arena_take_array(factor->memory, n, sizeof *diagonal);
+    if (!factor->diagonal || !range_choose(range, n, a, all, factor->memory)) return false;
+    range_apply(range, a, 0, factor->entries);
+    for (size_t i = 0; i < n; i++)
+        factor->diagonal[i] = scale_by_power(diagonal[i], -range->rows[i] - range->columns[i]);
+    decomposition *d = factor->pivoted = pivoted_new(range, factor->memory);
+    if (!d || !pivoted_twofold(d, factor->entries, factor->diagonal, factor->memory)) return false;
+    factor->value = d->value = pivoted_product(d);
+    factor->value.exponent += range->total;
+    return true;
+}
+
+static determinant_factor *factor_begin(size_t n, extent all, arena *memory)
+{
+    determinant_factor *factor = arena_take(memory, sizeof *factor);
+    if (!factor) return NULL;
+    factor->n = n;
+    factor->memory = memory;
+    factor->finite = all.finite;
+    factor->infinite = all.infinite;
+    factor->value = (scaled){NAN, 0};
+    factor->expanded = NULL;
+    factor->cancelled = false;
+    factor->diagonal = NULL;
+    factor->pivoted = factor->equilibrated = factor->complete = factor->orthogonal = NULL;
+    factor->entries = arena_take_array(memory, n * n, sizeof *factor->entries);
+    return factor->entries ? factor : NULL;
+}
+
+determinant_factor *determinant_factor_of_sum(size_t n, const double *a, const double *diagonal,
+                                              arena *memory)
+{
+    bool sum = false;
+    for (size_t i = 0; i < n; i++) sum = sum || diagonal[i] != 0;
+    if (!sum || n < 3 || n > TWOFOLD_ORDER) return determinant_factor_new(n, a, memory);
+    const extent all = extent_of(n * n, a);
+    if (!all.finite) return determinant_factor_new(n, a, memory);
+    determinant_factor *factor = factor_begin(n, all, memory);
+    return factor && factor_sum(factor, a, diagonal, all) ? factor : NULL;
+}
+
+determinant_factor *determinant_factor_new(size_t n, const double *a, arena *memory)
+{
+    if (n > 0 && n > SIZE_MAX / sizeof(double) / n) return NULL;
+    const extent all = extent_of(n * n, a);
+    determinant_factor *factor = factor_begin(n, all, memory);
+    if (!factor) return NULL;
+    if (all.finite) return factor_finite(factor, a, all) ? factor : NULL;
+    factor->range = (determinant_range){.n = n};
+    memcpy(factor->entries, a, n * n * sizeof *a);
+    return !all.infinite || infinite_value(factor) ? factor : NULL;
+}
+
+double determinant_value(const determinant_factor *factor)
+{
+    return scale_by_power(factor->value.mantissa, factor->value.exponent) + 0.0;
+}
+
+double determinant_log_abs(const determinant_factor *factor, int *sign)
+{
+    static const double ln2 = 0.693147180559945309417232121458;
+    double mantissa = fabs(factor->value.mantissa);
+    int64_t exponent = factor->value.exponent;
+    if (sign) *sign = (factor->value.mantissa > 0) - (factor->value.mantissa < 0);
+    if (mantissa == 0) return -INFINITY;
+    /* Between sqrt(1/2) and sqrt(2), so that the two terms below do not cancel. */
+    if (mantissa < 0.70710678118654752440) {
+        mantissa *= 2;
+        exponent--;
+    }
+    return log(mantissa) + (double)exponent * ln2;
+}
+
+static const decomposition *inverted_complete(determinant_factor *factor)
+{
+    if (factor->complete) return factor->complete;
+    decomposition *d = pivoted_new(&factor->range, factor->memory);
+    const bool done = d && pivoted_complete(d, factor->entries, factor->memory) &&
+                      pivoted_settle(d, factor->entries, factor->memory) &&
+                      pivoted_invert(d, factor->memory);
+    return done ? factor->complete = d : NULL;
+}
+
+/* L^-1 and U1^-1, of complete pivoting where partial pivoting turns out unfit. */
+static const decomposition *inverted_pivoted(determinant_factor *factor)
+{
+    decomposition *d = factor->pivoted;
+    if (!d->inverted && !pivoted_invert(d, factor->memory)) return NULL;
+    const bool unfit = d->kind == PARTIAL && !(d->mu <= FIRST_DERIVATIVE_LIMIT);
+    return unfit ? inverted_complete(factor) : d;
+}
+
+static const decomposition *orthogonal(determinant_factor *factor, arena *scratch)
+{
+    const size_t n = factor->n;
+    if (factor->orthogonal) return factor->orthogonal;
+    determinant_range *range = arena_take(factor->memory, sizeof *range);
+    double *entries = arena_take_array(scratch, n * n, sizeof *entries);
+    if (!range || !entries || !range_equilibrate(range, n, factor->entries, factor->memory))
+        return NULL;
+    range_apply(range, factor->entries, 0, entries);
+    range_add(range, &factor->range);
+    return factor->orthogonal = orthogonal_new(range, entries, factor->memory, scratch);
+}
+
+const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch)
+{
+    const int limit = order == 1 ? FIRST_DERIVATIVE_LIMIT : SECOND_DERIVATIVE_LIMIT;
+    const decomposition *d = inverted_pivoted(factor);
+    if (d && !(d->mu <= limit) && d->kind == PARTIAL) d = inverted_complete(factor);
+    if (d && !(d->mu <= limit) && !factor->diagonal) d = orthogonal(factor, scratch);
+    return d;
+}
+
+static void fill(size_t count, double value, double *x)
+{
+    for (size_t k = 0; k < count; k++) x[k] = value;
+}
+
+/* T 2^exponent = cof(hat A). */
+static bool scaled_cofactor(determinant_factor *factor, double *t, int64_t *exponent,
+                            arena *scratch)
+{
+    *exponent = 0;
+    if (!factor_is_closed(factor)) {
+        const decomposition *d = inverted_pivoted(factor);
+        return d && decomposition_cofactor(d, t, exponent, scratch);
+    }
+    closed_cofactor(factor->n, factor->entries, t);
+    return true;
+}
+
+/* cof(A) divided, by 1 or by det(A). */
+static void divide(size_t count, const scaled *cofactor, scaled divisor, double *result)
+{
+    for (size_t k = 0; k < count; k++)
+        result[k] = scale_by_power(cofactor[k].mantissa / divisor.mantissa,
+                                   cofactor[k].exponent - divisor.exponent) +
+                    0.0;
+}
+
+/* T 2^exponent = cof(hat A), back in doubles. */
+static bool restored_cofactor(determinant_factor *factor, double *t, arena *scratch)
+{
+    int64_t exponent;
+    if (!scaled_cofactor(factor, t, &exponent, scratch)) return false;
+    range_restore(&factor->range, t, exponent, t);
+    return true;
+}
+
+static bool finite_cofactor(determinant_factor *factor, double *cofactor, arena *scratch)
+{
+    if (!factor->expanded) return restored_cofactor(factor, cofactor, scratch);
+    divide(factor->n * factor->n, factor->expanded, (scaled){1, 0}, cofactor);
+    return true;
+}
+
+determinant_status determinant_cofactor(determinant_factor *factor, double *cofactor,
+                                        arena *scratch)
+{
+    const arena_position position = arena_mark(scratch);
+    bool done = true;
+    if (factor->finite) done = finite_cofactor(factor, cofactor, scratch);
+    else if (factor->infinite)
+        done = infinite_derivative(factor->n, 0, factor->entries, NULL, NULL, cofactor, scratch);
+    else fill(factor->n * factor->n, factor->n == 1 ? 1 : NAN, cofactor);
+    arena_rewind(scratch, position);
+    return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
+}
+
+/* The cofactors of a matrix of order 1 or 2 are its entries, which may be as large or as small as
+ * doubles are: they are divided with their exponents apart. */
+static bool finite_log_gradient(determinant_factor *factor, double *gradient, arena *scratch)
+{
+    const size_t count = factor->n * factor->n;
+    int64_t exponent;
+    if (factor->expanded) {
+        divide(count, factor->expanded, factor->value, gradient);
+        return true;
+    }
+    if (!scaled_cofactor(factor, gradient, &exponent, scratch)) return false;
+    for (size_t k = 0; k < count && factor->n <= 2; k++) {
+        const scaled cofactor = scaled_from(gradient[k]);
+        divide(1, &cofactor, factor->value, gradient + k);
+    }
+    if (factor->n <= 2) return true;
+    for (size_t k = 0; k < count; k++) gradient[k] /= factor->value.mantissa;
+    range_restore(&factor->range, gradient, exponent - factor->value.exponent, gradient);
+    return true;
+}
+
+determinant_status determinant_log_gradient(determinant_factor *factor, double *gradient,
+                                            arena *scratch)
+{
+    if (factor->value.mantissa == 0) return DETERMINANT_SINGULAR;
+    const arena_position position = arena_mark(scratch);
+    bool done = true;
+    if (factor->finite) done = finite_log_gradient(factor, gradient, scratch);
+    else if (factor->infinite)
+        done = infinite_log_gradient(factor->n, factor->entries, gradient, scratch);
+    else fill(factor->n * factor->n, NAN, gradient);
+    arena_rewind(scratch, position);
+    return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
+}

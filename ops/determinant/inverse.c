@@ -1,0 +1,135 @@
+/* A^-T W^T A^-T, the derivative of A^-T (the gradient of log|det A|) along W, less its sign:
+ *
+ *     as cof(A) W^T cof(A) / det(A)^2, all in numbers with an exponent, where expansion serves A and
+ *     for n <= 2, whose entries may have any size;
+ *     else by solving hat A^T Y = hat W^T and hat A X^T = Y^T, where a_ij = hat a_ij 2^(r_i + c_j) and
+ *     w_ij = hat w_ij 2^(r_i + c_j), in layers of W whose entries do not lie too far apart: what lies
+ *     between leaves the range of a double only where the result x_ij 2^-(r_i + c_j) does.
+ */
+#include "ops/determinant/private.h"
+#include "ops/kernels/kernels.h"
+
+static void multiply(size_t n, const scaled *x, const scaled *y, scaled *product)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            scaled sum = {0, 0};
+            for (size_t l = 0; l < n; l++) {
+                const scaled a = x[i * n + l], b = y[l * n + j];
+                if (a.mantissa != 0 && b.mantissa != 0)
+                    sum = scaled_add(sum, scaled_multiply(a, b));
+            }
+            product[i * n + j] = sum;
+        }
+}
+
+static bool by_cofactors(determinant_factor *factor, const double *w, double *result,
+                         arena *scratch)
+{
+    const size_t n = factor->n, count = n * n;
+    const scaled d = factor->value;
+    double *entries = arena_take_array(scratch, count, sizeof *entries);
+    scaled *cofactor = arena_take_array(scratch, count, 3 * sizeof *cofactor);
+    if (!entries || !cofactor) return false;
+    scaled *right = cofactor + count, *left = right + count;
+    if (factor->expanded) memcpy(cofactor, factor->expanded, count * sizeof *cofactor);
+    else closed_cofactor(n, factor->entries, entries);
+    for (size_t k = 0; k < count; k++) {
+        if (!factor->expanded) {
+            const determinant_range *range = &factor->range;
+            cofactor[k] = scaled_from(entries[k]);
+            cofactor[k].exponent += range->total - range->rows[k / n] - range->columns[k % n];
+        }
+        right[k] = scaled_from(w[k % n * n + k / n]);
+    }
+    multiply(n, cofactor, right, left);
+    multiply(n, left, cofactor, right);
+    for (size_t k = 0; k < count; k++)
+        result[k] = scale_by_power(right[k].mantissa / d.mantissa / d.mantissa,
+                                   right[k].exponent - 2 * d.exponent) +
+                    0.0;
+    return true;
+}
+
+/* sum += 2^exponent hat A^-T part^T hat A^-T; the part is used up. */
+static void add_part(const decomposition *d, double *part, int64_t exponent, double *y,
+                     double *work, scaled *sum)
+{
+    const size_t n = d->n;
+    kernel_transpose(n, n, part, y);
+    solve_scaled(d, true, n, y, work);
+    kernel_transpose(n, n, y, part);
+    solve_scaled(d, false, n, part, work);
+    for (size_t k = 0; k < n * n; k++) {
+        scaled term = scaled_from(part[k % n * n + k / n]);
+        term.exponent += exponent;
+        sum[k] = scaled_add(sum[k], term);
+    }
+}
+
+static bool by_solving(determinant_factor *factor, const double *w, double *result, arena *scratch)
+{
+    enum { WIDTH = 300 };
+    const size_t n = factor->n, count = n * n;
+    const bool level = factor->pivoted && factor->range.common && factor->range.span <= WIDTH;
+    const decomposition *d = level ? factor->pivoted : equilibrated_factors(factor);
+    direction of_w = {0};
+    if (!d || !direction_describe(&of_w, d->range, w, extent_of(count, w), WIDTH, false, scratch))
+        return false;
+    double *work = arena_take_array(scratch, 3 * count, sizeof *work);
+    scaled *sum = arena_take_array(scratch, count, sizeof *sum);
+    if (!work || !sum) return false;
+    memset(sum, 0, count * sizeof *sum);
+    for (size_t index = 0; !of_w.zero && index < direction_parts(&of_w); index++) {
+        int64_t exponent;
+        if (direction_part(&of_w, index, work, &exponent))
+            add_part(d, work, exponent, work + count, work + 2 * count, sum);
+    }
+    for (size_t k = 0; k < count; k++)
+        result[k] = scale_by_power(sum[k].mantissa, sum[k].exponent - d->range->rows[k / n] -
+                                                        d->range->columns[k % n]) +
+                    0.0;
+    return true;
+}
+
+/* x <- x y, or x y^T, in which 0 times what grows without bound is 0. */
+static void multiply_limits(size_t n, double *x, const double *y, bool transpose, double *row)
+{
+    for (size_t i = 0; i < n; i++) {
+        memcpy(row, x + i * n, n * sizeof *row);
+        for (size_t j = 0; j < n; j++) {
+            double sum = 0;
+            for (size_t l = 0; l < n; l++) {
+                const double factor = y[transpose ? j * n + l : l * n + j];
+                if (row[l] != 0 && factor != 0) sum += row[l] * factor;
+            }
+            x[i * n + j] = sum;
+        }
+    }
+}
+
+/* G W^T G with G = A^-T, a limit. */
+static bool by_limits(determinant_factor *factor, const double *w, double *result, arena *scratch)
+{
+    const size_t n = factor->n;
+    double *g = arena_take_array(scratch, n * n + n, sizeof *g);
+    if (!g || determinant_log_gradient(factor, g, scratch) != DETERMINANT_OK) return false;
+    memcpy(result, g, n * n * sizeof *g);
+    multiply_limits(n, result, w, true, g + n * n);
+    multiply_limits(n, result, g, false, g + n * n);
+    return true;
+}
+
+determinant_status determinant_inverse_product(determinant_factor *factor, const double *w,
+                                               double *product, arena *scratch)
+{
+    if (factor->value.mantissa == 0) return DETERMINANT_SINGULAR;
+    const arena_position position = arena_mark(scratch);
+    const bool finite = factor->finite && extent_of(factor->n * factor->n, w).finite;
+    const bool small = factor->expanded || factor_is_closed(factor);
+    const bool done = (!finite ? by_limits
+                       : small ? by_cofactors
+                               : by_solving)(factor, w, product, scratch);
+    arena_rewind(scratch, position);
+    return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
+}

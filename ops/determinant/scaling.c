@@ -1,0 +1,247 @@
+/* Range control by exact powers of two: hat a_ij = a_ij 2^-(r_i + c_j).
+ *
+ * Nearly always one exponent r serves all entries. Where those span more than 100 bits, rows and
+ * columns are scaled one by one, so that an assignment of rows to columns has entries about 1 and no
+ * entry is larger. A matrix without such an assignment, for its zeros, keeps the one exponent up to
+ * 500 bits, and is scaled as little as is needed beyond: the order of the row scales and of the
+ * column scales is kept and only gaps between them wider than a cap are closed up to the cap.
+ *
+ * (Scaling every row and column to 1 gives the row of a direction V that belongs to the tiniest row
+ * of A the largest weight, although the derivative of that row's cofactors does not depend on it:
+ * directions.c.)
+ */
+#include "ops/determinant/private.h"
+
+#include <limits.h>
+
+/* Within WIDEST_SPAN no product of two scaled entries underflows. */
+enum { ORDINARY_SPAN = 100, WIDEST_SPAN = 500, WIDEST_GAP = 4096 };
+
+static int exponent_of(double x)
+{
+    return (int)scaled_from(x).exponent;
+}
+
+static double from_bits(uint64_t bits)
+{
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* Sizes of doubles are ordered as their bits are, Inf and NaN last; less one, the bits of 0 come
+ * last. */
+extent extent_of(size_t count, const double *x)
+{
+    const uint64_t all_but_sign = UINT64_MAX >> 1, infinite = UINT64_C(0x7ff) << 52;
+    uint64_t high = 0, low = UINT64_MAX;
+    for (size_t k = 0; k < count; k++) {
+        uint64_t bits;
+        memcpy(&bits, &x[k], sizeof bits);
+        bits &= all_but_sign;
+        high = bits > high ? bits : high;
+        low = bits - 1 < low ? bits - 1 : low;
+    }
+    extent all = {.finite = high < infinite, .infinite = high == infinite, .zero = high == 0};
+    if (all.zero || !all.finite) return all;
+    all.largest = exponent_of(from_bits(high));
+    all.smallest = exponent_of(from_bits(low + 1));
+    return all;
+}
+
+/* r_i = the largest exponent of row i, c_j = max_i(e_ij - r_i). Rows of zeros count with the
+ * largest, columns of zeros with 0. */
+static void full_equilibration(size_t n, const double *a, int64_t *rows, int64_t *columns)
+{
+    int largest = INT_MIN;
+    for (size_t i = 0; i < n; i++) {
+        const extent row = extent_of(n, a + i * n);
+        rows[i] = row.zero ? INT_MIN : row.largest;
+        if (!row.zero && row.largest > largest) largest = row.largest;
+        columns[i] = INT64_MIN;
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (rows[i] == INT_MIN) rows[i] = largest == INT_MIN ? 0 : largest;
+        for (size_t j = 0; j < n; j++) {
+            if (a[i * n + j] == 0) continue;
+            const int64_t exponent = exponent_of(a[i * n + j]) - rows[i];
+            if (exponent > columns[j]) columns[j] = exponent;
+        }
+    }
+    for (size_t j = 0; j < n; j++)
+        if (columns[j] == INT64_MIN) columns[j] = 0;
+}
+
+static void extent_after(size_t n, const double *a, const int64_t *rows, const int64_t *columns,
+                         int64_t *largest, int64_t *smallest)
+{
+    *largest = INT64_MIN;
+    *smallest = INT64_MAX;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            if (a[i * n + j] == 0) continue;
+            const int64_t exponent = exponent_of(a[i * n + j]) - rows[i] - columns[j];
+            if (exponent > *largest) *largest = exponent;
+            if (exponent < *smallest) *smallest = exponent;
+        }
+}
+
+/* Positions of x in descending order. */
+static void order_descending(size_t n, const int64_t *x, size_t *order)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t place = i;
+        for (; place > 0 && x[order[place - 1]] < x[i]; place--) order[place] = order[place - 1];
+        order[place] = i;
+    }
+}
+
+/* capped = x - g, g descending with x from 0 in steps of at most cap. */
+static void cap_gaps(size_t n, const int64_t *x, const size_t *order, int64_t cap, int64_t *capped)
+{
+    int64_t g = 0;
+    for (size_t k = 0; k < n; k++) {
+        if (k > 0) {
+            const int64_t gap = x[order[k - 1]] - x[order[k]];
+            g -= gap < cap ? gap : cap;
+        }
+        capped[order[k]] = x[order[k]] - g;
+    }
+}
+
+/* The widest cap for which the scaled entries keep within WIDEST_SPAN. */
+static bool order_keeping(determinant_range *range, const double *a, arena *memory)
+{
+    const size_t n = range->n;
+    int64_t *full = arena_take_array(memory, 2 * n, sizeof *full);
+    size_t *order = arena_take_array(memory, 2 * n, sizeof *order);
+    if (!full || !order) return false;
+    full_equilibration(n, a, full, full + n);
+    order_descending(n, full, order);
+    order_descending(n, full + n, order + n);
+    int64_t below = 0, above = WIDEST_GAP + 1, largest, smallest;
+    for (int64_t cap = below;; cap = below + (above - below) / 2) {
+        cap_gaps(n, full, order, cap, range->rows);
+        cap_gaps(n, full + n, order + n, cap, range->columns);
+        extent_after(n, a, range->rows, range->columns, &largest, &smallest);
+        if (above - below <= 1) break;
+        if (largest - smallest <= WIDEST_SPAN) below = cap;
+        else above = cap;
+    }
+    for (size_t i = 0; i < n; i++) range->rows[i] += largest;
+    range->span = (int)(largest - smallest);
+    return true;
+}
+
+static bool range_new(determinant_range *range, size_t n, arena *memory)
+{
+    *range = (determinant_range){.n = n};
+    range->rows = arena_take_array(memory, n, 2 * sizeof *range->rows);
+    range->columns = range->rows ? range->rows + n : NULL;
+    return range->rows;
+}
+
+static void sum_exponents(determinant_range *range)
+{
+    for (size_t i = 0; i < range->n; i++) range->total += range->rows[i] + range->columns[i];
+}
+
+bool range_trivial(determinant_range *range, size_t n, arena *memory)
+{
+    if (!range_new(range, n, memory)) return false;
+    for (size_t i = 0; i < n; i++) range->rows[i] = range->columns[i] = 0;
+    range->common = true;
+    return true;
+}
+
+static bool by_assignment(determinant_range *range, const double *a, arena *memory)
+{
+    const size_t n = range->n;
+    int64_t largest, smallest;
+    if (!matching_exponents(n, a, range->rows, range->columns, &range->assigned, memory))
+        return false;
+    if (!range->assigned) return true;
+    extent_after(n, a, range->rows, range->columns, &largest, &smallest);
+    range->span = (int)(largest - smallest);
+    return true;
+}
+
+bool range_choose(determinant_range *range, size_t n, const double *a, extent all, arena *memory)
+{
+    if (!range_new(range, n, memory)) return false;
+    if (n <= 2 || all.zero) all.largest = all.smallest = 0;
+    range->span = all.largest - all.smallest;
+    if (range->span > (n == 3 ? CLOSED_SPAN : ORDINARY_SPAN) && !by_assignment(range, a, memory))
+        return false;
+    range->common = !range->assigned && range->span <= WIDEST_SPAN;
+    for (size_t i = 0; i < n && !range->assigned; i++) {
+        range->rows[i] = all.largest;
+        range->columns[i] = 0;
+    }
+    if (!range->assigned && !range->common && !order_keeping(range, a, memory)) return false;
+    sum_exponents(range);
+    return true;
+}
+
+bool range_equilibrate(determinant_range *range, size_t n, const double *a, arena *memory)
+{
+    if (!range_new(range, n, memory)) return false;
+    full_equilibration(n, a, range->rows, range->columns);
+    sum_exponents(range);
+    return true;
+}
+
+void range_add(determinant_range *range, const determinant_range *other)
+{
+    for (size_t i = 0; i < range->n; i++) {
+        range->rows[i] += other->rows[i];
+        range->columns[i] += other->columns[i];
+    }
+    range->total += other->total;
+}
+
+static void multiply_all(size_t count, const double *a, double factor, double *b)
+{
+    size_t k = 0;
+    for (; k + 3 < count; k += 4) {
+        const double b0 = a[k] * factor + 0.0, b1 = a[k + 1] * factor + 0.0,
+                     b2 = a[k + 2] * factor + 0.0, b3 = a[k + 3] * factor + 0.0;
+        b[k] = b0, b[k + 1] = b1, b[k + 2] = b2, b[k + 3] = b3;
+    }
+    for (; k < count; k++) b[k] = a[k] * factor + 0.0;
+}
+
+static void scale_all(size_t count, const double *a, int64_t exponent, double *b)
+{
+    if (exponent >= -1022 && exponent <= 1023)
+        multiply_all(count, a, power_of_two((int)exponent), b);
+    else
+        for (size_t k = 0; k < count; k++) b[k] = scale_by_power(a[k], exponent) + 0.0;
+}
+
+void range_apply(const determinant_range *range, const double *a, int64_t extra, double *b)
+{
+    const size_t n = range->n;
+    if (range->common) {
+        scale_all(n * n, a, n ? -range->rows[0] - extra : 0, b);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            b[i * n + j] =
+                scale_by_power(a[i * n + j], -range->rows[i] - range->columns[j] - extra);
+}
+
+void range_restore(const determinant_range *range, const double *a, int64_t extra, double *b)
+{
+    const size_t n = range->n;
+    const int64_t all = extra + range->total;
+    if (range->common) {
+        scale_all(n * n, a, n ? all - range->rows[0] : 0, b);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            b[i * n + j] =
+                scale_by_power(a[i * n + j], all - range->rows[i] - range->columns[j]) + 0.0;
+}

@@ -1,0 +1,43 @@
+/* Sums, products, norms and directions of vectors of doubles, without overflow or underflow on the
+ * way to a result that is in range. */
+#ifndef OPS_NUMBERS_VECTORS_H
+#define OPS_NUMBERS_VECTORS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tape/arena.h"
+
+/* Sums, each accurate to a few units in the last place of sum |terms| (pairwise). Of finite terms
+ * they overflow only where the whole sum does; where a term is not finite, only such count. */
+double kernel_sum(size_t n, const double *x);
+/* The sum is the result times 2^*exponent, which need not be in range; mostly 0. */
+double kernel_scaled_sum(size_t n, const double *x, int *exponent);
+double kernel_dot(size_t n, const double *x, const double *y);
+
+/* The product of count elements of x, from `first` on with a step; in range where the result is. */
+double kernel_product(const double *x, size_t first, size_t step, size_t count);
+
+/* For each such i the gradient by x_i of the k-th derivative of their product in k directions: the
+ * sum over distinct j1..jk, none of them i, of v1_j1 .. vk_jk times all other x but x_i. operands:
+ * v1..vk, x; y, of their size, gets it at the positions of the elements. False when out of memory. */
+bool kernel_exclusive_products(size_t k, const double *const *operands, size_t first, size_t step,
+                               size_t count, double *y, arena *workspace);
+
+/* x^T A y, A m x n, exact until it is rounded: slow. Where a term is not finite, only such count. */
+double kernel_bilinear(size_t m, size_t n, const double *x, const double *a, const double *y);
+
+/* Euclidean norm without spurious overflow or underflow; NaN if any is NaN, else Inf if any is. */
+double kernel_norm2(size_t n, const double *x);
+
+/* u <- x / ||x||, 0 at 0; and its derivative in the direction g, y, with u as workspace. */
+void kernel_unit(size_t n, const double *x, double *u);
+void kernel_unit_derivative(size_t n, const double *x, const double *g, double *y, double *u);
+
+/* log sum exp x, NaN if any is, -Inf of none; its gradient s, to which elements at +Inf, or all where
+ * all are -Inf, contribute equally; and the derivative of s in the direction g, z, with s as workspace. */
+double kernel_logsumexp(size_t n, const double *x);
+void kernel_softmax(size_t n, const double *x, double *s);
+void kernel_softmax_derivative(size_t n, const double *x, const double *g, double *z, double *s);
+
+#endif
