@@ -43,6 +43,11 @@ AD_API ad_var ad_pow(ad_var x, ad_var y);
 AD_API ad_var ad_min(ad_var x, ad_var y);
 /* The larger; NaN if either is; the gradient is shared equally at a tie */
 AD_API ad_var ad_max(ad_var x, ad_var y);
+/* x log y; 0 where x is 0 and y >= 0. Derivatives log y and x/y, this also 0 where x is 0 */
+AD_API ad_var ad_xlogy(ad_var x, ad_var y);
+/* x - y floor(x/y), of the sign of y; x where y is 0. A quotient that is an integer to rounding gives
+ * 0 where y is no integer. Derivatives 1 and -floor(x/y) */
+AD_API ad_var ad_mod(ad_var x, ad_var y);
 /* The angle of the point (y-coordinate x, x-coordinate y), as C's atan2; gradient 0 at the origin */
 AD_API ad_var ad_atan2(ad_var x, ad_var y);
 /* sqrt(x^2 + y^2) without overflow, NaN if either is; gradient 0 at the origin; see ad_square */
@@ -75,6 +80,12 @@ AD_API ad_var ad_expm1(ad_var x);
 AD_API ad_var ad_log(ad_var x);
 /* log(1 + x), accurate near 0 */
 AD_API ad_var ad_log1p(ad_var x);
+/* 2^x */
+AD_API ad_var ad_exp2(ad_var x);
+/* Logarithm to base 2; see ad_log */
+AD_API ad_var ad_log2(ad_var x);
+/* Logarithm to base 10; see ad_log */
+AD_API ad_var ad_log10(ad_var x);
 /* Sine; angles in radians here and below */
 AD_API ad_var ad_sin(ad_var x);
 /* Cosine */
@@ -93,8 +104,18 @@ AD_API ad_var ad_sinh(ad_var x);
 AD_API ad_var ad_cosh(ad_var x);
 /* Hyperbolic tangent */
 AD_API ad_var ad_tanh(ad_var x);
+/* Inverse hyperbolic sine */
+AD_API ad_var ad_asinh(ad_var x);
+/* Inverse hyperbolic cosine; NaN below 1, where the derivative is +Inf */
+AD_API ad_var ad_acosh(ad_var x);
+/* Inverse hyperbolic tangent; infinite at -1 and 1, NaN outside */
+AD_API ad_var ad_atanh(ad_var x);
+/* sin(x) / x, 1 at 0; all derivatives accurate at and near 0 */
+AD_API ad_var ad_sinc(ad_var x);
 /* Error function */
 AD_API ad_var ad_erf(ad_var x);
+/* 1 - erf(x), accurate where that is tiny */
+AD_API ad_var ad_erfc(ad_var x);
 /* log |Gamma(x)|; +Inf at the poles, where the derivative is NaN but at 0 */
 AD_API ad_var ad_lgamma(ad_var x);
 /* Digamma, the derivative of lgamma */
@@ -173,12 +194,22 @@ AD_API ad_var ad_maximum(ad_var x);
 AD_API ad_var ad_minimum(ad_var x);
 /* log of the sum of exponentials, without overflow; -Inf of none */
 AD_API ad_var ad_logsumexp(ad_var x);
+/* exp(x) / sum of exp(x), of the shape of x, without overflow: all elements add up to 1 */
+AD_API ad_var ad_softmax(ad_var x);
 /* Sum of the diagonal of a square matrix */
 AD_API ad_var ad_trace(ad_var A);
 /* Each row's sum, m x 1 */
 AD_API ad_var ad_sum_rows(ad_var A);
 /* Each column's sum, 1 x n */
 AD_API ad_var ad_sum_cols(ad_var A);
+/* Each row's logsumexp, m x 1 */
+AD_API ad_var ad_logsumexp_rows(ad_var A);
+/* Each column's logsumexp, 1 x n */
+AD_API ad_var ad_logsumexp_cols(ad_var A);
+/* The softmax of each row, m x n */
+AD_API ad_var ad_softmax_rows(ad_var A);
+/* The softmax of each column, m x n */
+AD_API ad_var ad_softmax_cols(ad_var A);
 /* Each row's product, m x 1 */
 AD_API ad_var ad_prod_rows(ad_var A);
 /* Each column's product, 1 x n */

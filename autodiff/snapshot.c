@@ -30,14 +30,13 @@ static void pass_node(cursor *c, ad_tape *tape, uint32_t node)
 {
     tape_chunk *const chunk = chunk_of(tape, node);
     const uint32_t i = node & CHUNK_MASK;
-    pass_bytes(c, &chunk->flags[i], 1);
-    pass_bytes(c, &chunk->kind[i], 1);
+    pass_bytes(c, &chunk->tag[i], sizeof chunk->tag[i]);
     pass_values(c, &chunk->value[i], 1);
     if (node_code(tape, node) != CODE_GENERAL) return;
     tape_node *n = general_of(tape, node);
     pass_bytes(c, &n->computed, sizeof n->computed);
     pass_bytes(c, &n->partial, sizeof n->partial);
-    if (!(chunk->flags[i] & NODE_MATRIX)) return;
+    if (!(node_flags(tape, node) & NODE_MATRIX)) return;
     pass_values(c, n->values, n->rows * n->cols);
     if (n->support) pass_bytes(c, n->support, n->rows * n->cols);
 }

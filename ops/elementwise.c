@@ -137,8 +137,8 @@ static inline bool has_room(const ad_tape *tape)
         if (UNLIKELY(!has_room(v.tape))) return record(v, v, CODE_##name);                         \
         tape_set_left(v.tape, v.node);                                                             \
         const uint32_t active = (differentiable)*flags & v.tape->activity;                         \
-        return tape_append(v.tape, (uint8_t)(KIND(CODE_##name, 0) + (differentiable)*flags),       \
-                           (uint8_t)(active | LENGTH_FLAG(name)), result);                         \
+        return tape_append(v.tape, KIND(CODE_##name, (differentiable)*flags),                      \
+                           active | LENGTH_FLAG(name), result);                                    \
     }
 
 #define RECORD_BINARY(function, name, result, differentiable)                                      \
@@ -159,11 +159,11 @@ static inline bool has_room(const ad_tape *tape)
         tape_set_left(v.tape, v.node);                                                             \
         tape_set_right(v.tape, w.node);                                                            \
         const uint32_t active = (differentiable)*flags & v.tape->activity;                         \
-        return tape_append(v.tape, (uint8_t)(KIND(CODE_##name, 0) + (differentiable)*gives),       \
-                           (uint8_t)(active | LENGTH_FLAG(name)), result);                         \
+        return tape_append(v.tape, KIND(CODE_##name, (differentiable)*gives),                      \
+                           active | LENGTH_FLAG(name), result);                                    \
     }
 
-/* ad_name of every line of the table: ad_add, ad_sub, ... */
+/* ad_name of every public line of the table: elementwise.def lists them where it defines them. */
 #define UNARY(name, zeros, value, share) RECORD_UNARY(ad_##name, name, value, 1)
 #define BINARY(name, zeros, value, x_share, y_share) RECORD_BINARY(ad_##name, name, value, 1)
 #define PRIVATE_UNARY(name, zeros, value, share) RECORD_UNARY(operation_##name, name, value, 1)

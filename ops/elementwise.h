@@ -15,9 +15,9 @@ enum elementwise_code {
     ELEMENTWISE_COUNT = ELEMENTWISE_END - CODE_FIRST_SCALAR
 };
 
-_Static_assert(
-    (ELEMENTWISE_END - 1) << GIVES_BITS <= UINT8_MAX,
-    "a node's code and the bits GIVES share a byte (tape.h, KIND): at most 60 operations");
+_Static_assert(ELEMENTWISE_END - 1 <= UINT16_MAX >> (GIVES_BITS + FLAG_BITS),
+               "the codes of elementwise operations are used up: at most 252 fit the 8 bits of a "
+               "node's tag. For more, widen tape_chunk.tag (tape.h, TAG) to 32 bits");
 
 /* Operands and result as rows of equal length: an operand that is broadcast has step 0 there. */
 typedef struct elementwise_span {

@@ -82,8 +82,8 @@ static inline void give(tape_chunk *chunk, uint32_t i, uint8_t sweep, double sha
     case KIND(CODE_##name, GIVES_RIGHT):                                                           \
     case KIND(CODE_##name, GIVES_LEFT | GIVES_RIGHT): {                                            \
         BOTH_OPERANDS;                                                                             \
-        if (chunk->kind[i] & GIVES_LEFT) GIVE_TAKEN(x_chunk, a, x_taken, x_share);                 \
-        if (chunk->kind[i] & GIVES_RIGHT) GIVE_TAKEN(y_chunk, b, y_taken, y_share);                \
+        if (tag_kind(chunk->tag[i]) & GIVES_LEFT) GIVE_TAKEN(x_chunk, a, x_taken, x_share);        \
+        if (tag_kind(chunk->tag[i]) & GIVES_RIGHT) GIVE_TAKEN(y_chunk, b, y_taken, y_share);       \
         break;                                                                                     \
     }
 
@@ -91,7 +91,7 @@ static inline void give(tape_chunk *chunk, uint32_t i, uint8_t sweep, double sha
 static void sweep_node(tape_chunk *const *chunks, tape_chunk *chunk, uint32_t i, uint8_t sweep)
 {
     const double g = chunk->adjoint[i];
-    switch (chunk->kind[i]) {
+    switch (tag_kind(chunk->tag[i])) {
 #define UNARY(name, zeros, value, share) SWEEP_UNARY(name, share)
 #define BINARY(name, zeros, value, x_share, y_share) SWEEP_BINARY(name, x_share, y_share)
 #define UNARY_CHOICE(name, value, taken, share) SWEEP_UNARY_CHOICE(name, taken, share)
@@ -115,7 +115,7 @@ uint32_t elementwise_scalar_sweep(ad_tape *tape, uint32_t from)
         for (;; i--) {
             if (chunk->reached[i] == sweep) {
                 const double g = chunk->adjoint[i];
-                switch (chunk->kind[i]) {
+                switch (tag_kind(chunk->tag[i])) {
                 case KIND(CODE_GENERAL, 0): return number << CHUNK_BITS | i;
                 case KIND(CODE_INPUT, 0): break;
 #define UNARY(name, zeros, value, share) SWEEP_UNARY(name, share)
@@ -144,8 +144,9 @@ static void replay_choice(ad_tape *tape, uint32_t node)
     bool zero = elementwise_vanishes(code, node_flags(tape, left) & NODE_ZERO,
                                      node_flags(tape, right) & NODE_ZERO, y);
     chunk->value[i] = zero ? 0 : elementwise_value(code, *node_value(tape, left), y);
-    chunk->flags[i] = (uint8_t)(zero ? chunk->flags[i] | NODE_ZERO : chunk->flags[i] & ~NODE_ZERO);
-    chunk->kind[i] = KIND(code, zero ? 0 : node_gives(tape, left, right, two));
+    const uint32_t flags = node_flags(tape, node) & ~(uint32_t)NODE_ZERO;
+    chunk->tag[i] = TAG(KIND(code, zero ? 0 : node_gives(tape, left, right, two)),
+                        zero ? flags | NODE_ZERO : flags);
 }
 
 #define REPLAY_UNARY(name, result)                                                                 \
@@ -165,7 +166,7 @@ static void replay_choice(ad_tape *tape, uint32_t node)
 
 static inline void replay_node(const ad_tape *tape, tape_chunk *chunk, uint32_t i)
 {
-    switch (chunk->kind[i] >> GIVES_BITS) {
+    switch (tag_code(chunk->tag[i])) {
 #define UNARY(name, zeros, value, share) REPLAY_UNARY(name, value)
 #define BINARY(name, zeros, value, x_share, y_share) REPLAY_BINARY(name, value)
 #define UNARY_STEP(name, value) REPLAY_UNARY(name, value)
@@ -180,9 +181,10 @@ uint32_t elementwise_scalar_replay(ad_tape *tape, uint32_t from, uint32_t end)
     for (uint32_t node = from; node < end; node++) {
         tape_chunk *chunk = chunk_of(tape, node);
         uint32_t i = node & CHUNK_MASK;
-        if (chunk->kind[i] == KIND(CODE_GENERAL, 0)) return node;
-        if (chunk->kind[i] < KIND(CODE_FIRST_SCALAR, 0)) continue;
-        if (UNLIKELY(chunk->flags[i] & NODE_CHOICE)) replay_choice(tape, node);
+        const uint16_t tag = chunk->tag[i];
+        if (tag_code(tag) == CODE_GENERAL) return node;
+        if (tag_code(tag) < CODE_FIRST_SCALAR) continue;
+        if (UNLIKELY(tag & NODE_CHOICE)) replay_choice(tape, node);
         else replay_node(tape, chunk, i);
     }
     return end;

@@ -9,7 +9,7 @@
  * Which elements tie depends on values only and is decided again by every replay. It is a step:
  * derivatives beyond the first are those of the constant subgradient.
  */
-#include "ops/operations.h"
+#include "ops/grouping.h"
 
 #include <math.h>
 #include <string.h>
@@ -183,6 +183,11 @@ static inline bool beats(double x, double best, bool largest)
     return (largest ? x > best : x < best) || isnan(x);
 }
 
+/* The index of a name: a grouping, and 3 more for the smallest. */
+enum { SMALLEST = 3 };
+static const char *const extreme_names[] = {"maximum",  "max_rows", "max_cols", "minimum",
+                                            "min_rows", "min_cols", NULL};
+
 static inline void find(const evaluation *e, bool largest)
 {
     const matrix *x = &e->in[0];
@@ -196,62 +201,37 @@ static inline void find(const evaluation *e, bool largest)
         }
 }
 
-static bool find_largest(const evaluation *e)
+/* Each loop with its comparison. */
+static bool extreme_values(const evaluation *e)
 {
-    find(e, true);
+    if (*(const size_t *)e->attributes < SMALLEST) find(e, true);
+    else find(e, false);
     return true;
 }
 
-static bool find_smallest(const evaluation *e)
+static bool extreme_shape(const evaluation *e, size_t *rows, size_t *cols)
 {
-    find(e, false);
-    return true;
+    shape_of_groups(e, rows, cols);
+    return group_of(e, 0).count > 0 || *rows == 0 || *cols == 0 ||
+           tape_fail(e->tape, AD_ERROR_SHAPE, "%s: of a %zux%zu matrix: no elements",
+                     operation_name(e->op, e->attributes), e->in[0].rows, e->in[0].cols);
 }
 
-/* rows x cols results, of count elements each. */
-static bool some(const evaluation *e, size_t rows, size_t cols, size_t count)
-{
-    return count > 0 || rows == 0 || cols == 0 ||
-           tape_fail(e->tape, AD_ERROR_SHAPE, "%s: of a %zux%zu matrix: no elements", e->op->name,
-                     e->in[0].rows, e->in[0].cols);
-}
+OPERATION(extreme, .names = extreme_names, .shape = extreme_shape, .values = extreme_values,
+          .gradient = extreme_gradient);
 
-static bool shape_of_all(const evaluation *e, size_t *rows, size_t *cols)
-{
-    *rows = *cols = 1;
-    return some(e, 1, 1, matrix_size(&e->in[0]));
-}
-
-static bool shape_of_rows(const evaluation *e, size_t *rows, size_t *cols)
-{
-    *rows = e->in[0].rows;
-    *cols = 1;
-    return some(e, *rows, 1, e->in[0].cols);
-}
-
-static bool shape_of_cols(const evaluation *e, size_t *rows, size_t *cols)
-{
-    *rows = 1;
-    *cols = e->in[0].cols;
-    return some(e, 1, *cols, e->in[0].rows);
-}
-
-#define EXTREME(name_, shape_, values_)                                                            \
-    static const operation name_##_operation = {                                                   \
-        .name = #name_, .shape = shape_, .values = values_, .gradient = extreme_gradient};         \
-                                                                                                   \
-    ad_var ad_##name_(ad_var x)                                                                    \
+/* Defines ad_maximum, ad_max_rows, ad_max_cols, ad_minimum, ad_min_rows, ad_min_cols. */
+#define EXTREME(name, which)                                                                       \
+    ad_var ad_##name(ad_var x)                                                                     \
     {                                                                                              \
-        return TAPE_RECORD(&name_##_operation, x);                                                 \
+        return record_grouped(&extreme_operation, &x, 1, which);                                   \
     }
 
-EXTREME(maximum, shape_of_all, find_largest)
-EXTREME(minimum, shape_of_all, find_smallest)
-EXTREME(max_rows, shape_of_rows, find_largest)
-EXTREME(min_rows, shape_of_rows, find_smallest)
-EXTREME(max_cols, shape_of_cols, find_largest)
-EXTREME(min_cols, shape_of_cols, find_smallest)
+EXTREME(maximum, ALL)
+EXTREME(max_rows, ROWS)
+EXTREME(max_cols, COLUMNS)
+EXTREME(minimum, SMALLEST + ALL)
+EXTREME(min_rows, SMALLEST + ROWS)
+EXTREME(min_cols, SMALLEST + COLUMNS)
 
-OPERATION_FAMILY(extreme, &maximum_operation, &minimum_operation, &max_rows_operation,
-                 &min_rows_operation, &max_cols_operation, &min_cols_operation,
-                 &tie_share_operation, &tie_mean_operation);
+OPERATION_FAMILY(extreme, &extreme_operation, &tie_share_operation, &tie_mean_operation);

@@ -24,8 +24,10 @@ extern const operation_family shape_family, indexing_family, where_family, reduc
     const operation_family name##_family = {name##_operations,                                     \
                                             sizeof name##_operations / sizeof *name##_operations}
 
-/* The i-th operation of the library, elementwise ones first; NULL past the end. */
+/* The i-th operation of the library, elementwise ones first, and its name; one that has several
+ * names is there once for each. NULL past the end. */
 const operation *operation_at(size_t i);
+const char *operation_name_at(size_t i);
 
 /* What the library's tapes are made with. */
 extern const struct tape_toolbox operation_toolbox;
@@ -47,8 +49,6 @@ bool shape_is_vector(const matrix *m);     /* m x 1 or 1 x n */
 #define PRIVATE_BINARY(name, zeros, value, x_share, y_share)                                       \
     ad_var operation_##name(ad_var x, ad_var y);
 #include "ops/elementwise.def"
-/* exp(x - logsumexp x), of the shape of x. */
-ad_var operation_softmax(ad_var x);
 /* count values of cols elements each as the rows of a matrix. */
 ad_var operation_stack(ad_tape *tape, const ad_var *rows, size_t count, size_t cols);
 /* g (1x1) times the n x n unit matrix, kept as such. */

@@ -8,7 +8,7 @@
  *     y = tr(A B)        A' += y' B^T,  B' += y' A^T    (Magnus & Neudecker 2019, table 9.3)
  *     y = <X, Z>         X' += y' Z,    Z' += y' X
  */
-#include "ops/operations.h"
+#include "ops/grouping.h"
 #include "ops/kernels/kernels.h"
 #include "ops/numbers/vectors.h"
 
@@ -52,103 +52,7 @@ static ad_var like(ad_var y, ad_var x)
     return ad_broadcast(y, ad_rows(x), ad_cols(x));
 }
 
-/* ---- sum, mean ---- */
-
-static bool sum_values(const evaluation *e)
-{
-    *e->output = kernel_sum(matrix_size(&e->in[0]), e->in[0].values);
-    return true;
-}
-
-static bool sum_gradient(const rule *r)
-{
-    return rule_add(r, 0, like(r->adjoint, r->in[0]));
-}
-
-OPERATION(sum, .zeros = ZERO_ALL, .shape = shape_to_scalar, .values = sum_values,
-          .gradient = sum_gradient);
-
-ad_var ad_sum(ad_var x)
-{
-    return TAPE_RECORD(&sum_operation, x);
-}
-
-static bool mean_values(const evaluation *e)
-{
-    size_t size = matrix_size(&e->in[0]);
-    int exponent;
-    double sum = kernel_scaled_sum(size, e->in[0].values, &exponent);
-    *e->output = exponent ? ldexp(sum / (double)size, exponent) : sum / (double)size;
-    return true;
-}
-
-static bool mean_gradient(const rule *r)
-{
-    double size = (double)ad_rows(r->in[0]) * (double)ad_cols(r->in[0]);
-    return rule_add(r, 0, like(ad_scale(r->adjoint, 1 / size), r->in[0]));
-}
-
-OPERATION(mean, .zeros = ZERO_ALL, .shape = shape_to_scalar, .values = mean_values,
-          .gradient = mean_gradient);
-
-ad_var ad_mean(ad_var x)
-{
-    return TAPE_RECORD(&mean_operation, x);
-}
-
-/* ---- sums of rows and of columns ---- */
-
-static bool sum_rows_shape(const evaluation *e, size_t *rows, size_t *cols)
-{
-    *rows = e->in[0].rows;
-    *cols = 1;
-    return true;
-}
-
-/* The share of element i of the result goes to all of row, or column, i. */
-static bool sparse_sums(const rule *r, bool by_rows)
-{
-    const size_t rows = ad_rows(r->in[0]), cols = ad_cols(r->in[0]), count = r->at->rows;
-    const size_t length = by_rows ? cols : rows;
-    size_t *list = tape_scratch(r->tape, count * length, sizeof *list);
-    for (size_t i = 0; list && i < count; i++)
-        for (size_t k = 0; k < length; k++)
-            list[i * length + k] = by_rows ? r->at->list[i] * cols + k : k * cols + r->at->list[i];
-    const positions at = {.rows = count, .cols = length, .list = list};
-    return list && rule_add_at(r, 0, ad_broadcast(r->adjoint, count, length), &at);
-}
-
-static bool sum_rows_gradient(const rule *r)
-{
-    return r->at ? sparse_sums(r, true) : sum_gradient(r);
-}
-
-static bool sum_cols_gradient(const rule *r)
-{
-    return r->at ? sparse_sums(r, false) : sum_gradient(r);
-}
-
-static bool sum_rows_values(const evaluation *e)
-{
-    size_t n = e->in[0].cols;
-    for (size_t i = 0; i < e->rows; i++) e->output[i] = kernel_sum(n, e->in[0].values + i * n);
-    return true;
-}
-
-OPERATION(sum_rows, .zeros = ZERO_ALL, .sparse = true, .shape = sum_rows_shape,
-          .values = sum_rows_values, .gradient = sum_rows_gradient);
-
-ad_var ad_sum_rows(ad_var A)
-{
-    return TAPE_RECORD(&sum_rows_operation, A);
-}
-
-static bool sum_cols_shape(const evaluation *e, size_t *rows, size_t *cols)
-{
-    *rows = 1;
-    *cols = e->in[0].cols;
-    return true;
-}
+/* ---- sums ---- */
 
 /* Row by row, in halves: the rounding error grows with the logarithm of the number of rows. */
 static void sum_columns(const matrix *m, size_t first, size_t count, double *output)
@@ -179,7 +83,7 @@ static bool check_columns(const evaluation *e)
     return true;
 }
 
-static bool sum_cols_values(const evaluation *e)
+static bool column_values(const evaluation *e)
 {
     const matrix *m = &e->in[0];
     size_t levels = 1;
@@ -192,12 +96,63 @@ static bool sum_cols_values(const evaluation *e)
     return check_columns(e);
 }
 
-OPERATION(sum_cols, .zeros = ZERO_ALL, .sparse = true, .shape = sum_cols_shape,
-          .values = sum_cols_values, .gradient = sum_cols_gradient);
-
-ad_var ad_sum_cols(ad_var A)
+static bool sum_values(const evaluation *e)
 {
-    return TAPE_RECORD(&sum_cols_operation, A);
+    if (grouping_of(e->attributes) == COLUMNS) return column_values(e);
+    for (size_t i = 0; i < groups_of(e); i++) {
+        const group g = group_of(e, i);
+        e->output[i] = kernel_sum(g.count, e->in[0].values + g.first);
+    }
+    return true;
+}
+
+/* The share of an element of the result goes to all of its group. */
+static bool sparse_sums(const rule *r)
+{
+    const grouping by = grouping_of(r->attributes);
+    const size_t rows = ad_rows(r->in[0]), cols = ad_cols(r->in[0]), count = r->at->rows;
+    const size_t length = group_at(by, rows, cols, 0).count;
+    size_t *list = tape_scratch(r->tape, count * length, sizeof *list);
+    for (size_t i = 0; list && i < count; i++) {
+        const group g = group_at(by, rows, cols, r->at->list[i]);
+        for (size_t k = 0; k < length; k++) list[i * length + k] = g.first + k * g.step;
+    }
+    const positions at = {.rows = count, .cols = length, .list = list};
+    return list && rule_add_at(r, 0, ad_broadcast(r->adjoint, count, length), &at);
+}
+
+static bool sum_gradient(const rule *r)
+{
+    return r->at ? sparse_sums(r) : rule_add(r, 0, like(r->adjoint, r->in[0]));
+}
+
+/* Defines ad_sum, ad_sum_rows, ad_sum_cols. */
+GROUPED_OPERATION(sum, .zeros = ZERO_ALL, .sparse = true, .shape = shape_of_groups,
+                  .values = sum_values, .gradient = sum_gradient)
+
+/* ---- mean ---- */
+
+static bool mean_values(const evaluation *e)
+{
+    size_t size = matrix_size(&e->in[0]);
+    int exponent;
+    double sum = kernel_scaled_sum(size, e->in[0].values, &exponent);
+    *e->output = exponent ? ldexp(sum / (double)size, exponent) : sum / (double)size;
+    return true;
+}
+
+static bool mean_gradient(const rule *r)
+{
+    double size = (double)ad_rows(r->in[0]) * (double)ad_cols(r->in[0]);
+    return rule_add(r, 0, like(ad_scale(r->adjoint, 1 / size), r->in[0]));
+}
+
+OPERATION(mean, .zeros = ZERO_ALL, .shape = shape_to_scalar, .values = mean_values,
+          .gradient = mean_gradient);
+
+ad_var ad_mean(ad_var x)
+{
+    return TAPE_RECORD(&mean_operation, x);
 }
 
 ad_var operation_summed_like(ad_var share, ad_var x)
@@ -344,6 +299,5 @@ ad_var ad_dot(ad_var x, ad_var y)
     return TAPE_RECORD(&dot_operation, x, y);
 }
 
-OPERATION_FAMILY(reduction, &sum_operation, &mean_operation, &sum_rows_operation,
-                 &sum_cols_operation, &scaled_identity_operation, &trace_operation,
-                 &trace_product_operation, &dot_operation);
+OPERATION_FAMILY(reduction, &sum_operation, &mean_operation, &scaled_identity_operation,
+                 &trace_operation, &trace_product_operation, &dot_operation);

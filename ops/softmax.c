@@ -1,4 +1,5 @@
-/* log sum exp x, with the gradient softmax x, and the derivative of that in a direction g.
+/* log sum exp x, with the gradient softmax x, and the derivative of that in a direction g: of all
+ * elements together, of each row, of each column.
  *
  *     y = logsumexp x               x' += y' s,  s = softmax x = exp(x - y)
  *     s = softmax x                 x' += J s'
@@ -7,78 +8,103 @@
  *
  * J is symmetric.
  */
-#include "ops/operations.h"
+#include "ops/grouping.h"
 #include "ops/numbers/vectors.h"
 
 /* ---- logsumexp ---- */
 
+static void logsumexp_of(size_t n, const double *const *in, double *out, double *work)
+{
+    (void)work;
+    *out = kernel_logsumexp(n, in[0]);
+}
+
 static bool logsumexp_values(const evaluation *e)
 {
-    *e->output = kernel_logsumexp(matrix_size(&e->in[0]), e->in[0].values);
-    return true;
+    return values_by_groups(e, logsumexp_of);
 }
+
+static ad_var softmax(ad_var x, grouping by);
 
 static bool logsumexp_gradient(const rule *r)
 {
-    return rule_add(r, 0, ad_mul(r->adjoint, operation_softmax(r->in[0])));
+    return rule_add(r, 0, ad_mul(r->adjoint, softmax(r->in[0], grouping_of(r->attributes))));
 }
 
-OPERATION(logsumexp, .shape = shape_to_scalar, .values = logsumexp_values,
-          .gradient = logsumexp_gradient);
-
-ad_var ad_logsumexp(ad_var x)
-{
-    return TAPE_RECORD(&logsumexp_operation, x);
-}
+/* Defines ad_logsumexp, ad_logsumexp_rows, ad_logsumexp_cols. */
+GROUPED_OPERATION(logsumexp, .shape = shape_of_groups, .values = logsumexp_values,
+                  .gradient = logsumexp_gradient)
 
 /* ---- softmax ---- */
 
-static bool softmax_values(const evaluation *e)
+static void softmax_of(size_t n, const double *const *in, double *out, double *work)
 {
-    kernel_softmax(matrix_size(&e->in[0]), e->in[0].values, e->output);
-    return true;
+    (void)work;
+    kernel_softmax(n, in[0], out);
 }
 
-static ad_var softmax_derivative(ad_var x, ad_var g);
+static bool softmax_values(const evaluation *e)
+{
+    return values_by_groups(e, softmax_of);
+}
+
+static ad_var softmax_derivative(ad_var x, ad_var g, grouping by);
 
 static bool softmax_gradient(const rule *r)
 {
-    return rule_add(r, 0, softmax_derivative(r->in[0], r->adjoint));
+    return rule_add(r, 0, softmax_derivative(r->in[0], r->adjoint, grouping_of(r->attributes)));
 }
 
-OPERATION(softmax, .shape = shape_same, .values = softmax_values, .gradient = softmax_gradient);
+/* Defines ad_softmax, ad_softmax_rows, ad_softmax_cols. */
+GROUPED_OPERATION(softmax, .shape = shape_same, .values = softmax_values,
+                  .gradient = softmax_gradient)
 
-ad_var operation_softmax(ad_var x)
+static ad_var softmax(ad_var x, grouping by)
 {
-    return TAPE_RECORD(&softmax_operation, x);
+    return record_grouped(&softmax_operation, &x, 1, by);
 }
 
 /* ---- its derivative in a direction ---- */
 
+static void derivative_of(size_t n, const double *const *in, double *out, double *work)
+{
+    kernel_softmax_derivative(n, in[0], in[1], out, work);
+}
+
 static bool derivative_values(const evaluation *e)
 {
-    const size_t n = matrix_size(&e->in[0]);
-    double *s = tape_scratch(e->tape, n, sizeof *s);
-    if (s) kernel_softmax_derivative(n, e->in[0].values, e->in[1].values, e->output, s);
-    return s != NULL;
+    return values_by_groups(e, derivative_of);
+}
+
+static void derivative_support(const evaluation *e, bool *support)
+{
+    support_by_groups(e, 1, 2, support);
+}
+
+static ad_var inner(ad_var x, ad_var y, grouping by)
+{
+    return by == ALL    ? ad_dot(x, y)
+           : by == ROWS ? ad_sum_rows(ad_mul(x, y))
+                        : ad_sum_cols(ad_mul(x, y));
 }
 
 static bool derivative_gradient(const rule *r)
 {
+    const grouping by = grouping_of(r->attributes);
     const ad_var x = r->in[0], g = r->in[1], h = r->adjoint;
-    if (r->wanted[1] && !rule_add(r, 1, softmax_derivative(x, h))) return false;
+    if (r->wanted[1] && !rule_add(r, 1, softmax_derivative(x, h, by))) return false;
     if (!r->wanted[0]) return true;
-    const ad_var s = operation_softmax(x);
-    ad_var by_softmax = ad_sub(ad_mul(h, ad_sub(g, ad_dot(s, g))), ad_mul(g, ad_dot(s, h)));
-    return rule_add(r, 0, softmax_derivative(x, by_softmax));
+    const ad_var s = softmax(x, by);
+    ad_var by_softmax = ad_sub(ad_mul(h, ad_sub(g, inner(s, g, by))), ad_mul(g, inner(s, h, by)));
+    return rule_add(r, 0, softmax_derivative(x, by_softmax, by));
 }
 
-OPERATION(softmax_derivative, .zeros = ZERO_SECOND, .shape = shape_same,
+OPERATION(softmax_derivative, .support = derivative_support, .shape = shape_same,
           .values = derivative_values, .gradient = derivative_gradient);
 
-static ad_var softmax_derivative(ad_var x, ad_var g)
+static ad_var softmax_derivative(ad_var x, ad_var g, grouping by)
 {
-    return TAPE_RECORD(&softmax_derivative_operation, x, g);
+    return record_grouped(&softmax_derivative_operation, (const ad_var[]){x, g}, 2, by);
 }
 
 OPERATION_FAMILY(softmax, &logsumexp_operation, &softmax_operation, &softmax_derivative_operation);

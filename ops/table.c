@@ -9,15 +9,37 @@ static const operation_family *const families[] = {
     &softmax_family,  &square_family,   &lstsq_family,
 };
 
+/* The name number *i of an operation; past the last of them *i counts on without them. */
+static const char *name_number(const operation *op, size_t *i)
+{
+    const char *const single[] = {op->name, NULL};
+    for (const char *const *name = op->names ? op->names : single; *name; name++)
+        if ((*i)-- == 0) return *name;
+    return NULL;
+}
+
+static const operation *find(size_t i, const char **name)
+{
+    for (size_t k = 0; k < ELEMENTWISE_COUNT; k++)
+        if ((*name = name_number(&elementwise_operations[k], &i)))
+            return &elementwise_operations[k];
+    for (size_t k = 0; k < sizeof families / sizeof *families; k++)
+        for (size_t j = 0; j < families[k]->count; j++)
+            if ((*name = name_number(families[k]->operations[j], &i)))
+                return families[k]->operations[j];
+    return NULL;
+}
+
 const operation *operation_at(size_t i)
 {
-    if (i < ELEMENTWISE_COUNT) return &elementwise_operations[i];
-    i -= ELEMENTWISE_COUNT;
-    for (size_t k = 0; k < sizeof families / sizeof *families; k++) {
-        if (i < families[k]->count) return families[k]->operations[i];
-        i -= families[k]->count;
-    }
-    return NULL;
+    const char *name;
+    return find(i, &name);
+}
+
+const char *operation_name_at(size_t i)
+{
+    const char *name = NULL;
+    return find(i, &name) ? name : NULL;
 }
 
 static const char *name_of(uint8_t code)

@@ -226,7 +226,7 @@ static bool apply_rule(gradient *g, uint32_t node, rule *r)
     r->attributes = node_attributes(n);
     return n->op->gradient
                ? tape->tools->gradient(r, code)
-               : tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", n->op->name);
+               : tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", node_name(n));
 }
 
 static bool visit_node(gradient *g, visit_page *page, uint32_t node)

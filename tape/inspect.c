@@ -83,7 +83,7 @@ static bool adjoint_is_finite(const ad_tape *tape, uint32_t node)
     const tape_chunk *chunk = chunk_of(tape, node);
     uint32_t i = node & CHUNK_MASK;
     if (chunk->reached[i] != tape->sweep) return true;
-    const tape_node *n = chunk->flags[i] & NODE_MATRIX ? general_of(tape, node) : NULL;
+    const tape_node *n = node_flags(tape, node) & NODE_MATRIX ? general_of(tape, node) : NULL;
     return n && n->adjoint ? all_finite(n->adjoint, n->rows * n->cols)
                            : isfinite(chunk->adjoint[i]);
 }

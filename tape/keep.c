@@ -110,16 +110,16 @@ static bool copy_nodes(keeper *k, tape_node **copies, size_t *copied)
 
 /* A leaf that was active stays an input; what only served as an operand becomes a constant. Its
  * structural zeros stay such until it is set. */
-static void become_leaf(const keeper *k, uint32_t old, tape_chunk *chunk, uint32_t i, tape_node *n)
+static uint16_t leaf_tag(const keeper *k, uint32_t old, tape_node *n)
 {
-    uint8_t flags = chunk->flags[i];
-    bool input = (flags & NODE_ACTIVE) && (k->marks[old] & ON_PATH);
-    flags &= NODE_MATRIX | NODE_CHOICE | NODE_ZERO;
-    chunk->flags[i] = (uint8_t)(flags | (input ? NODE_ACTIVE : 0));
+    const uint32_t flags = node_flags(k->tape, old), code = node_code(k->tape, old);
+    const bool input = (flags & NODE_ACTIVE) && (k->marks[old] & ON_PATH);
+    const uint32_t kept = flags & (NODE_MATRIX | NODE_CHOICE | NODE_ZERO);
     if (n && n->op != &tape_number_operation)
         n->op = input ? &tape_input_operation : &tape_constant_operation;
-    if (!n && chunk->kind[i] != KIND(CODE_NUMBER, 0))
-        chunk->kind[i] = KIND(input ? CODE_INPUT : CODE_CONSTANT, 0);
+    const bool number = !n && code != CODE_NUMBER;
+    return TAG(KIND(number ? (input ? CODE_INPUT : CODE_CONSTANT) : code, 0),
+               kept | (input ? NODE_ACTIVE : 0));
 }
 
 /* Moves one node down to its new number; new numbers never pass old ones. */
@@ -130,25 +130,23 @@ static void move_node(const keeper *k, uint32_t old, tape_node *const *copies, s
     uint32_t number = k->numbers[old], i = number & CHUNK_MASK, from = old & CHUNK_MASK;
     const tape_chunk *source = chunk_of(tape, old);
     tape_chunk *chunk = chunk_of(tape, number);
-    uint8_t code = node_code(tape, old), gives = 0;
+    const uint8_t code = node_code(tape, old), flags = node_flags(tape, old);
+    uint8_t gives = 0;
     bool general = code == CODE_GENERAL;
     chunk->value[i] = source->value[from];
-    chunk->flags[i] = source->flags[from];
     chunk->reached[i] = 0;
     tape_node *n = NULL;
-    if (general && (computed || (chunk->flags[i] & NODE_MATRIX))) {
+    if (general && (computed || (flags & NODE_MATRIX))) {
         n = copies[*next_copy];
         chunk->left[i] = (uint32_t)(*next_copy)++;
-        if (!(chunk->flags[i] & NODE_MATRIX)) n->values = &chunk->value[i];
+        if (!(flags & NODE_MATRIX)) n->values = &chunk->value[i];
     } else if (computed) {
         bool two = tape->tools->arity(code) == 2;
         chunk->left[i] = k->numbers[source->left[from]];
         if (two) chunk->right[i] = k->numbers[source->right[from]];
-        if (!(chunk->flags[i] & NODE_ZERO))
-            gives = node_gives(tape, chunk->left[i], chunk->right[i], two);
+        if (!(flags & NODE_ZERO)) gives = node_gives(tape, chunk->left[i], chunk->right[i], two);
     }
-    chunk->kind[i] = KIND(code, gives);
-    if (!computed) become_leaf(k, old, chunk, i, n);
+    chunk->tag[i] = computed ? TAG(KIND(code, gives), flags) : leaf_tag(k, old, n);
 }
 
 static void compact(const keeper *k, tape_node **copies, size_t copied)

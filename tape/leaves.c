@@ -65,7 +65,7 @@ ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values, bool *
     tape_node *n = general_of(tape, x.node);
     n->support = support;
     n->partial = true;
-    chunk_of(tape, x.node)->flags[x.node & CHUNK_MASK] |= NODE_CHOICE;
+    node_set_flag(tape, x.node, NODE_CHOICE, true);
     return x;
 }
 
@@ -205,7 +205,7 @@ ad_status ad_set(ad_var leaf, const double *values)
                            ? general_of(tape, leaf.node)->values
                            : node_value(tape, leaf.node);
         if (rows * cols > 0) memmove(room, values, rows * cols * sizeof *room);
-        chunk_of(tape, leaf.node)->flags[leaf.node & CHUNK_MASK] &= (uint8_t)~NODE_ZERO;
+        node_set_flag(tape, leaf.node, NODE_ZERO, false);
         if (node_code(tape, leaf.node) == CODE_GENERAL)
             general_of(tape, leaf.node)->partial = false;
         tape->pending = true;
@@ -234,6 +234,6 @@ const double *ad_adjoint(ad_var x)
     uint32_t i = x.node & CHUNK_MASK;
     if (node_code(tape, x.node) == CODE_GENERAL)
         return tape_adjoint_array(tape, general_of(tape, x.node));
-    if (chunk->reached[i] != tape->sweep || !(chunk->flags[i] & NODE_ACTIVE)) chunk->adjoint[i] = 0;
+    if (chunk->reached[i] != tape->sweep || !node_is_active(tape, x.node)) chunk->adjoint[i] = 0;
     return &chunk->adjoint[i];
 }

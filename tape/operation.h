@@ -95,6 +95,9 @@ typedef enum zero_rule {
 
 struct operation {
     const char *name;
+    const char *const
+        *names; /* of an operation under several, up to NULL: its attributes begin with
+                                 the index of the name, a size_t. Else NULL */
     zero_rule zeros;
     bool lazy;        /* values are computed when first needed */
     bool accumulates; /* values honours evaluation.accumulate */
@@ -135,6 +138,12 @@ static inline bool zero_follows(zero_rule zeros, bool first, bool second, bool a
     case ZERO_ANY: return any;
     }
     return false;
+}
+
+/* The name of one application, for messages. */
+static inline const char *operation_name(const operation *op, const void *attributes)
+{
+    return op->names ? op->names[*(const size_t *)attributes] : op->name;
 }
 
 /* Records op on inputs, all on one tape; attributes (size bytes) are copied. */

@@ -36,7 +36,7 @@ bool node_is_cut(const ad_tape *tape, uint32_t node)
 const char *node_operation_name(const ad_tape *tape, uint32_t node)
 {
     switch (node_code(tape, node)) {
-    case CODE_GENERAL: return general_of(tape, node)->op->name;
+    case CODE_GENERAL: return node_name(general_of(tape, node));
     case CODE_CONSTANT:
     case CODE_NUMBER: return "constant";
     case CODE_INPUT: return "input";
@@ -61,11 +61,11 @@ static bool shape_result(ad_tape *tape, tape_node *n)
     arena_rewind(&tape->scratch, position);
     if (!ok) return false;
     if (n->cols && n->rows > SIZE_MAX / sizeof(double) / n->cols)
-        return tape_fail(tape, AD_ERROR_SIZE, "%s: a %zux%zu result is too large", n->op->name,
+        return tape_fail(tape, AD_ERROR_SIZE, "%s: a %zux%zu result is too large", node_name(n),
                          n->rows, n->cols);
     if (n->rows == 1 && n->cols == 1) return true;
     n->values = arena_take_array(&tape->values, n->rows * n->cols, sizeof(double));
-    return n->values || tape_out_of_memory(tape, n->op->name);
+    return n->values || tape_out_of_memory(tape, node_name(n));
 }
 
 /* Appends n as a node: number, flags and, for a 1x1, the slot its value goes to. */
@@ -76,7 +76,7 @@ static ad_var append(ad_tape *tape, tape_node *n)
                            sizeof *tape->general);
     tape->general = table;
     if (!ok) {
-        tape_out_of_memory(tape, n->op->name);
+        tape_out_of_memory(tape, node_name(n));
         return (ad_var){0};
     }
     uint8_t flags = n->values ? NODE_MATRIX : 0;
@@ -97,38 +97,40 @@ static bool settle(ad_tape *tape, tape_node *n)
     const uint8_t both = NODE_CHOICE | NODE_MATRIX;
     if ((node_flags(tape, n->node) & both) == both) {
         n->support = arena_take(&tape->values, n->rows * n->cols);
-        if (!n->support) return tape_out_of_memory(tape, n->op->name);
+        if (!n->support) return tape_out_of_memory(tape, node_name(n));
     }
     return node_settle(tape, n);
 }
 
-static tape_node *new_node(ad_tape *tape, const operation *op, size_t count, size_t size)
+static tape_node *new_node(ad_tape *tape, const operation *op, size_t count, const void *attributes,
+                           size_t size)
 {
     arena_position start = arena_mark(&tape->values);
     tape_node *n = NULL;
     if (count < SIZE_MAX / 2 / sizeof *n->inputs && size < SIZE_MAX - node_bytes(count))
         n = arena_take(&tape->values, node_bytes(count) + size);
     if (!n) {
-        tape_out_of_memory(tape, op->name);
+        tape_out_of_memory(tape, operation_name(op, attributes));
         return NULL;
     }
     node_begin(n, op, start);
     n->count = (uint32_t)count;
     n->attribute_size = size;
+    if (size) memcpy(node_attributes(n), attributes, size);
     return n;
 }
 
 ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, size_t count,
                       const void *attributes, size_t size)
 {
-    if (!tape || !tape_ready(tape, op->name)) return (ad_var){0};
+    const char *name = operation_name(op, attributes);
+    if (!tape || !tape_ready(tape, name)) return (ad_var){0};
     if (count > UINT32_MAX / 2) {
-        tape_fail(tape, AD_ERROR_SIZE, "%s: too many operands", op->name);
+        tape_fail(tape, AD_ERROR_SIZE, "%s: too many operands", name);
         return (ad_var){0};
     }
-    tape_node *n = new_node(tape, op, count, size);
+    tape_node *n = new_node(tape, op, count, attributes, size);
     if (!n) return (ad_var){0};
-    if (size) memcpy(node_attributes(n), attributes, size);
     for (size_t k = 0; k < count; k++) n->inputs[k] = inputs[k].node;
     arena_position start = n->start;
     ad_var x = shape_result(tape, n) ? append(tape, n) : (ad_var){0};
@@ -141,7 +143,7 @@ ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, 
 ad_var tape_record(const operation *op, const ad_var *inputs, size_t count, const void *attributes,
                    size_t size)
 {
-    ad_tape *tape = tape_common(inputs, count, op->name);
+    ad_tape *tape = tape_common(inputs, count, operation_name(op, attributes));
     return tape_record_on(tape, op, inputs, count, attributes, size);
 }
 

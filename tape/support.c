@@ -103,12 +103,12 @@ static bool find_support(const evaluation *e, bool *support)
 
 bool node_settle_support(ad_tape *tape, tape_node *n)
 {
-    uint8_t *flags = &chunk_of(tape, n->node)->flags[n->node & CHUNK_MASK];
-    if (!(*flags & NODE_CHOICE)) return true;
+    const uint32_t flags = node_flags(tape, n->node);
+    if (!(flags & NODE_CHOICE)) return true;
     const size_t size = n->rows * n->cols;
     arena_position position = arena_mark(&tape->scratch);
     matrix few[FEW_INPUTS], *in = node_operands(tape, n, few);
-    bool single, *support = *flags & NODE_MATRIX ? n->support : &single;
+    bool single, *support = flags & NODE_MATRIX ? n->support : &single;
     bool full = in && !n->op->choice;
     for (size_t k = 0; full && k < n->count; k++) full = !in[k].support;
     const evaluation e = {.tape = tape,
@@ -124,6 +124,6 @@ bool node_settle_support(ad_tape *tape, tape_node *n)
     n->partial =
         !full && (size == 0 || memchr(support, false, size)); /* nothing is in an empty one */
     const bool zero = n->partial && !memchr(support, true, size);
-    *flags = (uint8_t)(zero ? *flags | NODE_ZERO : *flags & ~NODE_ZERO);
+    node_set_flag(tape, n->node, NODE_ZERO, zero);
     return true;
 }

@@ -25,7 +25,9 @@ static bool shapes_agree(const ad_tape *tape, uint32_t x, uint32_t y)
 static bool is_usable(const rule *r, size_t k, ad_var share)
 {
     if (share.tape == r->tape && tape_holds(r->tape, share)) return r->tape->status == AD_OK;
-    if (share.tape) tape_common((const ad_var[]){r->in[k], share}, 2, r->op ? r->op->name : "rule");
+    if (share.tape)
+        tape_common((const ad_var[]){r->in[k], share}, 2,
+                    r->op ? operation_name(r->op, r->attributes) : "rule");
     return false;
 }
 
@@ -38,8 +40,8 @@ bool rule_add(const rule *r, size_t k, ad_var share)
     if (!shapes_agree(r->tape, node, share.node))
         return tape_fail(r->tape, AD_ERROR_SHAPE,
                          "%s: the gradient by input %zu is %zux%zu, the input is %zux%zu",
-                         r->op ? r->op->name : "rule", k, ad_rows(share), ad_cols(share),
-                         ad_rows(r->in[k]), ad_cols(r->in[k]));
+                         r->op ? operation_name(r->op, r->attributes) : "rule", k, ad_rows(share),
+                         ad_cols(share), ad_rows(r->in[k]), ad_cols(r->in[k]));
     return r->sink ? tape_collect(r, node, share, NULL) : adjoint_add(r->tape, node, share);
 }
 
@@ -137,7 +139,7 @@ static bool sweep_general(ad_tape *tape, tape_node *n)
     if (n->count == 0 || (node_flags(tape, n->node) & NODE_ZERO) || !has_share(tape, n))
         return true;
     if (!n->op->gradient)
-        return tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", n->op->name);
+        return tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", node_name(n));
     arena_position position = arena_mark(&tape->scratch);
     bool few[FEW_INPUTS];
     ad_var few_handles[FEW_INPUTS];

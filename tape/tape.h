@@ -28,10 +28,12 @@ enum {
 enum { CODE_GENERAL, CODE_CONSTANT, CODE_INPUT, CODE_NUMBER, CODE_FIRST_SCALAR };
 
 /* A node's kind is its code and, in the two lowest bits, which operands of a scalar operation get
- * a share of its adjoint: known when it is recorded, so that a sweep need not ask the operands. */
-enum { GIVES_LEFT = 1, GIVES_RIGHT = 2, GIVES_BITS = 2 };
+ * a share of its adjoint: known when it is recorded, so that a sweep need not ask the operands.
+ * Its tag is the kind above the flags: 8, 2 and 6 bits. */
+enum { GIVES_LEFT = 1, GIVES_RIGHT = 2, GIVES_BITS = 2, FLAG_BITS = 6 };
 
-#define KIND(code, gives) ((uint8_t)((code) << GIVES_BITS | (gives)))
+#define KIND(code, gives) ((uint32_t)(code) << GIVES_BITS | (gives))
+#define TAG(kind, flags) ((uint16_t)((kind) << FLAG_BITS | (flags)))
 
 enum {
     NODE_ACTIVE = 1, /* depends on an input */
@@ -46,8 +48,7 @@ typedef struct tape_chunk {
     double adjoint[CHUNK_NODES];
     uint32_t left[CHUNK_NODES];  /* first operand; of a general node its number among the records */
     uint32_t right[CHUNK_NODES]; /* second operand, of an operation of two */
-    uint8_t kind[CHUNK_NODES];
-    uint8_t flags[CHUNK_NODES];
+    uint16_t tag[CHUNK_NODES];
     uint8_t reached[CHUNK_NODES]; /* number of the sweep that last gave it an adjoint */
 } tape_chunk;
 
@@ -80,6 +81,11 @@ static inline size_t node_bytes(size_t count)
 static inline void *node_attributes(const tape_node *n)
 {
     return n->attribute_size ? (unsigned char *)n + node_bytes(n->count) : NULL;
+}
+
+static inline const char *node_name(const tape_node *n)
+{
+    return operation_name(n->op, node_attributes(n));
 }
 
 /* An empty record, field by field: this costs half of a compiler's clearing of the whole. */
@@ -181,14 +187,29 @@ static inline tape_chunk *chunk_of(const ad_tape *tape, uint32_t node)
     return tape->chunks[node >> CHUNK_BITS];
 }
 
+static inline uint32_t tag_kind(uint16_t tag)
+{
+    return tag >> FLAG_BITS;
+}
+
+static inline uint8_t tag_code(uint16_t tag)
+{
+    return (uint8_t)(tag >> (FLAG_BITS + GIVES_BITS));
+}
+
+static inline uint8_t tag_flags(uint16_t tag)
+{
+    return tag & ((1 << FLAG_BITS) - 1);
+}
+
 static inline uint8_t node_flags(const ad_tape *tape, uint32_t node)
 {
-    return chunk_of(tape, node)->flags[node & CHUNK_MASK];
+    return tag_flags(chunk_of(tape, node)->tag[node & CHUNK_MASK]);
 }
 
 static inline uint8_t node_code(const ad_tape *tape, uint32_t node)
 {
-    return chunk_of(tape, node)->kind[node & CHUNK_MASK] >> GIVES_BITS;
+    return tag_code(chunk_of(tape, node)->tag[node & CHUNK_MASK]);
 }
 
 static inline double *node_value(const ad_tape *tape, uint32_t node)
@@ -206,6 +227,12 @@ static inline tape_node *general_of(const ad_tape *tape, uint32_t node)
     return tape->general[chunk_of(tape, node)->left[node & CHUNK_MASK]];
 }
 
+static inline void node_set_flag(const ad_tape *tape, uint32_t node, uint16_t flag, bool set)
+{
+    uint16_t *const tag = &chunk_of(tape, node)->tag[node & CHUNK_MASK];
+    *tag = (uint16_t)(set ? *tag | flag : *tag & ~flag);
+}
+
 static inline bool node_is_active(const ad_tape *tape, uint32_t node)
 {
     return node_flags(tape, node) & NODE_ACTIVE;
@@ -214,14 +241,13 @@ static inline bool node_is_active(const ad_tape *tape, uint32_t node)
 bool tape_grow(ad_tape *tape); /* room for one more node */
 
 /* Appends a node where there is room, its operands set before. */
-static inline ad_var tape_append(ad_tape *tape, uint8_t kind, uint8_t flags, double value)
+static inline ad_var tape_append(ad_tape *tape, uint32_t kind, uint32_t flags, double value)
 {
     const uint32_t node = tape->count;
     const size_t i = node & CHUNK_MASK;
     tape_chunk *const chunk = chunk_of(tape, node);
     chunk->value[i] = value;
-    chunk->kind[i] = kind;
-    chunk->flags[i] = flags;
+    chunk->tag[i] = TAG(kind, flags);
     tape->count = node + 1;
     return (ad_var){tape, node, tape->epoch};
 }
@@ -236,7 +262,7 @@ static inline void tape_set_right(ad_tape *tape, uint32_t right)
     chunk_of(tape, tape->count)->right[tape->count & CHUNK_MASK] = right;
 }
 
-static inline ad_var tape_push(ad_tape *tape, uint8_t kind, uint8_t flags, uint32_t left,
+static inline ad_var tape_push(ad_tape *tape, uint32_t kind, uint32_t flags, uint32_t left,
                                uint32_t right, double value)
 {
     if (tape->count >= tape->limit && !tape_grow(tape)) return (ad_var){0};

@@ -6,24 +6,27 @@
 /* clang-format off */
 #define OF_ONE(OPERATION)                                                                          \
     OPERATION(neg) OPERATION(abs) OPERATION(sqrt) OPERATION(square) OPERATION(exp)                 \
-    OPERATION(expm1) OPERATION(log) OPERATION(log1p) OPERATION(sin) OPERATION(cos)                 \
-    OPERATION(tan) OPERATION(asin) OPERATION(acos) OPERATION(atan) OPERATION(sinh)                 \
-    OPERATION(cosh) OPERATION(tanh) OPERATION(erf) OPERATION(lgamma) OPERATION(digamma)            \
-    OPERATION(sigmoid) OPERATION(softplus) OPERATION(relu) OPERATION(sign) OPERATION(floor)        \
-    OPERATION(ceil) OPERATION(round) OPERATION(transpose) OPERATION(diag) OPERATION(diagonal)      \
-    OPERATION(tril) OPERATION(triu) OPERATION(sum) OPERATION(mean) OPERATION(prod)                 \
-    OPERATION(maximum) OPERATION(minimum) OPERATION(logsumexp) OPERATION(trace)                    \
-    OPERATION(sum_rows) OPERATION(sum_cols) OPERATION(prod_rows) OPERATION(prod_cols)              \
-    OPERATION(max_rows) OPERATION(max_cols) OPERATION(min_rows) OPERATION(min_cols)                \
-    OPERATION(norm1) OPERATION(norm2) OPERATION(norm_inf) OPERATION(norm_fro) OPERATION(sumsq)     \
-    OPERATION(det) OPERATION(logabsdet) OPERATION(detsign) OPERATION(cofactor) OPERATION(inverse)  \
-    OPERATION(cholesky)
+    OPERATION(expm1) OPERATION(log) OPERATION(log1p) OPERATION(sin) OPERATION(cos) OPERATION(tan)  \
+    OPERATION(asin) OPERATION(acos) OPERATION(atan) OPERATION(sinh) OPERATION(cosh)                \
+    OPERATION(tanh) OPERATION(exp2) OPERATION(log2) OPERATION(log10) OPERATION(asinh)              \
+    OPERATION(acosh) OPERATION(atanh) OPERATION(sinc) OPERATION(erfc) OPERATION(erf)               \
+    OPERATION(lgamma) OPERATION(digamma) OPERATION(sigmoid) OPERATION(softplus) OPERATION(relu)    \
+    OPERATION(sign) OPERATION(floor) OPERATION(ceil) OPERATION(round) OPERATION(transpose)         \
+    OPERATION(diag) OPERATION(diagonal) OPERATION(tril) OPERATION(triu) OPERATION(sum)             \
+    OPERATION(mean) OPERATION(prod) OPERATION(maximum) OPERATION(minimum) OPERATION(logsumexp)     \
+    OPERATION(trace) OPERATION(softmax) OPERATION(softmax_rows) OPERATION(softmax_cols)            \
+    OPERATION(logsumexp_rows) OPERATION(logsumexp_cols) OPERATION(sum_rows) OPERATION(sum_cols)    \
+    OPERATION(prod_rows) OPERATION(prod_cols) OPERATION(max_rows) OPERATION(max_cols)              \
+    OPERATION(min_rows) OPERATION(min_cols) OPERATION(norm1) OPERATION(norm2) OPERATION(norm_inf)  \
+    OPERATION(norm_fro) OPERATION(sumsq) OPERATION(det) OPERATION(logabsdet) OPERATION(detsign)    \
+    OPERATION(cofactor) OPERATION(inverse) OPERATION(cholesky)
 
 #define OF_TWO(OPERATION)                                                                          \
     OPERATION(add) OPERATION(sub) OPERATION(mul) OPERATION(div) OPERATION(pow) OPERATION(min)      \
-    OPERATION(max) OPERATION(atan2) OPERATION(hypot) OPERATION(direction) OPERATION(compare)       \
-    OPERATION(less) OPERATION(equal) OPERATION(hcat) OPERATION(vcat) OPERATION(dot)                \
-    OPERATION(matmul) OPERATION(outer) OPERATION(kron) OPERATION(solve) OPERATION(lstsq) OPERATION(charpoly)
+    OPERATION(max) OPERATION(xlogy) OPERATION(mod) OPERATION(atan2) OPERATION(hypot)               \
+    OPERATION(direction) OPERATION(compare) OPERATION(less) OPERATION(equal) OPERATION(hcat)       \
+    OPERATION(vcat) OPERATION(dot) OPERATION(matmul) OPERATION(outer) OPERATION(kron)              \
+    OPERATION(solve) OPERATION(lstsq) OPERATION(charpoly)
 /* clang-format on */
 
 #define OF_THREE(OPERATION) OPERATION(where) OPERATION(quad)

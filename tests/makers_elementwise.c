@@ -24,6 +24,14 @@
     OPERATION(tanh, -2, 2)                                                                         \
     OPERATION(sigmoid, -4, 4)                                                                      \
     OPERATION(softplus, -4, 4)                                                                     \
+    OPERATION(exp2, -2, 2)                                                                         \
+    OPERATION(log2, 0.3, 3)                                                                        \
+    OPERATION(log10, 0.3, 3)                                                                       \
+    OPERATION(asinh, -3, 3)                                                                        \
+    OPERATION(acosh, 1.3, 4)                                                                       \
+    OPERATION(atanh, -0.7, 0.7)                                                                    \
+    OPERATION(sinc, -6, 6)                                                                         \
+    OPERATION(erfc, -2, 2)                                                                         \
     OPERATION(erf, -2, 2)                                                                          \
     OPERATION(lgamma, 0.3, 4)                                                                      \
     OPERATION(digamma, 0.3, 4)                                                                     \
@@ -60,6 +68,8 @@ UNARY_OPERATIONS_WITH_KINK(RECORD_WITH_KINK)
     OPERATION(atan2, fill_off_zero)                                                                \
     OPERATION(hypot, fill_off_zero)                                                                \
     OPERATION(direction, fill_off_zero)                                                            \
+    OPERATION(xlogy, fill_for_xlogy)                                                               \
+    OPERATION(mod, fill_for_mod)                                                                   \
     OPERATION(min, fill_distinct)                                                                  \
     OPERATION(max, fill_distinct)                                                                  \
     OPERATION(compare, fill_distinct)                                                              \
@@ -70,6 +80,21 @@ static void fill_for_pow(specimen *s, size_t k, uint64_t *state)
 {
     for (size_t i = 0; i < specimen_size(s, k); i++)
         s->values[k][i] = k == 0 ? random_between(state, 0.3, 2) : random_between(state, -3, 3);
+}
+
+static void fill_for_xlogy(specimen *s, size_t k, uint64_t *state)
+{
+    if (k == 0) fill_off_zero(s, k, state);
+    for (size_t i = 0; k == 1 && i < specimen_size(s, k); i++)
+        s->values[k][i] = random_between(state, 0.3, 2);
+}
+
+/* The quotient is halves away from integers. */
+static void fill_for_mod(specimen *s, size_t k, uint64_t *state)
+{
+    for (size_t i = 0; i < specimen_size(s, k); i++)
+        s->values[k][i] =
+            k == 0 ? random_between(state, 1.2, 1.8) : (next_random(state) < 0 ? -1 : 1);
 }
 
 static void fill_with_zeros_and_ones(specimen *s, size_t k, uint64_t *state)
@@ -90,11 +115,15 @@ BINARY_OPERATIONS(RECORD_TWO)
 
 #define DERIVATIVES_OF_ONE(OPERATION)                                                              \
     OPERATION(cathetus, -0.8, 0.8)                                                                 \
+    OPERATION(sqrt_x2m1, 1.3, 4)                                                                   \
+    OPERATION(sqrt_x2m1_x, 1.3, 4)                                                                 \
+    OPERATION(one_minus_square, -0.7, 0.7)                                                         \
     OPERATION(sech, -2, 2)                                                                         \
     OPERATION(gauss, -2, 2)
 
 #define DERIVATIVES_OF_TWO(OPERATION)                                                              \
     OPERATION(div_y, fill_off_zero)                                                                \
+    OPERATION(xlogy_y, fill_off_zero)                                                              \
     OPERATION(direction_x, fill_off_zero)                                                          \
     OPERATION(direction_y, fill_off_zero)                                                          \
     OPERATION(direction_xx, fill_off_zero)                                                         \
@@ -142,6 +171,11 @@ static ad_var record_powi(const specimen *s, const ad_var *x)
 static ad_var record_polygamma(const specimen *s, const ad_var *x)
 {
     return ad_polygamma(x[0], (int)s->parameter[0] % 4);
+}
+
+static ad_var record_sinc_derivative(const specimen *s, const ad_var *x)
+{
+    return operation_sinc_derivative(x[0], tape_number(x[0].tape, (double)(s->parameter[0] % 5)));
 }
 
 static void fill_for_polygamma(specimen *s, size_t k, uint64_t *state)
@@ -244,6 +278,8 @@ const maker elementwise_makers[] = {
      .record = record_powi},
     {.name = "polygamma", .operands = 1, .shapes = shape_with_integer,
      .fill = fill_for_polygamma, .record = record_polygamma},
+    {.name = "sinc_derivative", .operands = 1, .shapes = shape_with_integer, .low = -6, .high = 6,
+     .record = record_sinc_derivative},
     {.name = "where", .operands = 3, .shapes = shapes_of_where, .fill = fill_for_where,
      .record = record_where, .fixed = {true}},
     {.name = "unless_zero", .operands = 2, .shapes = number_and_matrix, .fill = fill_off_zero,

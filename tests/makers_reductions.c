@@ -28,7 +28,11 @@ RECORD_ONE(norm1, ad_norm1)
 RECORD_ONE(norm2, ad_norm2)
 RECORD_ONE(norm_fro, ad_norm_fro)
 RECORD_ONE(sumsq, ad_sumsq)
-RECORD_ONE(softmax, operation_softmax)
+RECORD_ONE(softmax, ad_softmax)
+RECORD_ONE(softmax_rows, ad_softmax_rows)
+RECORD_ONE(softmax_cols, ad_softmax_cols)
+RECORD_ONE(logsumexp_rows, ad_logsumexp_rows)
+RECORD_ONE(logsumexp_cols, ad_logsumexp_cols)
 RECORD_ONE(unit, operation_unit)
 
 static void one_vector(specimen *s, uint64_t *state)
@@ -136,8 +140,8 @@ static ad_var record_unit_derivative(const specimen *s, const ad_var *x)
 
 static ad_var record_softmax_derivative(const specimen *s, const ad_var *x)
 {
-    (void)s;
-    return ad_vjp(operation_softmax(x[0]), x[0], x[1]);
+    ad_var (*const softmax[])(ad_var) = {ad_softmax, ad_softmax_rows, ad_softmax_cols};
+    return ad_vjp(softmax[s->parameter[0]](x[0]), x[0], x[1]);
 }
 
 /* ---- derivatives of products ---- */
@@ -198,7 +202,11 @@ const maker reduction_makers[] = {
     MAKER(dot, 2, two_alike, fill_off_zero)
     MAKER(logsumexp, 1, one_not_empty, fill_off_zero)
     MAKER(softmax, 1, one_of_any_shape, fill_off_zero)
-    MAKER(softmax_derivative, 2, two_alike, fill_off_zero)
+    MAKER(softmax_rows, 1, one_of_any_shape, fill_off_zero)
+    MAKER(softmax_cols, 1, one_of_any_shape, fill_off_zero)
+    MAKER(logsumexp_rows, 1, one_not_empty, fill_off_zero)
+    MAKER(logsumexp_cols, 1, one_not_empty, fill_off_zero)
+    MAKER(softmax_derivative, 2, two_and_grouping, fill_off_zero)
     MAKER(prod, 1, one_of_any_shape, fill_off_zero)
     MAKER(prod_rows, 1, one_of_any_shape, fill_off_zero)
     MAKER(prod_cols, 1, one_of_any_shape, fill_off_zero)

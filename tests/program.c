@@ -60,8 +60,8 @@ void program_record(program *p, ad_tape *tape, bool regular_only, content what, 
     p->count = 0;
     p->total = ad_scalar(tape, 0);
     for (size_t i = 0; operation_at(i); i++) {
-        const maker *m = maker_of(operation_at(i)->name);
-        REQUIRE(m != NULL, "%s: no maker", operation_at(i)->name);
+        const maker *m = maker_of(operation_name_at(i));
+        REQUIRE(m != NULL, "%s: no maker", operation_name_at(i));
         for (size_t n = 0; n < SPECIMENS_OF_EACH; n++) {
             if (!regular_only && needs_regular(m->name)) continue;
             specimen *s = &p->specimens[p->count];

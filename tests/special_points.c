@@ -51,6 +51,8 @@ ad_var special_points_record(const special_point *point, ad_var x, ad_var y)
 {
     if (strcmp(point->name, "powi") == 0) return ad_powi(x, point->n);
     if (strcmp(point->name, "polygamma") == 0) return ad_polygamma(x, point->n);
+    if (strcmp(point->name, "sinc_derivative") == 0)
+        return operation_sinc_derivative(x, tape_number(x.tape, point->n));
     if (strcmp(point->name, "select") == 0)
         return operation_select(x, tape_number(x.tape, point->n));
     for (uint8_t code = CODE_FIRST_SCALAR; code < ELEMENTWISE_END; code++)

@@ -13,6 +13,10 @@ OF_ONE(sum_rows)
 OF_ONE(sum_cols)
 OF_ONE(trace)
 OF_ONE(logsumexp)
+OF_ONE(logsumexp_rows)
+OF_ONE(logsumexp_cols)
+OF_ONE(softmax_rows)
+OF_ONE(softmax_cols)
 OF_ONE(maximum)
 OF_ONE(minimum)
 OF_ONE(max_rows)
@@ -45,12 +49,12 @@ static ad_var identity_of_order_0(const ad_var *x)
 
 static ad_var softmax(const ad_var *x)
 {
-    return operation_softmax(x[0]);
+    return ad_softmax(x[0]);
 }
 
 static ad_var softmax_derivative(const ad_var *x)
 {
-    return ad_vjp(operation_softmax(x[0]), x[0], x[1]);
+    return ad_vjp(ad_softmax(x[0]), x[0], x[1]);
 }
 
 static ad_var tie_share(const ad_var *x)
@@ -212,6 +216,33 @@ const special_case special_reductions[] = {
      .second = {-4.248354255291589e-18, 4.248354255291589e-18}},
     {"softmax", "empty", softmax, 1, .x = {NONE(0, 1)}},
 
+    {"logsumexp_rows", "sizes", logsumexp_rows, 1,
+     .x = {{5, 2, {0, -40, INF, 1, NOT, 1, 1e300, -1e300, 1e-300, -INF}}},
+     .value = {4.248354255291589e-18, INF, NOT, 1e300, 1e-300},
+     .first = {1, 4.248354255291589e-18, 1, 0, NOT, NOT, 1, 0, 1, 0}, .v = second_only,
+     .second = {-4.248354255291589e-18, 4.248354255291589e-18, 0, 0, NOT, NOT}},
+    {"logsumexp_rows", "no columns", logsumexp_rows, 1, .x = {NONE(2, 0)}, .value = {-INF, -INF}},
+    {"logsumexp_rows", "no rows", logsumexp_rows, 1, .x = {NONE(0, 2)}, .empty = true},
+    {"logsumexp_cols", "sizes", logsumexp_cols, 1,
+     .x = {{2, 5, {0, INF, NOT, 1e300, 1e-300, -40, 1, 1, -1e300, -INF}}},
+     .value = {4.248354255291589e-18, INF, NOT, 1e300, 1e-300},
+     .first = {1, 1, NOT, 1, 1, 4.248354255291589e-18, 0, NOT, 0, 0},
+     .v = (const double[MOST_SPECIAL]){[5] = 1},
+     .second = {-4.248354255291589e-18, 0, NOT, 0, 0, 4.248354255291589e-18, 0, NOT}},
+    {"logsumexp_cols", "no rows", logsumexp_cols, 1, .x = {NONE(0, 2)}, .value = {-INF, -INF}},
+    {"softmax_rows", "sizes", softmax_rows, 1,
+     .x = {{5, 2, {0, -40, INF, 1, NOT, 1, 1e300, -1e300, 1e-300, 0}}},
+     .value = {1, 4.248354255291589e-18, 1, 0, NOT, NOT, 1, 0, 0.5, 0.5}, .u = first_only,
+     .first = {4.248354255291589e-18, -4.248354255291589e-18, 0, 0, NOT, NOT}, .v = first_only,
+     .second = {-4.248354255291589e-18, 4.248354255291589e-18, 0, 0, NOT, NOT}},
+    {"softmax_rows", "no columns", softmax_rows, 1, .x = {NONE(2, 0)}},
+    {"softmax_cols", "sizes", softmax_cols, 1,
+     .x = {{2, 5, {0, INF, NOT, 1e300, 1e-300, -40, 1, 1, -1e300, 0}}},
+     .value = {1, 1, NOT, 1, 0.5, 4.248354255291589e-18, 0, NOT, 0, 0.5}, .u = first_only,
+     .first = {4.248354255291589e-18, 0, NOT, 0, 0, -4.248354255291589e-18, 0, NOT},
+     .v = first_only,
+     .second = {-4.248354255291589e-18, 0, NOT, 0, 0, 4.248354255291589e-18, 0, NOT}},
+    {"softmax_cols", "no rows", softmax_cols, 1, .x = {NONE(0, 2)}},
     {"softmax_derivative", "a tie", softmax_derivative, 2, .x = {COLUMN(0, -0.0), COLUMN(1, 0)},
      .value = {0.25, -0.25}, .u = first_only, .first = {0, 0, 0.25, -0.25},
      .v = (const double[MOST_SPECIAL]){0, 0, 1}},

@@ -1,6 +1,6 @@
-/* Every operation has its row in the derivations, every suite in the page about the tests. */
-#define _POSIX_C_SOURCE 200809L
+/* Every operation has its row in the derivations, and a place in the source that a search finds. */
 #include "ops/operations.h"
+#include "tests/every_operation.h"
 #include "tests/suite.h"
 
 #include <glob.h>
@@ -39,28 +39,46 @@ START_TEST(every_operation_has_a_row_in_the_derivations)
     char *text = read_text("docs/derivations.md");
     size_t count = 0;
     for (; operation_at(count); count++)
-        ck_assert_msg(has_row(text, operation_at(count)->name), "no row for %s",
-                      operation_at(count)->name);
+        ck_assert_msg(has_row(text, operation_name_at(count)), "no row for %s",
+                      operation_name_at(count));
     ck_assert_uint_gt(count, 0);
     ck_assert(!has_row(text, "no_such_operation"));
     free(text);
 }
 END_TEST
 
-START_TEST(every_suite_is_in_the_page_about_the_tests)
+/* A definition that is written out, or its name in a comment above the macro that makes it. */
+static bool defines(const char *text, const char *name)
 {
-    char *text = read_text("tests/README.md");
-    glob_t suites;
-    ck_assert_int_eq(glob("tests/test_*.*", 0, NULL, &suites), 0);
-    for (size_t i = 0; i < suites.gl_pathc; i++) {
-        char name[64];
-        ck_assert_int_eq(sscanf(suites.gl_pathv[i], "tests/%63[a-z0-9_]", name), 1);
-        const char *at = strstr(text, name);
-        while (at && strcspn(at, " ,") != strlen(name)) at = strstr(at + 1, name);
-        ck_assert_msg(at != NULL, "tests/README.md does not say what %s promises", name);
+    char definition[64], word[64];
+    snprintf(definition, sizeof definition, "\nad_var ad_%s(", name);
+    snprintf(word, sizeof word, "ad_%s", name);
+    if (strstr(text, definition)) return true;
+    for (const char *at = strstr(text, "/* Defines "); at; at = strstr(at + 1, "/* Defines ")) {
+        const char *end = strstr(at, "*/");
+        for (const char *here = strstr(at, word); here && here < end; here = strstr(here + 1, word))
+            if (strcspn(here, " ,.:\n") == strlen(word)) return true;
     }
-    globfree(&suites);
-    free(text);
+    return false;
+}
+
+START_TEST(every_function_of_the_header_is_found_in_the_source)
+{
+    glob_t files = {0};
+    ck_assert_int_eq(glob("ops/*.c", 0, NULL, &files), 0);
+    ck_assert_int_eq(glob("ops/*.def", GLOB_APPEND, NULL, &files), 0);
+    bool found[256] = {false};
+    ck_assert_uint_lt(every_operation_count(), 256);
+    for (size_t k = 0; k < files.gl_pathc; k++) {
+        char *text = read_text(files.gl_pathv[k]);
+        for (size_t i = 0; i < every_operation_count(); i++)
+            found[i] = found[i] || defines(text, every_operation[i].name);
+        ck_assert(!defines(text, "no_such_operation"));
+        free(text);
+    }
+    globfree(&files);
+    for (size_t i = 0; i < every_operation_count(); i++)
+        ck_assert_msg(found[i], "ad_%s is not", every_operation[i].name);
 }
 END_TEST
 
@@ -69,7 +87,7 @@ Suite *suite(void)
     Suite *s = suite_create("documentation");
     TCase *cases = tcase_create("documentation");
     tcase_add_test(cases, every_operation_has_a_row_in_the_derivations);
-    tcase_add_test(cases, every_suite_is_in_the_page_about_the_tests);
+    tcase_add_test(cases, every_function_of_the_header_is_found_in_the_source);
     suite_add_tcase(s, cases);
     return s;
 }

@@ -19,6 +19,7 @@ static double evaluate(const reference *r)
     if (strcmp(r->name, "lgamma") == 0) return special_lgamma(r->x);
     if (strcmp(r->name, "polygamma") == 0) return special_polygamma(r->n, r->x);
     if (strcmp(r->name, "sigmoid") == 0) return special_sigmoid(r->x);
+    if (strcmp(r->name, "sinc") == 0) return special_sinc(r->n, r->x);
     if (strcmp(r->name, "softplus") == 0) return special_softplus(r->x);
     ck_assert_str_eq(r->name, "powi");
     return special_powi(r->x, r->n);
@@ -82,6 +83,25 @@ START_TEST(sigmoid_and_softplus_are_accurate_to_1e_15_also_where_tiny)
 {
     compare("sigmoid", 0, 0, 90, 1e-15);
     compare("softplus", 0, 0, 90, 1e-15);
+}
+END_TEST
+
+START_TEST(derivatives_of_sinc_are_accurate_to_1e_15_also_near_0)
+{
+    compare("sinc", 0, 50, 340, 1e-15);
+}
+END_TEST
+
+START_TEST(derivatives_of_sinc_at_the_ends)
+{
+    const double at_zero[] = {1, 0, -1.0 / 3, 0, 1.0 / 5};
+    for (int n = 0; n <= 4; n++) {
+        ck_assert_double_eq(special_sinc(n, 0.0), at_zero[n]);
+        ck_assert_double_eq(special_sinc(n, HUGE_VAL), 0);
+        ck_assert_double_eq(special_sinc(n, -HUGE_VAL), 0);
+        ck_assert_double_nan(special_sinc(n, NAN));
+    }
+    ck_assert_double_nan(special_sinc(-1, 1.0));
 }
 END_TEST
 
@@ -176,6 +196,8 @@ Suite *suite(void)
 {
     Suite *s = suite_create("special functions");
     TCase *accuracy = tcase_create("accuracy");
+    tcase_add_test(accuracy, derivatives_of_sinc_are_accurate_to_1e_15_also_near_0);
+    tcase_add_test(accuracy, derivatives_of_sinc_at_the_ends);
     tcase_add_test(accuracy, digamma_is_accurate_to_1e_15);
     tcase_add_test(accuracy, derivatives_of_digamma_are_accurate_to_1e_14);
     tcase_add_test(accuracy, derivatives_whose_factorial_overflows_are_accurate_in_proportion);

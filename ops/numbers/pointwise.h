@@ -83,6 +83,47 @@ static inline double sech(double x)
     return 2 * e / (1 + e * e);
 }
 
+/* x log y; 0 where x is 0 and y is no negative number */
+static inline double xlogy(double x, double y)
+{
+    return x == 0 && y >= 0 ? 0 : x * log(y);
+}
+
+/* x / y; 0 where x is 0 */
+static inline double quotient_or_zero(double x, double y)
+{
+    return x == 0 && y == y ? 0 : x / y;
+}
+
+/* x - y floor(x/y), of the sign of y; x for y = 0. The remainder is exact, but a quotient that is an
+ * integer to rounding leaves 0 where y is no integer, as in Octave: 0.3 and 0.1. */
+static inline double modulo(double x, double y)
+{
+    if (y == 0) return x;
+    const double quotient = x / y, nearest = floor(quotient + 0.5), rest = fmod(x, y);
+    const bool whole = floor(y) != y && fabs((quotient - nearest) / nearest) < 0x1p-52;
+    if (whole || rest == 0) return x == y ? 0 : copysign(0, y);
+    return (rest < 0) == (y < 0) ? rest : rest + y;
+}
+
+/* sqrt(x^2 - 1) */
+static inline double sqrt_x2m1(double x)
+{
+    return sqrt(x - 1) * sqrt(x + 1);
+}
+
+/* x / sqrt(x^2 - 1), its derivative */
+static inline double sqrt_x2m1_x(double x)
+{
+    return x == INFINITY ? 1 : x / sqrt_x2m1(x);
+}
+
+/* 1 - x^2 for |x| <= 1, else NaN */
+static inline double one_minus_square(double x)
+{
+    return fabs(x) <= 1 ? (1 - x) * (1 + x) : NAN;
+}
+
 static inline double squared(double x)
 {
     return x * x;

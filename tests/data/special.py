@@ -115,6 +115,30 @@ def emit_elementary():
         emit("lgamma", 0, x, mp.log(abs(mp.gamma(mpf(x)))))
 
 
+def sinc(n, x):
+    """sum (-1)^k x^(2k-n) / ((2k-n)! (2k+1)); for large x the recurrence of ops/numbers/sinc.c."""
+    x = mpf(x)
+    if abs(x) > 100 + n:
+        f = mp.sin(x) / x
+        for k in range(1, n + 1):
+            f = ((mp.sin(x), mp.cos(x), -mp.sin(x), -mp.cos(x))[k % 4] - k * f) / x
+        return f
+    with mp.workdps(60 + int(abs(x))):
+        return mp.fsum((-1) ** k * x ** (2 * k - n) / (mp.factorial(2 * k - n) * (2 * k + 1))
+                       for k in range((n + 1) // 2, 60 + n + 2 * int(abs(x))))
+
+
+def emit_sinc():
+    """The magnitude for |x| >= 1 is that of the terms, where the value crosses 0."""
+    for n in [*range(7), 10, 20, 50]:
+        points = [1e-300, 1e-20, 1e-8, 1e-3, 0.1, 0.5, 0.9, 100.0, 1e4, 1e15, 1e22, 1e200]
+        points += [random.uniform(0, 2 * n + 4) for _ in range(20)] + neighbours(n + 1.0)
+        for x in points:
+            x = math.copysign(x, random.uniform(-1, 1))
+            value = sinc(n, x)
+            emit("sinc", n, x, value, abs(value) if abs(x) < 1 else max(abs(value), 1 / (1 + abs(mpf(x)))))
+
+
 def print_divided_difference(degree=14):
     """Chebyshev interpolation of H in special.c, turned into powers of t = 2x - 3."""
     mp.dps = 80
@@ -148,3 +172,4 @@ if __name__ == "__main__":
     else:
         emit_polygamma()
         emit_elementary()
+        emit_sinc()

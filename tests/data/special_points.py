@@ -96,6 +96,25 @@ def cathetus(x):
     return c, -x / c, -1 / c ** 3
 
 
+def sqrt_x2m1(x):
+    r = mp.sqrt((x - 1) * (x + 1))
+    return r, x / r, -1 / r ** 3
+
+
+def sinc_derivative(n, x):
+    if abs(x) < 1:  # sum (-1)^k x^(2k-n) / ((2k-n)! (2k+1))
+        return mp.fsum((-1) ** k * x ** (2 * k - n) / (mp.factorial(2 * k - n) * (2 * k + 1))
+                       for k in range((n + 1) // 2, 40))
+    f = mp.sin(x) / x
+    for k in range(1, n + 1):
+        f = ((mp.sin(x), mp.cos(x), -mp.sin(x), -mp.cos(x))[k % 4] - k * f) / x
+    return f
+
+
+def sinc(n):
+    return lambda x: [sinc_derivative(k, x) for k in range(n, n + 3)]
+
+
 def power(n):
     return lambda x: (x ** n, n * x ** (n - 1) if n else mpf(0),
                       n * (n - 1) * x ** (n - 2) if n * (n - 1) else mpf(0))
@@ -127,6 +146,13 @@ def ones():
     one("log1p", lambda x: (mp.log1p(x) if x > -1 else NAN, 1 / (1 + x), -1 / (1 + x) ** 2),
         {-1.0: (-INF, INF, -INF), INF: (INF, 0, 0), -INF: (NAN, 0, 0)},
         [-1.0, -1 + 2.0 ** -53, 1e-20])
+    l2, l10 = mp.log(2), mp.log(10)
+    one("exp2", lambda x: (2 ** x, l2 * 2 ** x, l2 ** 2 * 2 ** x), {INF: up, -INF: flat},
+        [1023.5, 1024.0, -1022.5, -1074.0, -1076.0, 1e-20, 3.0])
+    for name, base in ("log2", l2), ("log10", l10):
+        one(name, lambda x: [v / base for v in log(x)],
+            {0.0: (-INF, INF, -INF), INF: (INF, 0, 0), -INF: (NAN, 0, 0)},
+            [1.0, 1e-150, 8.0, 1000.0, 1 + 2.0 ** -40])
     one("sin", lambda x: (mp.sin(x), mp.cos(x), -mp.sin(x)), {}, [1e22])
     one("cos", lambda x: (mp.cos(x), -mp.sin(x), -mp.cos(x)), {}, [1e22])
     one("tan", lambda x: (mp.tan(x), mp.sec(x) ** 2, 2 * mp.tan(x) * mp.sec(x) ** 2), {},
@@ -148,11 +174,31 @@ def ones():
     tails = [20.0, -20.0, 350.0, -350.0, 700.0, -700.0, 710.5, -740.0, 1e-20, -1e-9]
     one("sech", sech, {INF: flat, -INF: flat}, tails)
     one("tanh", tanh, {INF: (1, 0, 0), -INF: (-1, 0, 0)}, tails)
+    one("asinh", lambda x: (mp.asinh(x), 1 / mp.sqrt(1 + x * x), -x / mp.sqrt(1 + x * x) ** 3),
+        {INF: (INF, 0, 0), -INF: (-INF, 0, 0)}, [1e-20, -1e-9, 1e9, 1e154, 1e100, -3.0])
+    above = [1.0, 1 + 2.0 ** -52, 1 + 1e-9, 1.5, 1e8, 1e9, 1.1e9, 1e100, 1e154]
+    acosh = lambda x: (mp.acosh(x), 1 / mp.sqrt(x * x - 1), -x / mp.sqrt(x * x - 1) ** 3)
+    one("acosh", acosh, {1.0: (0, INF, -INF), INF: (INF, 0, 0)}, above, domain=lambda x: x >= 1)
+    one("sqrt_x2m1", sqrt_x2m1, {1.0: (0, INF, -INF), INF: (INF, 1, 0)},
+        above, domain=lambda x: x >= 1)
+    one("sqrt_x2m1_x", lambda x: (x / sqrt_x2m1(x)[0], -1 / sqrt_x2m1(x)[0] ** 3,
+                                  3 * x / sqrt_x2m1(x)[0] ** 5),
+        {1.0: (INF, -INF, INF), INF: (1, 0, 0)}, above, domain=lambda x: x >= 1)
+    within = [1.0, -1.0, 1 - 2.0 ** -53, -1 + 2.0 ** -40, 1e-20, -1e-9, 2.0, 0.999]
+    one("atanh", lambda x: (mp.atanh(x), 1 / (1 - x * x), 2 * x / (1 - x * x) ** 2),
+        {1.0: (INF, INF, INF), -1.0: (-INF, INF, -INF)}, within, domain=lambda x: abs(x) <= 1)
+    one("one_minus_square", lambda x: (1 - x * x if abs(x) <= 1 else NAN, -2 * x, -2),
+        {INF: (NAN, -INF, -2), -INF: (NAN, INF, -2), "nan": (NAN, NAN, -2)}, within)
     one("sigmoid", sigmoid, {INF: (1, 0, 0), -INF: flat}, tails)
     one("softplus", softplus, {INF: (INF, 1, 0), -INF: flat}, tails)
     far = [1e-20, 5.0, -10.0, 7.7, 12.3, 26.0, 26.5, 40.0]
     one("erf", erf, {INF: (1, 0, 0), -INF: (-1, 0, 0)}, far)
+    one("erfc", lambda x: (mp.erfc(max(-100, min(100, x))), *(-d for d in erf(x)[1:])), {INF: flat, -INF: (2, 0, 0)}, far)
     one("gauss", gauss, {INF: flat, -INF: flat}, far)
+    near = [1e-20, -1e-9, 1e-3, 1.0, 1.9999, 2.0001, -3.0, 3.141592653589793, 10.0, -25.0, 1e5, 1e22]
+    one("sinc", sinc(0), {INF: flat, -INF: flat}, near)
+    for n in (1, 2):
+        one("sinc_derivative", sinc(n), {INF: flat, -INF: flat}, near, n)
     lgamma = lambda x: gamma_family(x, -1)
     poles = {-float(k): (INF, NAN, INF) for k in range(1, 4)}
     poles.update({x: (INF, NAN, INF) for x in (-1e300, -MAX)})
@@ -271,6 +317,32 @@ def twos():
     two("mul", lambda x, y: (x * y, y, x, 0, 1, 0), spread + [(1e200, 1e-200)],
         {at(INF, 2.0): (INF, 2, INF, 0, 1, 0), at(INF, 0.0): (NAN, 0, INF, 0, 1, 0),
          at(-INF, INF): (-INF, INF, -INF, 0, 1, 0), at(NAN, 2.0): (NAN, 2, NAN, 0, 1, 0)})
+    log2 = mp.log(2)
+    two("xlogy", lambda x, y: (x * mp.log(y), mp.log(y), x / y, 0, 1 / y, -x / y ** 2),
+        [(0.5, 0.5), (-3.0, 1e300), (1e-300, 1e-300), (2.0, 1 + 2.0 ** -52), (3.0, MIN), (0.0, 2.0),
+         (-0.0, 1e-300), (MAX, 0.5), (MIN, 2.0), (0.0, 1.0)],
+        {at(0.0, 0.0): (0, -INF, 0, 0, INF, 0), at(-0.0, -0.0): (0, -INF, 0, 0, INF, 0),
+         at(2.0, 0.0): (-INF, -INF, INF, 0, INF, -INF), at(0.0, INF): (0, INF, 0, 0, 0, 0),
+         at(2.0, INF): (INF, INF, 0, 0, 0, 0), at(INF, 2.0): (INF, log2, INF, 0, .5, -INF),
+         at(-INF, 0.5): (INF, -log2, -INF, 0, 2, INF), at(NAN, 2.0): (NAN, log2, NAN, 0, .5, NAN),
+         at(2.0, NAN): (NAN, NAN, NAN, 0, NAN, NAN), at(0.0, NAN): (NAN, NAN, NAN, 0, NAN, NAN),
+         at(2.0, -4.0): (NAN, NAN, -.5, 0, -.25, -.125), at(0.0, -4.0): (NAN, NAN, 0, 0, -.25, 0),
+         at(2.0, -INF): (NAN, NAN, 0, 0, 0, 0)})
+    two("xlogy_y", lambda x, y: (x / y, 1 / y, -x / y ** 2, 0, -1 / y ** 2, 2 * x / y ** 3),
+        [(1.0, -2.0), (0.0, 3.0), (1e-300, 1e-100), (MIN, 2.0), (1e300, 1e300)],
+        {at(0.0, 0.0): (0, INF, 0, 0, -INF, NAN), at(2.0, 0.0): (INF, INF, -INF, 0, -INF, INF),
+         at(2.0, INF): (0,) * 6, at(0.0, -INF): (0,) * 6, at(INF, 2.0): (INF, .5, -INF, 0, -.25, INF),
+         at(NAN, 2.0): (NAN, .5, NAN, 0, -.25, NAN), at(2.0, NAN): (NAN, NAN, NAN, 0, NAN, NAN),
+         at(0.0, NAN): (NAN, NAN, NAN, 0, NAN, NAN)})
+    remainder = lambda x, y: (x - y * mp.floor(x / y), 1, -mp.floor(x / y), 0, 0, 0)
+    two("mod", remainder, [(7.0, 3.0), (-7.0, 3.0), (7.0, -3.0), (-7.0, -3.0), (0.0, 2.0),
+                           (-0.25, 1e300), (5.5, 1.25), (6.0, 1.5), (1e17, 3.0), (1e300, 7e299),
+                           (MIN, 1.0), (3.0, MIN), (2.5, 2.5), (-2.0, -2.0)],
+        {at(2.0, 0.0): (2, 1, -INF, 0, 0, 0), at(-2.0, 0.0): (-2, 1, INF, 0, 0, 0),
+         at(0.0, 0.0): (0, 1, NAN, 0, 0, 0), at(0.3, 0.1): (0, 1, -2, 0, 0, 0),
+         at(5.0, INF): (5, 1, 0, 0, 0, 0), at(-5.0, -INF): (-5, 1, 0, 0, 0, 0),
+         at(INF, 2.0): (NAN, 1, -INF, 0, 0, 0), at(-INF, 2.0): (NAN, 1, INF, 0, 0, 0),
+         at(NAN, 2.0): (NAN, 1, NAN, 0, 0, 0), at(2.0, NAN): (NAN, 1, NAN, 0, 0, 0)})
     for n in 0, 1: # of NaN and Inf too
         for x in POINTS:
             line(1, "select", n, 16, x, x if n else 0.0, float(n), 0.0)

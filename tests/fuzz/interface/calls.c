@@ -31,6 +31,8 @@ static const call calls[] = {
     OF_ANY(ad_acos), OF_ANY(ad_atan), OF_ANY(ad_sinh), OF_ANY(ad_cosh), OF_ANY(ad_tanh),
     OF_ANY(ad_erf), OF_ANY(ad_lgamma), OF_ANY(ad_digamma), OF_ANY(ad_sigmoid), OF_ANY(ad_softplus),
     OF_ANY(ad_relu), OF_ANY(ad_sign), OF_ANY(ad_floor), OF_ANY(ad_ceil), OF_ANY(ad_round),
+    OF_ANY(ad_log2), OF_ANY(ad_log10), OF_ANY(ad_exp2), OF_ANY(ad_erfc), OF_ANY(ad_asinh),
+    OF_ANY(ad_acosh), OF_ANY(ad_atanh), OF_ANY(ad_sinc), OF_TWO(ad_xlogy), OF_TWO(ad_mod),
     CALL(ad_scale, WITH_NUMBER, with_number, 0, ANY),
     CALL(ad_shift, WITH_NUMBER, with_number, 0, ANY),
     CALL(ad_pow_to, WITH_NUMBER, with_number, SQUARING, ANY),
@@ -50,6 +52,8 @@ static const call calls[] = {
     OF_ANY(ad_logsumexp), OF_SQUARE(ad_trace), OF_ANY(ad_sum_rows), OF_ANY(ad_sum_cols),
     OF_ANY(ad_prod_rows), OF_ANY(ad_prod_cols), OF_ANY(ad_max_rows), OF_ANY(ad_max_cols),
     OF_ANY(ad_min_rows), OF_ANY(ad_min_cols), CALL(ad_dot, BINARY, binary, 0, ANY, SAME),
+    OF_ANY(ad_softmax), OF_ANY(ad_softmax_rows), OF_ANY(ad_softmax_cols),
+    OF_ANY(ad_logsumexp_rows), OF_ANY(ad_logsumexp_cols),
     OF_ANY(ad_sumsq), OF_ANY(ad_norm1), CALL(ad_norm2, UNARY, unary, LENGTH, ANY),
     OF_ANY(ad_norm_inf), CALL(ad_norm_fro, UNARY, unary, LENGTH, ANY),
 
