@@ -246,14 +246,15 @@ AD_API ad_var ad_outer(ad_var x, ad_var y);
 AD_API ad_var ad_kron(ad_var A, ad_var B);
 /* x^T A y: x of m elements, A m x n, y of n elements; 1x1 */
 AD_API ad_var ad_quad(ad_var x, ad_var A, ad_var y);
-/* Determinant of a square matrix; derivatives exist at singular matrices too. NaN in the matrix makes
- * this and its kin below NaN, with Inf they are limits, NaN where there is none */
+/* Determinant of a square matrix; derivatives exist at singular matrices too. NaN or Inf in the matrix
+ * makes it NaN, and log|det| and charpoly below */
 AD_API ad_var ad_det(ad_var A);
 /* log |det A|; -Inf for a singular matrix, whose gradient is AD_ERROR_DERIVATIVE */
 AD_API ad_var ad_logabsdet(ad_var A);
 /* Sign of det A: -1, 0 or 1; no derivative */
 AD_API ad_var ad_detsign(ad_var A);
-/* The cofactor matrix, gradient of det; det(A) A^-T where A is regular */
+/* The cofactor matrix, gradient of det; det(A) A^-T where A is regular. A cofactor leaves out a row
+ * and a column: NaN or Inf elsewhere makes it NaN */
 AD_API ad_var ad_cofactor(ad_var A);
 /* A^-1; AD_ERROR_SINGULAR at a zero pivot. ad_solve is cheaper and more accurate */
 AD_API ad_var ad_inverse(ad_var A);

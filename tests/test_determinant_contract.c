@@ -39,7 +39,7 @@ START_TEST(order_1_is_exact)
         int sign;
         const double value = determinant_value(factor);
         const double log_abs = determinant_log_abs(factor, &sign);
-        ck_assert(value == values[k] || (isnan(value) && isnan(values[k])));
+        ck_assert(isfinite(values[k]) ? value == values[k] : isnan(value));
         ck_assert(log_abs == log(fabs(value)) || isnan(value) ||
                   fabs(log_abs / log(fabs(value)) - 1) < 4 * DBL_EPSILON);
         ck_assert_int_eq(sign, (value > 0) - (value < 0));
@@ -350,27 +350,28 @@ START_TEST(rows_of_every_size_keep_their_digits)
 }
 END_TEST
 
-START_TEST(nan_among_the_entries_gives_nan)
+START_TEST(nan_among_the_entries_gives_nan_where_it_takes_part)
 {
     for (size_t n = 2; n <= 40; n += n < 5 ? 1 : 35) {
+        const size_t last = n * n - 1;
         for (size_t i = 0; i < n * n; i++) a[i] = v[i] = w[i] = i % (n + 1) ? 0.5 : 2;
         determinant_factor *factor = factor_of(n, a);
         w[n] = NAN;
         second_of(factor, v, w, result);
-        ck_assert(n < 3 || (isnan(result[0]) && isnan(result[n * n - 1])));
+        ck_assert(!isnan(result[0]) && (n < 3 || isnan(result[last])));
         v[1] = NAN;
         first_of(factor, v, result);
-        ck_assert(isnan(result[0]) && isnan(result[n * n - 1]));
-        v[1] = a[n * n - 1] = NAN;
+        ck_assert(!isnan(result[0]) && isnan(result[n * n - n]));
+        v[1] = a[last] = NAN;
         factor = factor_of(n, a);
         int sign = 7;
         ck_assert(isnan(determinant_value(factor)));
         ck_assert(isnan(determinant_log_abs(factor, &sign)));
         ck_assert_int_eq(sign, 0);
         cofactor_of(factor, result);
-        ck_assert(isnan(result[0]) && isnan(result[n * n - 1]));
+        ck_assert(isnan(result[0]) && !isnan(result[last]));
         ck_assert_int_eq(determinant_log_gradient(factor, result, &scratch), DETERMINANT_OK);
-        ck_assert(isnan(result[0]) && isnan(result[n * n - 1]));
+        ck_assert(isnan(result[0]) && isnan(result[last]));
     }
 }
 END_TEST
@@ -402,7 +403,7 @@ Suite *suite(void)
     tcase_add_test(edges, results_beyond_the_range_of_double_are_rounded_once);
     tcase_add_test(edges, directions_of_every_size_at_once_are_accurate);
     tcase_add_test(edges, rows_of_every_size_keep_their_digits);
-    tcase_add_test(edges, nan_among_the_entries_gives_nan);
+    tcase_add_test(edges, nan_among_the_entries_gives_nan_where_it_takes_part);
     tcase_add_test(edges, a_matrix_too_large_to_count_is_out_of_memory);
     suite_add_tcase(s, edges);
     return s;

@@ -13,9 +13,7 @@ typedef struct charpoly_reduction charpoly_reduction;
 charpoly_reduction *charpoly_reduce(size_t n, const double *a, arena *memory);
 
 /* *result <- d^order p / dx^order at x. Values beyond the range of double become Inf or underflow;
- * where x or entries of A are infinite they are limits, NaN where there is none or (order > 3 and A
- * infinite, or both infinite, and order < n) it is not looked for. NaN where x or an entry of A is
- * NaN; p = 1 where n = 0, whatever x is. Scratch is given back. False when out of memory.
+ * NaN where x or an entry of A is NaN or Inf; p = 1 where n = 0, whatever x is. Scratch is given back. False when out of memory.
  *
  * Error of p: a modest multiple of n eps sigma_1(xI - A) max|cof(xI - A)|, what random changes of
  * A in the last place cause; likewise for the derivatives with the derivatives of cof(xI - A). Where

@@ -10,8 +10,9 @@
 #include "ops/determinant/determinant.h"
 #include "ops/numbers/scaled.h"
 
-void charpoly_matrix(const charpoly_reduction *reduction, double x, int64_t down, double *m,
-                     double *unit)
+/* 2^-down (xI - A), and I. */
+static void matrix_at(const charpoly_reduction *reduction, double x, int64_t down, double *m,
+                      double *unit)
 {
     const size_t n = reduction->n;
     for (size_t k = 0; k < n * n; k++) {
@@ -75,7 +76,7 @@ bool charpoly_direct(const charpoly_reduction *reduction, double x, size_t order
     bool done = true;
     for (int64_t down = 0; done && !isfinite(p) && down <= 1; down++) {
         const int64_t exponent = down * (200 / degree + 1);
-        charpoly_matrix(reduction, x, exponent, m, unit);
+        matrix_at(reduction, x, exponent, m, unit);
         if (!diagonal_is_finite(n, m)) continue;
         rounding_errors(reduction, x, exponent, m, error);
         done = trace(n, m, error, unit, order, t, &p, scratch);

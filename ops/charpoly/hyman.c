@@ -183,8 +183,10 @@ bool charpoly_derivative(const charpoly_reduction *reduction, double x, size_t o
     *result = order == 0;
     if (order == SIZE_MAX) return false;
     if (reduction->n == 0) return true;
-    if (!reduction->finite || !isfinite(x))
-        return charpoly_at_infinity(reduction, x, order, result, scratch);
+    if (!reduction->finite || !isfinite(x)) {
+        *result = NAN;
+        return true;
+    }
     bool doubtful;
     const arena_position before = arena_mark(scratch);
     const bool done = derivative_by_hyman(reduction, x, order, result, &doubtful, scratch);

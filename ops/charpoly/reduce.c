@@ -120,15 +120,6 @@ static bool all_zero(size_t count, const double *a)
     return true;
 }
 
-static void look_through(charpoly_reduction *r, size_t count, const double *a)
-{
-    r->finite = true;
-    for (size_t i = 0; i < count; i++) {
-        r->finite = r->finite && isfinite(a[i]);
-        r->nan = r->nan || isnan(a[i]);
-    }
-}
-
 /* H <- 2^-first_exponent A - shift I. */
 static void shift(charpoly_reduction *r, double *work)
 {
@@ -177,7 +168,7 @@ charpoly_reduction *charpoly_reduce(size_t n, const double *a, arena *memory)
     if (!r || (n > 0 && n > SIZE_MAX / n)) return NULL;
     *r = (charpoly_reduction){.n = n, .a = arena_take_array(memory, n * n, sizeof *r->a)};
     if (!r->a) return NULL;
-    look_through(r, n * n, a);
+    r->finite = kernel_all_finite(n, n, a, n);
     if (n == 0) return r;
     memcpy(r->a, a, n * n * sizeof *a);
     if (!r->finite) return r;

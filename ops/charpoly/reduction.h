@@ -11,7 +11,6 @@
 struct charpoly_reduction {
     size_t n;
     bool finite; /* A is; else there is a alone */
-    bool nan;    /* A has NaN */
     bool zero;   /* H is */
     double *a;   /* A */
     double *h;   /* n x n upper Hessenberg, the subdiagonal powers of two or 0, zeros below */
@@ -31,13 +30,5 @@ enum { CHARPOLY_DIRECT = 3 };
  * *result as it was where numbers on the way are far beyond the range of double. */
 bool charpoly_direct(const charpoly_reduction *reduction, double x, size_t order, double *result,
                      arena *scratch);
-
-/* 2^-down (xI - A), and I. */
-void charpoly_matrix(const charpoly_reduction *reduction, double x, int64_t down, double *m,
-                     double *unit);
-
-/* charpoly_derivative where x or A is not finite, n > 0. */
-bool charpoly_at_infinity(const charpoly_reduction *reduction, double x, size_t order,
-                          double *result, arena *scratch);
 
 #endif

@@ -120,27 +120,6 @@ static bool evaluate(differentiation *work, const double *v, const double *w, do
     return true;
 }
 
-static bool has_nan(bool finite, bool infinite)
-{
-    return !finite && !infinite;
-}
-
-/* The limit where there is Inf among the operands. */
-static bool evaluate_infinite(differentiation *work, const double *v, const double *w, double *t,
-                              arena *scratch)
-{
-    const determinant_factor *factor = work->factor;
-    const size_t n = factor->n;
-    double *a = arena_take_array(scratch, n * n, sizeof *a);
-    if (!a) return false;
-    for (size_t k = 0; k < n * n; k++)
-        a[k] = factor->infinite
-                   ? factor->entries[k]
-                   : scale_by_power(factor->entries[k],
-                                    factor->range.rows[k / n] + factor->range.columns[k % n]);
-    return infinite_derivative(n, work->order, a, v, w, t, scratch);
-}
-
 static bool evaluate_expanded(differentiation *work, const double *v, const double *w, double *t,
                               arena *scratch)
 {
@@ -164,30 +143,45 @@ static bool evaluate_expanded(differentiation *work, const double *v, const doub
     return true;
 }
 
+/* x with 0 for NaN and Inf, of which it has some; NULL when out of memory. */
+static const double *without_nan(size_t count, const double *x, arena *scratch)
+{
+    double *finite = arena_take_array(scratch, count, sizeof *finite);
+    for (size_t k = 0; finite && k < count; k++) finite[k] = isfinite(x[k]) ? x[k] : 0;
+    return finite;
+}
+
+static bool finite_derivative(differentiation *work, const double *v, const double *w, double *t,
+                              arena *scratch)
+{
+    const size_t count = work->factor->n * work->factor->n;
+    work->all_v = extent_of(count, v);
+    if (w) work->all_w = extent_of(count, w);
+    return (work->factor->expanded ? evaluate_expanded : evaluate)(work, v, w, t, scratch);
+}
+
 static determinant_status derivative(determinant_factor *factor, const double *v, const double *w,
                                      double *result, arena *scratch)
 {
-    const size_t count = factor->n * factor->n;
-    differentiation work = {.factor = factor, .order = w ? 2 : 1};
-    /* Cofactors of order n have degree n - 1: beyond it their derivatives are 0. */
-    const bool constant = factor->n <= (size_t)work.order;
-    if (!constant) {
-        work.all_v = extent_of(count, v);
-        work.all_w = w ? extent_of(count, w) : work.all_v;
-    }
-    if (constant || has_nan(factor->finite, factor->infinite) ||
-        has_nan(work.all_v.finite, work.all_v.infinite) ||
-        has_nan(work.all_w.finite, work.all_w.infinite)) {
-        for (size_t k = 0; k < count; k++) result[k] = constant ? 0 : NAN;
+    const size_t n = factor->n, count = n * n, order = w ? 2 : 1;
+    /* Cofactors of order n have degree n - 1 in the entries: beyond it their derivatives are 0. */
+    if (n <= order) {
+        memset(result, 0, count * sizeof *result);
         return DETERMINANT_OK;
     }
-    const bool finite = factor->finite && work.all_v.finite && work.all_w.finite;
     const arena_position position = arena_mark(scratch);
-    const bool done = (!finite            ? evaluate_infinite
-                       : factor->expanded ? evaluate_expanded
-                                          : evaluate)(&work, v, w, result, scratch);
+    const bool v_finite = extent_of(count, v).finite, w_finite = !w || extent_of(count, w).finite;
+    const double *finite_v = v_finite ? v : without_nan(count, v, scratch);
+    const double *finite_w = w_finite ? w : without_nan(count, w, scratch);
+    differentiation work = {.factor = factor, .order = (int)order};
+    const bool done = finite_v && (finite_w || !w) &&
+                      finite_derivative(&work, finite_v, finite_w, result, scratch);
     arena_rewind(scratch, position);
-    return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
+    if (!done) return DETERMINANT_MEMORY;
+    if (!v_finite) factor_spread_nan(n, v, result);
+    if (!w_finite) factor_spread_nan(n, w, result);
+    if (factor->original && order + 1 < n) factor_spread_nan(n, factor->original, result);
+    return DETERMINANT_OK;
 }
 
 determinant_status determinant_cofactor_derivative(determinant_factor *factor, const double *v,

@@ -41,11 +41,11 @@ typedef enum determinant_status {
 
 /* Factors the n x n row-major matrix a, which is copied; NULL when out of memory. The factor
  * lives in the arena, which must stay at or above its present position as long as the factor is
- * used: what the derivatives need is added there when first asked for. n may be 0. With NaN among
- * the entries every result is NaN (n = 1 apart: cof is 1); with Inf the results are limits, each
- * infinite entry (of a direction too) a number that grows without bound on its own: finite, +-Inf,
- * or NaN where there is no limit. Many infinite entries (products of them: more than 1024, or, for
- * n > 16, 64) are not followed: NaN then in all that they take part in. */
+ * used: what the derivatives need is added there when first asked for. n may be 0.
+ *
+ * NaN or Inf among the entries makes the determinant, its logarithm and A^-T NaN. An entry of cof(A)
+ * or of a derivative is NaN where NaN or Inf, in A or in a direction, takes part in it: where one lies
+ * outside its row and its column. */
 determinant_factor *determinant_factor_new(size_t n, const double *a, arena *memory);
 
 /* The factor of A + diag(diagonal), the latter parts below half a unit in the last place of the
@@ -91,11 +91,6 @@ determinant_status determinant_cofactor_derivative(determinant_factor *factor, c
 determinant_status determinant_cofactor_second_derivative(determinant_factor *factor,
                                                           const double *v, const double *w,
                                                           double *derivative, arena *scratch);
-
-/* For a matrix with infinite entries (and no NaN): the limit of det(A) (order -1) or of the trace
- * of cof(A), D cof(A)[V], D^2 cof(A)[V, V] (0, 1, 2). False when out of memory. */
-bool determinant_trace_limit(size_t n, int order, const double *a, const double *v, double *result,
-                             arena *scratch);
 
 /* B <- X with A X = B, or A^T X = B where transpose is set: B n x k, row stride k. One of the
  * factors above serves, so that a determinant and a solution cost one elimination. The backward

@@ -55,6 +55,27 @@ static bool factor_finite(determinant_factor *factor, const double *a, extent al
     return true;
 }
 
+static size_t count_not_finite(size_t n, const double *x, size_t stride)
+{
+    size_t count = 0;
+    for (size_t k = 0; k < n; k++) count += isfinite(x[k * stride]) ? 0 : 1;
+    return count;
+}
+
+/* The factor of A with 0 for NaN and Inf, for the cofactors in which those do not take part. */
+static bool factor_not_finite(determinant_factor *factor, const double *a)
+{
+    const size_t count = factor->n * factor->n;
+    double *zeroed = arena_take_array(factor->memory, count, sizeof *zeroed);
+    factor->original = arena_take_array(factor->memory, count, sizeof *zeroed);
+    if (!zeroed || !factor->original) return false;
+    memcpy(factor->original, a, count * sizeof *a);
+    for (size_t k = 0; k < count; k++) zeroed[k] = isfinite(a[k]) ? a[k] : 0;
+    if (!factor_finite(factor, zeroed, extent_of(count, zeroed))) return false;
+    factor->value = (scaled){NAN, 0};
+    return true;
+}
+
 /* A + diag(diagonal), by twofold arithmetic. */
 static bool factor_sum(determinant_factor *factor, const double *a, const double *diagonal,
                        extent all)
@@ -73,14 +94,13 @@ static bool factor_sum(determinant_factor *factor, const double *a, const double
     return true;
 }
 
-static determinant_factor *factor_begin(size_t n, extent all, arena *memory)
+static determinant_factor *factor_begin(size_t n, arena *memory)
 {
     determinant_factor *factor = arena_take(memory, sizeof *factor);
     if (!factor) return NULL;
     factor->n = n;
     factor->memory = memory;
-    factor->finite = all.finite;
-    factor->infinite = all.infinite;
+    factor->original = NULL;
     factor->value = (scaled){NAN, 0};
     factor->expanded = NULL;
     factor->cancelled = false;
@@ -98,7 +118,7 @@ determinant_factor *determinant_factor_of_sum(size_t n, const double *a, const d
     if (!sum || n < 3 || n > TWOFOLD_ORDER) return determinant_factor_new(n, a, memory);
     const extent all = extent_of(n * n, a);
     if (!all.finite) return determinant_factor_new(n, a, memory);
-    determinant_factor *factor = factor_begin(n, all, memory);
+    determinant_factor *factor = factor_begin(n, memory);
     return factor && factor_sum(factor, a, diagonal, all) ? factor : NULL;
 }
 
@@ -106,12 +126,22 @@ determinant_factor *determinant_factor_new(size_t n, const double *a, arena *mem
 {
     if (n > 0 && n > SIZE_MAX / sizeof(double) / n) return NULL;
     const extent all = extent_of(n * n, a);
-    determinant_factor *factor = factor_begin(n, all, memory);
+    determinant_factor *factor = factor_begin(n, memory);
     if (!factor) return NULL;
-    if (all.finite) return factor_finite(factor, a, all) ? factor : NULL;
-    factor->range = (determinant_range){.n = n};
-    memcpy(factor->entries, a, n * n * sizeof *a);
-    return !all.infinite || infinite_value(factor) ? factor : NULL;
+    return (all.finite ? factor_finite(factor, a, all) : factor_not_finite(factor, a)) ? factor
+                                                                                       : NULL;
+}
+
+void factor_spread_nan(size_t n, const double *x, double *t)
+{
+    const size_t all = count_not_finite(n * n, x, 1);
+    for (size_t i = 0; all > 0 && i < n; i++) {
+        const size_t in_row = count_not_finite(n, x + i * n, 1);
+        for (size_t j = 0; j < n; j++)
+            if (in_row + count_not_finite(n, x + j, n) - count_not_finite(1, x + i * n + j, 1) <
+                all)
+                t[i * n + j] = NAN;
+    }
 }
 
 double determinant_value(const determinant_factor *factor)
@@ -222,11 +252,8 @@ determinant_status determinant_cofactor(determinant_factor *factor, double *cofa
                                         arena *scratch)
 {
     const arena_position position = arena_mark(scratch);
-    bool done = true;
-    if (factor->finite) done = finite_cofactor(factor, cofactor, scratch);
-    else if (factor->infinite)
-        done = infinite_derivative(factor->n, 0, factor->entries, NULL, NULL, cofactor, scratch);
-    else fill(factor->n * factor->n, factor->n == 1 ? 1 : NAN, cofactor);
+    const bool done = finite_cofactor(factor, cofactor, scratch);
+    if (done && factor->original) factor_spread_nan(factor->n, factor->original, cofactor);
     arena_rewind(scratch, position);
     return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
 }
@@ -258,9 +285,7 @@ determinant_status determinant_log_gradient(determinant_factor *factor, double *
     if (factor->value.mantissa == 0) return DETERMINANT_SINGULAR;
     const arena_position position = arena_mark(scratch);
     bool done = true;
-    if (factor->finite) done = finite_log_gradient(factor, gradient, scratch);
-    else if (factor->infinite)
-        done = infinite_log_gradient(factor->n, factor->entries, gradient, scratch);
+    if (!factor->original) done = finite_log_gradient(factor, gradient, scratch);
     else fill(factor->n * factor->n, NAN, gradient);
     arena_rewind(scratch, position);
     return done ? DETERMINANT_OK : DETERMINANT_MEMORY;

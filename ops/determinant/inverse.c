@@ -92,44 +92,17 @@ static bool by_solving(determinant_factor *factor, const double *w, double *resu
     return true;
 }
 
-/* x <- x y, or x y^T, in which 0 times what grows without bound is 0. */
-static void multiply_limits(size_t n, double *x, const double *y, bool transpose, double *row)
-{
-    for (size_t i = 0; i < n; i++) {
-        memcpy(row, x + i * n, n * sizeof *row);
-        for (size_t j = 0; j < n; j++) {
-            double sum = 0;
-            for (size_t l = 0; l < n; l++) {
-                const double factor = y[transpose ? j * n + l : l * n + j];
-                if (row[l] != 0 && factor != 0) sum += row[l] * factor;
-            }
-            x[i * n + j] = sum;
-        }
-    }
-}
-
-/* G W^T G with G = A^-T, a limit. */
-static bool by_limits(determinant_factor *factor, const double *w, double *result, arena *scratch)
-{
-    const size_t n = factor->n;
-    double *g = arena_take_array(scratch, n * n + n, sizeof *g);
-    if (!g || determinant_log_gradient(factor, g, scratch) != DETERMINANT_OK) return false;
-    memcpy(result, g, n * n * sizeof *g);
-    multiply_limits(n, result, w, true, g + n * n);
-    multiply_limits(n, result, g, false, g + n * n);
-    return true;
-}
-
 determinant_status determinant_inverse_product(determinant_factor *factor, const double *w,
                                                double *product, arena *scratch)
 {
+    const size_t count = factor->n * factor->n;
     if (factor->value.mantissa == 0) return DETERMINANT_SINGULAR;
     const arena_position position = arena_mark(scratch);
-    const bool finite = factor->finite && extent_of(factor->n * factor->n, w).finite;
+    const bool finite = !factor->original && extent_of(count, w).finite;
     const bool small = factor->expanded || factor_is_closed(factor);
-    const bool done = (!finite ? by_limits
-                       : small ? by_cofactors
-                               : by_solving)(factor, w, product, scratch);
+    bool done = true;
+    if (finite) done = (small ? by_cofactors : by_solving)(factor, w, product, scratch);
+    for (size_t k = 0; !finite && k < count; k++) product[k] = NAN;
     arena_rewind(scratch, position);
     return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
 }

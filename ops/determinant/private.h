@@ -22,7 +22,6 @@ enum { FIRST_DERIVATIVE_LIMIT = 1000, SECOND_DERIVATIVE_LIMIT = 100 };
 /* scaling.c: what there is among some numbers. */
 typedef struct extent {
     bool finite;           /* no NaN and no Inf */
-    bool infinite;         /* Inf, but no NaN */
     bool zero;             /* nothing but zeros */
     int largest, smallest; /* else, where finite, the exponents of the nonzero */
 } extent;
@@ -105,12 +104,11 @@ typedef struct decomposition {
 
 struct determinant_factor {
     size_t n;
-    bool finite;
-    bool infinite;    /* Inf among the entries, but no NaN */
+    double *original; /* A where it has NaN or Inf, which all below has as 0; else NULL */
     scaled *expanded; /* cof(A) where expansion serves: entries are A, range is trivial, unless */
     bool cancelled;   /* much has cancelled in it: what does in derivatives is eliminated */
     scaled value;     /* det(A) */
-    double *entries;  /* hat A; A itself where it is not finite */
+    double *entries;  /* hat A */
     double *diagonal; /* NULL, or what is to be added to that of hat A */
     determinant_range range;
     arena *memory;
@@ -122,6 +120,9 @@ struct determinant_factor {
 
 /* factor.c: whether the closed formulas serve for it. */
 bool factor_is_closed(const determinant_factor *factor);
+
+/* Makes NaN each entry of T, cofactors or a derivative of them, in which NaN or Inf in x takes part. */
+void factor_spread_nan(size_t n, const double *x, double *t);
 
 /* A decomposition with room for either pivoting; NULL when out of memory. */
 decomposition *pivoted_new(const determinant_range *range, arena *memory);
@@ -242,15 +243,6 @@ uint64_t residue_of_entry(const residues *r, size_t which, size_t i, size_t j);
 
 /* Whether it is 0, modulo all of the primes. */
 bool entry_vanishes(const residues *r, size_t i, size_t j);
-
-/* infinite.c: limits where A, V or W hold Inf, but no NaN, and A is n x n. False when
- * out of memory. The value of a factor (made in its memory, which is given back);
- * the derivative of cof(A) of order 0, 1 or 2;
- * A^-T where det(A) is not 0. */
-bool infinite_value(determinant_factor *factor);
-bool infinite_derivative(size_t n, int order, const double *a, const double *v, const double *w,
-                         double *result, arena *scratch);
-bool infinite_log_gradient(size_t n, const double *a, double *result, arena *scratch);
 
 /* directions.c: a direction V in parts whose exponents do not lie too far apart. */
 enum { MOST_ALONE = 2 };

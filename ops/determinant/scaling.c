@@ -42,7 +42,7 @@ extent extent_of(size_t count, const double *x)
         high = bits > high ? bits : high;
         low = bits - 1 < low ? bits - 1 : low;
     }
-    extent all = {.finite = high < infinite, .infinite = high == infinite, .zero = high == 0};
+    extent all = {.finite = high < infinite, .zero = high == 0};
     if (all.zero || !all.finite) return all;
     all.largest = exponent_of(from_bits(high));
     all.smallest = exponent_of(from_bits(low + 1));

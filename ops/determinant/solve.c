@@ -188,41 +188,18 @@ void solve_scaled(const decomposition *d, bool transpose, size_t k, double *b, d
     take_back(d->n, k, k, transpose ? d->row : d->column, NULL, work, b);
 }
 
-/* NaN stays where elimination takes it. */
-static determinant_status solve_nan(determinant_factor *factor, bool transpose, size_t k, double *b,
-                                    size_t *zero_pivot, arena *scratch)
+/* NaN and Inf stay where elimination takes them. */
+static determinant_status solve_not_finite(determinant_factor *factor, bool transpose, size_t k,
+                                           double *b, size_t *zero_pivot, arena *scratch)
 {
     const size_t n = factor->n;
     double *lu = arena_take_array(scratch, n * n, sizeof *lu);
     size_t *pivots = arena_take_array(scratch, n, sizeof *pivots);
     if (!lu || !pivots) return DETERMINANT_MEMORY;
-    memcpy(lu, factor->entries, n * n * sizeof *lu);
+    memcpy(lu, factor->original, n * n * sizeof *lu);
     *zero_pivot = kernel_lu(n, lu, n, pivots);
     if (*zero_pivot < n) return DETERMINANT_SINGULAR;
     kernel_lu_solve(transpose, n, lu, n, pivots, k, b, k);
-    return DETERMINANT_OK;
-}
-
-/* By the limit of A^-T; 0 times what grows without bound is 0. */
-static determinant_status solve_infinite(determinant_factor *factor, bool transpose, size_t k,
-                                         double *b, size_t *zero_pivot, arena *scratch)
-{
-    const size_t n = factor->n;
-    double *inverse = arena_take_array(scratch, n * n, sizeof *inverse);
-    double *column = arena_take_array(scratch, n, sizeof *column);
-    *zero_pivot = n - 1;
-    if (!inverse || !column) return DETERMINANT_MEMORY;
-    const determinant_status status = determinant_log_gradient(factor, inverse, scratch);
-    if (status != DETERMINANT_OK) return status;
-    for (size_t j = 0; j < k; j++) {
-        for (size_t i = 0; i < n; i++) column[i] = b[i * k + j];
-        for (size_t i = 0; i < n; i++) {
-            b[i * k + j] = 0;
-            for (size_t l = 0; l < n; l++)
-                if (column[l] != 0)
-                    b[i * k + j] += inverse[transpose ? i * n + l : l * n + i] * column[l];
-        }
-    }
     return DETERMINANT_OK;
 }
 
@@ -231,9 +208,9 @@ determinant_status determinant_solve(determinant_factor *factor, bool transpose,
 {
     const size_t n = factor->n;
     const arena_position position = arena_mark(scratch);
-    if (!factor->finite) {
-        const determinant_status status = (factor->infinite ? solve_infinite : solve_nan)(
-            factor, transpose, k, b, zero_pivot, scratch);
+    if (factor->original) {
+        const determinant_status status =
+            solve_not_finite(factor, transpose, k, b, zero_pivot, scratch);
         arena_rewind(scratch, position);
         return status;
     }
@@ -266,7 +243,7 @@ bool determinant_solve_product(determinant_factor *factor, size_t k, const doubl
                                const double *q, double *product, arena *scratch)
 {
     const size_t n = factor->n;
-    if (!factor->finite || !kernel_all_finite(n, k, p, k) || !kernel_all_finite(n, k, q, k))
+    if (factor->original || !kernel_all_finite(n, k, p, k) || !kernel_all_finite(n, k, q, k))
         return true;
     const arena_position position = arena_mark(scratch);
     const decomposition *d = solve_factors(factor);
