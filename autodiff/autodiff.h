@@ -152,6 +152,10 @@ AD_API ad_var ad_input(ad_tape *tape, size_t rows, size_t cols, const double *va
 /* Likewise, but takes no part in differentiation: its adjoint reads as zeros. */
 AD_API ad_var ad_constant(ad_tape *tape, size_t rows, size_t cols, const double *values);
 
+/* A 1x1 constant for an expression, as in ad_mul(ad_number(tape, 3), x). Equal numbers may share a
+ * node: it is no leaf for ad_set or ad_adjoint. */
+AD_API ad_var ad_number(ad_tape *tape, double value);
+
 /* Names a value for messages and drawings (the text is copied; NULL removes the name);
  * returns x. */
 AD_API ad_var ad_name(ad_var x, const char *name);

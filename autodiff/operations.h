@@ -210,6 +210,19 @@ AD_API ad_var ad_logsumexp_cols(ad_var A);
 AD_API ad_var ad_softmax_rows(ad_var A);
 /* The softmax of each column, m x n */
 AD_API ad_var ad_softmax_cols(ad_var A);
+/* Sums of the first elements in row-major order, of the shape of x: element i is x_1 + .. + x_i */
+AD_API ad_var ad_cumsum(ad_var x);
+/* The same along each row, m x n */
+AD_API ad_var ad_cumsum_rows(ad_var A);
+/* The same down each column, m x n */
+AD_API ad_var ad_cumsum_cols(ad_var A);
+/* Products of the first elements in row-major order, of the shape of x: element i is x_1 .. x_i; its
+ * derivatives never divide */
+AD_API ad_var ad_cumprod(ad_var x);
+/* The same along each row, m x n */
+AD_API ad_var ad_cumprod_rows(ad_var A);
+/* The same down each column, m x n */
+AD_API ad_var ad_cumprod_cols(ad_var A);
 /* Each row's product, m x 1 */
 AD_API ad_var ad_prod_rows(ad_var A);
 /* Each column's product, 1 x n */
@@ -263,6 +276,17 @@ AD_API ad_var ad_solve(ad_var A, ad_var B);
 /* X with the least norm of A X - B, and of X where there are several; A m x n of full rank, else
  * AD_ERROR_SINGULAR, B m x k. By Q R; O(m n min(m, n)) */
 AD_API ad_var ad_lstsq(ad_var A, ad_var B);
+/* X with L X = B, or L^T X = B, L n x n, B n x k; what is above the diagonal of L is not read;
+ * AD_ERROR_SINGULAR where a 0 is on it */
+AD_API ad_var ad_solve_lower(ad_var L, ad_var B, bool transpose);
+/* X with U X = B, or U^T X = B, U n x n, B n x k; what is below the diagonal of U is not read;
+ * AD_ERROR_SINGULAR where a 0 is on it */
+AD_API ad_var ad_solve_upper(ad_var U, ad_var B, bool transpose);
+/* X with S X = B, S = (A + A^T)/2, A n x n, B n x k; AD_ERROR_SINGULAR where S is not positive
+ * definite */
+AD_API ad_var ad_solve_spd(ad_var A, ad_var B);
+/* log det (A + A^T)/2; AD_ERROR_SINGULAR where that is not positive definite */
+AD_API ad_var ad_logdet_spd(ad_var A);
 /* Lower triangular L with L L^T = (A + A^T)/2; AD_ERROR_SINGULAR where not positive definite; NaN
  * in the matrix makes all of the triangle NaN */
 AD_API ad_var ad_cholesky(ad_var A);

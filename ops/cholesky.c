@@ -1,17 +1,18 @@
-/* The Cholesky factor.
+/* The Cholesky factor, and what is found by it, all of S = (A + A^T)/2.
  *
- *     L L^T = (A + A^T)/2   A' += (S + S^T)/2,  S = L^-T h(L^T L') L^-1 = N^-T h(N^T L') L^-1
- *     X = L^-1 B            B' += L^-T X',  L' -= tril(B' X^T)    B' here the share of B
- *     X = L^-T B            B' += L^-1 X',  L' -= tril(X B'^T)
- *     Y = h(A)              A' += h(Y')
+ *     L L^T = S       A' += sym(L^-T h(L^T L') L^-1) = sym(N^-T h(N^T L') L^-1)
+ *     Y = h(A)        A' += h(Y')
+ *     X = S^-1 B      B' += S^-1 X',  A' -= sym(B' X^T)           B' here the share of B
+ *     l = log det S   A' += l' S^-1
  *
- * where h takes the lower triangle with half the diagonal (Murray 2016, arXiv:1602.07527; for the
- * solutions Giles 2008, section 2.3.1). L' counts below and on the diagonal only. L = N D, N with
- * unit diagonal: h takes a factor D on the left as it is, and without it nothing overflows that
- * the share does not.
+ * where sym(P) = (P + P^T)/2 and h takes the lower triangle with half the diagonal (Murray 2016,
+ * arXiv:1602.07527; Giles 2008, sections 2.2.4 and 2.3.1). L' counts below and on the diagonal only.
+ * L = N D, N with unit diagonal: h takes a factor D on the left as it is, and without it nothing
+ * overflows that the share does not.
  */
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
 
 #include <math.h>
 #include <string.h>
@@ -41,53 +42,6 @@ ad_var operation_half_lower(ad_var A)
     return TAPE_RECORD(&half_lower_operation, A);
 }
 
-/* ---- systems with L ---- */
-
-static bool is_transposed(const void *attributes)
-{
-    return *(const bool *)attributes;
-}
-
-static bool solve_lower_shape(const evaluation *e, size_t *rows, size_t *cols)
-{
-    const matrix *l = &e->in[0], *b = &e->in[1];
-    *rows = b->rows;
-    *cols = b->cols;
-    return (l->rows == l->cols && l->rows == b->rows) ||
-           tape_fail(e->tape, AD_ERROR_SHAPE, "solve_lower: %zux%zu with right side %zux%zu",
-                     l->rows, l->cols, b->rows, b->cols);
-}
-
-static bool solve_lower_values(const evaluation *e)
-{
-    size_t size = e->rows * e->cols;
-    if (size) memcpy(e->output, e->in[1].values, size * sizeof *e->output);
-    kernel_solve_triangular(true, is_transposed(e->attributes), false, e->rows, e->in[0].values,
-                            e->rows, e->cols, e->output, e->cols);
-    return true;
-}
-
-static bool solve_lower_gradient(const rule *r)
-{
-    bool transpose = is_transposed(r->attributes);
-    ad_var share = operation_solve_lower(r->in[0], r->adjoint, !transpose);
-    if (r->wanted[1] && !rule_add(r, 1, share)) return false;
-    if (!r->wanted[0]) return true;
-    ad_var minus = ad_neg(share);
-    return rule_add(r, 0,
-                    ad_tril(transpose ? operation_matmul(r->output, minus, false, true)
-                                      : operation_matmul(minus, r->output, false, true)));
-}
-
-OPERATION(solve_lower, .zeros = ZERO_SECOND, .shape = solve_lower_shape,
-          .values = solve_lower_values, .gradient = solve_lower_gradient);
-
-ad_var operation_solve_lower(ad_var L, ad_var B, bool transpose)
-{
-    return tape_record(&solve_lower_operation, (const ad_var[]){L, B}, 2, &transpose,
-                       sizeof transpose);
-}
-
 /* ---- the factor ---- */
 
 /* (a + b)/2, rounded once where the sum stays in range: halves of small numbers lose their last
@@ -112,19 +66,35 @@ static bool symmetric_part(size_t n, const double *a, double *part)
 }
 
 /* NaN in A makes all of L NaN, as it does A^-1: no order of elimination is to tell. */
+static bool factorize(const evaluation *e, double *l)
+{
+    const size_t n = e->in[0].rows;
+    const bool is_nan = symmetric_part(n, e->in[0].values, l);
+    tape_count_factorization(e->tape);
+    for (size_t i = 0; is_nan && i < n; i++)
+        for (size_t j = 0; j <= i; j++) l[i * n + j] = NAN;
+    return is_nan || kernel_cholesky(n, l, n) ||
+           tape_fail(e->tape, AD_ERROR_SINGULAR, "%s: the %zux%zu matrix is not positive definite",
+                     e->op->name, n, n);
+}
+
+/* That of input 0, made once per matrix and kept in the memo; NULL after an error. */
+static const double *factor_of(const evaluation *e)
+{
+    static const char key[] = "cholesky";
+    const matrix *a = &e->in[0];
+    double *l = tape_memo_find(e->tape, a->node, key);
+    if (l) return l;
+    l = arena_take_array(tape_memo_arena(e->tape, a->node), matrix_size(a), sizeof *l);
+    if (!l) tape_out_of_memory(e->tape, e->op->name);
+    return l && factorize(e, l) && tape_memo_store(e->tape, a->node, key, l) ? l : NULL;
+}
+
 static bool cholesky_values(const evaluation *e)
 {
-    const size_t n = e->rows;
-    const bool is_nan = symmetric_part(n, e->in[0].values, e->output);
-    tape_count_factorization(e->tape);
-    if (is_nan) {
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = 0; j <= i; j++) e->output[i * n + j] = NAN;
-        return true;
-    }
-    return kernel_cholesky(n, e->output, n) ||
-           tape_fail(e->tape, AD_ERROR_SINGULAR,
-                     "cholesky: the %zux%zu matrix is not positive definite", n, n);
+    const double *l = factor_of(e);
+    if (l && e->rows) memcpy(e->output, l, e->rows * e->cols * sizeof *l);
+    return l != NULL;
 }
 
 static ad_var unit_diagonal(ad_var L)
@@ -138,8 +108,8 @@ static bool cholesky_gradient(const rule *r)
 {
     const ad_var L = r->output, N = unit_diagonal(L);
     ad_var middle = operation_half_lower(operation_matmul(N, ad_tril(r->adjoint), true, false));
-    ad_var left = operation_solve_lower(N, middle, true);
-    ad_var S = operation_solve_lower(L, ad_transpose(left), true); /* transposed */
+    ad_var left = ad_solve_lower(N, middle, true);
+    ad_var S = ad_solve_lower(L, ad_transpose(left), true); /* transposed */
     ad_var half = ad_scale(S, 0.5);
     return rule_add(r, 0, half) && rule_add(r, 0, ad_transpose(half));
 }
@@ -152,4 +122,62 @@ ad_var ad_cholesky(ad_var A)
     return TAPE_RECORD(&cholesky_operation, A);
 }
 
-OPERATION_FAMILY(cholesky, &cholesky_operation, &solve_lower_operation, &half_lower_operation);
+/* ---- systems with (A + A^T)/2 ---- */
+
+static bool solve_spd_values(const evaluation *e)
+{
+    const double *l = factor_of(e);
+    if (!l) return false;
+    const size_t n = e->rows, k = e->cols;
+    if (n * k > 0) memcpy(e->output, e->in[1].values, n * k * sizeof *l);
+    kernel_solve_triangular(true, false, false, n, l, n, k, e->output, k);
+    kernel_solve_triangular(true, true, false, n, l, n, k, e->output, k);
+    return true;
+}
+
+static bool solve_spd_gradient(const rule *r)
+{
+    const ad_var share = ad_solve_spd(r->in[0], r->adjoint);
+    if (r->wanted[1] && !rule_add(r, 1, share)) return false;
+    if (!r->wanted[0]) return true;
+    const ad_var half = operation_matmul(ad_scale(share, -0.5), r->output, false, true);
+    return rule_add(r, 0, half) && rule_add(r, 0, ad_transpose(half));
+}
+
+OPERATION(solve_spd, .zeros = ZERO_SECOND, .shape = shape_of_system, .values = solve_spd_values,
+          .gradient = solve_spd_gradient);
+
+ad_var ad_solve_spd(ad_var A, ad_var B)
+{
+    return TAPE_RECORD(&solve_spd_operation, A, B);
+}
+
+/* ---- the determinant ---- */
+
+static bool logdet_spd_values(const evaluation *e)
+{
+    const size_t n = e->in[0].rows;
+    const double *l = factor_of(e);
+    double *logarithms = tape_scratch(e->tape, n, sizeof *logarithms);
+    if (!l || !logarithms) return false;
+    for (size_t i = 0; i < n; i++) logarithms[i] = log(l[i * n + i]);
+    *e->output = 2 * kernel_sum(n, logarithms);
+    return true;
+}
+
+static bool logdet_spd_gradient(const rule *r)
+{
+    const ad_var unit = operation_scaled_identity(tape_number(r->tape, 1), ad_rows(r->in[0]));
+    return rule_add(r, 0, ad_mul(r->adjoint, ad_solve_spd(r->in[0], unit)));
+}
+
+OPERATION(logdet_spd, .shape = shape_is_square_to_scalar, .values = logdet_spd_values,
+          .gradient = logdet_spd_gradient);
+
+ad_var ad_logdet_spd(ad_var A)
+{
+    return TAPE_RECORD(&logdet_spd_operation, A);
+}
+
+OPERATION_FAMILY(cholesky, &cholesky_operation, &half_lower_operation, &solve_spd_operation,
+                 &logdet_spd_operation);

@@ -204,7 +204,7 @@ static inline void find(const evaluation *e, bool largest)
 /* Each loop with its comparison. */
 static bool extreme_values(const evaluation *e)
 {
-    if (*(const size_t *)e->attributes < SMALLEST) find(e, true);
+    if (((const grouped *)e->attributes)->name < SMALLEST) find(e, true);
     else find(e, false);
     return true;
 }
@@ -224,7 +224,7 @@ OPERATION(extreme, .names = extreme_names, .shape = extreme_shape, .values = ext
 #define EXTREME(name, which)                                                                       \
     ad_var ad_##name(ad_var x)                                                                     \
     {                                                                                              \
-        return record_grouped(&extreme_operation, &x, 1, which);                                   \
+        return record_grouped(&extreme_operation, &x, 1, which, false);                            \
     }
 
 EXTREME(maximum, ALL)

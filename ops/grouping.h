@@ -4,8 +4,13 @@
 
 #include "ops/operations.h"
 
-/* Attributes begin with one of these, as a size_t, which is the index of the name too. */
 typedef enum grouping { ALL, ROWS, COLUMNS } grouping;
+
+/* The attributes of such an operation. */
+typedef struct grouped {
+    size_t name; /* its index, a grouping; the names of a second operation follow from 3 on */
+    bool other;  /* the second of two kinds under the same name */
+} grouped;
 
 /* Positions first, first + step, ...: count of them. */
 typedef struct group {
@@ -14,7 +19,12 @@ typedef struct group {
 
 static inline grouping grouping_of(const void *attributes)
 {
-    return (grouping)(*(const size_t *)attributes % 3);
+    return (grouping)(((const grouped *)attributes)->name % 3);
+}
+
+static inline bool is_other(const void *attributes)
+{
+    return ((const grouped *)attributes)->other;
 }
 
 static inline size_t group_count(grouping by, size_t rows, size_t cols)
@@ -51,9 +61,11 @@ static inline bool shape_of_groups(const evaluation *e, size_t *rows, size_t *co
     return true;
 }
 
-static inline ad_var record_grouped(const operation *op, const ad_var *x, size_t count, size_t by)
+static inline ad_var record_grouped(const operation *op, const ad_var *x, size_t count, size_t name,
+                                    bool other)
 {
-    return tape_record(op, x, count, &by, sizeof by);
+    const grouped attributes = {name, other};
+    return tape_record(op, x, count, &attributes, sizeof attributes);
 }
 
 /* The support of a result that is linear within each group in the operands from `first` up to `end`:
@@ -72,17 +84,17 @@ bool values_by_groups(const evaluation *e, group_kernel *apply);
                                                                                                    \
     ad_var ad_##name_(ad_var x)                                                                    \
     {                                                                                              \
-        return record_grouped(&name_##_operation, &x, 1, ALL);                                     \
+        return record_grouped(&name_##_operation, &x, 1, ALL, false);                              \
     }                                                                                              \
                                                                                                    \
     ad_var ad_##name_##_rows(ad_var x)                                                             \
     {                                                                                              \
-        return record_grouped(&name_##_operation, &x, 1, ROWS);                                    \
+        return record_grouped(&name_##_operation, &x, 1, ROWS, false);                             \
     }                                                                                              \
                                                                                                    \
     ad_var ad_##name_##_cols(ad_var x)                                                             \
     {                                                                                              \
-        return record_grouped(&name_##_operation, &x, 1, COLUMNS);                                 \
+        return record_grouped(&name_##_operation, &x, 1, COLUMNS, false);                          \
     }
 
 #endif

@@ -11,9 +11,9 @@ typedef struct operation_family {
 } operation_family;
 
 extern const operation_family shape_family, indexing_family, where_family, reduction_family,
-    extreme_family, product_family, norm_family, matmul_family, determinant_family, solve_family,
-    cholesky_family, charpoly_family, join_family, spectral_family, unit_family, softmax_family,
-    square_family, lstsq_family;
+    extreme_family, product_family, cumulative_family, norm_family, matmul_family,
+    determinant_family, solve_family, cholesky_family, triangular_family, charpoly_family,
+    join_family, spectral_family, unit_family, softmax_family, square_family, lstsq_family;
 
 /* The descriptor name_operation. */
 #define OPERATION(name_, ...)                                                                      \
@@ -37,6 +37,8 @@ bool shape_is_square(const evaluation *e, size_t *rows, size_t *cols); /* n x n 
 bool shape_is_square_to_scalar(const evaluation *e, size_t *rows, size_t *cols);
 bool shape_to_scalar(const evaluation *e, size_t *rows, size_t *cols);
 bool shape_same(const evaluation *e, size_t *rows, size_t *cols); /* that of input 0 */
+/* That of X, op(A) X = B. */
+bool shape_of_system(const evaluation *e, size_t *rows, size_t *cols);
 bool values_of_first(const evaluation *e); /* a copy, where that is the result */
 bool shape_is_vector(const matrix *m);     /* m x 1 or 1 x n */
 
@@ -49,6 +51,8 @@ bool shape_is_vector(const matrix *m);     /* m x 1 or 1 x n */
 #define PRIVATE_BINARY(name, zeros, value, x_share, y_share)                                       \
     ad_var operation_##name(ad_var x, ad_var y);
 #include "ops/elementwise.def"
+/* The sums L(a, g), or U(a, g), of cumulative.c; by is a grouping. */
+ad_var operation_recurrence(ad_var a, ad_var g, size_t by, bool other);
 /* count values of cols elements each as the rows of a matrix. */
 ad_var operation_stack(ad_tape *tape, const ad_var *rows, size_t count, size_t cols);
 /* g (1x1) times the n x n unit matrix, kept as such. */
@@ -102,8 +106,6 @@ ad_var operation_resolvent(ad_var A, ad_var b, ad_var s, ad_var w);
  * these. extremes is 1x1, m x 1 (one for each row of x) or 1 x n, y of its shape, z of that of x. */
 ad_var operation_tie_share(ad_var y, ad_var x, ad_var extremes);
 ad_var operation_tie_mean(ad_var z, ad_var x, ad_var extremes);
-/* L^-1 B, or L^-T B, of a lower triangular L, whose upper triangle is not read. */
-ad_var operation_solve_lower(ad_var L, ad_var B, bool transpose);
 /* The lower triangle with half the diagonal. */
 ad_var operation_half_lower(ad_var A);
 

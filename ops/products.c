@@ -66,7 +66,7 @@ static ad_var product_derivative(const ad_var *operands, size_t count, grouping 
 {
     const operation *op =
         count == 1 ? &exclusive_products_operation : &product_derivative_operation;
-    return record_grouped(op, operands, count, by);
+    return record_grouped(op, operands, count, by, false);
 }
 
 /* ---- the products ---- */

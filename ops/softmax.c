@@ -61,7 +61,7 @@ GROUPED_OPERATION(softmax, .shape = shape_same, .values = softmax_values,
 
 static ad_var softmax(ad_var x, grouping by)
 {
-    return record_grouped(&softmax_operation, &x, 1, by);
+    return record_grouped(&softmax_operation, &x, 1, by, false);
 }
 
 /* ---- its derivative in a direction ---- */
@@ -104,7 +104,7 @@ OPERATION(softmax_derivative, .support = derivative_support, .shape = shape_same
 
 static ad_var softmax_derivative(ad_var x, ad_var g, grouping by)
 {
-    return record_grouped(&softmax_derivative_operation, (const ad_var[]){x, g}, 2, by);
+    return record_grouped(&softmax_derivative_operation, (const ad_var[]){x, g}, 2, by, false);
 }
 
 OPERATION_FAMILY(softmax, &logsumexp_operation, &softmax_operation, &softmax_derivative_operation);

@@ -77,19 +77,17 @@ OPERATION(solve_share, .zeros = ZERO_ANY, .shape = solve_share_shape, .values = 
 
 /* ---- solve ---- */
 
-static bool solve_shape(const evaluation *e, size_t *rows, size_t *cols)
+bool shape_of_system(const evaluation *e, size_t *rows, size_t *cols)
 {
     const matrix *a = &e->in[0], *b = &e->in[1];
     *rows = b->rows;
     *cols = b->cols;
-    if (a->rows != a->cols)
-        return tape_fail(e->tape, AD_ERROR_SHAPE,
-                         "solve: %zux%zu with right side %zux%zu: the "
-                         "matrix is not square",
-                         a->rows, a->cols, b->rows, b->cols);
-    return a->rows == b->rows ||
-           tape_fail(e->tape, AD_ERROR_SHAPE, "solve: %zux%zu with right side %zux%zu: rows differ",
-                     a->rows, a->cols, b->rows, b->cols);
+    const char *wrong = a->rows != a->cols   ? "the matrix is not square"
+                        : a->rows != b->rows ? "rows differ"
+                                             : NULL;
+    return !wrong || tape_fail(e->tape, AD_ERROR_SHAPE, "%s: %zux%zu with right side %zux%zu: %s",
+                               operation_name(e->op, e->attributes), a->rows, a->cols, b->rows,
+                               b->cols, wrong);
 }
 
 static bool is_transposed(const void *attributes)
@@ -117,7 +115,7 @@ static bool solve_gradient(const rule *r)
                               : TAPE_RECORD(&solve_share_operation, A, minus, X, g, B));
 }
 
-OPERATION(solve, .zeros = ZERO_SECOND, .shape = solve_shape, .values = solve_values,
+OPERATION(solve, .zeros = ZERO_SECOND, .shape = shape_of_system, .values = solve_values,
           .gradient = solve_gradient);
 
 ad_var operation_solve(ad_var A, ad_var B, bool transpose)

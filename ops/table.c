@@ -3,10 +3,11 @@
 #include "ops/sparse.h"
 
 static const operation_family *const families[] = {
-    &where_family,    &shape_family,    &indexing_family, &reduction_family,   &extreme_family,
-    &product_family,  &norm_family,     &matmul_family,   &determinant_family, &solve_family,
-    &cholesky_family, &charpoly_family, &join_family,     &spectral_family,    &unit_family,
-    &softmax_family,  &square_family,   &lstsq_family,
+    &where_family,      &shape_family,       &indexing_family,   &reduction_family,
+    &extreme_family,    &product_family,     &cumulative_family, &norm_family,
+    &matmul_family,     &determinant_family, &solve_family,      &cholesky_family,
+    &triangular_family, &charpoly_family,    &join_family,       &spectral_family,
+    &unit_family,       &softmax_family,     &square_family,     &lstsq_family,
 };
 
 /* The name number *i of an operation; past the last of them *i counts on without them. */

@@ -123,6 +123,11 @@ ad_var tape_number(ad_tape *tape, double value)
     return x;
 }
 
+ad_var ad_number(ad_tape *tape, double value)
+{
+    return tape && tape_ready(tape, "number") ? tape_number(tape, value) : (ad_var){0};
+}
+
 ad_var tape_filled(ad_tape *tape, size_t rows, size_t cols, double value)
 {
     if (rows == 1 && cols == 1) return tape_number(tape, value);

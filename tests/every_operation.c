@@ -19,19 +19,24 @@
     OPERATION(prod_rows) OPERATION(prod_cols) OPERATION(max_rows) OPERATION(max_cols)              \
     OPERATION(min_rows) OPERATION(min_cols) OPERATION(norm1) OPERATION(norm2) OPERATION(norm_inf)  \
     OPERATION(norm_fro) OPERATION(sumsq) OPERATION(det) OPERATION(logabsdet) OPERATION(detsign)    \
-    OPERATION(cofactor) OPERATION(inverse) OPERATION(cholesky)
+    OPERATION(cofactor) OPERATION(inverse) OPERATION(cholesky) OPERATION(cumsum)                   \
+    OPERATION(cumsum_rows) OPERATION(cumsum_cols) OPERATION(cumprod) OPERATION(cumprod_rows)       \
+    OPERATION(cumprod_cols) OPERATION(logdet_spd)
 
 #define OF_TWO(OPERATION)                                                                          \
     OPERATION(add) OPERATION(sub) OPERATION(mul) OPERATION(div) OPERATION(pow) OPERATION(min)      \
     OPERATION(max) OPERATION(xlogy) OPERATION(mod) OPERATION(atan2) OPERATION(hypot)               \
     OPERATION(direction) OPERATION(compare) OPERATION(less) OPERATION(equal) OPERATION(hcat)       \
     OPERATION(vcat) OPERATION(dot) OPERATION(matmul) OPERATION(outer) OPERATION(kron)              \
-    OPERATION(solve) OPERATION(lstsq) OPERATION(charpoly)
+    OPERATION(solve) OPERATION(lstsq) OPERATION(charpoly) OPERATION(solve_spd)
 /* clang-format on */
 
 #define OF_THREE(OPERATION) OPERATION(where) OPERATION(quad)
 
 #define OF_AN_ARRAY(OPERATION) OPERATION(hcat_all) OPERATION(vcat_all)
+
+/* With a flag. */
+#define OF_TWO_TRANSPOSED(OPERATION) OPERATION(solve_lower) OPERATION(solve_upper)
 
 /* With numbers besides, which are such that 1x1 operands will do. */
 #define WITH_NUMBERS(OPERATION)                                                                    \
@@ -57,12 +62,14 @@
 #define APPLY_TO_THREE(name) APPLY(name, x[0], x[1], x[2])
 #define APPLY_TO_AN_ARRAY(name) APPLY(name, x, 3)
 #define APPLY_WITH_NUMBERS(name, ...) APPLY(name, x[0], __VA_ARGS__)
+#define APPLY_TRANSPOSED(name) APPLY(name, x[0], x[1], true)
 
 OF_ONE(APPLY_TO_ONE)
 OF_TWO(APPLY_TO_TWO)
 OF_THREE(APPLY_TO_THREE)
 OF_AN_ARRAY(APPLY_TO_AN_ARRAY)
 WITH_NUMBERS(APPLY_WITH_NUMBERS)
+OF_TWO_TRANSPOSED(APPLY_TRANSPOSED)
 
 #define ROW_OF_ONE(name) {#name, 1, apply_##name},
 #define ROW_OF_TWO(name) {#name, 2, apply_##name},
@@ -73,6 +80,7 @@ WITH_NUMBERS(APPLY_WITH_NUMBERS)
 const public_operation every_operation[] = {
     OF_ONE(ROW_OF_ONE)
     OF_TWO(ROW_OF_TWO)
+    OF_TWO_TRANSPOSED(ROW_OF_TWO)
     OF_THREE(ROW_OF_THREE)
     OF_AN_ARRAY(ROW_OF_THREE)
     WITH_NUMBERS(ROW_WITH_NUMBERS)

@@ -80,6 +80,7 @@ RECORD_ONE(logabsdet)
 RECORD_ONE(cofactor)
 RECORD_ONE(inverse)
 RECORD_ONE(cholesky)
+RECORD_ONE(logdet_spd)
 
 static void square_and_number(specimen *s, uint64_t *state)
 {
@@ -169,7 +170,18 @@ static ad_var record_solve_share(const specimen *s, const ad_var *x)
 
 static ad_var record_solve_lower(const specimen *s, const ad_var *x)
 {
-    return operation_solve_lower(x[0], x[1], s->parameter[0]);
+    return ad_solve_lower(x[0], x[1], s->parameter[0]);
+}
+
+static ad_var record_solve_upper(const specimen *s, const ad_var *x)
+{
+    return ad_solve_upper(x[0], x[1], s->parameter[0]);
+}
+
+static ad_var record_solve_spd(const specimen *s, const ad_var *x)
+{
+    (void)s;
+    return ad_solve_spd(x[0], x[1]);
 }
 
 static ad_var record_half_lower(const specimen *s, const ad_var *x)
@@ -260,6 +272,9 @@ const maker algebra_makers[] = {
     MAKER(lstsq, 2, any_and_right_sides, fill_with_rank)
     MAKER(inverse, 1, one_square, fill_regular)
     MAKER(cholesky, 1, one_square, fill_with_large_diagonal)
+    MAKER(logdet_spd, 1, one_square, fill_with_large_diagonal)
+    MAKER(solve_spd, 2, square_and_right_sides, fill_with_large_diagonal)
+    MAKER(solve_upper, 2, square_and_right_sides, fill_with_large_diagonal)
     MAKER(solve_lower, 2, square_and_right_sides, fill_with_large_diagonal)
     MAKER(half_lower, 1, one_square, fill_off_zero)
     MAKER(spectral_norm, 1, one_not_empty, fill_with_gap)

@@ -15,6 +15,12 @@ RECORD_ONE(sum_rows, ad_sum_rows)
 RECORD_ONE(sum_cols, ad_sum_cols)
 RECORD_ONE(trace, ad_trace)
 RECORD_ONE(logsumexp, ad_logsumexp)
+RECORD_ONE(cumsum, ad_cumsum)
+RECORD_ONE(cumsum_rows, ad_cumsum_rows)
+RECORD_ONE(cumsum_cols, ad_cumsum_cols)
+RECORD_ONE(cumprod, ad_cumprod)
+RECORD_ONE(cumprod_rows, ad_cumprod_rows)
+RECORD_ONE(cumprod_cols, ad_cumprod_cols)
 RECORD_ONE(prod, ad_prod)
 RECORD_ONE(prod_rows, ad_prod_rows)
 RECORD_ONE(prod_cols, ad_prod_cols)
@@ -181,6 +187,21 @@ static ad_var record_product_derivative(const specimen *s, const ad_var *x)
     return ad_vjp(exclusive_products(s->parameter[0], x[0]), x[0], x[1]);
 }
 
+/* ---- derivatives of cumulative products: p o (u + ..) ---- */
+
+static ad_var record_preceding_products(const specimen *s, const ad_var *x)
+{
+    ad_var (*const cumprod[])(ad_var) = {ad_cumprod, ad_cumprod_rows, ad_cumprod_cols};
+    ad_var ones = tape_filled(x[0].tape, s->shape[0].rows, s->shape[0].cols, 1);
+    ad_var gradient = ad_vjp(cumprod[s->parameter[0]](x[0]), x[0], ones);
+    return ad_ok(gradient) ? tape_operand(gradient, 0) : gradient;
+}
+
+static ad_var record_recurrence(const specimen *s, const ad_var *x)
+{
+    return operation_recurrence(x[0], x[1], s->parameter[0], s->number % 2);
+}
+
 /* ---- the table ---- */
 
 #define MAKER(name_, operands_, shapes_, fill_)                                                    \
@@ -207,6 +228,14 @@ const maker reduction_makers[] = {
     MAKER(logsumexp_rows, 1, one_not_empty, fill_off_zero)
     MAKER(logsumexp_cols, 1, one_not_empty, fill_off_zero)
     MAKER(softmax_derivative, 2, two_and_grouping, fill_off_zero)
+    MAKER(cumsum, 1, one_of_any_shape, fill_off_zero)
+    MAKER(cumsum_rows, 1, one_of_any_shape, fill_off_zero)
+    MAKER(cumsum_cols, 1, one_of_any_shape, fill_off_zero)
+    MAKER(cumprod, 1, one_of_any_shape, fill_off_zero)
+    MAKER(cumprod_rows, 1, one_of_any_shape, fill_off_zero)
+    MAKER(cumprod_cols, 1, one_of_any_shape, fill_off_zero)
+    MAKER(preceding_products, 1, one_and_grouping, fill_off_zero)
+    MAKER(recurrence, 2, two_and_grouping, fill_off_zero)
     MAKER(prod, 1, one_of_any_shape, fill_off_zero)
     MAKER(prod_rows, 1, one_of_any_shape, fill_off_zero)
     MAKER(prod_cols, 1, one_of_any_shape, fill_off_zero)

@@ -24,6 +24,7 @@ OF_ONE(logabsdet)
 OF_ONE(cofactor)
 OF_ONE(inverse)
 OF_ONE(cholesky)
+OF_ONE(logdet_spd)
 
 static ad_var quad(const ad_var *x)
 {
@@ -60,9 +61,19 @@ static ad_var lstsq(const ad_var *x)
     return ad_lstsq(x[0], x[1]);
 }
 
+static ad_var solve_spd(const ad_var *x)
+{
+    return ad_solve_spd(x[0], x[1]);
+}
+
+static ad_var solve_upper(const ad_var *x)
+{
+    return ad_solve_upper(x[0], x[1], false);
+}
+
 static ad_var solve_lower(const ad_var *x)
 {
-    return operation_solve_lower(x[0], x[1], false);
+    return ad_solve_lower(x[0], x[1], false);
 }
 
 static ad_var half_lower(const ad_var *x)
@@ -308,6 +319,40 @@ const special_case special_algebra[] = {
     {"cholesky", "NaN", cholesky, 1, .x = {SQUARE(1, NOT, 0, 1)}, .value = {NOT, 0, NOT, NOT},
      .first = EVERY(NOT), .second = EVERY(NOT)},
     {"cholesky", "empty", cholesky, 1, .x = {NONE(0, 0)}},
+    {"logdet_spd", "0", logdet_spd, 1, .x = {SQUARE(1, 0, 0, 0)}, .status = AD_ERROR_SINGULAR},
+    {"logdet_spd", "tiny", logdet_spd, 1, .x = {COLUMN(1e-200)}, .value = {-460.51701859880916},
+     .first = {1e200}, .second = {-INF}},
+    {"logdet_spd", "huge", logdet_spd, 1, .x = {SQUARE(1e300, 0, 0, 1e300)},
+     .value = {1381.5510557964274}, .first = {1e-300, 0, 0, 1e-300}},
+    {"logdet_spd", "Inf", logdet_spd, 1, .x = {COLUMN(INF)}, .value = {INF}},
+    {"logdet_spd", "NaN", logdet_spd, 1, .x = {SQUARE(1, NOT, 0, 1)}, .value = {NOT},
+     .first = EVERY(NOT), .second = EVERY(NOT)},
+    {"logdet_spd", "empty", logdet_spd, 1, .x = {NONE(0, 0)}},
+    {"solve_spd", "0", solve_spd, 2, .x = {COLUMN(0), COLUMN(1)}, .status = AD_ERROR_SINGULAR},
+    {"solve_spd", "sizes", solve_spd, 2, .x = {COLUMN(1e-100), ROW(1e-100, -3e-100)},
+     .value = {1, -3}, .first = {2e100, 1e100, 1e100}, .second = {-6e200, -1e200, -1e200}},
+    {"solve_spd", "Inf", solve_spd, 2, .x = {COLUMN(INF), COLUMN(1e300)}, .value = {0},
+     .first = {0, 0}},
+    {"solve_spd", "NaN", solve_spd, 2, .x = {SQUARE(NOT, 0, 0, 1), COLUMN(0, 2)},
+     .value = {NOT, NOT}, .first = {NOT, NOT, NOT, NOT, NOT, NOT},
+     .second = {NOT, NOT, NOT, NOT, NOT, NOT}},
+    {"solve_spd", "empty", solve_spd, 2, .x = {NONE(0, 0), NONE(0, 1)}},
+    {"solve_upper", "0", solve_upper, 2, .x = {SQUARE(1, 2, 3, 0), COLUMN(1, 2)},
+     .status = AD_ERROR_SINGULAR},
+    {"solve_upper", "NaN below", solve_upper, 2, .x = {SQUARE(1, 0, NOT, 1), COLUMN(1, 2)},
+     .value = {1, 2}, .first = {-1, -2, 0, -2, 1, 1}, .second = {3, 3, 0, 5, -1, -2}},
+    {"solve_upper", "NaN", solve_upper, 2, .x = {SQUARE(NOT, 0, 0, 1), COLUMN(1, 2)},
+     .value = {NOT, 2}, .first = {NOT, NOT, 0, NOT, NOT, NOT},
+     .second = {NOT, NOT, 0, NOT, NOT, NOT}},
+    {"solve_upper", "sizes", solve_upper, 2,
+     .x = {SQUARE(1e100, 0, 0, 1e-100), COLUMN(1e100, 3e-100)}, .value = {1, 3},
+     .first = {-1e-100, -3e-100, 0, -3e100, 1e-100, 1e100},
+     .second = {4e-200, 2, 0, 5e200, -1e-200, -1e200}},
+    {"solve_upper", "Inf", solve_upper, 2, .x = {SQUARE(INF, 0, 0, 2), COLUMN(1, 4)},
+     .value = {0, 2}, .first = {0, 0, 0, -1, 0, 0.5}, .second = {0, 0, 0, 0.75, 0, -0.25}},
+    {"solve_upper", "empty", solve_upper, 2, .x = {NONE(0, 0), NONE(0, 1)}},
+    {"solve_lower", "0", solve_lower, 2, .x = {SQUARE(0, 0, 1, 1), COLUMN(1, 2)},
+     .status = AD_ERROR_SINGULAR},
     {"solve_lower", "NaN", solve_lower, 2, .x = {SQUARE(NOT, 0, 0, 1), COLUMN(1, 2)},
      .value = {NOT, NOT}, .first = {NOT, 0, NOT, NOT, NOT, 1},
      .second = {NOT, 0, NOT, NOT, NOT, NOT}},

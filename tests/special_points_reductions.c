@@ -23,6 +23,12 @@ OF_ONE(max_rows)
 OF_ONE(max_cols)
 OF_ONE(min_rows)
 OF_ONE(min_cols)
+OF_ONE(cumsum)
+OF_ONE(cumsum_rows)
+OF_ONE(cumsum_cols)
+OF_ONE(cumprod)
+OF_ONE(cumprod_rows)
+OF_ONE(cumprod_cols)
 OF_ONE(prod)
 OF_ONE(prod_rows)
 OF_ONE(prod_cols)
@@ -65,6 +71,21 @@ static ad_var tie_share(const ad_var *x)
 static ad_var tie_mean(const ad_var *x)
 {
     return operation_tie_mean(x[0], x[1], x[2]);
+}
+
+static ad_var preceding_products(const ad_var *x)
+{
+    return tape_operand(ad_grad(ad_sum(ad_cumprod(x[0])), x[0]), 0);
+}
+
+static ad_var lower_recurrence(const ad_var *x)
+{
+    return operation_recurrence(x[0], x[1], 0, false);
+}
+
+static ad_var upper_recurrence(const ad_var *x)
+{
+    return operation_recurrence(x[0], x[1], 0, true);
 }
 
 /* The gradient of a product is its adjoint times these. */
@@ -299,6 +320,63 @@ const special_case special_reductions[] = {
     {"tie_mean", "NaN", tie_mean, 3, .x = {COLUMN(3, 5), COLUMN(1, NOT), COLUMN(NOT)},
      .value = {NOT}, .first = {NOT, NOT}},
     {"tie_mean", "empty", tie_mean, 3, .x = {NONE(0, 3), NONE(0, 3), NONE(0, 1)}},
+
+    {"cumsum", "Inf, NaN", cumsum, 1, .x = {ROW(1, INF, 2, -INF, NOT, 1)},
+     .value = {1, INF, INF, NOT, NOT, NOT}, .first = {6, 5, 4, 3, 2, 1}},
+    {"cumsum", "partial sums that overflow", cumsum, 1,
+     .x = {COLUMN(DBL_MAX, DBL_MAX, -DBL_MAX, -DBL_MAX, 1)}, .value = {DBL_MAX, INF, DBL_MAX, 0, 1},
+     .first = {5, 4, 3, 2, 1}},
+    {"cumsum", "-Inf beside a sum that overflows", cumsum, 1, .x = {ROW(DBL_MAX, DBL_MAX, -INF)},
+     .value = {DBL_MAX, INF, -INF}, .first = {3, 2, 1}},
+    {"cumsum", "digits that the sum of all has not", cumsum, 1, .x = {SQUARE(1, 1e100, 1, -1e100)},
+     .value = {1, 1e100, 1e100, 0}, .first = {4, 3, 2, 1}, .tolerance = 1e-15},
+    {"cumsum", "tiny", cumsum, 1, .x = {SQUARE(1e-300, 0x1p-1074, 0, -0.0)},
+     .value = {1e-300, 1e-300, 1e-300, 1e-300}, .first = {4, 3, 2, 1}},
+    {"cumsum", "empty", cumsum, 1, .x = {NONE(0, 3)}},
+    {"cumsum_rows", "sizes", cumsum_rows, 1, .x = {{3, 2, {NOT, 1, 0, INF, 1e300, 1e-300}}},
+     .value = {NOT, NOT, 0, INF, 1e300, 1e300}, .first = {2, 1, 2, 1, 2, 1}},
+    {"cumsum_rows", "no columns", cumsum_rows, 1, .x = {NONE(2, 0)}},
+    {"cumsum_cols", "sizes", cumsum_cols, 1, .x = {{2, 3, {NOT, 0, 1e300, 1, INF, 1e-300}}},
+     .value = {NOT, 0, 1e300, NOT, INF, 1e300}, .first = {2, 2, 2, 1, 1, 1}},
+    {"cumsum_cols", "no rows", cumsum_cols, 1, .x = {NONE(0, 2)}},
+
+    /* of three: (1 + b + bc, a + ac, ab), and by v = 1: (1 + c + b, 1 + c + a, a + b) */
+    {"cumprod", "zeros", cumprod, 1, .x = {COLUMN(0, 2, 0)}, .first = {3, 0, 0},
+     .second = {3, 1, 2}},
+    {"cumprod", "Inf", cumprod, 1, .x = {COLUMN(INF, 3)}, .value = {INF, INF}, .first = {4, INF},
+     .second = {1, 1}},
+    {"cumprod", "Inf among three", cumprod, 1, .x = {ROW(INF, 2, 3)}, .value = {INF, INF, INF},
+     .first = {9, INF, INF}, .second = {6, INF, INF}},
+    {"cumprod", "0 and Inf", cumprod, 1, .x = {ROW(0, INF)}, .value = {0, NOT}, .first = {INF, 0},
+     .second = {1, 1}},
+    {"cumprod", "NaN", cumprod, 1, .x = {COLUMN(2, NOT)}, .value = {2, NOT}, .first = {NOT, 2},
+     .second = {1, 1}},
+    {"cumprod", "huge and tiny", cumprod, 1, .x = {SQUARE(1e300, 1e300, 1e-300, 1e-300)},
+     .value = {1e300, INF, 1e300, 1}, .first = {1e300, 1e300, INF, 1e300},
+     .second = {1e300, 1e300, INF, INF}},
+    {"cumprod", "empty", cumprod, 1, .x = {NONE(0, 1)}},
+    {"cumprod_rows", "sizes", cumprod_rows, 1, .x = {{3, 2, {NOT, 0, INF, 2, 1e300, 1e-300}}},
+     .value = {NOT, NOT, INF, INF, 1e300, 1}, .first = {1, NOT, 3, INF, 1, 1e300},
+     .second = {1, 1, 1, 1, 1, 1}},
+    {"cumprod_rows", "no columns", cumprod_rows, 1, .x = {NONE(2, 0)}},
+    {"cumprod_cols", "sizes", cumprod_cols, 1, .x = {{2, 3, {NOT, INF, 1e300, 0, 2, 1e-300}}},
+     .value = {NOT, INF, 1e300, NOT, INF, 1}, .first = {1, 3, 1, NOT, INF, 1e300},
+     .second = {1, 1, 1, 1, 1, 1}},
+    {"cumprod_cols", "no rows", cumprod_cols, 1, .x = {NONE(0, 2)}},
+    {"preceding_products", "Inf, 0", preceding_products, 1, .x = {ROW(INF, 3, 0)},
+     .value = {1, INF, INF}, .first = {4, INF}, .second = {1, 1}},
+    {"preceding_products", "NaN", preceding_products, 1, .x = {ROW(NOT, 3)}, .value = {1, NOT},
+     .first = {1}},
+    {"preceding_products", "sizes", preceding_products, 1, .x = {ROW(1e300, 1e300, 1e-300, 1e-300)},
+     .value = {1, 1e300, INF, 1e300}, .first = {1e300, 1e300, INF},
+     .second = {1e300, 1e300, 2e300}},
+    {"preceding_products", "empty", preceding_products, 1, .x = {NONE(0, 1)}},
+    /* L = (0, g1, g2 + a2 g1), U = (g2 + a2 g3, g3, 0) */
+    {"recurrence", "downwards", lower_recurrence, 2, .x = {ROW(INF, 2, 0), ROW(1e300, 1e-300, NOT)},
+     .value = {0, 1e300, 2e300}, .first = {0, 1e300, 0, 3, 1, 0}, .second = {0, 1, 0, 1, 0, 0}},
+    {"recurrence", "upwards", upper_recurrence, 2, .x = {ROW(NOT, 2, INF), ROW(INF, 1, 3)},
+     .value = {7, 3}, .first = {0, 3, 0, 0, 1, 3}, .second = {0, 1, 0, 0, 0, 1}},
+    {"recurrence", "empty", lower_recurrence, 2, .x = {NONE(0, 1), NONE(0, 1)}},
 
     {"prod", "Inf", prod, 1, .x = {COLUMN(INF, 3)}, .value = {INF}, .first = {3, INF},
      .second = {1, 1}},

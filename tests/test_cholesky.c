@@ -124,13 +124,13 @@ END_TEST
 START_TEST(solutions_with_the_factor_have_exact_derivatives)
 {
     ad_var L = INPUT(2, 2, 2, NAN, 3, 4), B = INPUT(2, 1, 8, 20);
-    CHECK(operation_solve_lower(L, B, false), 2, 1, 4, 2);
-    CHECK(operation_solve_lower(L, B, true), 2, 1, -3.5, 5);
+    CHECK(ad_solve_lower(L, B, false), 2, 1, 4, 2);
+    CHECK(ad_solve_lower(L, B, true), 2, 1, -3.5, 5);
     ad_var u = ad_constant(tape, 2, 1, (const double[]){1, 10});
-    ad_var y = ad_dot(u, operation_solve_lower(L, B, false));
+    ad_var y = ad_dot(u, ad_solve_lower(L, B, false));
     check_gradient(y, B, (const double[]){-3.25, 2.5}, 0);
     check_gradient(y, L, (const double[]){13, 0, -10, -5}, 0);
-    ad_var z = ad_dot(u, operation_solve_lower(L, B, true));
+    ad_var z = ad_dot(u, ad_solve_lower(L, B, true));
     check_gradient(z, B, (const double[]){0.5, 2.125}, 0);
     check_gradient(z, L, (const double[]){1.75, 0, -2.5, -10.625}, 0);
     ad_var hessian = ad_hessian(y, L);
@@ -144,6 +144,84 @@ START_TEST(half_lower_is_its_own_adjoint)
     CHECK(y, 2, 2, 2, 0, 25, 32);
     check_gradient(ad_sum(y), A, (const double[]){2, 0, 10, 8}, 0);
     CHECK(ad_hessian(ad_sum(y), A), 4, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1);
+}
+END_TEST
+
+/* U = [2 1; 3], whose other triangle is NaN: U x = b, U^T z = b. */
+START_TEST(solve_upper_reads_one_triangle)
+{
+    ad_var U = INPUT(2, 2, 2, 1, NAN, 4), B = INPUT(2, 1, 8, 8);
+    CHECK(ad_solve_upper(U, B, false), 2, 1, 3, 2);
+    CHECK(ad_solve_upper(U, B, true), 2, 1, 4, 1);
+    ad_var y = ad_sum(ad_solve_upper(U, B, false)), z = ad_sum(ad_solve_upper(U, B, true));
+    check_gradient(y, B, (const double[]){0.5, 0.125}, 0);
+    check_gradient(y, U, (const double[]){-1.5, -1, 0, -0.25}, 0);
+    check_gradient(z, B, (const double[]){0.375, 0.25}, 0);
+    check_gradient(z, U, (const double[]){-1.5, -1, 0, -0.25}, 0);
+}
+END_TEST
+
+START_TEST(triangular_systems_are_those_of_each_other_transposed)
+{
+    ad_var L = INPUT(3, 3, 2, NAN, NAN, 1, 4, NAN, -3, 5, 8), U = ad_transpose(L);
+    ad_var B = INPUT(3, 2, 1, 2, 3, 4, 5, 6);
+    ad_var x = ad_solve_lower(L, B, false), z = ad_solve_lower(L, B, true);
+    check_matrix(ad_solve_upper(U, B, true), 3, 2, ad_values(x), 0);
+    check_matrix(ad_solve_upper(U, B, false), 3, 2, ad_values(z), 0);
+    check_matrix(ad_matmul(ad_tril(L), x), 3, 2, ad_values(B), DBL_EPSILON);
+    check_matrix(ad_matmul(ad_transpose(ad_tril(L)), z), 3, 2, ad_values(B), DBL_EPSILON);
+}
+END_TEST
+
+/* S = [4 6; 6 10]: S^-1 = [2.5 -1.5; -1.5 1], det S = 4. */
+START_TEST(only_the_symmetric_part_is_solved_with)
+{
+    ad_var A = INPUT(2, 2, 4, 7, 5, 10), B = INPUT(2, 1, 2, 4);
+    ad_var X = ad_solve_spd(A, B), l = ad_logdet_spd(A);
+    CHECK(X, 2, 1, -1, 1);
+    check_number(l, log(4), DBL_EPSILON);
+    /* B' = S^-1 1 = (1, -1/2), A' = -sym(B' X^T) */
+    check_gradient(ad_sum(X), B, (const double[]){1, -0.5}, 0);
+    check_gradient(ad_sum(X), A, (const double[]){1, -0.75, -0.75, 0.5}, 0);
+    check_gradient(l, A, (const double[]){2.5, -1.5, -1.5, 1}, 0);
+    ck_assert_uint_eq(ad_tape_statistics(tape).factorizations, 1);
+    /* of log det S, S^-1 (x) S^-1 with its sign, symmetrized in both places */
+    CHECK(ad_hessian(l, A), 4, 4, -6.25, 3.75, 3.75, -2.25, 3.75, -2.375, -2.375, 1.5, 3.75, -2.375,
+          -2.375, 1.5, -2.25, 1.5, 1.5, -1);
+    ck_assert_uint_eq(ad_tape_statistics(tape).factorizations, 1);
+}
+END_TEST
+
+START_TEST(log_det_does_not_overflow)
+{
+    enum { ORDER = 40 };
+    double a[ORDER * ORDER] = {0};
+    for (size_t i = 0; i < ORDER; i++) a[i * ORDER + i] = i % 3 ? 1e300 : 1e-200;
+    const double expected = (26 * 300 - 14 * 200) * log(10);
+    check_number(ad_logdet_spd(ad_input(tape, ORDER, ORDER, a)), expected, 4 * DBL_EPSILON);
+    check_number(ad_logdet_spd(ad_input(tape, 0, 0, NULL)), 0, 0);
+}
+END_TEST
+
+START_TEST(triangular_and_symmetric_systems_that_are_errors)
+{
+    ad_var B = INPUT(2, 1, 1, 2);
+    check_error(tape, ad_solve_spd(INPUT(2, 2, 1, 2, 2, 1), B), AD_ERROR_SINGULAR,
+                "solve_spd: the 2x2 matrix is not positive definite");
+    check_error(tape, ad_logdet_spd(INPUT(1, 1, 0)), AD_ERROR_SINGULAR,
+                "logdet_spd: the 1x1 matrix is not positive definite");
+    check_error(tape, ad_logdet_spd(INPUT(1, 2, 1, 2)), AD_ERROR_SHAPE,
+                "logdet_spd: 1x2 is not square");
+    check_error(tape, ad_solve_spd(INPUT(1, 1, 1), B), AD_ERROR_SHAPE,
+                "solve_spd: 1x1 with right side 2x1: rows differ");
+    check_error(tape, ad_solve_lower(INPUT(1, 2, 1, 2), B, false), AD_ERROR_SHAPE,
+                "solve_lower: 1x2 with right side 2x1: the matrix is not square");
+    check_error(tape, ad_solve_upper(INPUT(1, 1, 1), B, true), AD_ERROR_SHAPE,
+                "solve_upper: 1x1 with right side 2x1: rows differ");
+    check_error(tape, ad_solve_upper(INPUT(2, 2, 1, 2, 3, 0), B, false), AD_ERROR_SINGULAR,
+                "solve_upper: the 2x2 matrix is singular (element 2 of the diagonal is zero)");
+    check_error(tape, ad_solve_lower(INPUT(2, 2, 0, 2, 3, 4), B, true), AD_ERROR_SINGULAR,
+                "solve_lower: the 2x2 matrix is singular (element 1 of the diagonal is zero)");
 }
 END_TEST
 
@@ -237,6 +315,11 @@ Suite *suite(void)
     tcase_add_test(c, product_of_the_factors_has_the_derivatives_of_the_matrix);
     tcase_add_test(c, solutions_with_the_factor_have_exact_derivatives);
     tcase_add_test(c, half_lower_is_its_own_adjoint);
+    tcase_add_test(c, solve_upper_reads_one_triangle);
+    tcase_add_test(c, triangular_systems_are_those_of_each_other_transposed);
+    tcase_add_test(c, only_the_symmetric_part_is_solved_with);
+    tcase_add_test(c, log_det_does_not_overflow);
+    tcase_add_test(c, triangular_and_symmetric_systems_that_are_errors);
     tcase_add_test(c, what_has_no_factor_is_an_error);
     tcase_add_test(c, nan_in_the_matrix_makes_the_triangle_nan);
     tcase_add_test(c, nan_in_a_large_matrix_makes_the_triangle_nan);

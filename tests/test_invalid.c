@@ -122,6 +122,7 @@ END_TEST
 START_TEST(without_a_tape_nothing_is_recorded)
 {
     ck_assert(!ad_ok(ad_scalar(NULL, 1)));
+    ck_assert(!ad_ok(ad_number(NULL, 1)));
     ck_assert(!ad_ok(ad_input(NULL, 1, 1, (const double[]){1})));
     ck_assert(!ad_ok(ad_constant(NULL, 1, 1, NULL)));
     ck_assert(!ad_ok(ad_custom(NULL, NULL, NULL, 0, NULL)));

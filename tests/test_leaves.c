@@ -61,6 +61,22 @@ END_TEST
 
 /* ---- constants ---- */
 
+START_TEST(a_number_is_a_constant_and_no_leaf)
+{
+    ad_var x = ad_scalar(tape, 5), three = ad_number(tape, 3), again = ad_number(tape, 3);
+    check_gradient(ad_mul(three, x), x, (const double[]){3}, 0);
+    check_number(ad_grad(ad_mul(three, x), three), 0, 0);
+    check_number(again, 3, 0);
+    check_number(ad_number(tape, -0.0), 0, 0);
+    ck_assert(signbit(ad_value(ad_number(tape, -0.0))));
+    ck_assert_int_eq(ad_set(three, (const double[]){4}), AD_ERROR_ARGUMENT);
+    ad_tape_clear_error(tape);
+    ad_set(x, (const double[]){6});
+    check_error(tape, ad_number(tape, 7), AD_ERROR_STATE,
+                "number: after ad_set, call ad_replay first");
+}
+END_TEST
+
 START_TEST(the_adjoint_of_a_constant_reads_as_zeros)
 {
     ad_var c = ad_constant(tape, 2, 1, (const double[]){1, 2}), d = constant(3);
@@ -211,6 +227,7 @@ Suite *suite(void)
     tcase_add_test(cases, data_may_be_values_of_the_same_tape);
     tcase_add_test(cases, data_may_be_adjoints_of_the_same_tape);
     tcase_add_test(cases, data_may_be_the_leaf_itself);
+    tcase_add_test(cases, a_number_is_a_constant_and_no_leaf);
     tcase_add_test(cases, the_adjoint_of_a_constant_reads_as_zeros);
     tcase_add_test(cases, the_gradient_by_a_constant_is_zeros);
     tcase_add_test(cases, a_sweep_from_a_constant_gives_zeros);

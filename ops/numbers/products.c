@@ -93,17 +93,47 @@ static double top_coefficient(polynomial a, polynomial b, size_t k)
     return sum;
 }
 
+/* *y *= factor, where y stands for *y 2^*exponent. */
+static void multiply_by(double *y, int64_t *exponent, double factor)
+{
+    if (!is_comfortable(fabs(factor))) *exponent += normalize(1, &factor);
+    *y *= factor;
+    if (!is_comfortable(fabs(*y))) *exponent += normalize(1, y);
+}
+
 double kernel_product(const double *x, size_t first, size_t step, size_t count)
 {
     double y = 1;
     int64_t exponent = 0;
-    for (size_t i = 0; i < count; i++) {
-        double factor = x[first + i * step];
-        if (!is_comfortable(fabs(factor))) exponent += normalize(1, &factor);
-        y *= factor;
-        if (!is_comfortable(fabs(y))) exponent += normalize(1, &y);
-    }
+    for (size_t i = 0; i < count; i++) multiply_by(&y, &exponent, x[first + i * step]);
     return scaled(y, exponent);
+}
+
+/* ---- products of the first elements ---- */
+
+void kernel_cumprod(bool with_itself, const double *x, size_t first, size_t step, size_t count,
+                    double *y)
+{
+    double product = 1;
+    int64_t exponent = 0;
+    for (size_t i = 0, at = first; i < count; i++, at += step) {
+        if (!with_itself) y[at] = scaled(product, exponent);
+        multiply_by(&product, &exponent, x[at]);
+        if (with_itself) y[at] = scaled(product, exponent);
+    }
+}
+
+void kernel_recurrence(bool from_last, const double *a, const double *g, const bool *given,
+                       size_t first, size_t step, size_t count, double *s)
+{
+    double sum = 0;
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        const size_t at = first + (from_last ? count - 1 - i : i) * step;
+        s[at] = sum;
+        sum = any ? g[at] + a[at] * sum : g[at];
+        any = any || !given || given[at];
+    }
 }
 
 /* ---- products of all others ---- */

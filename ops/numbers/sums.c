@@ -118,6 +118,37 @@ double kernel_sum(size_t n, const double *x)
     return exponent ? ldexp(s, exponent) : s;
 }
 
+/* The sums from number `from` on by a power of two smaller. */
+static void cumsum_again(bool from_last, const double *x, size_t first, size_t step, size_t count,
+                         size_t from, double *y)
+{
+    const double scale = 0x1p-70; /* as in kernel_scaled_sum */
+    double scaled = 0, error = 0, special = 0;
+    bool finite = true;
+    for (size_t i = 0; i < count; i++) {
+        const size_t at = first + (from_last ? count - 1 - i : i) * step;
+        if (isfinite(x[at])) add_compensated(&scaled, &error, scale * x[at]);
+        else special += x[at];
+        finite = finite && isfinite(x[at]);
+        if (i >= from) y[at] = finite ? ldexp(scaled, 70) : special;
+    }
+}
+
+void kernel_cumsum(bool from_last, const double *x, size_t first, size_t step, size_t count,
+                   double *y)
+{
+    double sum_so_far = 0, error = 0;
+    for (size_t i = 0; i < count; i++) {
+        const size_t at = first + (from_last ? count - 1 - i : i) * step;
+        add_compensated(&sum_so_far, &error, x[at]);
+        if (!isfinite(sum_so_far)) {
+            cumsum_again(from_last, x, first, step, count, i, y);
+            return;
+        }
+        y[at] = sum_so_far;
+    }
+}
+
 /* A term is not finite where one of its factors is not; 0 Inf is NaN. */
 static double dot_of_nonfinite(size_t n, const double *x, const double *y)
 {

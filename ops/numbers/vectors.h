@@ -15,6 +15,20 @@ double kernel_sum(size_t n, const double *x);
 double kernel_scaled_sum(size_t n, const double *x, int *exponent);
 double kernel_dot(size_t n, const double *x, const double *y);
 
+/* y_i <- x_1 + .. + x_i of count elements at first, first + step, ..., or from the last one on: each to
+ * 2 u sum |terms| (compensated). Overflow and terms that are not finite as above. */
+void kernel_cumsum(bool from_last, const double *x, size_t first, size_t step, size_t count,
+                   double *y);
+
+/* y_i <- x_1 .. x_i, or x_1 .. x_{i-1} without the element itself; in range where the result is. */
+void kernel_cumprod(bool with_itself, const double *x, size_t first, size_t step, size_t count,
+                    double *y);
+
+/* s_i <- sum_{j<i} g_j a_{j+1} .. a_{i-1}, or from the last one on sum_{j>i} g_j a_{i+1} .. a_{j-1}.
+ * given, of the size of g, tells which g there are (NULL: all); a sum of none is 0. */
+void kernel_recurrence(bool from_last, const double *a, const double *g, const bool *given,
+                       size_t first, size_t step, size_t count, double *s);
+
 /* The product of count elements of x, from `first` on with a step; in range where the result is. */
 double kernel_product(const double *x, size_t first, size_t step, size_t count);
 

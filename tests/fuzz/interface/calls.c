@@ -18,6 +18,7 @@ static const call calls[] = {
     CALL(ad_input, LEAF, leaf, 0, ANY),
     CALL(ad_constant, LEAF, leaf, 0, ANY),
     {.name = "ad_custom", .signature = CUSTOM},
+    CALL(ad_number, NUMBER, number, SHARED, ANY),
 
     OF_TWO(ad_add), OF_TWO(ad_sub), CALL(ad_mul, BINARY, binary, SQUARING, ANY, BROADCAST),
     OF_TWO(ad_div), CALL(ad_pow, BINARY, binary, SQUARING, ANY, BROADCAST), OF_TWO(ad_min),
@@ -54,15 +55,19 @@ static const call calls[] = {
     OF_ANY(ad_min_rows), OF_ANY(ad_min_cols), CALL(ad_dot, BINARY, binary, 0, ANY, SAME),
     OF_ANY(ad_softmax), OF_ANY(ad_softmax_rows), OF_ANY(ad_softmax_cols),
     OF_ANY(ad_logsumexp_rows), OF_ANY(ad_logsumexp_cols),
+    OF_ANY(ad_cumsum), OF_ANY(ad_cumsum_rows), OF_ANY(ad_cumsum_cols), OF_ANY(ad_cumprod),
+    OF_ANY(ad_cumprod_rows), OF_ANY(ad_cumprod_cols),
     OF_ANY(ad_sumsq), OF_ANY(ad_norm1), CALL(ad_norm2, UNARY, unary, LENGTH, ANY),
     OF_ANY(ad_norm_inf), CALL(ad_norm_fro, UNARY, unary, LENGTH, ANY),
 
+    CALL(ad_solve_lower, SOLVE, solve, 0, SQUARE, ROWS), CALL(ad_solve_upper, SOLVE, solve, 0, SQUARE, ROWS),
     CALL(ad_matmul, BINARY, binary, PRODUCT, ANY, INNER),
     CALL(ad_outer, BINARY, binary, PRODUCT, VECTOR, VECTOR),
     CALL(ad_kron, BINARY, binary, PRODUCT, ANY, ANY),
     CALL(ad_quad, TERNARY, ternary, 0, VECTOR, ROWS, VECTOR),
     OF_SQUARE(ad_det), OF_SQUARE(ad_logabsdet), OF_SQUARE(ad_detsign), OF_SQUARE(ad_cofactor),
     OF_SQUARE(ad_inverse), CALL(ad_solve, BINARY, binary, 0, SQUARE, ROWS), OF_SQUARE(ad_cholesky),
+    CALL(ad_solve_spd, BINARY, binary, 0, SQUARE, ROWS), OF_SQUARE(ad_logdet_spd),
     CALL(ad_lstsq, BINARY, binary, 0, ANY, ROWS),
     CALL(ad_charpoly, BINARY, binary, 0, SQUARE, ONE),
 

@@ -174,8 +174,8 @@ static void decode_shape(program *p, action *a)
 void decode(program *p, const call *c, action *a)
 {
     static const size_t counts[] = {
-        [UNARY] = 1,      [BINARY] = 2, [TERNARY] = 3,      [WITH_NUMBER] = 1, [WITH_INTEGER] = 1,
-        [WITH_SHAPE] = 1, [BLOCK] = 1,  [WITH_INDICES] = 1, [DEED] = 0};
+        [UNARY] = 1,        [BINARY] = 2,     [SOLVE] = 2, [TERNARY] = 3,      [WITH_NUMBER] = 1,
+        [WITH_INTEGER] = 1, [WITH_SHAPE] = 1, [BLOCK] = 1, [WITH_INDICES] = 1, [DEED] = 0};
     *a = (action){.call = c};
     const bool any_number = c->signature == JOIN || c->signature == CUSTOM;
     size_t count = any_number ? next_below(p, MOST_OPERANDS + 1) : counts[c->signature];
@@ -185,6 +185,7 @@ void decode(program *p, const call *c, action *a)
     if (c->signature == NUMBER) a->sizes[0] = a->sizes[1] = 1;
     if (c->signature == NUMBER) a->values = number_alone(next_number(p));
     if (c->signature == WITH_INTEGER) a->integer = (int)next_below(p, 9) - 3;
+    if (c->signature == SOLVE) a->integer = next_below(p, 2) > 0;
     if (c->signature == LEAF) decode_leaf(p, a);
     if (c->signature == WITH_SHAPE) decode_shape(p, a);
     if (c->signature == BLOCK) decode_block(p, a);

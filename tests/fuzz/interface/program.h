@@ -33,6 +33,7 @@ typedef enum signature {
     WITH_NUMBER,
     WITH_INTEGER,
     WITH_SHAPE,
+    SOLVE,
     BLOCK,
     WITH_INDICES,
     JOIN,
@@ -48,7 +49,8 @@ typedef enum traits {
     DERIVATIVE = 2,
     CUT = 4,    /* the result has no history */
     LENGTH = 8, /* its square is recorded as a sum of squares */
-    SQUARING = 16
+    SQUARING = 16,
+    SHARED = 32 /* equal numbers may be one node, which is no leaf */
 } traits;
 
 typedef union function {
@@ -58,6 +60,7 @@ typedef union function {
     ad_var (*with_number)(ad_var, double);
     ad_var (*with_integer)(ad_var, int);
     ad_var (*with_shape)(ad_var, size_t, size_t);
+    ad_var (*solve)(ad_var, ad_var, bool);
     ad_var (*block)(ad_var, size_t, size_t, size_t, size_t);
     ad_var (*with_indices)(ad_var, const size_t *, size_t, size_t);
     ad_var (*join)(const ad_var *, size_t);

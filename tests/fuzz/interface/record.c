@@ -33,6 +33,7 @@ void action_perform(const action *a, ad_tape *tape, const ad_var *x, ad_var *res
     case TERNARY: *results = f.ternary(x[0], x[1], x[2]); break;
     case WITH_NUMBER: *results = f.with_number(x[0], a->number); break;
     case WITH_INTEGER: *results = f.with_integer(x[0], a->integer); break;
+    case SOLVE: *results = f.solve(x[0], x[1], a->integer); break;
     case WITH_SHAPE: *results = f.with_shape(x[0], s[0], s[1]); break;
     case BLOCK: *results = f.block(x[0], s[0], s[1], s[2], s[3]); break;
     case WITH_INDICES:
@@ -130,7 +131,8 @@ static void inherit(program *p, slot *s, const action *a)
 {
     s->wild = a->call->signature == CUSTOM && plan_is_wild(&a->plan);
     s->opaque = s->wild || (p->tapes[s->tape].kept && (a->call->traits & DERIVATIVE));
-    s->leaf = a->call->signature == LEAF || a->call->signature == NUMBER;
+    s->leaf =
+        a->call->signature == LEAF || (a->call->signature == NUMBER && !(a->call->traits & SHARED));
     s->fragile = is_fragile(p, a);
     for (size_t k = 0; k < a->count; k++) {
         s->wild = s->wild || p->slots[a->operands[k]].wild;

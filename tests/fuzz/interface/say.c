@@ -83,7 +83,7 @@ void say_action(const program *p, const action *a, int result)
     for (size_t k = 0; k < (list ? s == GRADS : a->count); k++)
         say(p, "%sv[%d]", k ? ", " : "", a->operands[k]);
     if (s == WITH_NUMBER) say(p, ", %.17g", a->number);
-    if (s == WITH_INTEGER) say(p, ", %d", a->integer);
+    if (s == WITH_INTEGER || s == SOLVE) say(p, ", %d", a->integer);
     if (s == WITH_SHAPE || s == BLOCK || s == WITH_INDICES || s == GRADS) say(p, ", ");
     if (s == WITH_SHAPE || s == BLOCK) say_sizes(p, a);
     if (s == WITH_INDICES) say_indices(p, a);
