@@ -223,7 +223,7 @@ AD_API ad_var ad_detach(ad_var x);
  * by replaying the tape after x with one element of x changed. It is what exceeds the error of the
  * differences themselves, relative to the larger of both derivatives. Components of which the
  * differences tell nothing (kinks, oscillations, no finite values nearby) do not count; NaN when none
- * could be judged, and on error. Costs up to 80 replays an element. The tape is left as it was. */
+ * could be judged, and on error. Costs up to 100 replays an element. The tape is left as it was. */
 AD_API double ad_gradcheck(ad_var y, ad_var x);
 
 /* The same; *judged receives how many components of x could be judged. Either may be NULL. */

@@ -21,9 +21,12 @@ typedef struct probe {
     size_t length;
     double *element;
     double centre, at_centre;
-    double noise; /* how far rounding within y moves it, as far as seen */
-    double bend;  /* half the smallest jump of slope seen at the centre: what a kink leaves open */
-    bool running; /* false after an error */
+    double shares; /* what the elements of x contribute to y: they may cancel */
+    double hidden; /* the largest value on the path: a change below its rounding may not be seen */
+    double noise;  /* how far rounding within y moves it, as far as seen */
+    double jump;   /* half the jump of slope at the centre, by the last step */
+    double bend;   /* the smallest jump that steps extrapolate to: what a kink leaves open */
+    bool running;  /* false after an error */
 } probe;
 
 typedef struct difference {
@@ -46,16 +49,18 @@ static double value_at(probe *p, double at)
     return NAN;
 }
 
-/* The central difference of step *h, and the part of its error that comes from rounding. */
+/* The central difference of step *h, and the part of its error that comes from rounding. Where y does
+ * not change at all, the change may be lost within y. */
 static double central(probe *p, double *h, double *rounding)
 {
     const double above = p->centre + *h, below = p->centre - *h;
     *h = (above - below) / 2;
     const double y_above = value_at(p, above), y_below = value_at(p, below);
-    const double largest = fmax(fabs(p->at_centre), fmax(fabs(y_above), fabs(y_below)));
-    *rounding = 4 * DBL_EPSILON * largest / *h;
-    const double bend = fabs((y_above - p->at_centre) / *h - (p->at_centre - y_below) / *h) / 2;
-    if (bend < p->bend) p->bend = bend;
+    const bool flat = y_above == p->at_centre && y_below == p->at_centre;
+    const double largest =
+        flat ? p->hidden : fmax(fabs(p->at_centre), fmax(fabs(y_above), fabs(y_below)));
+    *rounding = (4 * DBL_EPSILON * largest + DBL_TRUE_MIN) / *h + DBL_TRUE_MIN;
+    p->jump = ((y_above - p->at_centre) / *h - (p->at_centre - y_below) / *h) / 2;
     return (y_above - y_below) / (2 * *h);
 }
 
@@ -77,7 +82,10 @@ static difference extrapolate(probe *p, double h)
     h = finite_step(p, h);
     for (int i = 0; h > 0 && p->running && i < ROWS; i++, h /= 2) {
         double rounding, factor = 4;
+        const double jump = p->jump;
         row[0] = central(p, &h, &rounding);
+        /* of a smooth function the jump is as h; that of a kink stays */
+        if (i > 0) p->bend = fmin(p->bend, fabs(2 * p->jump - jump));
         for (int k = 1; k <= i; k++, factor *= 4) {
             row[k] = row[k - 1] + (row[k - 1] - before[k - 1]) / (factor - 1);
             const double change = fmax(fabs(row[k] - row[k - 1]), fabs(row[k] - before[k - 1]));
@@ -93,23 +101,66 @@ static difference extrapolate(probe *p, double h)
 
 /* ---- the verdict on a component ---- */
 
-enum { SCALES = 4 };
+enum { SCALES = 5 };
 
-/* From |x|/8 to sqrt(eps) |x|, 7 powers of two apart. */
-static const double scales[SCALES] = {0x1p-3, 0x1p-10, 0x1p-17, 0x1p-24};
+/* From |x|/8 to sqrt(eps) |x|; closer where poles and short waves leave no more than small steps. */
+static const double scales[SCALES] = {0x1p-3, 0x1p-10, 0x1p-17, 0x1p-21, 0x1p-25};
 
 static bool agree(difference a, difference b)
 {
     return fabs(a.slope - b.slope) <= a.error + b.error;
 }
 
-/* Whether a difference tells of a derivative: its error, and what a kink leaves open, are small beside
- * it, or the derivative is no larger than the error. The steps have come to a limit, other than of a
- * function that oscillates between them. */
-static bool tells(difference d, double bend, double larger)
+static double larger_of(difference d, double gradient)
 {
-    const bool converged = d.error <= 1e-3 * fabs(d.slope) || d.error <= 1e6 * d.rounding;
-    return converged && (d.error + bend <= 1e-4 * larger || fmax(larger, bend) <= d.error);
+    return fmax(fabs(d.slope), fabs(gradient));
+}
+
+/* Whether the error of a difference, and what a kink leaves open, are small beside the derivative. */
+static bool is_definite(difference d, double bend, double gradient)
+{
+    return d.error + bend <= 1e-4 * larger_of(d, gradient);
+}
+
+/* Whether the steps have come to a limit, other than of a function that oscillates between them. */
+static bool has_converged(difference d)
+{
+    return isfinite(d.error) && (d.error <= 1e-3 * fabs(d.slope) || d.error <= 1e6 * d.rounding);
+}
+
+/* Whether a difference tells of a derivative: it is definite, or the derivative is no larger than the
+ * error. */
+static bool tells(difference d, double bend, double gradient)
+{
+    return has_converged(d) &&
+           (is_definite(d, bend, gradient) || fmax(larger_of(d, gradient), bend) <= d.error);
+}
+
+/* Finds the best of the scales that agree with scale i; false where fewer than two of them tell. */
+static bool find_agreeing(const difference *d, int i, double bend, double gradient,
+                          difference *best)
+{
+    int telling = 0;
+    *best = d[i];
+    for (int k = 0; k < SCALES; k++) {
+        if (!has_converged(d[k]) || !agree(d[i], d[k])) continue;
+        telling += tells(d[k], bend, gradient);
+        if (d[k].error < best->error && d[k].error <= 1e-2 * larger_of(d[k], gradient))
+            *best = d[k];
+    }
+    return telling >= 2;
+}
+
+/* Where poles or waves lie near, large steps may tell of another derivative than small ones: the finest
+ * definite scale decides. */
+static bool find_best(const difference *d, double bend, double gradient, difference *best)
+{
+    for (int i = SCALES; i-- > 0;)
+        if (is_definite(d[i], bend, gradient) && find_agreeing(d, i, bend, gradient, best))
+            return true;
+    for (int i = SCALES; i-- > 0;)
+        if (tells(d[i], bend, gradient) && find_agreeing(d, i, bend, gradient, best)) return true;
+    return false;
 }
 
 static double second_difference(probe *p, double h)
@@ -130,23 +181,50 @@ static double find_noise(probe *p, double scale)
     return noise;
 }
 
+/* A sum of 10,000 terms has 100 times the rounding of one. */
+#define SUMMED_EPSILON (100 * DBL_EPSILON)
+
+/* Whether y has a structure too fine for the scales: finer steps find another slope, by more than
+ * rounding explains. */
+static bool is_rough(probe *p, difference d, double off, double scale)
+{
+    const double rounding = SUMMED_EPSILON * (p->hidden + fabs(d.slope) * scale);
+    const double least = fmax(2 * rounding / off, 4 * DBL_EPSILON * scale);
+    for (double h = scale * 0x1p-27; p->running && h > least; h /= 2) {
+        const double above = p->centre + h, below = p->centre - h;
+        const double slope = (value_at(p, above) - value_at(p, below)) / (above - below);
+        if (fabs(slope - d.slope) > off / 2) return true;
+    }
+    return false;
+}
+
+/* Whether scales tell of different slopes, and one of them of the gradient. */
+static bool is_disputed(const difference *d, double bend, double gradient)
+{
+    for (int i = 0; i < SCALES; i++)
+        if (is_definite(d[i], bend, gradient) &&
+            fabs(d[i].slope - gradient) <= 1e-4 * larger_of(d[i], gradient))
+            return true;
+    return false;
+}
+
 /* The relative error of a component of the gradient; -1 where it cannot be judged. */
 static double judge(probe *p, double gradient, double scale)
 {
-    difference d[SCALES], best = {NAN, INFINITY, 0};
+    difference d[SCALES], best;
     p->bend = INFINITY;
-    p->noise = find_noise(p, scale);
-    for (int i = 0; i < SCALES; i++) {
-        d[i] = extrapolate(p, scale * scales[i]);
-        if (d[i].error < best.error) best = d[i];
-    }
-    const double larger = fmax(fabs(best.slope), fabs(gradient)), off = fabs(best.slope - gradient);
-    int telling = 0;
-    for (int i = 0; i < SCALES; i++)
-        telling += isfinite(d[i].error) && agree(d[i], best) && tells(d[i], p->bend, larger);
-    if (telling < 2) return -1;
+    p->noise = fmax(find_noise(p, scale), 4 * DBL_EPSILON * p->shares);
+    for (int i = 0; i < SCALES; i++) d[i] = extrapolate(p, scale * scales[i]);
+    if (!find_best(d, p->bend, gradient, &best)) return -1;
     if (!isfinite(gradient)) return isnan(gradient) ? NAN : INFINITY;
-    return off > best.error + p->bend ? (off - best.error - p->bend) / larger : 0;
+    const double larger = larger_of(best, gradient), off = fabs(best.slope - gradient);
+    /* the gradient is rounded too */
+    const double rounding = SUMMED_EPSILON * p->shares / scale;
+    const double excess = fmax(off - best.error - p->bend - rounding, 0);
+    if (excess > 1e-4 * larger &&
+        (is_disputed(d, p->bend, gradient) || is_rough(p, best, off, scale)))
+        return -1;
+    return excess > 0 ? excess / larger : 0;
 }
 
 /* For an element that is 0 the scale is that of the others. */
@@ -157,11 +235,31 @@ static double scale_of(const double *x, size_t size, size_t i)
     return isfinite(scale) && scale > 0 ? scale : 1;
 }
 
+static double largest_value(const probe *p)
+{
+    double largest = 0;
+    matrix m;
+    for (size_t i = 0; i < p->length && node_matrix(p->y.tape, p->path[i], &m); i++)
+        for (size_t k = 0; k < matrix_size(&m); k++)
+            if (isfinite(m.values[k])) largest = fmax(largest, fabs(m.values[k]));
+    return largest;
+}
+
+static double sum_of_shares(const double *x, const double *gradient, size_t size)
+{
+    double sum = 0;
+    for (size_t i = 0; i < size; i++)
+        if (isfinite(x[i] * gradient[i])) sum += fabs(x[i] * gradient[i]);
+    return sum;
+}
+
 static bool judge_all(probe *p, double *x, const double *gradient, size_t size, double *error,
                       size_t *judged)
 {
     double largest = 0;
     p->at_centre = *node_value(p->y.tape, p->y.node);
+    p->shares = sum_of_shares(x, gradient, size);
+    p->hidden = fmax(p->shares, largest_value(p));
     for (size_t i = 0; p->running && i < size && isfinite(p->at_centre); i++) {
         p->element = &x[i];
         p->centre = x[i];

@@ -35,6 +35,16 @@ static ad_var square_of_sine(ad_var x)
     return ad_square(ad_sin(x));
 }
 
+static ad_var one_minus_cosine(ad_var x)
+{
+    return ad_shift(ad_neg(ad_cos(x)), 1);
+}
+
+static ad_var log_of_one_and_exp(ad_var x)
+{
+    return ad_log(ad_shift(ad_exp(x), 1));
+}
+
 static ad_var far_from_zero(ad_var x)
 {
     return ad_shift(ad_scale(x, 1e-9), 1);
@@ -54,6 +64,9 @@ static const smooth points[] = {
     {"sqrt", ad_sqrt, 1e-200},  {"square", ad_square, 1e150},  {"square", ad_square, 1e-150},
     {"tanh", ad_tanh, 0},       {"lgamma", ad_lgamma, 1e-3},   {"sin^2", square_of_sine, 1},
     {"asin", ad_asin, 0.99999}, {"1 + 1e-9 x", far_from_zero, 1},
+    {"cos", ad_cos, 1e5},       {"sin", ad_sin, 1e6},          {"square", ad_square, 0},
+    {"square", ad_square, 1e-200}, {"log(1 + exp)", log_of_one_and_exp, -37},
+    {"1 - cos", one_minus_cosine, 1e-10}, {"1 - cos", one_minus_cosine, 1e-7},
 };
 /* clang-format on */
 
@@ -82,6 +95,32 @@ START_TEST(steps_that_have_no_value_shrink)
     ad_var A = ad_input(tape, 2, 2, (const double[]){1, 1, 1, 1.01});
     check_report(ad_sum(ad_cholesky(A)), A, "cholesky", 0, 1e-7, 4);
     check_report(ad_sum(ad_inverse(A)), A, "inverse", 0, 1e-7, 4);
+}
+END_TEST
+
+/* A pole lies at a millionth of the elements: large steps see another slope beyond it. */
+START_TEST(small_steps_decide_near_a_pole)
+{
+    ad_var A = ad_input(tape, 2, 2, (const double[]){1, 1, 1, 1 + 2e-6});
+    check_report(ad_logabsdet(A), A, "log|det|", 0, 1e-6, 4);
+    check_report(ad_sum(ad_square(ad_inverse(A))), A, "inverse", 0, 1e-6, 4);
+}
+END_TEST
+
+/* The inverse is of whole numbers; where a component of the gradient is 0 it is found as rounding. */
+START_TEST(rounding_of_the_gradient_is_no_error)
+{
+    enum { N = 7 };
+    double least[N * N], weights[N * N];
+    for (size_t i = 0; i < N * N; i++) {
+        least[i] = fmin((double)(i / N), (double)(i % N)) + 1;
+        weights[i] = 1 + 0.37 * (double)i;
+    }
+    ad_var A = ad_input(tape, N, N, least), W = ad_constant(tape, N, N, weights);
+    ck_assert_double_le(ad_gradcheck(ad_dot(ad_inverse(A), W), A), 1e-6);
+    ad_var shares = ad_input(tape, 4, 1, (const double[]){1e8, -1e8, 3e4, 1e-8});
+    ck_assert_double_le(ad_gradcheck(ad_dot(shares, ad_constant(tape, 4, 1, weights)), shares),
+                        1e-6);
 }
 END_TEST
 
@@ -185,6 +224,17 @@ START_TEST(oscillations_are_not_accused)
 }
 END_TEST
 
+/* Large steps see the slope of the whole, whatever the function does at the centre. */
+START_TEST(what_is_too_fine_for_the_steps_is_not_accused)
+{
+    ad_var x = ad_scalar(tape, 1e8), z = ad_scalar(tape, 5);
+    check_report(ad_floor(x), x, "floor", 0, 0, 0);
+    ad_var ripple = ad_scale(ad_sin(ad_scale(z, 1e6)), 1e-6);
+    const double error = ad_gradcheck(ad_add(z, ripple), z);
+    ck_assert_msg(isnan(error) || error < 1e-6, "ripple: error %g", error);
+}
+END_TEST
+
 START_TEST(what_has_no_finite_values_nearby_is_not_judged)
 {
     ad_var x = ad_scalar(tape, 0), big = ad_scalar(tape, INFINITY);
@@ -259,11 +309,14 @@ Suite *suite(void)
     tcase_add_test(cases, right_gradients_are_not_accused);
     tcase_add_test(cases, each_element_has_its_own_scale);
     tcase_add_test(cases, steps_that_have_no_value_shrink);
+    tcase_add_test(cases, small_steps_decide_near_a_pole);
+    tcase_add_test(cases, rounding_of_the_gradient_is_no_error);
     tcase_add_test(cases, wrong_gradients_are_found_whatever_their_size);
     tcase_add_test(cases, a_gradient_that_is_nan_is_reported_as_nan);
     tcase_add_test(cases, a_rounding_error_where_the_gradient_is_zero_is_no_error);
     tcase_add_test(cases, kinks_are_not_judged);
     tcase_add_test(cases, oscillations_are_not_accused);
+    tcase_add_test(cases, what_is_too_fine_for_the_steps_is_not_accused);
     tcase_add_test(cases, what_has_no_finite_values_nearby_is_not_judged);
     tcase_add_test(cases, values_are_left_bit_for_bit);
     tcase_add_test(cases, what_is_recorded_next_is_as_before);
