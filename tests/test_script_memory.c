@@ -54,6 +54,15 @@ START_TEST(detached_descent_is_small)
 }
 END_TEST
 
+START_TEST(detached_descent_over_data_is_small)
+{
+    runs_within("X = [ones(20, 1), (1:20)'/20]; y = X*[3; 2]; w = [0; 0];\n"
+                "for k = 1:100000, L = sum((X*w - y).^2); w = detach(w - 0.01*grad(L, w)); end\n"
+                "disp(norm(w - [3; 2]) < 1e-12)",
+                "1\n", 10, 20);
+}
+END_TEST
+
 START_TEST(while_loops_are_small)
 {
     runs_within("k = 0; v = [1; 2]; while k < 200000, k += 1; v = v([2 1]); end, disp(v')",
@@ -88,6 +97,7 @@ Suite *suite(void)
     tcase_add_test(cases, a_million_scalar_statements_are_quick_and_small);
     tcase_add_test(cases, ten_thousand_matrix_statements_are_small);
     tcase_add_test(cases, detached_descent_is_small);
+    tcase_add_test(cases, detached_descent_over_data_is_small);
     tcase_add_test(cases, while_loops_are_small);
     tcase_add_test(cases, history_back_to_a_live_start_is_kept);
     tcase_add_test(cases, captured_values_and_loop_columns_survive);
