@@ -74,7 +74,7 @@ $(settings): .setup
 
 other-kernels  := ops/kernels/$(if $(filter builtin,$(KERNELS)),blas,builtin)%.c
 library-source := $(filter-out $(other-kernels),$(wildcard tape/*.c ops/*.c ops/*/*.c autodiff/*.c))
-script-source  := $(wildcard autodiff/script/*.c)
+script-source  := $(wildcard autodiff/script/*/*.c)
 suite-source   := $(wildcard tests/test_*.c)
 helper-source  := $(filter-out $(suite-source) tests/strict_arena.c,$(wildcard tests/*.c))
 public-headers := autodiff/autodiff.h \

@@ -2,7 +2,7 @@
 
 #include "tests/script_program.h"
 
-#include "autodiff/script/interpreter.h"
+#include "autodiff/script/run/interpreter.h"
 
 #include <check.h>
 #include <stdlib.h>

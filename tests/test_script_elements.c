@@ -3,7 +3,7 @@
 #include "tests/script_program.h"
 #include "tests/suite.h"
 
-#include "autodiff/script/memory.h"
+#include "autodiff/script/syntax/memory.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * calls; and matrices without elements, which need neither. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "autodiff/script/limits.h"
+#include "autodiff/script/shell/limits.h"
 #include "tests/script_program.h"
 #include "tests/suite.h"
 

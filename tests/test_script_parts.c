@@ -2,10 +2,10 @@
  * numbers, escapes, lengths of ranges, places in a text, memory that ends. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "autodiff/script/csv.h"
-#include "autodiff/script/file.h"
-#include "autodiff/script/interpreter.h"
-#include "autodiff/script/suggest.h"
+#include "autodiff/script/print/csv.h"
+#include "autodiff/script/print/file.h"
+#include "autodiff/script/run/interpreter.h"
+#include "autodiff/script/shell/suggest.h"
 #include "tests/suite.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
  * timer interrupts loops as Ctrl-C does. */
 #define _GNU_SOURCE /* memmem */
 
-#include "autodiff/script/interpreter.h"
+#include "autodiff/script/run/interpreter.h"
 
 #include <stdlib.h>
 #include <string.h>

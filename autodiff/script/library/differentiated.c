@@ -1,0 +1,52 @@
+/* Whether elements of a variable may be read from its parts (elements.h).
+ *
+ * A derivative by a variable is one by its value as a whole: what reads an element of it must be
+ * computed from the whole. Parts will do where nothing differentiates by the variable, and in an
+ * assignment to its elements, after which it has another value. */
+#include "autodiff/script/library/functions.h"
+
+static bool names(const struct node *arguments, uint32_t symbol)
+{
+    for (; arguments; arguments = arguments->next) {
+        const struct node *name = arguments->kind == NODE_INDEX ? arguments->left : arguments;
+        if (name->kind == NODE_NAME && name->symbol == symbol) return true;
+    }
+    return false;
+}
+
+static bool is_derivative(const struct node *node, uint32_t symbol)
+{
+    if (node->kind != NODE_INDEX || node->left->kind != NODE_NAME || !node->right) return false;
+    const struct function *function = function_of(node->left->symbol);
+    return function && function->by_name && names(node->right->next, symbol);
+}
+
+/* Whether a list of expressions or statements takes a derivative by the variable. */
+static bool differentiates(const struct node *node, uint32_t symbol)
+{
+    for (; node; node = node->next) {
+        bool third = node->kind == NODE_RANGE || node->kind == NODE_FOR ||
+                     node->kind == NODE_WHILE || node->kind == NODE_CLAUSE;
+        if (is_derivative(node, symbol) || differentiates(node->left, symbol) ||
+            differentiates(node->right, symbol) || (third && differentiates(node->u.third, symbol)))
+            return true;
+    }
+    return false;
+}
+
+static bool assigns_elements(const struct node *statement, uint32_t symbol)
+{
+    return statement && statement->kind == NODE_ASSIGN && statement->left->kind == NODE_INDEX &&
+           statement->left->left->symbol == symbol && !differentiates(statement->left, symbol) &&
+           !differentiates(statement->right, symbol);
+}
+
+bool reads_parts(struct interpreter *in, uint32_t symbol)
+{
+    struct variable *variable = &in->variables[symbol];
+    if (!variable->examined) {
+        variable->examined = true;
+        variable->differentiated = in->more_to_come || differentiates(in->scripts->body, symbol);
+    }
+    return !variable->differentiated || assigns_elements(in->statement, symbol);
+}

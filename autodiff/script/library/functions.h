@@ -1,0 +1,96 @@
+/* The functions of the language. One table (functions.c) drives calls, help, completion and
+ * suggestions. */
+#ifndef SCRIPT_FUNCTIONS_H
+#define SCRIPT_FUNCTIONS_H
+
+#include "autodiff/script/run/interpreter.h"
+
+struct call;
+typedef bool function_code(struct call *call);
+
+struct function {
+    const char *name;
+    int least; /* arguments */
+    int most;  /* -1: any number */
+    int results;
+    function_code *code;
+    ad_var (*one)(ad_var);         /* the tape's operation of one operand, if code needs it */
+    ad_var (*two)(ad_var, ad_var); /* of two */
+    bool by_name;                  /* code evaluates the arguments itself: it needs their names */
+    bool beyond_octave;
+    const char *usage;
+    const char *help;
+};
+
+/* A call under way. code fills results[0 .. returned-1]; the caller releases arguments. */
+struct call {
+    struct interpreter *in;
+    const struct function *function;
+    const struct node *node;
+    const struct node *nodes; /* the arguments as they stand in the script */
+    struct value *arguments;
+    size_t count;
+    size_t wanted; /* 0 when the value is not used */
+    struct value *results;
+    size_t returned;
+};
+
+/* Makes the names of the functions the first symbols, in the table's order. */
+void functions_intern(struct symbols *symbols);
+
+/* The function a symbol names, or NULL. */
+const struct function *function_of(uint32_t symbol);
+size_t function_count(void);
+
+/* help NAME, or the whole table for "" . */
+bool print_help(struct interpreter *in, const char *name);
+void print_functions(FILE *file);
+
+/* ---- For the functions' files ------------------------------------------------------------ */
+
+/* Returns a value from a call. */
+bool give(struct call *call, struct value value);
+bool give_tape(struct call *call, ad_var var);
+/* x as a value that others can be differentiated by, which the tape's constants are not. For
+ * operations without a derivative, for derivatives (which may be constants) and for detach. */
+ad_var as_variable(struct call *call, ad_var x);
+bool give_logical_matrix(struct call *call, size_t rows, size_t cols, const double *values);
+
+/* Argument k as a handle on the tape, as numbers, as one number, as a count, as text. Each fails
+ * with the function's name. */
+bool tape_argument(struct call *call, size_t k, ad_var *var);
+bool view_argument(struct call *call, size_t k, struct matrix_view *view);
+bool number_argument(struct call *call, size_t k, double *number);
+bool count_argument(struct call *call, size_t k, size_t *count);
+const struct string *text_argument(struct call *call, size_t k);
+
+/* True where the first argument names a function, whose value is meant: grad(f, x), grad(sin, x);
+ * and the error that suggests grad(f(x), x). */
+bool names_function(struct call *call);
+bool fail_function(struct call *call);
+
+/* elementwise */
+function_code call_one, call_two, call_extreme, call_isnan, call_mod, call_lgamma;
+/* reductions and sizes */
+function_code call_sum, call_mean, call_prod, call_any, call_all, call_cumsum, call_dot, call_norm;
+function_code call_numel, call_length, call_rows, call_columns, call_size, call_isempty;
+/* linear algebra */
+function_code call_matrix, call_inverse, call_chol, call_slogdet, call_charpoly, call_outer;
+function_code call_kron;
+/* building */
+function_code call_constant, call_truth, call_eye, call_zeros, call_ones, call_rand, call_randn;
+function_code call_seed, call_diag, call_reshape, call_vec, call_repmat, call_linspace;
+function_code call_horzcat, call_vertcat, call_tril, call_triu;
+/* derivatives and checks */
+function_code call_grad, call_jacobian, call_hessian, call_hvp, call_detach, call_check;
+function_code call_gradcheck;
+/* input and output */
+function_code call_load, call_save, call_disp, call_printf, call_fprintf, call_format;
+/* the session */
+function_code call_clear, call_who, call_clc, call_quit;
+
+/* Calls a function value with the arguments of node, a NODE_INDEX. */
+bool call_value(struct interpreter *in, struct value value, const struct node *node,
+                struct value *result);
+
+#endif

@@ -1,0 +1,360 @@
+/* Functions that make matrices, or lay out the elements of one anew. */
+#include "autodiff/script/library/functions.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The shape that f(), f(n), f(m, n) and f([m, n]) ask for, from argument k on. */
+static bool shape_arguments(struct call *call, size_t k, size_t *rows, size_t *cols)
+{
+    *rows = *cols = 1;
+    if (call->count == k) return true;
+    struct matrix_view view;
+    if (!view_argument(call, k, &view)) return false;
+    if (call->count == k + 1 && view.rows * view.cols == 2) {
+        double m = view.values[0], n = view.values[1];
+        if (!(floor(m) == m && floor(n) == n && m < 0x1p53 && n < 0x1p53))
+            return fail(call->in, "%s: a size must be an integer", call->function->name);
+        *rows = m > 0 ? (size_t)m : 0;
+        *cols = n > 0 ? (size_t)n : 0;
+        return true;
+    }
+    if (!count_argument(call, k, rows)) return false;
+    *cols = *rows;
+    return call->count == k + 1 || count_argument(call, k + 1, cols);
+}
+
+/* A matrix of numbers from generate(context), row by row. */
+static bool generate(struct call *call, double (*number)(struct call *, size_t row, size_t col))
+{
+    size_t rows, cols;
+    if (!shape_arguments(call, 0, &rows, &cols)) return false;
+    if (call->count == 0) return give(call, value_number(number(call, 0, 0)));
+    double *values = new_numbers(call->in, rows, cols);
+    if (!values) return false;
+    for (size_t k = 0; k < rows * cols; k++) { /* down the columns, as the elements count */
+        size_t i = k % rows, j = k / rows;
+        values[i * cols + j] = number(call, i, j);
+    }
+    struct value value;
+    bool good = record(call->in, rows, cols, values, &value) && give(call, value);
+    release(values);
+    return good;
+}
+
+static double number_zero(struct call *call, size_t row, size_t col)
+{
+    (void)call, (void)row, (void)col;
+    return 0;
+}
+
+static double number_one(struct call *call, size_t row, size_t col)
+{
+    (void)call, (void)row, (void)col;
+    return 1;
+}
+
+static double number_identity(struct call *call, size_t row, size_t col)
+{
+    (void)call;
+    return row == col;
+}
+
+static double number_uniform(struct call *call, size_t row, size_t col)
+{
+    (void)row, (void)col;
+    return generator_uniform(&call->in->generator);
+}
+
+static double number_normal(struct call *call, size_t row, size_t col)
+{
+    (void)row, (void)col;
+    return generator_normal(&call->in->generator);
+}
+
+bool call_zeros(struct call *call)
+{
+    return generate(call, number_zero);
+}
+
+bool call_ones(struct call *call)
+{
+    return generate(call, number_one);
+}
+
+bool call_rand(struct call *call)
+{
+    return generate(call, number_uniform);
+}
+
+bool call_randn(struct call *call)
+{
+    return generate(call, number_normal);
+}
+
+bool call_eye(struct call *call)
+{
+    if (!generate(call, number_identity)) return false;
+    if (!is_scalar(call->results[0])) call->results[0].form = FORM_DIAGONAL;
+    return true;
+}
+
+/* pi, e, eps, Inf, NaN: also as matrices, NaN(2, 3). */
+static double number_constant(struct call *call, size_t row, size_t col)
+{
+    (void)row, (void)col;
+    switch (call->function->name[0]) {
+    case 'p': return 3.14159265358979323846;
+    case 'I': return INFINITY;
+    case 'N': return NAN;
+    default: return call->function->name[1] == 'p' ? 0x1p-52 : 2.71828182845904523536;
+    }
+}
+
+bool call_constant(struct call *call)
+{
+    return generate(call, number_constant);
+}
+
+static double number_truth(struct call *call, size_t row, size_t col)
+{
+    (void)row, (void)col;
+    return call->function->name[0] == 't';
+}
+
+bool call_truth(struct call *call)
+{
+    if (!generate(call, number_truth)) return false;
+    call->results[0].form = FORM_LOGICAL;
+    return true;
+}
+
+bool call_seed(struct call *call)
+{
+    double number;
+    if (!number_argument(call, 0, &number)) return false;
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    generator_seed(&call->in->generator, bits);
+    return true;
+}
+
+/* ---- The elements of one matrix in other places -------------------------------------------- */
+
+/* rows x cols elements of x at row-major positions, which are freed; SIZE_MAX stands for a zero. */
+static bool give_gathered(struct call *call, ad_var x, size_t *positions, size_t rows, size_t cols)
+{
+    static const double zero = 0;
+    size_t size = ad_rows(x) * ad_cols(x);
+    bool padded = false;
+    for (size_t k = 0; k < rows * cols; k++) {
+        if (positions[k] == SIZE_MAX) {
+            positions[k] = size;
+            padded = true;
+        }
+    }
+    if (padded) x = ad_vcat(ad_reshape(x, size, 1), ad_constant(x.tape, 1, 1, &zero));
+    bool good = give_tape(call, ad_gather(x, positions, rows, cols));
+    release(positions);
+    return good;
+}
+
+/* The diagonal that the optional last argument names: 0 the main one, k > 0 above it. */
+static bool diagonal_argument(struct call *call, double *k)
+{
+    *k = 0;
+    if (call->count < 2) return true;
+    return number_argument(call, 1, k) &&
+           (floor(*k) == *k ||
+            fail(call->in, "%s: the diagonal must be an integer", call->function->name));
+}
+
+static bool triangle(struct call *call, bool lower)
+{
+    ad_var x;
+    double k;
+    if (!tape_argument(call, 0, &x) || !diagonal_argument(call, &k)) return false;
+    if (k == 0) return give_tape(call, lower ? ad_tril(x) : ad_triu(x));
+    size_t m = ad_rows(x), n = ad_cols(x);
+    size_t *positions = new_indices(call->in, m, n);
+    if (!positions) return false;
+    for (size_t at = 0; at < m * n; at++) {
+        double offset = (double)(at % n) - (double)(at / n);
+        bool kept = lower ? offset <= k : offset >= k;
+        positions[at] = kept ? at : SIZE_MAX;
+    }
+    return give_gathered(call, x, positions, m, n);
+}
+
+bool call_tril(struct call *call)
+{
+    return triangle(call, true);
+}
+
+bool call_triu(struct call *call)
+{
+    return triangle(call, false);
+}
+
+/* A vector onto the k-th diagonal. */
+static bool diagonal_matrix(struct call *call, ad_var x, double k)
+{
+    size_t size = ad_rows(x) * ad_cols(x), shift = (size_t)fabs(k), n = size + shift;
+    size_t *positions = new_indices(call->in, n, n);
+    if (!positions) return false;
+    for (size_t at = 0; at < n * n; at++) positions[at] = SIZE_MAX;
+    for (size_t i = 0; i < size; i++) {
+        size_t row = k < 0 ? i + shift : i, col = k < 0 ? i : i + shift;
+        positions[row * n + col] = i;
+    }
+    return give_gathered(call, x, positions, n, n);
+}
+
+/* The k-th diagonal of a matrix. */
+static bool diagonal_of(struct call *call, ad_var x, double k)
+{
+    size_t m = ad_rows(x), n = ad_cols(x);
+    double first_row = k < 0 ? -k : 0, first_col = k > 0 ? k : 0;
+    double down = (double)m - first_row, across = (double)n - first_col;
+    double length = fmin(down, across);
+    size_t count = length > 0 ? (size_t)length : 0;
+    size_t *positions = new_indices(call->in, count, 1);
+    if (!positions) return false;
+    for (size_t i = 0; i < count; i++)
+        positions[i] = ((size_t)first_row + i) * n + (size_t)first_col + i;
+    return give_gathered(call, x, positions, count, 1);
+}
+
+bool call_diag(struct call *call)
+{
+    ad_var x;
+    double k;
+    if (!tape_argument(call, 0, &x) || !diagonal_argument(call, &k)) return false;
+    bool vector = ad_rows(x) == 1 || ad_cols(x) == 1;
+    if (vector && fabs(k) > 1e9) return fail(call->in, "diag: the diagonal %g is too far out", k);
+    if (ad_rows(x) + ad_cols(x) < 2) { /* [](0x0), [](1x0), [](0x1) */
+        vector = true;
+        x = ad_reshape(x, 0, 1);
+    }
+    if (k != 0) return vector ? diagonal_matrix(call, x, k) : diagonal_of(call, x, k);
+    if (!give_tape(call, vector ? ad_diag(x) : ad_diagonal(x))) return false;
+    if (vector && !is_scalar(call->results[0]) && !is_empty(call->results[0]))
+        call->results[0].form = FORM_DIAGONAL;
+    return true;
+}
+
+/* The shape of reshape(A, m, n), reshape(A, [m, n]), reshape(A, [], n) and reshape(A, m, []). */
+static bool reshape_shape(struct call *call, size_t size, size_t *rows, size_t *cols)
+{
+    bool open_rows = call->count == 3 && is_empty(call->arguments[1]);
+    bool open_cols = call->count == 3 && is_empty(call->arguments[2]);
+    if (call->count == 2) {
+        struct matrix_view view;
+        if (!view_argument(call, 1, &view)) return false;
+        if (view.rows * view.cols != 2)
+            return fail(call->in, "reshape: a shape has two numbers, m and n");
+        return shape_arguments(call, 1, rows, cols);
+    }
+    if (open_rows && open_cols)
+        return fail(call->in, "reshape: one of the two sizes must be given");
+    if ((!open_rows && !count_argument(call, 1, rows)) ||
+        (!open_cols && !count_argument(call, 2, cols)))
+        return false;
+    if (open_rows) *rows = *cols ? size / *cols : 0;
+    if (open_cols) *cols = *rows ? size / *rows : 0;
+    return true;
+}
+
+bool call_reshape(struct call *call)
+{
+    ad_var x;
+    size_t rows = 0, cols = 0;
+    if (!tape_argument(call, 0, &x) || !reshape_shape(call, ad_rows(x) * ad_cols(x), &rows, &cols))
+        return false;
+    size_t m = ad_rows(x), n = ad_cols(x);
+    if ((cols && rows > SIZE_MAX / cols) || rows * cols != m * n) {
+        return fail(call->in, "reshape: %zux%zu has %zu elements, %zux%zu takes another number", m,
+                    n, m * n, rows, cols);
+    }
+    /* the tape reads along the rows: turn, lay out, turn back */
+    ad_var along = m == 1 || n == 1 ? x : ad_transpose(x);
+    bool vector = rows == 1 || cols == 1;
+    return give_tape(call, vector ? ad_reshape(along, rows, cols)
+                                  : ad_transpose(ad_reshape(along, cols, rows)));
+}
+
+bool call_vec(struct call *call)
+{
+    ad_var x;
+    if (!tape_argument(call, 0, &x)) return false;
+    ad_var along = ad_rows(x) == 1 || ad_cols(x) == 1 ? x : ad_transpose(x);
+    return give_tape(call, ad_reshape(along, ad_rows(x) * ad_cols(x), 1));
+}
+
+bool call_repmat(struct call *call)
+{
+    ad_var x;
+    size_t down, across;
+    if (!tape_argument(call, 0, &x) || !shape_arguments(call, 1, &down, &across)) return false;
+    size_t m = ad_rows(x), n = ad_cols(x);
+    if ((m && down > SIZE_MAX / m) || (n && across > SIZE_MAX / n))
+        return fail(call->in, "repmat: the result is too large");
+    size_t rows = m * down, cols = n * across;
+    size_t *positions = new_indices(call->in, rows, cols);
+    if (!positions) return false;
+    for (size_t at = 0; at < rows * cols; at++) positions[at] = at / cols % m * n + at % cols % n;
+    return give_gathered(call, x, positions, rows, cols);
+}
+
+/* ---- linspace and concatenation ------------------------------------------------------------ */
+
+/* start + k delta for count k from 0, as a constant row times delta. */
+static bool steps(struct call *call, size_t count, bool descending, ad_var *row)
+{
+    double *numbers = new_numbers(call->in, 1, count);
+    if (!numbers) return false;
+    for (size_t k = 0; k < count; k++) numbers[k] = (double)(descending ? count - 1 - k : k);
+    *row = ad_constant(call->in->tape, 1, count, numbers);
+    release(numbers);
+    return true;
+}
+
+/* The first half counts from a up, the second from b down, so that both ends are exact. */
+bool call_linspace(struct call *call)
+{
+    ad_var a, b, up, down;
+    size_t count = 100;
+    if (!tape_argument(call, 0, &a) || !tape_argument(call, 1, &b) ||
+        (call->count == 3 && !count_argument(call, 2, &count)))
+        return false;
+    if (ad_rows(a) * ad_cols(a) != 1 || ad_rows(b) * ad_cols(b) != 1) {
+        return fail(call->in, "linspace: %zux%zu and %zux%zu: the ends are numbers", ad_rows(a),
+                    ad_cols(a), ad_rows(b), ad_cols(b));
+    }
+    count = count ? count : 1;
+    if (count == 1) return give_tape(call, ad_scale(b, 1.0));
+    double intervals = (double)(count - 1);
+    ad_var delta = ad_div(ad_sub(b, a), ad_constant(call->in->tape, 1, 1, &intervals));
+    size_t first = (count + 1) / 2;
+    if (!steps(call, first, false, &up) || !steps(call, count - first, true, &down)) return false;
+    return give_tape(call, ad_hcat(ad_add(a, ad_mul(up, delta)), ad_sub(b, ad_mul(down, delta))));
+}
+
+static bool concatenate(struct call *call, bool vertical)
+{
+    struct value value;
+    return join_values(call->in, call->function->name, vertical, call->arguments, call->count,
+                       &value) &&
+           give(call, value);
+}
+
+bool call_horzcat(struct call *call)
+{
+    return concatenate(call, false);
+}
+
+bool call_vertcat(struct call *call)
+{
+    return concatenate(call, true);
+}

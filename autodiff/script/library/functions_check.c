@@ -1,0 +1,130 @@
+/* check and gradcheck: one line each, and a part in the exit status. */
+#include "autodiff/script/library/functions.h"
+#include "autodiff/script/print/print.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Appends a node's text, its blanks and line ends drawn together. */
+static void append_source(struct text *text, struct interpreter *in, const struct node *node)
+{
+    const char *source = in->script->source->text;
+    bool blank = false;
+    for (size_t k = node->start; k < node->end; k++) {
+        char c = source[k];
+        bool space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+        if (!space && blank) text_append(text, " ", 1);
+        if (!space) text_append(text, &c, 1);
+        blank = space;
+    }
+}
+
+static void print_json_check(struct call *call, const struct text *what, bool passed, double error)
+{
+    struct interpreter *in = call->in;
+    struct text line = {0};
+    text_print(&line, "{\"check\":");
+    json_string(&line, what->data, what->length);
+    text_print(&line, ",\"ok\":%s,\"error\":", passed ? "true" : "false");
+    json_number(&line, error);
+    text_print(&line, ",\"line\":%zu}\n", source_place(in->script->source, call->node->start).line);
+    fwrite(line.data, 1, line.length, in->output);
+    text_free(&line);
+}
+
+/* detail follows the error. */
+static bool report_check(struct call *call, struct text *what, bool passed, double error,
+                         const char *detail)
+{
+    if (call->in->json) {
+        print_json_check(call, what, passed, error);
+    } else {
+        fprintf(call->in->output, "%s, largest error %.3g%s: %s\n", what->data, error, detail,
+                passed ? "ok" : "FAILED");
+    }
+    text_free(what);
+    call->in->check_failed = call->in->check_failed || !passed;
+    return true;
+}
+
+/* The largest finite |expected|, or 1 where that is 0: small elements beside large ones are compared
+ * at the scale of the whole. */
+static double check_scale(const struct matrix_view *expected)
+{
+    double scale = 0;
+    for (size_t k = 0; k < expected->rows * expected->cols; k++) {
+        double size = fabs(expected->values[k]);
+        scale = isfinite(size) && size > scale ? size : scale;
+    }
+    return scale > 0 ? scale : 1;
+}
+
+/* The largest |actual - expected| / scale; 0 for equal infinities, infinite where only one of the two
+ * is, NaN where either is NaN. */
+static double largest_error(const struct matrix_view *actual, const struct matrix_view *expected)
+{
+    bool single = expected->rows == 1 && expected->cols == 1;
+    double scale = check_scale(expected), largest = 0;
+    for (size_t k = 0; k < actual->rows * actual->cols; k++) {
+        double x = actual->values[k], y = expected->values[single ? 0 : k];
+        double error = isinf(x) && x == y ? 0 : fabs(x - y) / scale;
+        if (isnan(error)) return error;
+        largest = error > largest ? error : largest;
+    }
+    return largest;
+}
+
+/* check(actual, expected, tolerance) */
+bool call_check(struct call *call)
+{
+    struct matrix_view actual, expected;
+    double tolerance = 1e-10;
+    if (!view_argument(call, 0, &actual) || !view_argument(call, 1, &expected) ||
+        (call->count == 3 && !number_argument(call, 2, &tolerance)))
+        return false;
+    bool same = actual.rows == expected.rows && actual.cols == expected.cols;
+    bool single = expected.rows == 1 && expected.cols == 1;
+    if (!same && !(single && actual.rows && actual.cols)) {
+        return fail(call->in, "check: %zux%zu and %zux%zu: the shapes differ", actual.rows,
+                    actual.cols, expected.rows, expected.cols);
+    }
+    double error = largest_error(&actual, &expected);
+    struct text what = {0};
+    append_source(&what, call->in, call->nodes);
+    text_print(&what, " == ");
+    append_source(&what, call->in, call->nodes->next);
+    return report_check(call, &what, error <= tolerance, error, "");
+}
+
+/* gradcheck(y, x): the gradient against differences. */
+bool call_gradcheck(struct call *call)
+{
+    struct interpreter *in = call->in;
+    const struct node *name = call->nodes->next;
+    struct value value;
+    ad_var y;
+    if (names_function(call)) return fail_function(call);
+    if (!evaluate_numeric(in, call->nodes, "gradcheck", &value) ||
+        !to_tape(in, "gradcheck", value, &y))
+        return false;
+    const struct value *variable = NULL;
+    if (name->kind == NODE_NAME && !lookup_whole(in, name->symbol, &variable)) return false;
+    if (name->kind == NODE_NAME && !variable) return fail_unknown(in, name->symbol);
+    if (!variable || variable->kind != VALUE_MATRIX)
+        return fail(in, "gradcheck: the second argument is a variable that holds numbers");
+    if (ad_rows(y) != 1 || ad_cols(y) != 1)
+        return fail(in, "gradcheck: %zux%zu is not a scalar", ad_rows(y), ad_cols(y));
+    double error;
+    size_t judged, of = ad_rows(variable->var) * ad_cols(variable->var);
+    if (ad_gradcheck_report(y, variable->var, &error, &judged) != AD_OK)
+        return fail_tape(in, "gradcheck");
+    struct text what = {0};
+    text_print(&what, "gradcheck(");
+    append_source(&what, in, call->nodes);
+    text_print(&what, ", ");
+    append_source(&what, in, name);
+    text_print(&what, ")");
+    char detail[64]; /* what no difference can tell is no reason to fail */
+    snprintf(detail, sizeof detail, ", judged %zu of %zu", judged, of);
+    return report_check(call, &what, judged == 0 || error <= 1e-6, error, detail);
+}

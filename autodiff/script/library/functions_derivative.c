@@ -1,0 +1,297 @@
+/* Derivatives. Their second argument is a variable, or part of one: x(i). The tape counts
+ * elements along the rows, the language down the columns, so rows and columns of Jacobians and
+ * Hessians change places here. */
+#include "autodiff/script/library/dependence.h"
+#include "autodiff/script/library/functions.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a derivative is taken by. */
+struct target {
+    ad_var var;
+    bool part;
+    size_t rows; /* the shape of the part, or of the variable */
+    size_t cols;
+    size_t *positions; /* of the part: in the variable, row-major, counted down the columns */
+};
+
+/* Finds which elements x(i) means by indexing the numbers of the elements. */
+static bool find_part(struct call *call, const struct node *arguments, struct target *target)
+{
+    struct interpreter *in = call->in;
+    size_t m = ad_rows(target->var), n = ad_cols(target->var);
+    double *numbers = new_numbers(in, m, n);
+    struct value all, part;
+    struct matrix_view view;
+    if (!numbers) return false;
+    for (size_t k = 0; k < m * n; k++) numbers[k] = (double)k;
+    bool good = record(in, m, n, numbers, &all);
+    release(numbers);
+    if (!good || !index_value(in, all, arguments, &part) || !value_view(&part, &view)) return false;
+    target->part = true;
+    target->rows = view.rows;
+    target->cols = view.cols;
+    target->positions = new_indices(in, view.rows, view.cols);
+    for (size_t k = 0; target->positions && k < view.rows * view.cols; k++)
+        target->positions[k] = (size_t)view_at(&view, k);
+    return target->positions != NULL;
+}
+
+static bool find_target(struct call *call, const struct node *node, struct target *target)
+{
+    struct interpreter *in = call->in;
+    bool indexed = node->kind == NODE_INDEX && node->left->kind == NODE_NAME;
+    const struct node *name = indexed ? node->left : node;
+    *target = (struct target){0};
+    if (name->kind != NODE_NAME) {
+        int length = (int)(node->end - node->start);
+        return fail(in,
+                    "%s: \"%.*s\" is an expression; the derivative is by a variable, or by "
+                    "part of one as in x(i)",
+                    call->function->name, length > 60 ? 60 : length,
+                    in->script->source->text + node->start);
+    }
+    const struct value *variable;
+    if (!lookup_whole(in, name->symbol, &variable)) return false;
+    if (!variable) {
+        if (function_of(name->symbol)) {
+            return fail(in, "%s: %s is a function; the derivative is by a variable",
+                        call->function->name, in->symbols.names[name->symbol]);
+        }
+        return fail_unknown(in, name->symbol);
+    }
+    if (variable->kind != VALUE_MATRIX) {
+        return fail(in, "%s: %s is %s; the derivative is by a variable that holds numbers",
+                    call->function->name, in->symbols.names[name->symbol],
+                    value_kind_name(*variable));
+    }
+    target->var = variable->var;
+    target->rows = ad_rows(variable->var);
+    target->cols = ad_cols(variable->var);
+    return !indexed || !node->right || find_part(call, node->right, target);
+}
+
+bool names_function(struct call *call)
+{
+    const struct node *node = call->nodes;
+    const struct value *variable = node->kind == NODE_NAME ? lookup(call->in, node->symbol) : NULL;
+    const struct function *function =
+        node->kind == NODE_NAME && !variable ? function_of(node->symbol) : NULL;
+    return node->kind == NODE_FUNCTION || (variable && variable->kind == VALUE_FUNCTION) ||
+           (function && function->least > 0);
+}
+
+bool fail_function(struct call *call)
+{
+    const struct node *node = call->nodes;
+    bool named = node->kind == NODE_NAME;
+    const char *name = call->function->name,
+               *f = named ? call->in->symbols.names[node->symbol] : "f";
+    const char *more = strcmp(name, "hvp") == 0 ? ", v" : "";
+    return fail(call->in, "%s: %s is a function; the derivative is of a value: %s(%s(x), x%s)",
+                name, named ? f : "the first argument", name, f, more);
+}
+
+/* The first argument, on the tape; *constant tells that it depends on nothing. */
+static bool find_dependent(struct call *call, bool scalar, ad_var *y)
+{
+    struct value value;
+    const char *name = call->function->name;
+    if (names_function(call)) return fail_function(call);
+    if (!evaluate_numeric(call->in, call->nodes, name, &value) ||
+        !to_tape(call->in, name, value, y))
+        return false;
+    if (scalar && (ad_rows(*y) != 1 || ad_cols(*y) != 1)) {
+        return fail(call->in, "%s: %zux%zu is not a scalar; jacobian(y, x) takes it", name,
+                    ad_rows(*y), ad_cols(*y));
+    }
+    return true;
+}
+
+/* What a derivative recorded may be large: the nodes count with the size of the largest. */
+static void count_bytes(struct interpreter *in, size_t nodes, ad_var x)
+{
+    in->bytes_recorded += (tape_nodes(in) - nodes) * ad_rows(x) * ad_cols(x) * sizeof(double);
+}
+
+static bool give_gradient(struct call *call, ad_var gradient, const struct target *target)
+{
+    if (!ad_ok(gradient)) return fail_tape(call->in, call->function->name);
+    if (!target->part) return give_tape(call, as_variable(call, gradient));
+    size_t rows = target->rows, cols = target->cols;
+    size_t *positions = new_indices(call->in, rows, cols);
+    if (!positions) return false;
+    for (size_t k = 0; k < rows * cols; k++)
+        positions[row_major(k, rows, cols)] = target->positions[k];
+    bool good = give_tape(call, as_variable(call, ad_gather(gradient, positions, rows, cols)));
+    release(positions);
+    return good;
+}
+
+static bool is_zero(ad_var x)
+{
+    const double *values = ad_values(x);
+    for (size_t k = 0; k < ad_rows(x) * ad_cols(x); k++)
+        if (values[k] != 0) return false;
+    return true;
+}
+
+/* True the first time, for this call. */
+static bool is_told_first(struct interpreter *in, const struct node *node)
+{
+    for (size_t k = 0; k < in->told_count; k++)
+        if (in->told[k] == node) return false;
+    in->told = reallocate(in->told, in->told_count + 1, sizeof *in->told);
+    in->told[in->told_count++] = node;
+    return true;
+}
+
+/* Says once that y does not depend on x: often x was given a new value after y was computed. */
+static void tell_independent(struct call *call, const struct node *x)
+{
+    struct interpreter *in = call->in;
+    const struct node *y = call->nodes;
+    const char *source = in->script->source->text;
+    int length = (int)(y->end - y->start);
+    struct text message = {0};
+    if (!is_told_first(in, x)) return;
+    text_print(&message, "%.*s does not depend on %.*s, the gradient is 0",
+               length > 60 ? 60 : length, source + y->start, (int)(x->end - x->start),
+               source + x->start);
+    fflush(in->output);
+    source_report(stderr, in->script->source, call->node->start, "warning", message.data);
+    text_free(&message);
+}
+
+static size_t node_count(const struct node *nodes)
+{
+    size_t count = 0;
+    for (; nodes; nodes = nodes->next) count++;
+    return count;
+}
+
+/* [gx, gz, ...] = grad(y, x, z, ...): one sweep for all. */
+bool call_grad(struct call *call)
+{
+    struct interpreter *in = call->in;
+    size_t count = node_count(call->nodes) - 1, found = 0, nodes = tape_nodes(in);
+    struct target *targets = allocate(count * sizeof *targets);
+    ad_var *vars = allocate(count * sizeof *vars), *gradients = allocate(count * sizeof *gradients);
+    ad_var y;
+    bool good = find_dependent(call, true, &y);
+    if (good && count > 1 && call->wanted > count)
+        good = fail(in, "grad: %zu values are asked for, by %zu variables", call->wanted, count);
+    const struct node *node = call->nodes->next;
+    for (; good && node; node = node->next) {
+        good = find_target(call, node, &targets[found]);
+        vars[found] = targets[found].var;
+        found += good;
+    }
+    good = good && (ad_grads(y, vars, count, gradients) == AD_OK || fail_tape(in, "grad"));
+    size_t given = call->wanted > 1 ? call->wanted : 1;
+    for (size_t k = 0; good && k < given && k < count; k++) {
+        if (is_zero(gradients[k]) && !depends_on(y, vars[k])) {
+            const struct node *x = call->nodes->next;
+            for (size_t skip = k; skip > 0; skip--) x = x->next;
+            tell_independent(call, x);
+        }
+        good = give_gradient(call, gradients[k], &targets[k]);
+        count_bytes(in, nodes, vars[k]);
+    }
+    for (size_t k = 0; k < found; k++) release(targets[k].positions);
+    release(targets);
+    release(vars);
+    release(gradients);
+    return good;
+}
+
+/* Element k of the target, counted down the columns: its place along the rows of the tape. */
+static size_t target_place(const struct target *target, size_t k)
+{
+    return target->part ? target->positions[k]
+                        : row_major(k, ad_rows(target->var), ad_cols(target->var));
+}
+
+static bool is_vector(ad_var x)
+{
+    return ad_rows(x) == 1 || ad_cols(x) == 1;
+}
+
+/* Gives matrix, whose columns belong to the elements of the target's variable, and whose rows
+ * belong to those of y or, without a y, to the variable too; in the language's order. */
+static bool give_reordered(struct call *call, ad_var matrix, const struct target *target,
+                           const ad_var *y)
+{
+    if (!ad_ok(matrix)) return fail_tape(call->in, call->function->name);
+    if (!target->part && is_vector(target->var) && (!y || is_vector(*y)))
+        return give_tape(call, as_variable(call, matrix));
+    size_t cols = target->rows * target->cols, rows = y ? ad_rows(matrix) : cols;
+    size_t *positions = new_indices(call->in, rows, cols);
+    if (!positions) return false;
+    for (size_t i = 0; i < rows && cols; i++) {
+        size_t row = y ? row_major(i, ad_rows(*y), ad_cols(*y)) : target_place(target, i);
+        for (size_t j = 0; j < cols; j++)
+            positions[i * cols + j] = row * ad_cols(matrix) + target_place(target, j);
+    }
+    bool good = give_tape(call, as_variable(call, ad_gather(matrix, positions, rows, cols)));
+    release(positions);
+    return good;
+}
+
+bool call_jacobian(struct call *call)
+{
+    struct target target = {0};
+    ad_var y;
+    size_t nodes = tape_nodes(call->in);
+    bool good = find_dependent(call, false, &y) && find_target(call, call->nodes->next, &target) &&
+                give_reordered(call, ad_jacobian(y, target.var), &target, &y);
+    count_bytes(call->in, nodes, target.var);
+    release(target.positions);
+    return good;
+}
+
+bool call_hessian(struct call *call)
+{
+    struct target target = {0};
+    ad_var y;
+    size_t nodes = tape_nodes(call->in);
+    bool good = find_dependent(call, true, &y) && find_target(call, call->nodes->next, &target) &&
+                give_reordered(call, ad_hessian(y, target.var), &target, NULL);
+    count_bytes(call->in, nodes, target.var);
+    release(target.positions);
+    return good;
+}
+
+/* The Hessian times v; v of the shape of x. Of a part of x: v is zero elsewhere. */
+bool call_hvp(struct call *call)
+{
+    struct interpreter *in = call->in;
+    struct target target = {0};
+    struct value direction;
+    ad_var y, v;
+    size_t nodes = tape_nodes(in);
+    bool good = find_dependent(call, true, &y) && find_target(call, call->nodes->next, &target) &&
+                evaluate_numeric(in, call->nodes->next->next, "hvp", &direction) &&
+                to_tape(in, "hvp", direction, &v);
+    if (good && (ad_rows(v) != target.rows || ad_cols(v) != target.cols)) {
+        good = fail(in, "hvp: %zux%zu and %zux%zu: the direction has the shape of the variable",
+                    target.rows, target.cols, ad_rows(v), ad_cols(v));
+    }
+    if (good && target.part) {
+        ad_var along = is_vector(v) ? v : ad_transpose(v);
+        v = ad_scatter(ad_reshape(along, target.rows * target.cols, 1), target.positions,
+                       ad_rows(target.var), ad_cols(target.var));
+    }
+    good = good && give_gradient(call, ad_hvp(y, target.var, v), &target);
+    count_bytes(in, nodes, target.var);
+    release(target.positions);
+    return good;
+}
+
+/* The values of x with no history. */
+bool call_detach(struct call *call)
+{
+    ad_var x;
+    return tape_argument(call, 0, &x) && give_tape(call, as_variable(call, ad_detach(x)));
+}

@@ -1,0 +1,228 @@
+/* Elementwise functions. Those that are one operation of the tape need no code of their own: the
+ * table names the operation. */
+#include "autodiff/script/library/functions.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+bool give(struct call *call, struct value value)
+{
+    call->results[call->returned++] = value;
+    return true;
+}
+
+bool give_tape(struct call *call, ad_var var)
+{
+    struct value value;
+    return from_tape(call->in, call->function->name, var, &value) && give(call, value);
+}
+
+bool give_logical_matrix(struct call *call, size_t rows, size_t cols, const double *values)
+{
+    struct value value;
+    if (rows == 1 && cols == 1) return give(call, value_logical(values[0] != 0));
+    if (!record(call->in, rows, cols, values, &value)) return false;
+    value.form = FORM_LOGICAL;
+    return give(call, value);
+}
+
+/* Adding -0 changes no number, not even the sign of 0. */
+ad_var as_variable(struct call *call, ad_var x)
+{
+    ad_var zero = ad_scalar(x.tape, -0.0);
+    return ad_add(x, call->in->name_values ? ad_name(zero, "new value") : zero);
+}
+
+bool tape_argument(struct call *call, size_t k, ad_var *var)
+{
+    return to_tape(call->in, call->function->name, call->arguments[k], var);
+}
+
+bool view_argument(struct call *call, size_t k, struct matrix_view *view)
+{
+    return value_view(&call->arguments[k], view) ||
+           fail(call->in, "%s: %s is not a number", call->function->name,
+                value_kind_name(call->arguments[k]));
+}
+
+bool number_argument(struct call *call, size_t k, double *number)
+{
+    struct matrix_view view;
+    if (!view_argument(call, k, &view)) return false;
+    if (view.rows != 1 || view.cols != 1) {
+        return fail(call->in, "%s: argument %zu is %zux%zu, one number is needed",
+                    call->function->name, k + 1, view.rows, view.cols);
+    }
+    *number = view.values[0];
+    return true;
+}
+
+/* A negative count is none, as in Octave. */
+bool count_argument(struct call *call, size_t k, size_t *count)
+{
+    double number;
+    if (!number_argument(call, k, &number)) return false;
+    if (!(floor(number) == number && number < 0x1p53)) {
+        return fail(call->in, "%s: a size must be an integer, and is %.10g", call->function->name,
+                    number);
+    }
+    *count = number > 0 ? (size_t)number : 0;
+    return true;
+}
+
+const struct string *text_argument(struct call *call, size_t k)
+{
+    if (call->arguments[k].kind != VALUE_STRING) {
+        fail(call->in, "%s: argument %zu is %s, text is needed", call->function->name, k + 1,
+             value_kind_name(call->arguments[k]));
+        return NULL;
+    }
+    return call->arguments[k].u.string;
+}
+
+bool call_one(struct call *call)
+{
+    ad_var x;
+    ad_var (*operation)(ad_var) = call->function->one;
+    bool constant = operation == ad_sign || operation == ad_floor || operation == ad_ceil ||
+                    operation == ad_round;
+    if (!tape_argument(call, 0, &x) ||
+        !give_tape(call, constant ? as_variable(call, operation(x)) : operation(x)))
+        return false;
+    if (call->arguments[0].form == FORM_DIAGONAL && (operation == ad_abs || operation == ad_sqrt))
+        call->results[0].form = FORM_DIAGONAL; /* Octave keeps these apart */
+    return true;
+}
+
+static bool fit(size_t a, size_t b)
+{
+    return a == b || a == 1 || b == 1;
+}
+
+/* Both operands on the tape, of shapes that broadcast. */
+static bool two_arguments(struct call *call, ad_var vars[2])
+{
+    if (!tape_argument(call, 0, &vars[0]) || !tape_argument(call, 1, &vars[1])) return false;
+    if (!fit(ad_rows(vars[0]), ad_rows(vars[1])) || !fit(ad_cols(vars[0]), ad_cols(vars[1]))) {
+        return fail(call->in, "%s: %zux%zu and %zux%zu: the shapes do not fit",
+                    call->function->name, ad_rows(vars[0]), ad_cols(vars[0]), ad_rows(vars[1]),
+                    ad_cols(vars[1]));
+    }
+    return true;
+}
+
+bool call_two(struct call *call)
+{
+    struct value power;
+    if (call->function->two == ad_pow) { /* power(x, 2) is x.^2 */
+        return binary_operation(call->in, OPERATION_ELEMENT_POWER, call->arguments[0],
+                                call->arguments[1], &power) &&
+               give(call, power);
+    }
+    ad_var vars[2];
+    return two_arguments(call, vars) && give_tape(call, call->function->two(vars[0], vars[1]));
+}
+
+/* log|Gamma(x)|, where Gamma is negative the real logarithm does not exist: NaN. */
+bool call_lgamma(struct call *call)
+{
+    ad_var x;
+    if (!tape_argument(call, 0, &x)) return false;
+    const double *values = ad_values(x);
+    size_t size = ad_rows(x) * ad_cols(x);
+    bool negative = false;
+    for (size_t k = 0; k < size; k++) {
+        double v = values[k];
+        negative = negative || (v < 0 && floor(v) != v && fmod(floor(v), 2) != 0);
+    }
+    if (!negative) return give_tape(call, ad_lgamma(x));
+    /* the sign of Gamma between -n and 1 - n alternates: where floor(x) is odd it is negative */
+    static const double zero = 0, nan = NAN;
+    ad_var none = ad_constant(call->in->tape, 1, 1, &zero);
+    ad_var half = ad_scale(ad_floor(x), 0.5);
+    ad_var odd = ad_less(ad_floor(half), half);
+    ad_var bad = ad_mul(odd, ad_less(x, none));
+    return give_tape(call, ad_where(bad, ad_constant(call->in->tape, 1, 1, &nan), ad_lgamma(x)));
+}
+
+bool call_isnan(struct call *call)
+{
+    struct matrix_view view;
+    if (!view_argument(call, 0, &view)) return false;
+    double *values = new_numbers(call->in, view.rows, view.cols);
+    if (!values) return false;
+    for (size_t k = 0; k < view.rows * view.cols; k++) values[k] = isnan(view.values[k]);
+    bool good = give_logical_matrix(call, view.rows, view.cols, values);
+    release(values);
+    return good;
+}
+
+/* ---- mod ----------------------------------------------------------------------------------- */
+
+/* x - y floor(x/y), of the sign of y; x for y = 0. A quotient that is an integer but for rounding
+ * leaves 0 where y is not an integer, as in Octave. */
+static double modulo(double x, double y)
+{
+    if (y == 0) return x;
+    double quotient = x / y, nearest = floor(quotient + 0.5);
+    if (floor(y) != y && fabs((quotient - nearest) / nearest) < DBL_EPSILON) return copysign(0, y);
+    double rest = x - y * floor(quotient);
+    return x == y ? 0 : copysign(rest, y);
+}
+
+static ad_status mod_shape(const ad_matrix *inputs, size_t count, size_t *rows, size_t *cols,
+                           void *context)
+{
+    (void)count;
+    (void)context;
+    *rows = inputs[0].rows;
+    *cols = inputs[0].cols;
+    return AD_OK;
+}
+
+static ad_status mod_value(const ad_matrix *inputs, size_t count, double *output, void *context)
+{
+    (void)count;
+    (void)context;
+    for (size_t k = 0; k < inputs[0].rows * inputs[0].cols; k++)
+        output[k] = modulo(inputs[0].values[k], inputs[1].values[k]);
+    return AD_OK;
+}
+
+/* x' += r', y' -= floor(x/y) r', with floor(x/y) = (x - r)/y */
+static ad_status mod_gradient(const ad_var *inputs, size_t count, ad_var output, ad_var adjoint,
+                              const bool *wanted, ad_var *gradients, void *context)
+{
+    (void)count;
+    (void)context;
+    if (wanted[0]) gradients[0] = adjoint;
+    if (wanted[1]) {
+        ad_var quotient = ad_round(ad_div(ad_sub(inputs[0], output), inputs[1]));
+        gradients[1] = ad_neg(ad_mul(quotient, adjoint));
+    }
+    return AD_OK;
+}
+
+static const ad_custom_op mod_operation = {
+    .name = "mod", .shape = mod_shape, .value = mod_value, .gradient = mod_gradient};
+
+static size_t larger_extent(size_t a, size_t b)
+{
+    return a == 1 ? b : a;
+}
+
+static ad_var widened(ad_var x, size_t rows, size_t cols)
+{
+    return ad_rows(x) == rows && ad_cols(x) == cols ? x : ad_broadcast(x, rows, cols);
+}
+
+bool call_mod(struct call *call)
+{
+    ad_var vars[2];
+    if (!two_arguments(call, vars)) return false;
+    size_t rows = larger_extent(ad_rows(vars[0]), ad_rows(vars[1]));
+    size_t cols = larger_extent(ad_cols(vars[0]), ad_cols(vars[1]));
+    ad_var inputs[2] = {widened(vars[0], rows, cols), widened(vars[1], rows, cols)};
+    return give_tape(call, ad_custom(call->in->tape, &mod_operation, inputs, 2, NULL));
+}

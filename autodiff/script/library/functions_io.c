@@ -1,0 +1,123 @@
+/* Input and output. */
+#include "autodiff/script/print/csv.h"
+#include "autodiff/script/print/file.h"
+#include "autodiff/script/library/functions.h"
+#include "autodiff/script/print/print.h"
+#include "autodiff/script/print/template.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The path that a script means: relative to the script's own folder. NULL with an error for a name
+ * that holds a NUL byte. */
+static char *path_argument(struct call *call, const struct string *name)
+{
+    const char *directory = call->in->script->source->directory;
+    struct text path = {0};
+    if (strlen(name->bytes) != name->length || name->length == 0) {
+        fail(call->in, "%s: not a file's name", call->function->name);
+        return NULL;
+    }
+    if (name->bytes[0] != '/') text_append(&path, directory, strlen(directory));
+    text_append(&path, name->bytes, name->length);
+    return path.data;
+}
+
+static FILE *open_argument(struct call *call, const struct string *name, const char *mode)
+{
+    char *path = path_argument(call, name);
+    struct text why = {0};
+    if (!path) return NULL;
+    FILE *file = *mode == 'r' ? file_open(path, &why) : fopen(path, mode);
+    if (!file) {
+        fail(call->in, "%s: %s: %s", call->function->name, path,
+             why.length ? why.data : strerror(errno));
+    }
+    text_free(&why);
+    release(path);
+    return file;
+}
+
+bool call_load(struct call *call)
+{
+    const struct string *name = text_argument(call, 0);
+    FILE *file = name ? open_argument(call, name, "r") : NULL;
+    if (!file) return false;
+    struct csv csv;
+    struct text why = {0};
+    struct value value;
+    bool good = csv_read(file, &csv, &why);
+    fclose(file);
+    if (!good) {
+        fail(call->in, "load: %s, %s", name->bytes, why.data);
+    } else {
+        good = record(call->in, csv.rows, csv.cols, csv.values, &value) && give(call, value);
+        release(csv.values);
+    }
+    text_free(&why);
+    return good;
+}
+
+bool call_save(struct call *call)
+{
+    const struct string *name = text_argument(call, 0);
+    struct matrix_view view;
+    if (!name || !view_argument(call, 1, &view)) return false;
+    FILE *file = open_argument(call, name, "w");
+    if (!file) return false;
+    bool good = csv_write(file, view.rows, view.cols, view.values);
+    good = fclose(file) == 0 && good;
+    return good || fail(call->in, "save: %s: %s", name->bytes, strerror(errno));
+}
+
+bool call_disp(struct call *call)
+{
+    display_value(call->in, &call->arguments[0]);
+    return true;
+}
+
+/* The template is argument k. */
+static bool print_template(struct call *call, size_t k, bool to_error)
+{
+    const struct string *template = text_argument(call, k);
+    struct text text = {0};
+    if (!template) return false;
+    bool good = format_template(call->in, call->function->name, template, call->arguments + k + 1,
+                                call->count - k - 1, &text);
+    if (good && to_error) fwrite(text.data ? text.data : "", 1, text.length, stderr);
+    else if (good) print_text(call->in, text.data ? text.data : "", text.length);
+    text_free(&text);
+    return good;
+}
+
+bool call_printf(struct call *call)
+{
+    return print_template(call, 0, false);
+}
+
+/* A first argument of 1 is standard output, of 2 standard error. */
+bool call_fprintf(struct call *call)
+{
+    if (!is_numeric(call->arguments[0])) return print_template(call, 0, false);
+    double number;
+    if (!number_argument(call, 0, &number)) return false;
+    if ((number != 1 && number != 2) || call->count < 2)
+        return fail(call->in, "fprintf: prints a template, to 1 (output) or 2 (errors)");
+    return print_template(call, 1, number == 2);
+}
+
+bool call_format(struct call *call)
+{
+    const char *word = "short";
+    if (call->count) {
+        const struct string *name = text_argument(call, 0);
+        if (!name) return false;
+        word = name->bytes;
+    }
+    if (strcmp(word, "long") != 0 && strcmp(word, "short") != 0)
+        return fail(call->in, "format: \"%s\" is neither short nor long", word);
+    call->in->format = strcmp(word, "long") == 0 ? FORMAT_LONG : FORMAT_SHORT;
+    return true;
+}

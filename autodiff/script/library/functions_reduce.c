@@ -1,0 +1,354 @@
+/* Reductions: of a vector whole, of a matrix column by column, or along the dimension asked for. */
+#include "autodiff/script/library/functions.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Along what a reduction runs. */
+enum along { ALONG_ALL, ALONG_COLUMNS, ALONG_ROWS };
+
+/* The dimension from argument k if given, else Octave's choice: the first that is not 1. */
+static bool choose_along(struct call *call, size_t k, enum along *along)
+{
+    size_t rows = value_rows(call->arguments[0]), cols = value_cols(call->arguments[0]);
+    if (call->count > k) {
+        double dimension;
+        if (!number_argument(call, k, &dimension)) return false;
+        if (dimension != 1 && dimension != 2) {
+            return fail(call->in, "%s: the dimension is 1 or 2, not %g", call->function->name,
+                        dimension);
+        }
+        *along = dimension == 1 ? ALONG_COLUMNS : ALONG_ROWS;
+        return true;
+    }
+    *along = rows == 1 || cols == 1 || rows + cols == 0 ? ALONG_ALL : ALONG_COLUMNS;
+    return true;
+}
+
+typedef ad_var operation_of_one(ad_var);
+
+/* One operation each for all, the columns, the rows. */
+static bool reduce(struct call *call, operation_of_one *all, operation_of_one *columns,
+                   operation_of_one *rows)
+{
+    ad_var x;
+    enum along along;
+    if (!tape_argument(call, 0, &x) || !choose_along(call, 1, &along)) return false;
+    operation_of_one *operation = along == ALONG_ALL       ? all
+                                  : along == ALONG_COLUMNS ? columns
+                                                           : rows;
+    return give_tape(call, operation(x));
+}
+
+bool call_sum(struct call *call)
+{
+    return reduce(call, ad_sum, ad_sum_cols, ad_sum_rows);
+}
+
+bool call_prod(struct call *call)
+{
+    return reduce(call, ad_prod, ad_prod_cols, ad_prod_rows);
+}
+
+static ad_var divided(ad_var sum, size_t count)
+{
+    double number = (double)count;
+    return ad_div(sum, ad_constant(sum.tape, 1, 1, &number));
+}
+
+static ad_var mean_columns(ad_var x)
+{
+    return divided(ad_sum_cols(x), ad_rows(x));
+}
+
+static ad_var mean_rows(ad_var x)
+{
+    return divided(ad_sum_rows(x), ad_cols(x));
+}
+
+bool call_mean(struct call *call)
+{
+    return reduce(call, ad_mean, mean_columns, mean_rows);
+}
+
+/* ---- max and min --------------------------------------------------------------------------- */
+
+/* The position of the extreme of count numbers a step apart; the first NaN wins. */
+static size_t extreme_position(const double *values, size_t count, size_t step, bool largest)
+{
+    size_t best = 0;
+    for (size_t k = 0; k < count; k++) {
+        double x = values[k * step], y = values[best * step];
+        if (isnan(x)) return k;
+        best = (largest ? x > y : x < y) ? k : best;
+    }
+    return best;
+}
+
+/* Where the extremes are, counted from 1: what [m, i] = max(x) calls i. */
+static bool give_positions(struct call *call, ad_var x, enum along along, bool largest)
+{
+    size_t m = ad_rows(x), n = ad_cols(x);
+    const double *values = ad_values(x);
+    size_t rows = along == ALONG_ROWS ? m : 1, cols = along == ALONG_COLUMNS ? n : 1;
+    double *positions = new_numbers(call->in, rows, cols);
+    if (!positions) return false;
+    for (size_t k = 0; k < rows * cols; k++) {
+        size_t position;
+        if (along == ALONG_ALL) position = extreme_position(values, m * n, 1, largest);
+        else if (along == ALONG_COLUMNS) position = extreme_position(values + k, m, n, largest);
+        else position = extreme_position(values + k * n, n, 1, largest);
+        positions[k] = (double)(position + 1);
+    }
+    struct value value;
+    bool good = record(call->in, rows, cols, positions, &value) && give(call, value);
+    release(positions);
+    return good;
+}
+
+/* Of no elements the extremes are none: [](0x0) of [](0x0), [](1x0) of [](3x0). */
+static bool extreme_of_none(struct call *call, ad_var x, enum along along)
+{
+    size_t m = ad_rows(x), n = ad_cols(x);
+    size_t rows = along == ALONG_COLUMNS && m ? 1 : m, cols = along == ALONG_ROWS && n ? 1 : n;
+    struct value none;
+    for (size_t k = 0; k < (call->wanted > 1 ? call->wanted : 1); k++)
+        if (!record(call->in, rows, cols, NULL, &none) || !give(call, none)) return false;
+    return true;
+}
+
+/* max(x), max(x, [], dimension), [m, i] = max(x) */
+static bool extreme_of_one(struct call *call, bool largest)
+{
+    ad_var x;
+    enum along along;
+    if (!tape_argument(call, 0, &x) || !choose_along(call, 2, &along)) return false;
+    if (ad_rows(x) * ad_cols(x) == 0) return extreme_of_none(call, x, along);
+    ad_var y;
+    if (along == ALONG_ALL) y = largest ? ad_maximum(x) : ad_minimum(x);
+    else if (along == ALONG_COLUMNS) y = largest ? ad_max_cols(x) : ad_min_cols(x);
+    else y = largest ? ad_max_rows(x) : ad_min_rows(x);
+    return give_tape(call, y) && (call->wanted < 2 || give_positions(call, x, along, largest));
+}
+
+bool call_extreme(struct call *call)
+{
+    bool largest = call->function->two == ad_max;
+    if (call->count == 1) return extreme_of_one(call, largest);
+    if (call->count == 3) {
+        if (!is_empty(call->arguments[1])) {
+            return fail(call->in, "%s: with a dimension the second argument is []",
+                        call->function->name);
+        }
+        return extreme_of_one(call, largest);
+    }
+    if (call->wanted > 1)
+        return fail(call->in, "%s: of two arguments returns one value", call->function->name);
+    return call_two(call);
+}
+
+/* ---- any and all --------------------------------------------------------------------------- */
+
+static bool truth_along(struct call *call, bool is_any)
+{
+    struct matrix_view view;
+    enum along along;
+    if (!view_argument(call, 0, &view) || !choose_along(call, 1, &along)) return false;
+    size_t rows = along == ALONG_ROWS ? view.rows : 1;
+    size_t cols = along == ALONG_COLUMNS ? view.cols : 1;
+    double *truths = new_numbers(call->in, rows, cols);
+    if (!truths) return false;
+    for (size_t k = 0; k < rows * cols; k++) truths[k] = !is_any;
+    for (size_t k = 0; k < view.rows * view.cols; k++) {
+        bool truth = view.values[k] != 0;
+        size_t slot = along == ALONG_ALL       ? 0
+                      : along == ALONG_COLUMNS ? k % view.cols
+                                               : k / view.cols;
+        if (truth == is_any) truths[slot] = is_any;
+    }
+    bool good = give_logical_matrix(call, rows, cols, truths);
+    release(truths);
+    return good;
+}
+
+bool call_any(struct call *call)
+{
+    return truth_along(call, true);
+}
+
+bool call_all(struct call *call)
+{
+    return truth_along(call, false);
+}
+
+/* ---- cumsum -------------------------------------------------------------------------------- */
+
+/* y_k = x_1 + ... + x_k along a line; the adjoint sums from the other end:
+ * x'_k = y'_k + ... + y'_n. */
+struct direction {
+    bool along_rows;
+    bool backward;
+};
+
+static const ad_custom_op cumsum_operation;
+
+static const struct direction directions[2][2] = {{{false, false}, {false, true}},
+                                                  {{true, false}, {true, true}}};
+
+static ad_status cumsum_shape(const ad_matrix *inputs, size_t count, size_t *rows, size_t *cols,
+                              void *context)
+{
+    (void)count;
+    (void)context;
+    *rows = inputs[0].rows;
+    *cols = inputs[0].cols;
+    return AD_OK;
+}
+
+static ad_status cumsum_value(const ad_matrix *inputs, size_t count, double *output, void *context)
+{
+    const struct direction *direction = context;
+    const ad_matrix *x = &inputs[0];
+    (void)count;
+    size_t lines = direction->along_rows ? x->rows : x->cols;
+    size_t length = direction->along_rows ? x->cols : x->rows;
+    size_t step = direction->along_rows ? 1 : x->cols, next = direction->along_rows ? x->cols : 1;
+    for (size_t line = 0; line < lines && length; line++) {
+        double sum = 0;
+        for (size_t k = 0; k < length; k++) {
+            size_t place = line * next + (direction->backward ? length - 1 - k : k) * step;
+            sum += x->values[place];
+            output[place] = sum;
+        }
+    }
+    return AD_OK;
+}
+
+static ad_var cumulate(ad_var x, const struct direction *direction)
+{
+    union {
+        const struct direction *constant;
+        void *context;
+    } pointer = {direction}; /* the callbacks only read it */
+    return ad_custom(x.tape, &cumsum_operation, &x, 1, pointer.context);
+}
+
+static ad_status cumsum_gradient(const ad_var *inputs, size_t count, ad_var output, ad_var adjoint,
+                                 const bool *wanted, ad_var *gradients, void *context)
+{
+    const struct direction *direction = context;
+    (void)inputs;
+    (void)count;
+    (void)output;
+    if (wanted[0])
+        gradients[0] = cumulate(adjoint, &directions[direction->along_rows][!direction->backward]);
+    return AD_OK;
+}
+
+static const ad_custom_op cumsum_operation = {
+    .name = "cumsum", .shape = cumsum_shape, .value = cumsum_value, .gradient = cumsum_gradient};
+
+bool call_cumsum(struct call *call)
+{
+    ad_var x;
+    enum along along;
+    if (!tape_argument(call, 0, &x) || !choose_along(call, 1, &along)) return false;
+    bool along_rows = along == ALONG_ROWS || (along == ALONG_ALL && ad_rows(x) == 1);
+    return give_tape(call, cumulate(x, &directions[along_rows][0]));
+}
+
+/* ---- dot, norm ----------------------------------------------------------------------------- */
+
+static bool is_vector(ad_var x)
+{
+    return ad_rows(x) == 1 || ad_cols(x) == 1;
+}
+
+bool call_dot(struct call *call)
+{
+    ad_var x, y;
+    if (!tape_argument(call, 0, &x) || !tape_argument(call, 1, &y)) return false;
+    size_t size = ad_rows(x) * ad_cols(x);
+    if (is_vector(x) && is_vector(y) && size == ad_rows(y) * ad_cols(y))
+        return give_tape(call, ad_dot(ad_reshape(x, size, 1), ad_reshape(y, size, 1)));
+    if (ad_rows(x) != ad_rows(y) || ad_cols(x) != ad_cols(y)) {
+        return fail(call->in, "dot: %zux%zu and %zux%zu: the shapes differ", ad_rows(x), ad_cols(x),
+                    ad_rows(y), ad_cols(y));
+    }
+    return give_tape(call, ad_sum_cols(ad_mul(x, y)));
+}
+
+/* The norm that the second argument names, or NULL with an error. */
+static operation_of_one *norm_named(struct call *call)
+{
+    const struct value *kind = &call->arguments[1];
+    double p;
+    if (kind->kind == VALUE_STRING) {
+        const char *name = kind->u.string->bytes;
+        if (strcmp(name, "fro") == 0) return ad_norm_fro;
+        if (strcmp(name, "inf") == 0 || strcmp(name, "Inf") == 0) return ad_norm_inf;
+        fail(call->in, "norm: there is no norm \"%s\"; there are 1, 2, Inf and \"fro\"", name);
+        return NULL;
+    }
+    if (!number_argument(call, 1, &p)) return NULL;
+    if (p != 1 && p != 2 && p != INFINITY) {
+        fail(call->in, "norm: there is no norm %g; there are 1, 2, Inf and \"fro\"", p);
+        return NULL;
+    }
+    return p == 1 ? ad_norm1 : p == 2 ? ad_norm2 : ad_norm_inf;
+}
+
+bool call_norm(struct call *call)
+{
+    ad_var x;
+    operation_of_one *operation = call->count > 1 ? norm_named(call) : ad_norm2;
+    return operation && tape_argument(call, 0, &x) && give_tape(call, operation(x));
+}
+
+/* ---- Shapes -------------------------------------------------------------------------------- */
+
+bool call_numel(struct call *call)
+{
+    struct value x = call->arguments[0];
+    return give(call, value_number((double)(value_rows(x) * value_cols(x))));
+}
+
+bool call_rows(struct call *call)
+{
+    return give(call, value_number((double)value_rows(call->arguments[0])));
+}
+
+bool call_columns(struct call *call)
+{
+    return give(call, value_number((double)value_cols(call->arguments[0])));
+}
+
+bool call_length(struct call *call)
+{
+    size_t rows = value_rows(call->arguments[0]), cols = value_cols(call->arguments[0]);
+    size_t longest = rows > cols ? rows : cols;
+    return give(call, value_number((double)(rows && cols ? longest : 0)));
+}
+
+bool call_isempty(struct call *call)
+{
+    return give(call, value_logical(is_empty(call->arguments[0])));
+}
+
+bool call_size(struct call *call)
+{
+    double extents[2] = {(double)value_rows(call->arguments[0]),
+                         (double)value_cols(call->arguments[0])};
+    if (call->count == 2) {
+        double dimension;
+        if (!number_argument(call, 1, &dimension)) return false;
+        if (!(dimension >= 1 && floor(dimension) == dimension))
+            return fail(call->in, "size: the dimension must be an integer from 1 on");
+        return give(call, value_number(dimension > 2 ? 1 : extents[(size_t)dimension - 1]));
+    }
+    if (call->wanted > 1)
+        return give(call, value_number(extents[0])) && give(call, value_number(extents[1]));
+    struct value both;
+    return record(call->in, 1, 2, extents, &both) && give(call, both);
+}

@@ -1,0 +1,88 @@
+/* The session: its variables, its terminal, its end. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "autodiff/script/library/functions.h"
+#include "autodiff/script/print/print.h"
+
+#include <fnmatch.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool means_all(const char *word)
+{
+    return strcmp(word, "all") == 0 || strcmp(word, "-all") == 0 || strcmp(word, "-a") == 0;
+}
+
+/* True if an argument names the variable, or if there are none. */
+static bool is_named(struct call *call, const char *name)
+{
+    bool named = call->count == 0;
+    for (size_t k = 0; k < call->count && !named; k++) {
+        const char *word = call->arguments[k].u.string->bytes;
+        named = means_all(word) || fnmatch(word, name, 0) == 0;
+    }
+    return named;
+}
+
+bool call_clear(struct call *call)
+{
+    struct interpreter *in = call->in;
+    for (size_t k = 0; k < call->count; k++)
+        if (!text_argument(call, k)) return false;
+    for (uint32_t k = 0; k < in->variable_count; k++) {
+        if (in->variables[k].set && is_named(call, in->symbols.names[k])) {
+            value_release(&in->variables[k].value);
+            in->variables[k].set = false;
+        }
+    }
+    return true;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+bool call_who(struct call *call)
+{
+    enum { LINE = 80 };
+    struct interpreter *in = call->in;
+    const char **names = allocate(in->variable_count * sizeof *names);
+    size_t count = 0, column = 0;
+    for (uint32_t k = 0; k < in->variable_count; k++)
+        if (in->variables[k].set) names[count++] = in->symbols.names[k];
+    qsort(names, count, sizeof *names, compare_names);
+    struct text text = {0};
+    for (size_t k = 0; k < count; k++) {
+        size_t width = strlen(names[k]);
+        bool wraps = column + 2 + width > LINE;
+        text_print(&text, "%s%s", k == 0 ? "" : wraps ? "\n" : "  ", names[k]);
+        column = (k == 0 || wraps ? 0 : column + 2) + width;
+    }
+    release(names);
+    if (count) {
+        text_print(&text, "\n");
+        print_text(in, text.data, text.length);
+    }
+    text_free(&text);
+    return true;
+}
+
+bool call_clc(struct call *call)
+{
+    if (isatty(fileno(call->in->output))) fputs("\033[H\033[2J", call->in->output);
+    return true;
+}
+
+bool call_quit(struct call *call)
+{
+    double status = 0;
+    if (call->count && !number_argument(call, 0, &status)) return false;
+    if (!(status >= 0 && status <= 255 && floor(status) == status))
+        return fail(call->in, "%s: a status is an integer from 0 to 255", call->function->name);
+    call->in->exit_status = (int)status;
+    call->in->quit = true;
+    return true;
+}

@@ -1,0 +1,61 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "autodiff/script/print/file.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static size_t limit = (size_t)1 << 30;
+
+size_t file_limit(void)
+{
+    return limit;
+}
+
+void set_file_limit(size_t bytes)
+{
+    limit = bytes;
+}
+
+void file_too_large(struct text *why)
+{
+    text_print(why, "is larger than %zu bytes, the limit", limit);
+}
+
+/* Looks before opening: to open a device may do something. */
+static bool may_read(const char *path, struct text *why)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) text_print(why, "%s", strerror(errno));
+    else if (S_ISDIR(status.st_mode)) text_print(why, "is a directory");
+    else if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) text_print(why, "is a device");
+    else if (status.st_size > 0 && (uintmax_t)status.st_size > limit) file_too_large(why);
+    else return true;
+    return false;
+}
+
+FILE *file_open(const char *path, struct text *why)
+{
+    FILE *file = may_read(path, why) ? fopen(path, "rb") : NULL;
+    if (!file && why->length == 0) text_print(why, "%s", strerror(errno));
+    return file;
+}
+
+bool file_read(FILE *file, struct text *text, struct text *why)
+{
+    char buffer[65536];
+    size_t got;
+    errno = 0;
+    while ((got = fread(buffer, 1, sizeof buffer, file)) > 0) {
+        if (got > limit || text->length > limit - got) {
+            file_too_large(why);
+            return false;
+        }
+        text_append(text, buffer, got);
+    }
+    text_append(text, "", 0);
+    if (ferror(file)) text_print(why, "%s", strerror(errno));
+    return !ferror(file);
+}

@@ -1,0 +1,23 @@
+/* The layout of numbers as Octave prints them: format short shows 5 significant digits, format
+ * long 16, and a matrix has one layout for all its elements. */
+#ifndef SCRIPT_NUMBER_FORMAT_H
+#define SCRIPT_NUMBER_FORMAT_H
+
+#include "autodiff/script/run/value.h"
+
+struct layout {
+    char conversion; /* of printf: f, e or g */
+    int width;       /* 0 for as wide as the number is */
+    int precision;
+};
+
+/* digits is Octave's output_precision: 5 or 16. */
+struct layout scalar_layout(double x, int digits);
+struct layout matrix_layout(const struct matrix_view *view, int digits);
+struct layout range_layout(double base, double limit, bool integers, int digits);
+struct layout diagonal_layout(const struct matrix_view *view, int digits);
+
+/* One number, right-aligned in layout.width columns. */
+void append_number(struct text *text, struct layout layout, double x);
+
+#endif

@@ -1,0 +1,187 @@
+#include "autodiff/script/print/print.h"
+
+#include "autodiff/script/print/number_format.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { TERMINAL_COLUMNS = 80 };
+
+static int digits_shown(const struct interpreter *in)
+{
+    return in->format == FORMAT_LONG ? 16 : 5;
+}
+
+static bool whole(double x)
+{
+    return floor(x) == x;
+}
+
+static struct layout layout_of(const struct interpreter *in, const struct value *value,
+                               const struct matrix_view *view)
+{
+    int digits = digits_shown(in);
+    if (value->form == FORM_RANGE) {
+        double base = view->values[0];
+        double step = view->cols > 1 ? view->values[1] - base : 0;
+        return range_layout(base, value->u.limit, whole(base) && whole(step), digits);
+    }
+    if (value->form == FORM_DIAGONAL) return diagonal_layout(view, digits);
+    struct layout layout = matrix_layout(view, digits);
+    if (value->form == FORM_LOGICAL) layout.width = 1;
+    return layout;
+}
+
+static void append_heading(struct text *text, size_t first, size_t last)
+{
+    if (first) text_print(text, "\n");
+    if (last - first == 1) text_print(text, " Column %zu:\n\n", last);
+    else if (last - first == 2) text_print(text, " Columns %zu and %zu:\n\n", first + 1, last);
+    else text_print(text, " Columns %zu through %zu:\n\n", first + 1, last);
+}
+
+/* The rows of a matrix, cut into blocks of columns where they do not fit the line. */
+static void append_matrix(struct text *text, const struct matrix_view *view, struct layout layout)
+{
+    size_t column = (size_t)layout.width + 2;
+    size_t fit = TERMINAL_COLUMNS / column ? TERMINAL_COLUMNS / column : 1;
+    bool split = view->cols * column > TERMINAL_COLUMNS;
+    if (!split) fit = view->cols;
+    for (size_t first = 0; first < view->cols; first += fit) {
+        size_t last = first + fit < view->cols ? first + fit : view->cols;
+        if (split) append_heading(text, first, last);
+        for (size_t row = 0; row < view->rows; row++) {
+            for (size_t col = first; col < last; col++) {
+                text_append(text, "  ", 2);
+                append_number(text, layout, view->values[row * view->cols + col]);
+            }
+            text_append(text, "\n", 1);
+        }
+    }
+}
+
+static void append_function(struct interpreter *in, struct text *text, const struct value *value)
+{
+    expression_text(value->u.function->node, &in->symbols, value->u.function->script->source, text);
+}
+
+static void append_numeric(struct interpreter *in, struct text *text, const struct value *value,
+                           const struct matrix_view *view)
+{
+    if (view->rows == 0 || view->cols == 0) {
+        text_print(text, "[](%zux%zu)\n", view->rows, view->cols);
+    } else if (view->rows == 1 && view->cols == 1) {
+        struct layout layout = scalar_layout(view->values[0], digits_shown(in));
+        layout.width = 0;
+        append_number(text, layout, view->values[0]);
+        text_print(text, "\n");
+    } else {
+        if (value->form == FORM_DIAGONAL) text_print(text, "Diagonal Matrix\n\n");
+        append_matrix(text, view, layout_of(in, value, view));
+    }
+}
+
+/* What disp prints. */
+static void append_value(struct interpreter *in, struct text *text, const struct value *value)
+{
+    struct matrix_view view;
+    if (value_view(value, &view)) {
+        append_numeric(in, text, value, &view);
+    } else if (value->kind == VALUE_STRING) {
+        text_append(text, value->u.string->bytes, value->u.string->length);
+        text_print(text, "\n");
+    } else if (value->kind == VALUE_FUNCTION) {
+        append_function(in, text, value);
+        text_print(text, "\n");
+    }
+}
+
+static void write_text(struct interpreter *in, struct text *text)
+{
+    fwrite(text->data, 1, text->length, in->output);
+    text_free(text);
+}
+
+/* ---- JSON ---------------------------------------------------------------------------------- */
+
+void json_string(struct text *text, const char *bytes, size_t length)
+{
+    text_append(text, "\"", 1);
+    for (size_t k = 0; k < length; k++) {
+        unsigned char byte = (unsigned char)bytes[k];
+        if (byte == '"' || byte == '\\') text_print(text, "\\%c", byte);
+        else if (byte == '\n') text_print(text, "\\n");
+        else if (byte < 0x20 || byte == 0x7f) text_print(text, "\\u%04x", byte);
+        else text_append(text, bytes + k, 1);
+    }
+    text_append(text, "\"", 1);
+}
+
+void json_number(struct text *text, double x)
+{
+    if (isnan(x)) text_print(text, "\"NaN\"");
+    else if (isinf(x)) text_print(text, x > 0 ? "\"Inf\"" : "\"-Inf\"");
+    else text_print(text, "%.17g", x);
+}
+
+static void append_json(struct interpreter *in, struct text *text, const char *name,
+                        const struct value *value)
+{
+    struct matrix_view view;
+    text_print(text, "{\"name\":");
+    json_string(text, name, strlen(name));
+    if (value_view(value, &view)) {
+        text_print(text, ",\"rows\":%zu,\"cols\":%zu,\"data\":[", view.rows, view.cols);
+        for (size_t k = 0; k < view.rows * view.cols; k++) {
+            text_print(text, k ? "," : "");
+            json_number(text, view_at(&view, k));
+        }
+        text_print(text, "]}\n");
+        return;
+    }
+    struct text body = {0};
+    append_value(in, &body, value);
+    text_print(text, ",\"text\":");
+    json_string(text, body.data, body.length ? body.length - 1 : 0);
+    text_print(text, "}\n");
+    text_free(&body);
+}
+
+/* ---- Octave's form ------------------------------------------------------------------------- */
+
+void print_value(struct interpreter *in, const char *name, const struct value *value)
+{
+    struct text text = {0};
+    if (in->json) {
+        append_json(in, &text, name, value);
+        write_text(in, &text);
+        return;
+    }
+    bool scalar = is_scalar(*value) || value->kind == VALUE_STRING;
+    bool block = !scalar && (!is_numeric(*value) || !is_empty(*value));
+    text_print(&text, block ? "%s =\n\n" : "%s = ", name);
+    append_value(in, &text, value);
+    if (block) text_print(&text, "\n");
+    write_text(in, &text);
+}
+
+void display_value(struct interpreter *in, const struct value *value)
+{
+    struct text text = {0};
+    append_value(in, &text, value);
+    print_text(in, text.data, text.length);
+    text_free(&text);
+}
+
+void print_text(struct interpreter *in, const char *bytes, size_t length)
+{
+    if (!in->json) {
+        fwrite(bytes, 1, length, in->output);
+        return;
+    }
+    struct text text = {0};
+    text_print(&text, "{\"text\":");
+    json_string(&text, bytes, length);
+    text_print(&text, "}\n");
+    write_text(in, &text);
+}

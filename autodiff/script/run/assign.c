@@ -1,0 +1,232 @@
+/* Assignment to elements: x(i) = v, x(i, j) = v, and x(i) = [] which deletes.
+ *
+ * The elements of the new value are those of the old one, what is assigned and zeros, so that it is
+ * differentiable by both. Nothing is recorded before they are read (elements.h). */
+#include "autodiff/script/run/elements.h"
+#include "autodiff/script/run/index.h"
+
+#include <stdlib.h>
+
+struct assignment {
+    struct interpreter *in;
+    struct elements *to;
+    struct value right; /* on the tape */
+    size_t offset;      /* of its elements among the sources */
+};
+
+static size_t size_of(struct value value)
+{
+    return value_rows(value) * value_cols(value);
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Adds the right side, and makes room for it. */
+static bool lay_out(struct assignment *a, size_t rows, size_t cols)
+{
+    return elements_add(a->in, a->to, a->right.var, &a->offset) &&
+           elements_resize(a->in, a->to, rows, cols);
+}
+
+/* Where element k of the right side, counted down the columns, lies. */
+static size_t right_source(const struct assignment *a, size_t k)
+{
+    size_t rows = value_rows(a->right), cols = value_cols(a->right);
+    return a->offset + (rows * cols == 1 ? 0 : row_major(k, rows, cols));
+}
+
+/* ---- x(i) = v ------------------------------------------------------------------------------ */
+
+/* In the shape that holds position `largest`: vectors grow in their direction. */
+static bool lay_out_linear(struct assignment *a, size_t largest)
+{
+    size_t m = a->to->rows, n = a->to->cols;
+    if (largest <= m * n) return lay_out(a, m, n);
+    if (n == 1 && m != 1) return lay_out(a, largest, 1);
+    if (m * n == 0 || m == 1) return lay_out(a, 1, largest);
+    return fail(a->in, "index (%zu): out of bounds %zu, and a %zux%zu matrix does not grow so",
+                largest, m * n, m, n);
+}
+
+static bool assign_linear(struct assignment *a, const struct index *index)
+{
+    size_t given = size_of(a->right);
+    if (given != 1 && given != index->count) {
+        return fail(a->in, "=: %zu elements and a %zux%zu value", index->count,
+                    value_rows(a->right), value_cols(a->right));
+    }
+    if (!lay_out_linear(a, index->largest)) return false;
+    for (size_t k = 0; k < index->count; k++) {
+        size_t position = index->colon ? k : index->positions[k];
+        a->to->sources[row_major(position, a->to->rows, a->to->cols)] = right_source(a, k);
+    }
+    return true;
+}
+
+/* ---- x(i, j) = v --------------------------------------------------------------------------- */
+
+static bool check_two(struct assignment *a, const struct index *row, const struct index *col)
+{
+    size_t m = value_rows(a->right), n = value_cols(a->right);
+    bool same = m == row->count && n == col->count;
+    bool turned = row->count == 1 && m == col->count && n == 1; /* a column into a row */
+    if (m * n == 1 || same || turned) return true;
+    return fail(a->in, "=: %zux%zu elements and a %zux%zu value", row->count, col->count, m, n);
+}
+
+static bool assign_two(struct assignment *a, const struct index *row, const struct index *col)
+{
+    if (!check_two(a, row, col)) return false;
+    if (!lay_out(a, larger(a->to->rows, row->largest), larger(a->to->cols, col->largest)))
+        return false;
+    for (size_t j = 0; j < col->count; j++) {
+        for (size_t i = 0; i < row->count; i++) {
+            size_t to_row = row->colon ? i : row->positions[i];
+            size_t to_col = col->colon ? j : col->positions[j];
+            a->to->sources[to_row * a->to->cols + to_col] = right_source(a, j * row->count + i);
+        }
+    }
+    return true;
+}
+
+/* ---- x(i) = [] ----------------------------------------------------------------------------- */
+
+/* Marks what an index deletes among extent elements, and counts the rest. */
+static size_t mark_deleted(const struct index *index, size_t extent, size_t *marks)
+{
+    size_t left = extent;
+    for (size_t k = 0; k < extent; k++) marks[k] = 0;
+    for (size_t k = 0; k < index->count; k++) {
+        size_t position = index->colon ? k : index->positions[k];
+        left -= !marks[position];
+        marks[position] = 1;
+    }
+    return left;
+}
+
+/* Keeps the rows (or columns, or elements of a vector) that the index does not name. */
+static bool delete_along(struct assignment *a, const struct index *index, bool rows)
+{
+    struct elements *to = a->to;
+    size_t m = to->rows, n = to->cols, extent = rows ? m : n;
+    if (index->largest > extent) {
+        return fail(a->in, "index %zu: out of bounds %zu (the value is %zux%zu)", index->largest,
+                    extent, m, n);
+    }
+    size_t *marks = new_indices(a->in, extent, 1);
+    if (!marks) return false;
+    size_t left = mark_deleted(index, extent, marks), at = 0;
+    to->rows = rows ? left : m;
+    to->cols = rows ? n : left;
+    to->joined = false;
+    for (size_t k = 0; k < m * n; k++)
+        if (!marks[rows ? k / n : k % n]) to->sources[at++] = to->sources[k];
+    release(marks);
+    return true;
+}
+
+static bool delete_elements(struct assignment *a, const struct index *index, size_t count)
+{
+    size_t m = a->to->rows, n = a->to->cols;
+    if (count == 2) {
+        bool all_rows = index[0].colon || index[0].count == m;
+        bool all_cols = index[1].colon || index[1].count == n;
+        if (!all_rows && !all_cols) return fail(a->in, "=: [] deletes whole rows or columns");
+        return delete_along(a, all_rows ? &index[1] : &index[0], !all_rows);
+    }
+    if (m != 1 && n != 1)
+        return fail(a->in, "=: [] deletes elements of a vector, or whole rows or columns");
+    return delete_along(a, index, m != 1);
+}
+
+/* ---- Both ---------------------------------------------------------------------------------- */
+
+/* An empty value takes the shape that A(:, 1) = v asks for. */
+static size_t extent_of(const struct assignment *a, size_t position, size_t count)
+{
+    size_t rows = a->to->rows, cols = a->to->cols;
+    if (count == 1) return rows * cols;
+    if (rows * cols == 0) {
+        size_t had = position == 0 ? rows : cols;
+        return larger(had, position == 0 ? value_rows(a->right) : value_cols(a->right));
+    }
+    return position == 0 ? rows : cols;
+}
+
+static bool is_deletion(const struct node *right, enum operation operation)
+{
+    return right->kind == NODE_MATRIX && !right->right && operation == OPERATION_NONE;
+}
+
+static bool apply(struct assignment *a, const struct node *arguments, bool deletion)
+{
+    size_t count = arguments->next ? 2 : 1, evaluated = 0;
+    struct index index[2];
+    struct value old = {.kind = VALUE_ELEMENTS, .u.elements = a->to};
+    bool good = true;
+    for (const struct node *node = arguments; good && node; node = node->next) {
+        size_t extent = extent_of(a, evaluated, count);
+        good = index_evaluate(a->in, node, &old, evaluated, count, extent, &index[evaluated]);
+        evaluated += good;
+    }
+    if (good && deletion) good = delete_elements(a, index, count);
+    else if (good)
+        good = count == 1 ? assign_linear(a, &index[0]) : assign_two(a, &index[0], &index[1]);
+    for (size_t k = 0; k < evaluated; k++) index_free(&index[k]);
+    return good;
+}
+
+/* The right side; for += and its like combined with the old elements. */
+static bool evaluate_right(struct interpreter *in, uint32_t symbol, const struct node *arguments,
+                           enum operation operation, const struct node *right, struct value *result)
+{
+    const struct value *variable;
+    struct value value, elements;
+    ad_var var;
+    if (!evaluate_numeric(in, right, "=", &value)) return false;
+    if (operation != OPERATION_NONE && (!lookup_indexed(in, symbol, &variable) ||
+                                        !index_value(in, *variable, arguments, &elements) ||
+                                        !binary_operation(in, operation, elements, value, &value)))
+        return false;
+    enum value_form form = value.form;
+    if (!to_tape(in, "=", value, &var)) return false;
+    *result = value_matrix(var);
+    result->form = form;
+    return true;
+}
+
+/* The elements of a variable, or of none, that is to hold them from now on. */
+static struct elements *elements_of(struct interpreter *in, const struct value *variable)
+{
+    struct value none;
+    if (!variable) return record(in, 0, 0, NULL, &none) ? elements_new(in, none.var) : NULL;
+    return variable->kind == VALUE_ELEMENTS ? variable->u.elements
+                                            : elements_new(in, variable->var);
+}
+
+bool assign_index(struct interpreter *in, uint32_t symbol, const struct node *arguments,
+                  enum operation operation, const struct node *right)
+{
+    const struct value *variable = lookup(in, symbol);
+    struct assignment a = {.in = in};
+    if (!variable && operation != OPERATION_NONE) return fail_unknown(in, symbol);
+    if (variable && !is_numeric(*variable))
+        return fail(in, "%s has no elements to assign to", value_kind_name(*variable));
+    if (!arguments || (arguments->next && arguments->next->next))
+        return fail(in, "an index has one or two places");
+    if (!evaluate_right(in, symbol, arguments, operation, right, &a.right)) return false;
+    a.to = elements_of(in, variable);
+    bool held = variable && variable->kind == VALUE_ELEMENTS;
+    bool logical = variable && variable->form == FORM_LOGICAL && a.right.form == FORM_LOGICAL;
+    bool good = a.to && apply(&a, arguments, is_deletion(right, operation));
+    if (good && !held)
+        set_variable(in, symbol, (struct value){.kind = VALUE_ELEMENTS, .u.elements = a.to});
+    else if (!held) elements_free(a.to);
+    if (!good) return false;
+    in->variables[symbol].value.form = logical ? FORM_LOGICAL : FORM_PLAIN;
+    /* a drawing shows every value */
+    return !in->name_values || lookup_whole(in, symbol, &variable);
+}

@@ -1,0 +1,102 @@
+/* Memory: what the tape may forget.
+ *
+ * Between statements the live values are the variables, ans, what functions captured and the
+ * matrices of for loops that are running. ad_tape_keep drops what lies on no path between two of
+ * them. It visits the whole tape, so it runs when the tape has doubled since the last time; a round
+ * of fewer than LEAST_NODES gains no time, and of four times as many costs some 20 MB. */
+#include "autodiff/script/run/elements.h"
+
+#include <stdlib.h>
+
+enum { LEAST_NODES = 12000, LEAST_BYTES = 1 << 20 };
+
+/* Pointers to every live handle. */
+struct live {
+    ad_var **handles;
+    size_t count;
+    size_t capacity;
+    struct function_value *waiting; /* functions whose captures have not been visited */
+    unsigned visit;
+};
+
+static void add_value(struct live *live, struct value *value)
+{
+    if (value->kind == VALUE_FUNCTION && value->u.function->visit != live->visit) {
+        value->u.function->visit = live->visit;
+        value->u.function->link = live->waiting;
+        live->waiting = value->u.function;
+    }
+    if (value->kind != VALUE_MATRIX && value->kind != VALUE_ELEMENTS) return;
+    if (live->count == live->capacity) {
+        live->capacity = live->capacity ? 2 * live->capacity : 64;
+        live->handles = reallocate(live->handles, live->capacity, sizeof *live->handles);
+    }
+    live->handles[live->count++] =
+        value->kind == VALUE_MATRIX ? &value->var : &value->u.elements->parts[0].var;
+}
+
+static struct live find_live(struct interpreter *in)
+{
+    struct live live = {.visit = ++in->visit};
+    for (uint32_t k = 0; k < in->variable_count; k++)
+        if (in->variables[k].set) add_value(&live, &in->variables[k].value);
+    for (struct loop *loop = in->loops; loop; loop = loop->outer) add_value(&live, &loop->columns);
+    while (live.waiting) {
+        struct function_value *function = live.waiting;
+        live.waiting = function->link;
+        for (size_t k = 0; k < function->count; k++) add_value(&live, &function->captures[k].value);
+    }
+    return live;
+}
+
+/* Joins the elements of variables, so that as much stays as of variables held whole. Counts them:
+ * it costs as much as so many nodes. */
+static bool join_all(struct interpreter *in, size_t *count)
+{
+    const struct value *whole;
+    for (uint32_t k = 0; k < in->variable_count; k++) {
+        if (!lookup_whole(in, k, &whole)) return false;
+        if (whole && in->variables[k].value.kind == VALUE_ELEMENTS)
+            *count += whole->rows * whole->cols;
+    }
+    return true;
+}
+
+static bool keep(struct interpreter *in)
+{
+    struct live live = find_live(in);
+    ad_var *vars = reallocate(NULL, live.count, sizeof *vars);
+    for (size_t k = 0; k < live.count; k++) vars[k] = *live.handles[k];
+    bool good = ad_tape_keep(in->tape, vars, live.count) == AD_OK;
+    for (size_t k = 0; good && k < live.count; k++) *live.handles[k] = vars[k];
+    release(vars);
+    release(live.handles);
+    if (ad_tape_status(in->tape) == AD_ERROR_MEMORY) { /* no room for the copies: go on as it is */
+        ad_tape_clear_error(in->tape);
+        return true;
+    }
+    return good || fail_tape(in, "memory");
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+bool collect(struct interpreter *in)
+{
+    size_t nodes = tape_nodes(in), joined = 0;
+    bool full = nodes > in->collect_nodes || in->bytes_recorded > in->collect_bytes;
+    if (!full) return true;
+    if (in->collect_nodes && in->collect) {
+        if (!join_all(in, &joined) || !keep(in)) return false;
+        in->joined = 0;
+        size_t kept = tape_nodes(in);
+        /* the values kept are in proportion to the nodes kept */
+        in->bytes_recorded = (size_t)((double)in->bytes_recorded * (double)kept / (double)nodes);
+        nodes = kept;
+    }
+    in->collect_nodes = larger(2 * nodes, nodes + larger(LEAST_NODES, joined));
+    in->collect_bytes = larger(2 * in->bytes_recorded, in->bytes_recorded + LEAST_BYTES);
+    return true;
+}

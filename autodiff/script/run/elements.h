@@ -1,0 +1,52 @@
+/* A variable that is assigned to element by element.
+ *
+ * An assignment is noted, not made: each element is a place in one of several parts, which are the
+ * value that there was and those assigned since. What is read is taken from the parts that it lies
+ * in. Read as a whole, all are joined, once, and are one part from then on. So a loop that fills a
+ * vector, each element from those before, takes time and memory in proportion to its steps. */
+#ifndef SCRIPT_ELEMENTS_H
+#define SCRIPT_ELEMENTS_H
+
+#include "autodiff/script/run/interpreter.h"
+
+struct part {
+    ad_var var;
+    size_t offset; /* of its elements among those of all parts, one part after the other */
+    size_t place;  /* the same among the parts of one reading */
+    size_t reading;
+};
+
+struct elements {
+    size_t rows;
+    size_t cols;
+    size_t *sources; /* each element's place among those of all parts; both row-major */
+    size_t capacity;
+    struct part *parts;
+    size_t count;
+    size_t part_capacity;
+    size_t total; /* elements of all parts */
+    size_t zero;  /* the place of a zero among them, if has_zero */
+    bool has_zero;
+    size_t readings;
+    bool joined;        /* all lie in the first part, in order */
+    struct value whole; /* that part as a value */
+};
+
+/* The elements of a value on the tape; NULL after an error. */
+struct elements *elements_new(struct interpreter *in, ad_var var);
+void elements_free(struct elements *elements);
+
+/* Adds a part; its first element gets place *offset. */
+bool elements_add(struct interpreter *in, struct elements *elements, ad_var var, size_t *offset);
+
+/* Gives new elements zeros. On an error all stays as it was. */
+bool elements_resize(struct interpreter *in, struct elements *elements, size_t rows, size_t cols);
+
+/* The elements at these row-major positions as rows x cols. */
+bool elements_read(struct interpreter *in, struct elements *elements, const size_t *positions,
+                   size_t rows, size_t cols, struct value *result);
+
+/* Makes one part of all, a value of its own. */
+bool elements_join(struct interpreter *in, struct elements *elements);
+
+#endif

@@ -1,0 +1,262 @@
+/* Expressions. */
+#include "autodiff/script/run/interpreter.h"
+
+#include "autodiff/script/library/functions.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool evaluate_numeric(struct interpreter *in, const struct node *node, const char *what,
+                      struct value *result)
+{
+    if (!evaluate(in, node, result)) return false;
+    if (!is_numeric(*result)) {
+        fail(in, "%s: %s is not a number", what, value_kind_name(*result));
+        value_release(result);
+        return false;
+    }
+    return true;
+}
+
+/* ---- Operators ----------------------------------------------------------------------------- */
+
+static bool evaluate_unary(struct interpreter *in, const struct node *node, struct value *result)
+{
+    struct value x;
+    if (!evaluate(in, node->left, &x)) return false;
+    bool good = unary_operation(in, (enum operation)node->operation, x, result);
+    value_release(&x);
+    return good;
+}
+
+/* && and || look at the right side only where the left does not decide. */
+static bool evaluate_choice(struct interpreter *in, const struct node *node, struct value *result)
+{
+    bool truth = false, is_and = node->operation == OPERATION_AND_ALSO;
+    const struct node *sides[] = {node->left, node->right};
+    for (int k = 0; k < 2; k++) {
+        struct value side;
+        if (!evaluate(in, sides[k], &side)) return false;
+        bool good = truth_of(in, side, &truth);
+        value_release(&side);
+        if (!good) return false;
+        if (truth != is_and) break;
+    }
+    *result = value_logical(truth);
+    return true;
+}
+
+static bool evaluate_binary(struct interpreter *in, const struct node *node, struct value *result)
+{
+    struct value x, y;
+    if (node->operation == OPERATION_AND_ALSO || node->operation == OPERATION_OR_ELSE)
+        return evaluate_choice(in, node, result);
+    if (!evaluate(in, node->left, &x)) return false;
+    bool good = evaluate(in, node->right, &y);
+    if (good) {
+        good = binary_operation(in, (enum operation)node->operation, x, y, result);
+        value_release(&y);
+    }
+    value_release(&x);
+    return good;
+}
+
+/* ---- Ranges -------------------------------------------------------------------------------- */
+
+/* Equal but for rounding: three units in the last place of the larger. */
+static bool nearly_equal(double x, double y)
+{
+    return fabs(x - y) < 3 * 0x1p-52 * fmax(fabs(x), fabs(y));
+}
+
+/* The number of elements: floor((limit - base)/step) + 1 of the decimal numbers that were written.
+ * Their rounding may leave the quotient on the wrong side of an integer, so the floor takes what is
+ * just below one for it, and an element that equals the limit but for rounding is the last: as in
+ * Octave, 0:0.1:0.3 has 4 elements and 10:0.1:10.2 has 3. */
+bool range_count(struct interpreter *in, double base, double step, double limit, size_t *count)
+{
+    *count = 0;
+    if (isnan(base) || isnan(step) || isnan(limit)) return fail(in, ":: a range with NaN");
+    if (step == 0 || (step > 0 && base > limit) || (step < 0 && base < limit)) return true;
+    double quotient = (limit - base) / step;
+    double steps = floor(quotient + fmin(0.5, 3 * 0x1p-52 * (quotient + 2)));
+    if (!(steps < 0x1p53)) return fail(in, ":: a range of more elements than can be counted");
+    if (!nearly_equal(base + steps * step, limit)) {
+        if (steps > 0 && nearly_equal(base + (steps - 1) * step, limit)) steps -= 1;
+        else if (nearly_equal(base + (steps + 1) * step, limit)) steps += 1;
+    }
+    *count = (size_t)steps + 1;
+    return true;
+}
+
+/* The element numbers 0, 1, ... as a constant row. */
+static bool counting_row(struct interpreter *in, size_t count, ad_var *row)
+{
+    double *numbers = new_numbers(in, 1, count);
+    if (!numbers) return false;
+    for (size_t k = 0; k < count; k++) numbers[k] = (double)k;
+    *row = ad_constant(in->tape, 1, count, numbers);
+    release(numbers);
+    return true;
+}
+
+/* base + k step, never beyond the limit, differentiable by base and step. */
+static bool recorded_range(struct interpreter *in, struct value base, struct value step,
+                           double limit, size_t count, bool clip, struct value *result)
+{
+    ad_var row, first, increment;
+    if (!counting_row(in, count, &row) || !to_tape(in, ":", base, &first) ||
+        !to_tape(in, ":", step, &increment))
+        return false;
+    ad_var range = ad_add(first, ad_mul(row, increment));
+    if (clip) {
+        ad_var end = ad_constant(in->tape, 1, 1, &limit);
+        range = ad_value(increment) > 0 ? ad_min(range, end) : ad_max(range, end);
+    }
+    return from_tape(in, ":", range, result);
+}
+
+static bool plain_range(struct interpreter *in, double base, double step, double limit,
+                        size_t count, struct value *result)
+{
+    double *numbers = new_numbers(in, 1, count);
+    if (!numbers) return false;
+    for (size_t k = 0; k < count; k++) {
+        double x = base + (double)k * step;
+        numbers[k] = (step > 0 && x > limit) || (step < 0 && x < limit) ? limit : x;
+    }
+    bool good = record(in, 1, count, numbers, result);
+    release(numbers);
+    return good;
+}
+
+bool make_range(struct interpreter *in, struct value base, struct value step, struct value limit,
+                struct value *result)
+{
+    struct matrix_view views[3];
+    struct value parts[3] = {base, step, limit};
+    for (int k = 0; k < 3; k++)
+        if (!value_view(&parts[k], &views[k]) || views[k].rows * views[k].cols == 0)
+            return fail(in, ":: the ends of a range must be numbers");
+    double first = views[0].values[0], increment = views[1].values[0], last = views[2].values[0];
+    size_t count;
+    if (!range_count(in, first, increment, last, &count)) return false;
+    bool plain = base.kind == VALUE_NUMBER && step.kind == VALUE_NUMBER;
+    bool good;
+    if (plain || count == 0 || !is_scalar(base) || !is_scalar(step)) {
+        good = plain_range(in, first, increment, last, count, result);
+    } else {
+        double end = first + (double)(count - 1) * increment;
+        bool clip = increment > 0 ? end > last : end < last;
+        good = recorded_range(in, base, step, last, count, clip, result);
+    }
+    if (good) {
+        result->form = FORM_RANGE;
+        result->u.limit = last;
+    }
+    return good;
+}
+
+static bool evaluate_range(struct interpreter *in, const struct node *node, struct value *result)
+{
+    struct value base, step = value_number(1), limit;
+    return evaluate_numeric(in, node->left, ":", &base) &&
+           (!node->u.third || evaluate_numeric(in, node->u.third, ":", &step)) &&
+           evaluate_numeric(in, node->right, ":", &limit) &&
+           make_range(in, base, step, limit, result);
+}
+
+/* ---- Names and indices --------------------------------------------------------------------- */
+
+/* end: the last index of what is being indexed. */
+static bool evaluate_end(struct interpreter *in, struct value *result)
+{
+    const struct index_context *index = in->index;
+    if (!index) return fail(in, "end stands for the last index, and nothing is indexed here");
+    size_t rows = value_rows(*index->value), cols = value_cols(*index->value);
+    size_t last = index->count == 1 ? rows * cols : index->position == 0 ? rows : cols;
+    *result = value_number((double)last);
+    return true;
+}
+
+static bool evaluate_index(struct interpreter *in, const struct node *node, struct value *result)
+{
+    const struct value *variable = NULL;
+    if (node->left->kind == NODE_NAME) variable = lookup(in, node->left->symbol);
+    if (node->left->kind == NODE_NAME && (!variable || variable->kind == VALUE_FUNCTION)) {
+        size_t count = 0;
+        *result = (struct value){0};
+        return call_node(in, node, 1, result, &count);
+    }
+    if (variable) {
+        bool good = node->right ? lookup_indexed(in, node->left->symbol, &variable)
+                                : lookup_whole(in, node->left->symbol, &variable);
+        return good && index_value(in, *variable, node->right, result);
+    }
+    struct value indexed;
+    if (!evaluate(in, node->left, &indexed)) return false;
+    bool good;
+    if (indexed.kind == VALUE_FUNCTION) good = call_value(in, indexed, node, result);
+    else good = index_value(in, indexed, node->right, result);
+    value_release(&indexed);
+    return good;
+}
+
+static bool evaluate_name(struct interpreter *in, const struct node *node, struct value *result)
+{
+    const struct value *variable;
+    if (!lookup_whole(in, node->symbol, &variable)) return false;
+    if (variable) {
+        *result = value_share(*variable);
+        return true;
+    }
+    size_t count = 0;
+    *result = (struct value){0};
+    return call_node(in, node, 1, result, &count);
+}
+
+static bool evaluate_kind(struct interpreter *in, const struct node *node, struct value *result)
+{
+    switch (node->kind) {
+    case NODE_NUMBER: *result = value_number(node->u.number); return true;
+    case NODE_STRING:
+        *result = value_string(node->u.text, node->length);
+        result->u.string->raw = node->raw;
+        return true;
+    case NODE_NAME: return evaluate_name(in, node, result);
+    case NODE_END: return evaluate_end(in, result);
+    case NODE_UNARY:
+    case NODE_POSTFIX: return evaluate_unary(in, node, result);
+    case NODE_BINARY: return evaluate_binary(in, node, result);
+    case NODE_RANGE: return evaluate_range(in, node, result);
+    case NODE_INDEX: return evaluate_index(in, node, result);
+    case NODE_MATRIX: return evaluate_matrix(in, node, result);
+    case NODE_FUNCTION: return make_function(in, node, result);
+    case NODE_COLON: return fail(in, "a : that stands alone is an index of a matrix");
+    default: return fail(in, "~ stands for a value that [~, b] = ... leaves out");
+    }
+}
+
+/* The first expression to fail, the innermost, is the place of the error. */
+static void place_failure(struct interpreter *in, const struct node *node)
+{
+    if (!in->failure.where) {
+        in->failure.where = in->script;
+        in->failure.place = node->start;
+        in->failure.in_function = in->frame != NULL;
+    }
+}
+
+bool evaluate(struct interpreter *in, const struct node *node, struct value *result)
+{
+    if (in->depth == EVALUATION_LIMIT) {
+        place_failure(in, node);
+        return fail(in, "expressions nested more than %d deep", EVALUATION_LIMIT);
+    }
+    in->depth++;
+    bool good = evaluate_kind(in, node, result);
+    in->depth--;
+    if (!good) place_failure(in, node);
+    return good;
+}

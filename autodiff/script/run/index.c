@@ -1,0 +1,222 @@
+#include "autodiff/script/run/index.h"
+
+#include "autodiff/script/run/elements.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+void index_free(struct index *index)
+{
+    if (index->positions != &index->one) release(index->positions);
+    index->positions = NULL;
+}
+
+static void fill_colon(struct index *index, size_t extent)
+{
+    index->colon = true;
+    index->count = index->rows = extent;
+    index->cols = 1;
+    index->largest = extent;
+}
+
+/* Where a mask is true; a row stays a row. */
+static bool fill_mask(struct interpreter *in, const struct matrix_view *mask, struct index *index)
+{
+    size_t size = mask->rows * mask->cols;
+    index->positions = new_indices(in, size, 1);
+    if (!index->positions) return false;
+    for (size_t k = 0; k < size; k++) {
+        if (view_at(mask, k) != 0) {
+            index->positions[index->count++] = k;
+            index->largest = k + 1;
+        }
+    }
+    bool row = mask->rows == 1 && mask->cols != 1, none = size == 1 && index->count == 0;
+    index->rows = row ? 1 : index->count;
+    index->cols = row ? index->count : !none;
+    return true;
+}
+
+static bool fill_numbers(struct interpreter *in, const struct matrix_view *view,
+                         struct index *index)
+{
+    size_t size = view->rows * view->cols;
+    index->positions = size == 1 ? &index->one : new_indices(in, view->rows, view->cols);
+    if (!index->positions) return false;
+    index->count = size;
+    index->rows = view->rows;
+    index->cols = view->cols;
+    for (size_t k = 0; k < size; k++) {
+        double x = view_at(view, k);
+        if (!(x >= 1 && x <= 0x1p53 && floor(x) == x)) {
+            index_free(index);
+            return fail(in, "an index must be an integer from 1 on, and is %.10g", x);
+        }
+        index->positions[k] = (size_t)x - 1;
+        index->largest = (size_t)x > index->largest ? (size_t)x : index->largest;
+    }
+    return true;
+}
+
+bool index_evaluate(struct interpreter *in, const struct node *node, const struct value *value,
+                    size_t position, size_t total, size_t extent, struct index *index)
+{
+    *index = (struct index){0};
+    if (node->kind == NODE_COLON) {
+        fill_colon(index, extent);
+        return true;
+    }
+    struct index_context context = {value, position, total};
+    const struct index_context *outer = in->index;
+    struct value numbers;
+    in->index = &context;
+    bool good = evaluate_numeric(in, node, "an index", &numbers);
+    in->index = outer;
+    if (!good) return false;
+    struct matrix_view view;
+    value_view(&numbers, &view);
+    if (numbers.form == FORM_LOGICAL) return fill_mask(in, &view, index);
+    return fill_numbers(in, &view, index);
+}
+
+/* ---- Reading ------------------------------------------------------------------------------- */
+
+/* before and after are what stands around the index in x(i), x(i,_) and x(_,i). */
+static bool in_bounds(struct interpreter *in, const struct index *index, size_t extent,
+                      const char *before, const char *after, const struct value *value)
+{
+    if (index->largest <= extent) return true;
+    return fail(in, "index %s%zu%s: out of bounds %zu (the value is %zux%zu)", before,
+                index->largest, after, extent, value_rows(*value), value_cols(*value));
+}
+
+static size_t position_at(const struct index *index, size_t k)
+{
+    return index->colon ? k : index->positions[k];
+}
+
+static bool gather(struct interpreter *in, struct value x, const size_t *positions, size_t rows,
+                   size_t cols, struct value *result)
+{
+    return x.kind == VALUE_ELEMENTS
+               ? elements_read(in, x.u.elements, positions, rows, cols, result)
+               : from_tape(in, "index", ad_gather(x.var, positions, rows, cols), result);
+}
+
+/* x(i): elements counted down the columns. */
+static bool gather_linear(struct interpreter *in, struct value x, const struct index *index,
+                          size_t rows, size_t cols, struct value *result)
+{
+    size_t m = value_rows(x), n = value_cols(x);
+    if (index->count == 1 && rows == 1 && cols == 1 && x.kind == VALUE_MATRIX) {
+        size_t k = index->positions[0];
+        return from_tape(in, "index", ad_block(x.var, k % m, k / m, 1, 1), result);
+    }
+    size_t *positions = new_indices(in, rows, cols);
+    if (!positions) return false;
+    for (size_t k = 0; k < index->count; k++)
+        positions[row_major(k, rows, cols)] = row_major(position_at(index, k), m, n);
+    bool good = gather(in, x, positions, rows, cols, result);
+    release(positions);
+    return good;
+}
+
+/* x(:) */
+static bool stack_columns(struct interpreter *in, struct value x, struct value *result)
+{
+    size_t m = value_rows(x), n = value_cols(x);
+    ad_var var = m == 1 || n == 1 ? x.var : ad_transpose(x.var);
+    return from_tape(in, "index", ad_reshape(var, m * n, 1), result);
+}
+
+static bool index_linear(struct interpreter *in, struct value x, const struct node *argument,
+                         struct value *result)
+{
+    struct index index;
+    size_t m = value_rows(x), n = value_cols(x);
+    if (!index_evaluate(in, argument, &x, 0, 1, m * n, &index)) return false;
+    if (index.colon && x.kind == VALUE_MATRIX) return stack_columns(in, x, result);
+    /* a vector indexed by a vector keeps its own direction */
+    size_t rows = index.rows, cols = index.cols;
+    bool vector = !index.colon && (m == 1) != (n == 1) && (rows == 1 || cols == 1);
+    if (vector) {
+        rows = m == 1 ? 1 : index.count;
+        cols = m == 1 ? index.count : 1;
+    }
+    bool good = in_bounds(in, &index, m * n, "(", ")", &x) &&
+                gather_linear(in, x, &index, rows, cols, result);
+    index_free(&index);
+    return good;
+}
+
+/* True when the positions follow one another. */
+static bool is_run(const struct index *index)
+{
+    for (size_t k = 1; !index->colon && k < index->count; k++)
+        if (index->positions[k] != index->positions[k - 1] + 1) return false;
+    return true;
+}
+
+static bool gather_two(struct interpreter *in, struct value x, const struct index *row,
+                       const struct index *col, struct value *result)
+{
+    size_t n = value_cols(x);
+    if (row->colon && col->colon && x.kind == VALUE_MATRIX) {
+        *result = value_matrix(x.var);
+        return true;
+    }
+    if (is_run(row) && is_run(col) && x.kind == VALUE_MATRIX) {
+        size_t top = row->count ? position_at(row, 0) : 0;
+        size_t left = col->count ? position_at(col, 0) : 0;
+        return from_tape(in, "index", ad_block(x.var, top, left, row->count, col->count), result);
+    }
+    size_t *positions = new_indices(in, row->count, col->count);
+    if (!positions) return false;
+    for (size_t i = 0; i < row->count && col->count; i++)
+        for (size_t j = 0; j < col->count; j++)
+            positions[i * col->count + j] = position_at(row, i) * n + position_at(col, j);
+    bool good = gather(in, x, positions, row->count, col->count, result);
+    release(positions);
+    return good;
+}
+
+static bool index_two(struct interpreter *in, struct value x, const struct node *arguments,
+                      struct value *result)
+{
+    struct index row, col;
+    if (!index_evaluate(in, arguments, &x, 0, 2, value_rows(x), &row)) return false;
+    if (!index_evaluate(in, arguments->next, &x, 1, 2, value_cols(x), &col)) {
+        index_free(&row);
+        return false;
+    }
+    bool good = in_bounds(in, &row, value_rows(x), "(", ",_)", &x) &&
+                in_bounds(in, &col, value_cols(x), "(_,", ")", &x) &&
+                gather_two(in, x, &row, &col, result);
+    index_free(&row);
+    index_free(&col);
+    return good;
+}
+
+bool index_value(struct interpreter *in, struct value value, const struct node *arguments,
+                 struct value *result)
+{
+    if (!is_numeric(value)) return fail(in, "%s cannot be indexed", value_kind_name(value));
+    ad_var var;
+    bool whole = arguments && arguments->kind == NODE_COLON && arguments->next &&
+                 arguments->next->kind == NODE_COLON;
+    bool kept = value.form == FORM_LOGICAL || (value.form == FORM_DIAGONAL && whole);
+    enum value_form form = kept ? value.form : FORM_PLAIN;
+    if (!arguments) {
+        *result = value_share(value);
+        return true;
+    }
+    if (value.kind != VALUE_ELEMENTS) {
+        if (!to_tape(in, "index", value, &var)) return false;
+        value = value_matrix(var);
+    }
+    if (arguments->next && arguments->next->next) return fail(in, "an index has one or two places");
+    bool good = arguments->next ? index_two(in, value, arguments, result)
+                                : index_linear(in, value, arguments, result);
+    if (good) result->form = form;
+    return good;
+}

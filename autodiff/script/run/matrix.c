@@ -1,0 +1,185 @@
+/* Matrices from their parts: [a, b; c, d], horzcat and vertcat. */
+#include "autodiff/script/run/interpreter.h"
+
+#include <stdlib.h>
+
+static bool all_plain(const struct value *values, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        if (values[k].kind != VALUE_NUMBER) return false;
+    return count > 0;
+}
+
+static bool all_logical(const struct value *values, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        if (values[k].form != FORM_LOGICAL) return false;
+    return count > 0;
+}
+
+/* A matrix of numbers, given row by row. */
+static bool join_numbers(struct interpreter *in, size_t rows, size_t cols,
+                         const struct value *values, struct value *result)
+{
+    double *numbers = new_numbers(in, rows, cols);
+    if (!numbers) return false;
+    for (size_t k = 0; k < rows * cols; k++) numbers[k] = values[k].u.number;
+    bool good = record(in, rows, cols, numbers, result);
+    release(numbers);
+    if (good && all_logical(values, rows * cols)) result->form = FORM_LOGICAL;
+    return good;
+}
+
+/* Joins handles [from, to) pairwise, halves first, so that n parts cost n log n. */
+static ad_var join_tree(const ad_var *parts, size_t from, size_t to, bool vertical)
+{
+    if (to - from == 1) return parts[from];
+    size_t middle = from + (to - from) / 2;
+    ad_var first = join_tree(parts, from, middle, vertical);
+    ad_var second = join_tree(parts, middle, to, vertical);
+    return vertical ? ad_vcat(first, second) : ad_hcat(first, second);
+}
+
+static bool fail_join(struct interpreter *in, const char *name, bool vertical, struct value x,
+                      struct value y)
+{
+    return fail(in, "%s: %zux%zu %s %zux%zu: the numbers of %s differ", name, value_rows(x),
+                value_cols(x), vertical ? "above" : "beside", value_rows(y), value_cols(y),
+                vertical ? "columns" : "rows");
+}
+
+static bool fits(struct value x, struct value y, bool vertical)
+{
+    return vertical ? value_cols(x) == value_cols(y) : value_rows(x) == value_rows(y);
+}
+
+/* Octave passes over [](0x0), and over [](1x0) and [](0x1) where they do not fit. */
+static bool is_passed_over(struct value value, const struct value *first, bool vertical)
+{
+    size_t extent = value_rows(value) + value_cols(value);
+    return extent == 0 || (extent == 1 && first && !fits(*first, value, vertical));
+}
+
+/* Collects the parts that count as handles on the tape; false after an error. */
+static bool collect_parts(struct interpreter *in, const char *name, bool vertical,
+                          const struct value *values, size_t count, ad_var *parts, size_t *used)
+{
+    const struct value *first = NULL;
+    for (size_t k = 0; k < count; k++) {
+        if (!is_numeric(values[k]))
+            return fail(in, "%s: %s is not a number", name, value_kind_name(values[k]));
+        if (is_passed_over(values[k], first, vertical)) continue;
+        if (first && !fits(*first, values[k], vertical)) {
+            if (value_rows(*first) + value_cols(*first) != 1)
+                return fail_join(in, name, vertical, *first, values[k]);
+            *used = 0;
+        }
+        first = &values[k];
+        if (!to_tape(in, name, values[k], &parts[*used])) return false;
+        ++*used;
+    }
+    return true;
+}
+
+bool join_values(struct interpreter *in, const char *name, bool vertical,
+                 const struct value *values, size_t count, struct value *result)
+{
+    if (count == 1 && values[0].kind == VALUE_NUMBER) {
+        *result = values[0];
+        return true;
+    }
+    if (all_plain(values, count))
+        return join_numbers(in, vertical ? count : 1, vertical ? 1 : count, values, result);
+    ad_var *parts = reallocate(NULL, count, sizeof *parts);
+    size_t used = 0;
+    bool good = collect_parts(in, name, vertical, values, count, parts, &used);
+    if (good && used) good = from_tape(in, name, join_tree(parts, 0, used, vertical), result);
+    else if (good) good = record(in, 0, 0, NULL, result);
+    release(parts);
+    if (good && all_logical(values, count)) result->form = FORM_LOGICAL;
+    return good;
+}
+
+/* ---- [a, b; c, d] -------------------------------------------------------------------------- */
+
+struct values {
+    struct value *items;
+    size_t count;
+    size_t capacity;
+};
+
+static void push(struct values *values, struct value value)
+{
+    if (values->count == values->capacity) {
+        values->capacity = values->capacity ? 2 * values->capacity : 8;
+        values->items = reallocate(values->items, values->capacity, sizeof *values->items);
+    }
+    values->items[values->count++] = value;
+}
+
+static void release_all(struct values *values)
+{
+    for (size_t k = 0; k < values->count; k++) value_release(&values->items[k]);
+    release(values->items);
+}
+
+static size_t row_length(const struct node *row)
+{
+    size_t length = 0;
+    for (const struct node *node = row->right; node; node = node->next) length++;
+    return length;
+}
+
+/* Evaluates all elements, row by row; *rows and *even say how many rows and whether they are of one
+ * length. */
+static bool evaluate_elements(struct interpreter *in, const struct node *matrix,
+                              struct values *values, size_t *rows, bool *even)
+{
+    for (const struct node *row = matrix->right; row; row = row->next) {
+        ++*rows;
+        *even = *even && row_length(row) == row_length(matrix->right);
+        for (const struct node *node = row->right; node; node = node->next) {
+            struct value value;
+            if (!evaluate(in, node, &value)) return false;
+            push(values, value);
+        }
+    }
+    return true;
+}
+
+static bool join_rows(struct interpreter *in, const struct node *matrix, const struct value *values,
+                      struct value *result)
+{
+    struct values rows = {0};
+    bool good = true;
+    for (const struct node *row = matrix->right; row && good; row = row->next) {
+        struct value value;
+        size_t length = row_length(row);
+        good = join_values(in, "[,]", false, values, length, &value);
+        if (good) push(&rows, value);
+        values += length;
+    }
+    good = good && join_values(in, "[;]", true, rows.items, rows.count, result);
+    release_all(&rows);
+    return good;
+}
+
+bool evaluate_matrix(struct interpreter *in, const struct node *node, struct value *result)
+{
+    struct values values = {0};
+    size_t rows = 0;
+    bool even = true;
+    bool good = evaluate_elements(in, node, &values, &rows, &even);
+    if (good && values.count == 1) {
+        good = is_numeric(values.items[0]) ||
+               fail(in, "[]: %s is not a number", value_kind_name(values.items[0]));
+        *result = values.items[0];
+        if (result->form != FORM_LOGICAL) result->form = FORM_PLAIN;
+    } else if (good && rows && even && all_plain(values.items, values.count)) {
+        good = join_numbers(in, rows, values.count / rows, values.items, result);
+    } else if (good) {
+        good = join_rows(in, node, values.items, result);
+    }
+    release_all(&values);
+    return good;
+}

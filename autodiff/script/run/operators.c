@@ -1,0 +1,314 @@
+/* Operators on values. A number that has not been recorded takes part as a constant where the
+ * other operand is on the tape; two of them are computed at once. */
+#include "autodiff/script/run/interpreter.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- Shapes -------------------------------------------------------------------------------- */
+
+/* "OP: 3x4 and 5x6 do not fit" */
+static bool fail_shapes(struct interpreter *in, enum operation operation, struct value x,
+                        struct value y, const char *why)
+{
+    return fail(in, "%s: %zux%zu %s %zux%zu: %s", operation_text(operation), value_rows(x),
+                value_cols(x),
+                operation == OPERATION_MULTIPLY ? "times"
+                : operation == OPERATION_DIVIDE ? "over"
+                                                : "and",
+                value_rows(y), value_cols(y), why);
+}
+
+static bool fits(size_t a, size_t b)
+{
+    return a == b || a == 1 || b == 1;
+}
+
+static bool check_broadcast(struct interpreter *in, enum operation operation, struct value x,
+                            struct value y)
+{
+    if (fits(value_rows(x), value_rows(y)) && fits(value_cols(x), value_cols(y))) return true;
+    return fail_shapes(in, operation, x, y, "the shapes do not fit");
+}
+
+/* ---- Comparisons and logic ----------------------------------------------------------------- */
+
+static bool compare(enum operation operation, double x, double y)
+{
+    switch (operation) {
+    case OPERATION_LESS: return x < y;
+    case OPERATION_LESS_EQUAL: return x <= y;
+    case OPERATION_EQUAL: return x == y;
+    case OPERATION_UNEQUAL: return x != y;
+    case OPERATION_GREATER_EQUAL: return x >= y;
+    case OPERATION_GREATER: return x > y;
+    case OPERATION_AND: return x != 0 && y != 0;
+    default: return x != 0 || y != 0;
+    }
+}
+
+static bool record_logical(struct interpreter *in, size_t rows, size_t cols, double *values,
+                           struct value *result)
+{
+    bool good = record(in, rows, cols, values, result);
+    result->form = FORM_LOGICAL;
+    release(values);
+    return good;
+}
+
+static bool has_nan(const struct matrix_view *view)
+{
+    for (size_t k = 0; k < view->rows * view->cols; k++)
+        if (isnan(view->values[k])) return true;
+    return false;
+}
+
+static bool logical_operation(struct interpreter *in, enum operation operation, struct value x,
+                              struct value y, struct value *result)
+{
+    struct matrix_view a, b;
+    value_view(&x, &a);
+    value_view(&y, &b);
+    if ((operation == OPERATION_AND || operation == OPERATION_OR) && (has_nan(&a) || has_nan(&b)))
+        return fail(in, "%s: NaN has no truth value", operation_text(operation));
+    if (is_scalar(x) && is_scalar(y)) {
+        *result = value_logical(compare(operation, a.values[0], b.values[0]));
+        return true;
+    }
+    if (!check_broadcast(in, operation, x, y)) return false;
+    size_t rows = a.rows == 1 ? b.rows : a.rows, cols = a.cols == 1 ? b.cols : a.cols;
+    double *values = new_numbers(in, rows, cols);
+    if (!values) return false;
+    for (size_t i = 0; i < rows && cols; i++) {
+        for (size_t j = 0; j < cols; j++) {
+            double left = a.values[(a.rows == 1 ? 0 : i) * a.cols + (a.cols == 1 ? 0 : j)];
+            double right = b.values[(b.rows == 1 ? 0 : i) * b.cols + (b.cols == 1 ? 0 : j)];
+            values[i * cols + j] = compare(operation, left, right);
+        }
+    }
+    return record_logical(in, rows, cols, values, result);
+}
+
+static bool negation(struct interpreter *in, struct value x, struct value *result)
+{
+    struct matrix_view view;
+    value_view(&x, &view);
+    if (has_nan(&view)) return fail(in, "!: NaN has no truth value");
+    if (is_scalar(x)) {
+        *result = value_logical(view.values[0] == 0);
+        return true;
+    }
+    double *values = new_numbers(in, view.rows, view.cols);
+    if (!values) return false;
+    for (size_t k = 0; k < view.rows * view.cols; k++) values[k] = view.values[k] == 0;
+    return record_logical(in, view.rows, view.cols, values, result);
+}
+
+/* ---- Of one operand ------------------------------------------------------------------------ */
+
+bool unary_operation(struct interpreter *in, enum operation operation, struct value x,
+                     struct value *result)
+{
+    const char *name = operation_text(operation);
+    if (!is_numeric(x)) return fail(in, "%s: %s is not a number", name, value_kind_name(x));
+    if (operation == OPERATION_NOT) return negation(in, x, result);
+    if (x.kind == VALUE_NUMBER) {
+        *result = value_number(operation == OPERATION_NEGATE ? -x.u.number : x.u.number);
+        return true;
+    }
+    enum value_form form = x.form == FORM_DIAGONAL ? FORM_DIAGONAL : FORM_PLAIN;
+    if (operation == OPERATION_PLUS) {
+        *result = x;
+        result->form = form;
+        return true;
+    }
+    ad_var var = operation == OPERATION_NEGATE ? ad_neg(x.var) : ad_transpose(x.var);
+    if (!from_tape(in, name, var, result)) return false;
+    result->form = operation != OPERATION_NEGATE && x.form == FORM_LOGICAL ? FORM_LOGICAL : form;
+    return true;
+}
+
+/* ---- Arithmetic ---------------------------------------------------------------------------- */
+
+static bool to_constant(struct interpreter *in, const char *name, struct value x, ad_var *var)
+{
+    if (x.kind == VALUE_NUMBER) {
+        *var = ad_constant(in->tape, 1, 1, &x.u.number);
+        return ad_ok(*var) || fail_tape(in, name);
+    }
+    return to_tape(in, name, x, var);
+}
+
+static bool both_on_tape(struct interpreter *in, enum operation operation, struct value x,
+                         struct value y, ad_var vars[2])
+{
+    const char *name = operation_text(operation);
+    return to_constant(in, name, x, &vars[0]) && to_constant(in, name, y, &vars[1]);
+}
+
+static double arithmetic(enum operation operation, double x, double y)
+{
+    switch (operation) {
+    case OPERATION_ADD: return x + y;
+    case OPERATION_SUBTRACT: return x - y;
+    case OPERATION_MULTIPLY:
+    case OPERATION_TIMES: return x * y;
+    case OPERATION_DIVIDE:
+    case OPERATION_OVER: return x / y;
+    case OPERATION_LEFT_DIVIDE:
+    case OPERATION_UNDER: return y / x;
+    default: return pow(x, y);
+    }
+}
+
+static ad_var element_power(ad_var x, struct value exponent)
+{
+    return exponent.kind == VALUE_NUMBER ? ad_pow_to(x, exponent.u.number)
+                                         : ad_pow(x, exponent.var);
+}
+
+/* Operand and plain number: the tape's scale and shift, which need no constant. */
+static bool with_number(enum operation operation, struct value x, struct value y, ad_var *var)
+{
+    double c = x.kind == VALUE_NUMBER ? x.u.number : y.u.number;
+    ad_var operand = x.kind == VALUE_NUMBER ? y.var : x.var;
+    if (x.kind == y.kind) return false;
+    if (operation == OPERATION_ADD) *var = ad_shift(operand, c);
+    else if (operation == OPERATION_TIMES) *var = ad_scale(operand, c);
+    else if (operation == OPERATION_SUBTRACT && y.kind == VALUE_NUMBER)
+        *var = ad_shift(operand, -c);
+    else return false;
+    return true;
+}
+
+static bool elementwise(struct interpreter *in, enum operation shown, enum operation operation,
+                        struct value x, struct value y, struct value *result)
+{
+    ad_var vars[2], var;
+    if (!check_broadcast(in, shown, x, y)) return false;
+    if (operation == OPERATION_ELEMENT_POWER && x.kind == VALUE_MATRIX)
+        return from_tape(in, operation_text(shown), element_power(x.var, y), result);
+    if (with_number(operation, x, y, &var))
+        return from_tape(in, operation_text(shown), var, result);
+    if (!both_on_tape(in, shown, x, y, vars)) return false;
+    switch (operation) {
+    case OPERATION_ADD: var = ad_add(vars[0], vars[1]); break;
+    case OPERATION_SUBTRACT: var = ad_sub(vars[0], vars[1]); break;
+    case OPERATION_TIMES: var = ad_mul(vars[0], vars[1]); break;
+    case OPERATION_OVER: var = ad_div(vars[0], vars[1]); break;
+    case OPERATION_UNDER: var = ad_div(vars[1], vars[0]); break;
+    default: var = ad_pow(vars[0], vars[1]);
+    }
+    return from_tape(in, operation_text(shown), var, result);
+}
+
+static bool is_square(struct value x)
+{
+    return value_rows(x) == value_cols(x);
+}
+
+/* A^n of a square matrix by repeated squaring; A^-n is that of the inverse. */
+static bool matrix_power(struct interpreter *in, struct value x, struct value y,
+                         struct value *result)
+{
+    struct matrix_view exponent;
+    if (!is_square(x) || !is_scalar(y)) {
+        return fail_shapes(in, OPERATION_POWER, x, y,
+                           "a square matrix takes an integer power, elements take .^");
+    }
+    value_view(&y, &exponent);
+    double n = exponent.values[0];
+    if (floor(n) != n || fabs(n) > 0x1p31)
+        return fail(in, "^: the power of a matrix must be an integer, and is %g", n);
+    ad_var base = n < 0 ? ad_inverse(x.var) : x.var, power = {0};
+    for (double rest = fabs(n); rest > 0; rest = floor(rest / 2)) {
+        if (fmod(rest, 2) == 1) power = power.tape ? ad_matmul(power, base) : base;
+        if (rest > 1) base = ad_matmul(base, base);
+    }
+    if (n == 0) {
+        size_t order = value_rows(x);
+        double *values = new_numbers(in, order, order);
+        if (!values) return false;
+        for (size_t k = 0; k < order * order; k++) values[k] = k % (order + 1) == 0;
+        bool good = record(in, order, order, values, result);
+        result->form = FORM_DIAGONAL;
+        release(values);
+        return good;
+    }
+    return from_tape(in, "^", power, result);
+}
+
+/* A \ B, also as (B' \ A')' for A / B. */
+static bool divide(struct interpreter *in, enum operation operation, struct value x, struct value y,
+                   struct value *result)
+{
+    bool left = operation == OPERATION_LEFT_DIVIDE;
+    struct value matrix = left ? x : y, right = left ? y : x;
+    ad_var vars[2];
+    if (!is_square(matrix)) return fail_shapes(in, operation, x, y, "the divisor must be square");
+    if (left ? value_rows(matrix) != value_rows(right) : value_cols(matrix) != value_cols(right))
+        return fail_shapes(in, operation, x, y, left ? "the rows differ" : "the columns differ");
+    if (!both_on_tape(in, operation, matrix, right, vars)) return false;
+    ad_var var = left ? ad_solve(vars[0], vars[1])
+                      : ad_transpose(ad_solve(ad_transpose(vars[0]), ad_transpose(vars[1])));
+    return from_tape(in, operation_text(operation), var, result);
+}
+
+static bool multiply(struct interpreter *in, struct value x, struct value y, struct value *result)
+{
+    ad_var vars[2];
+    if (value_cols(x) != value_rows(y))
+        return fail_shapes(in, OPERATION_MULTIPLY, x, y, "the inner dimensions differ");
+    return both_on_tape(in, OPERATION_MULTIPLY, x, y, vars) &&
+           from_tape(in, "*", ad_matmul(vars[0], vars[1]), result);
+}
+
+/* The elementwise operation that a matrix operator is, for these operands; or itself. */
+static enum operation reduce(enum operation operation, struct value x, struct value y)
+{
+    bool either = is_scalar(x) || is_scalar(y);
+    switch (operation) {
+    case OPERATION_MULTIPLY: return either ? OPERATION_TIMES : operation;
+    case OPERATION_DIVIDE: return is_scalar(y) ? OPERATION_OVER : operation;
+    case OPERATION_LEFT_DIVIDE: return is_scalar(x) ? OPERATION_UNDER : operation;
+    case OPERATION_POWER: return is_scalar(x) && is_scalar(y) ? OPERATION_ELEMENT_POWER : operation;
+    default: return operation;
+    }
+}
+
+/* Octave keeps diagonal matrices apart, and shows them so: D*c, D/c, D*D, D^n, D + D, D - D. */
+static enum value_form form_of(enum operation operation, struct value x, struct value y)
+{
+    bool both = x.form == FORM_DIAGONAL && y.form == FORM_DIAGONAL;
+    bool scaled = (x.form == FORM_DIAGONAL && is_scalar(y)) ||
+                  (y.form == FORM_DIAGONAL && is_scalar(x) && operation == OPERATION_MULTIPLY);
+    bool diagonal = (operation == OPERATION_MULTIPLY && (both || scaled)) ||
+                    (operation == OPERATION_DIVIDE && scaled) ||
+                    (operation == OPERATION_POWER && x.form == FORM_DIAGONAL) ||
+                    ((operation == OPERATION_ADD || operation == OPERATION_SUBTRACT) && both);
+    return diagonal ? FORM_DIAGONAL : FORM_PLAIN;
+}
+
+bool binary_operation(struct interpreter *in, enum operation operation, struct value x,
+                      struct value y, struct value *result)
+{
+    if (!is_numeric(x) || !is_numeric(y)) {
+        return fail(in, "%s: %s is not a number", operation_text(operation),
+                    value_kind_name(is_numeric(x) ? y : x));
+    }
+    if (operation >= OPERATION_LESS && operation <= OPERATION_OR)
+        return logical_operation(in, operation, x, y, result);
+    if (x.kind == VALUE_NUMBER && y.kind == VALUE_NUMBER) {
+        *result = value_number(arithmetic(operation, x.u.number, y.u.number));
+        return true;
+    }
+    enum operation reduced = reduce(operation, x, y);
+    bool good;
+    if (reduced == OPERATION_MULTIPLY) good = multiply(in, x, y, result);
+    else if (reduced == OPERATION_DIVIDE || reduced == OPERATION_LEFT_DIVIDE)
+        good = divide(in, reduced, x, y, result);
+    else if (reduced == OPERATION_POWER) good = matrix_power(in, x, y, result);
+    else good = elementwise(in, operation, reduced, x, y, result);
+    if (good && result->form == FORM_PLAIN) result->form = form_of(operation, x, y);
+    return good;
+}

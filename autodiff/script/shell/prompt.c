@@ -1,0 +1,172 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "autodiff/script/shell/prompt.h"
+
+#include "autodiff/script/library/functions.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#ifdef HAVE_LIBEDIT
+#include <editline/readline.h>
+#endif
+
+static volatile sig_atomic_t interrupt_flag;
+
+static void on_interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupt_flag = 1;
+}
+
+#ifdef HAVE_LIBEDIT
+
+/* Completion of function names and variables; libedit calls back without a context. */
+static struct interpreter *completed;
+
+static char *next_name(const char *start, int state)
+{
+    static uint32_t symbol;
+    size_t length = strlen(start);
+    symbol = state ? symbol : 0;
+    while (symbol < completed->symbols.count) {
+        uint32_t candidate = symbol++;
+        const char *name = completed->symbols.names[candidate];
+        bool known = function_of(candidate) || lookup(completed, candidate);
+        if (known && strncmp(name, start, length) == 0) return strdup(name); /* libedit frees it */
+    }
+    return NULL;
+}
+
+static char **complete(const char *start, int from, int to)
+{
+    (void)from;
+    (void)to;
+    if (*start == '\0') return NULL;  /* a tab among pasted lines */
+    rl_attempted_completion_over = 1; /* no names of files */
+    return rl_completion_matches(start, next_name);
+}
+
+/* Where the history is kept between sessions; empty where there is no place for it. */
+static char history_file[4096];
+
+enum { HISTORY_LINES = 1000 };
+
+/* $XDG_STATE_HOME/autodiff/history or ~/.autodiff_history. What cannot be read or written is not
+ * missed. */
+static void start_history(void)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    int length = 0;
+    if (state && *state == '/') {
+        snprintf(history_file, sizeof history_file, "%s/autodiff", state);
+        mkdir(state, 0700);
+        mkdir(history_file, 0700);
+        length = snprintf(history_file, sizeof history_file, "%s/autodiff/history", state);
+    } else if (home && *home) {
+        length = snprintf(history_file, sizeof history_file, "%s/.autodiff_history", home);
+    }
+    if (length <= 0 || (size_t)length >= sizeof history_file) history_file[0] = '\0';
+    using_history();
+    stifle_history(HISTORY_LINES);
+    read_history(history_file);
+}
+
+static void start_reading(struct interpreter *in)
+{
+    completed = in;
+    rl_readline_name = "autodiff";
+    rl_attempted_completion_function = complete;
+    rl_completion_append_character = '\0';
+    rl_basic_word_break_characters = " \t\n\"'`@$><=;|&{(+-*/\\^,:[])~!.";
+    start_history();
+}
+
+/* A line without its end, NULL at the end of the input; free() it. */
+static char *read_line(const char *prompt)
+{
+    char *line = readline(prompt);
+    if (line && *line) {
+        add_history(line);
+        write_history(history_file); /* now: a terminal that is closed ends the program */
+    }
+    return line;
+}
+
+#else
+
+static void start_reading(struct interpreter *in)
+{
+    (void)in;
+}
+
+static char *read_line(const char *prompt)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    fputs(prompt, stdout);
+    fflush(stdout);
+    ssize_t length = getline(&line, &capacity, stdin);
+    if (length < 0) {
+        free(line);
+        return NULL;
+    }
+    if (length && line[length - 1] == '\n') line[length - 1] = '\0';
+    return line;
+}
+
+#endif
+
+/* Runs what has been typed; true when more lines are needed to make a statement of it. */
+static bool run_typed(struct interpreter *in, const struct text *typed)
+{
+    bool incomplete = false;
+    struct source *source = source_new("<prompt>", typed->data, typed->length);
+    interrupt_flag = 0;
+    if (run_source(in, source, &incomplete)) {
+        fflush(in->output);
+        interrupt_flag = 0;
+        return false;
+    }
+    if (incomplete) return true;
+    report_failure(in, stderr);
+    interrupt_flag = 0;
+    return false;
+}
+
+void run_prompt(struct interpreter *in)
+{
+    struct sigaction action = {.sa_handler = on_interrupt}, before;
+    struct text typed = {0};
+    char *line;
+    sigaction(SIGINT, &action, &before);
+    in->interrupt = &interrupt_flag;
+    start_reading(in);
+    printf("autodiff %s\nhelp lists the functions, quit or Ctrl-D leaves, Ctrl-C drops what is "
+           "begun.\n",
+           ad_version());
+    while (!in->quit) {
+        errno = 0;
+        line = read_line(typed.length ? "... " : ">> ");
+        /* a BLAS has threads of its own, and one of them may yet be about to set the flag */
+        bool stopped = !line && (interrupt_flag || errno == EINTR);
+        if (!line && !stopped) break;
+        if (stopped) { /* Ctrl-C: what was typed is dropped */
+            clearerr(stdin);
+            putchar('\n');
+            typed.length = 0;
+            continue;
+        }
+        text_append(&typed, line, strlen(line));
+        text_append(&typed, "\n", 1);
+        free(line);
+        if (!run_typed(in, &typed)) typed.length = 0;
+    }
+    if (!in->quit) putchar('\n');
+    text_free(&typed);
+    in->interrupt = NULL;
+    sigaction(SIGINT, &before, NULL);
+}

@@ -1,0 +1,424 @@
+#include "autodiff/script/syntax/lexer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void lexer_start(struct lexer *lexer, const struct source *source)
+{
+    memset(lexer, 0, sizeof *lexer);
+    lexer->source = source;
+    lexer->previous = TOKEN_NEWLINE;
+    if (source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0)
+        lexer->position = 3; /* the byte order mark that some editors write */
+}
+
+void lexer_end(struct lexer *lexer)
+{
+    text_free(&lexer->text);
+}
+
+/* The byte offset places after the lexer's position; NUL past the end. */
+static char peek(const struct lexer *lexer, size_t offset)
+{
+    size_t place = lexer->position + offset;
+    return place < lexer->source->length ? lexer->source->text[place] : '\0';
+}
+
+static bool at_end(const struct lexer *lexer)
+{
+    return lexer->position >= lexer->source->length;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool in_matrix(const struct lexer *lexer)
+{
+    return lexer->depth && lexer->nesting[lexer->depth - 1] == '[';
+}
+
+static struct token token_error(struct lexer *lexer, size_t at, const char *message)
+{
+    lexer->error = message;
+    lexer->error_at = at;
+    return (struct token){.kind = TOKEN_ERROR, .start = at, .end = at};
+}
+
+static struct token token_of(struct lexer *lexer, enum token_kind kind, size_t length)
+{
+    struct token token = {.kind = kind, .start = lexer->position};
+    lexer->position += length;
+    token.end = lexer->position;
+    return token;
+}
+
+/* ---- Blanks, comments, continuation lines ------------------------------------------------- */
+
+static void skip_line(struct lexer *lexer)
+{
+    const char *rest = lexer->source->text + lexer->position;
+    const char *newline = memchr(rest, '\n', lexer->source->length - lexer->position);
+    lexer->position = newline ? (size_t)(newline - lexer->source->text) : lexer->source->length;
+}
+
+/* True when the line at the lexer's position holds nothing but %x or #x, blanks aside. */
+static bool block_mark(const struct lexer *lexer, size_t at, char mark)
+{
+    const char *text = lexer->source->text;
+    size_t length = lexer->source->length;
+    while (at < length && is_blank(text[at])) at++;
+    if (at + 1 >= length || (text[at] != '%' && text[at] != '#') || text[at + 1] != mark)
+        return false;
+    at += 2;
+    while (at < length && is_blank(text[at])) at++;
+    return at == length || text[at] == '\n';
+}
+
+static bool first_on_line(const struct lexer *lexer)
+{
+    size_t at = lexer->position;
+    while (at > 0 && is_blank(lexer->source->text[at - 1])) at--;
+    return at == 0 || lexer->source->text[at - 1] == '\n';
+}
+
+/* Passes a comment; %{ ... %} on lines of their own enclose one of several lines, and nest. */
+static void skip_comment(struct lexer *lexer)
+{
+    bool block = first_on_line(lexer) && block_mark(lexer, lexer->position, '{');
+    skip_line(lexer);
+    size_t depth = block;
+    while (depth && !at_end(lexer)) {
+        lexer->position++;
+        depth += block_mark(lexer, lexer->position, '{');
+        depth -= block_mark(lexer, lexer->position, '}');
+        skip_line(lexer);
+    }
+    lexer->unfinished = depth > 0;
+}
+
+/* Passes what means nothing here; true if there was any. */
+static bool skip_blanks(struct lexer *lexer)
+{
+    size_t start = lexer->position;
+    bool parenthesis = lexer->depth && !in_matrix(lexer);
+    while (!at_end(lexer)) {
+        char c = peek(lexer, 0);
+        if (c == '.' && peek(lexer, 1) == '.' && peek(lexer, 2) == '.') {
+            skip_line(lexer);
+            lexer->position += !at_end(lexer);
+            lexer->unfinished = at_end(lexer);
+        } else if (c == '%' || c == '#') {
+            skip_comment(lexer);
+        } else if (is_blank(c) || (c == '\n' && parenthesis)) {
+            lexer->position++;
+        } else {
+            break;
+        }
+    }
+    return lexer->position > start;
+}
+
+/* ---- Numbers and strings ------------------------------------------------------------------- */
+
+static size_t digits_from(const struct lexer *lexer, size_t offset)
+{
+    while (is_digit(peek(lexer, offset))) offset++;
+    return offset;
+}
+
+/* In 1./x, 2.*x, 3.^x, 4.' and 5... the point is not the number's. */
+static bool point_of_number(const struct lexer *lexer, size_t offset)
+{
+    char after = peek(lexer, offset + 1);
+    return peek(lexer, offset) == '.' && (after == '\0' || !strchr("*/\\^'.", after));
+}
+
+static struct token lex_number(struct lexer *lexer)
+{
+    size_t length = digits_from(lexer, 0);
+    if (point_of_number(lexer, length) || length == 0) length = digits_from(lexer, length + 1);
+    char exponent = peek(lexer, length);
+    bool scientific = exponent != '\0' && strchr("eEdD", exponent);
+    if (scientific) {
+        size_t sign = peek(lexer, length + 1) == '+' || peek(lexer, length + 1) == '-';
+        size_t end = digits_from(lexer, length + 1 + sign);
+        if (end == length + 1 + sign)
+            return token_error(lexer, lexer->position, "a number without digits in its exponent");
+        length = end;
+    }
+    char after = peek(lexer, length);
+    if ((after == 'i' || after == 'j') && !is_letter(peek(lexer, length + 1)))
+        return token_error(lexer, lexer->position, "complex numbers are not part of the language");
+    if (is_letter(after)) return token_error(lexer, lexer->position, "a number runs into a name");
+    char *digits = copy_text(lexer->source->text + lexer->position, length);
+    for (char *c = digits; *c; c++) *c = (char)(*c == 'd' || *c == 'D' ? 'e' : *c);
+    double number = strtod(digits, NULL);
+    release(digits);
+    struct token token = token_of(lexer, TOKEN_NUMBER, length);
+    token.number = number;
+    return token;
+}
+
+static struct token unclosed(struct lexer *lexer, size_t start)
+{
+    return token_error(lexer, start, "a string is not closed on its line");
+}
+
+static struct token lex_string(struct lexer *lexer, char quote)
+{
+    size_t start = lexer->position++;
+    lexer->text.length = 0;
+    text_append(&lexer->text, "", 0);
+    for (;;) {
+        char c = peek(lexer, 0);
+        if (at_end(lexer) || c == '\n') return unclosed(lexer, start);
+        if (c == '\0') return token_error(lexer, lexer->position, "a NUL byte");
+        if (c == quote && peek(lexer, 1) != quote) break;
+        size_t step = c == quote ? 2 : 1;
+        if (quote == '"' && c == '\\' && peek(lexer, 1) != '\0') {
+            step = 2; /* resolved later, in text_unescape */
+            text_append(&lexer->text, "\\", 1);
+            c = peek(lexer, 1);
+            if (c == '\n') return unclosed(lexer, start);
+        }
+        text_append(&lexer->text, &c, 1);
+        lexer->position += step;
+    }
+    lexer->position++;
+    struct token token = {.kind = TOKEN_STRING, .start = start, .end = lexer->position};
+    if (quote == '"') text_unescape(&lexer->text);
+    token.text = lexer->text;
+    return token;
+}
+
+/* ---- Names --------------------------------------------------------------------------------- */
+
+static const struct keyword {
+    const char *name;
+    enum token_kind kind;
+} keywords[] = {
+    {"for", TOKEN_FOR},
+    {"while", TOKEN_WHILE},
+    {"if", TOKEN_IF},
+    {"elseif", TOKEN_ELSEIF},
+    {"else", TOKEN_ELSE},
+    {"break", TOKEN_BREAK},
+    {"continue", TOKEN_CONTINUE},
+    {"end", TOKEN_END},
+    {"endfor", TOKEN_ENDFOR},
+    {"endwhile", TOKEN_ENDWHILE},
+    {"endif", TOKEN_ENDIF},
+    {"function", TOKEN_RESERVED},
+    {"return", TOKEN_RESERVED},
+    {"switch", TOKEN_RESERVED},
+    {"case", TOKEN_RESERVED},
+    {"do", TOKEN_RESERVED},
+    {"until", TOKEN_RESERVED},
+    {"try", TOKEN_RESERVED},
+    {"catch", TOKEN_RESERVED},
+    {"global", TOKEN_RESERVED},
+    {"persistent", TOKEN_RESERVED},
+    {"parfor", TOKEN_RESERVED},
+    {"otherwise", TOKEN_RESERVED},
+    {"endfunction", TOKEN_RESERVED},
+    {"unwind_protect", TOKEN_RESERVED},
+};
+
+static struct token lex_name(struct lexer *lexer)
+{
+    size_t length = 0;
+    while (is_letter(peek(lexer, length)) || is_digit(peek(lexer, length))) length++;
+    const char *name = lexer->source->text + lexer->position;
+    enum token_kind kind = TOKEN_NAME;
+    for (size_t k = 0; k < sizeof keywords / sizeof *keywords; k++)
+        if (strlen(keywords[k].name) == length && memcmp(keywords[k].name, name, length) == 0)
+            kind = keywords[k].kind;
+    if (kind == TOKEN_END && lexer->depth) kind = TOKEN_LAST_INDEX;
+    return token_of(lexer, kind, length);
+}
+
+/* ---- Operators and brackets ---------------------------------------------------------------- */
+
+/* Longest first. */
+static const struct symbol_token {
+    char text[4];
+    enum token_kind kind;
+    enum operation operation;
+} symbol_tokens[] = {
+    {"...", TOKEN_ERROR, OPERATION_NONE}, /* never reached: skip_blanks */
+    {"++", TOKEN_ERROR, OPERATION_NONE},
+    {"--", TOKEN_ERROR, OPERATION_NONE},
+    {"**", TOKEN_ERROR, OPERATION_NONE},
+    {"+=", TOKEN_ASSIGN, OPERATION_ADD},
+    {"-=", TOKEN_ASSIGN, OPERATION_SUBTRACT},
+    {"*=", TOKEN_ASSIGN, OPERATION_MULTIPLY},
+    {"/=", TOKEN_ASSIGN, OPERATION_DIVIDE},
+    {".*", TOKEN_OPERATOR, OPERATION_TIMES},
+    {"./", TOKEN_OPERATOR, OPERATION_OVER},
+    {".\\", TOKEN_OPERATOR, OPERATION_UNDER},
+    {".^", TOKEN_OPERATOR, OPERATION_ELEMENT_POWER},
+    {".'", TOKEN_OPERATOR, OPERATION_ARRAY_TRANSPOSE},
+    {"<=", TOKEN_OPERATOR, OPERATION_LESS_EQUAL},
+    {">=", TOKEN_OPERATOR, OPERATION_GREATER_EQUAL},
+    {"==", TOKEN_OPERATOR, OPERATION_EQUAL},
+    {"!=", TOKEN_OPERATOR, OPERATION_UNEQUAL},
+    {"~=", TOKEN_OPERATOR, OPERATION_UNEQUAL},
+    {"&&", TOKEN_OPERATOR, OPERATION_AND_ALSO},
+    {"||", TOKEN_OPERATOR, OPERATION_OR_ELSE},
+    {"+", TOKEN_OPERATOR, OPERATION_ADD},
+    {"-", TOKEN_OPERATOR, OPERATION_SUBTRACT},
+    {"*", TOKEN_OPERATOR, OPERATION_MULTIPLY},
+    {"/", TOKEN_OPERATOR, OPERATION_DIVIDE},
+    {"\\", TOKEN_OPERATOR, OPERATION_LEFT_DIVIDE},
+    {"^", TOKEN_OPERATOR, OPERATION_POWER},
+    {"<", TOKEN_OPERATOR, OPERATION_LESS},
+    {">", TOKEN_OPERATOR, OPERATION_GREATER},
+    {"&", TOKEN_OPERATOR, OPERATION_AND},
+    {"|", TOKEN_OPERATOR, OPERATION_OR},
+    {"!", TOKEN_OPERATOR, OPERATION_NOT},
+    {"~", TOKEN_OPERATOR, OPERATION_NOT},
+    {"'", TOKEN_OPERATOR, OPERATION_TRANSPOSE},
+    {"=", TOKEN_ASSIGN, OPERATION_NONE},
+    {":", TOKEN_COLON, OPERATION_NONE},
+    {"@", TOKEN_AT, OPERATION_NONE},
+    {",", TOKEN_COMMA, OPERATION_NONE},
+    {";", TOKEN_SEMICOLON, OPERATION_NONE},
+    {"\n", TOKEN_NEWLINE, OPERATION_NONE},
+    {"(", TOKEN_OPEN, OPERATION_NONE},
+    {")", TOKEN_CLOSE, OPERATION_NONE},
+    {"[", TOKEN_OPEN_BRACKET, OPERATION_NONE},
+    {"]", TOKEN_CLOSE_BRACKET, OPERATION_NONE},
+};
+
+static const char *why_not(const char *text)
+{
+    return text[0] == '*' ? "** is not part of the language: write ^"
+                          : "++ and -- are not part of the language: write x += 1, or a blank "
+                            "between two signs";
+}
+
+static struct token lex_symbol(struct lexer *lexer)
+{
+    for (size_t k = 0; k < sizeof symbol_tokens / sizeof *symbol_tokens; k++) {
+        const struct symbol_token *symbol = &symbol_tokens[k];
+        size_t length = strlen(symbol->text);
+        if (lexer->source->length - lexer->position < length ||
+            memcmp(lexer->source->text + lexer->position, symbol->text, length) != 0)
+            continue;
+        if (symbol->kind == TOKEN_ERROR)
+            return token_error(lexer, lexer->position, why_not(symbol->text));
+        struct token token = token_of(lexer, symbol->kind, length);
+        token.operation = symbol->operation;
+        return token;
+    }
+    char c = peek(lexer, 0);
+    if (c == '\0') return token_error(lexer, lexer->position, "a NUL byte");
+    return token_error(lexer, lexer->position,
+                       c == '{' || c == '}' ? "cell arrays are not part of the language"
+                       : c == '.'           ? "structures are not part of the language"
+                                            : "a character that means nothing here");
+}
+
+static struct token nest(struct lexer *lexer, struct token token)
+{
+    bool opens = token.kind == TOKEN_OPEN || token.kind == TOKEN_OPEN_BRACKET;
+    bool closes = token.kind == TOKEN_CLOSE || token.kind == TOKEN_CLOSE_BRACKET;
+    if (opens) {
+        if (lexer->depth == NESTING_LIMIT)
+            return token_error(lexer, token.start, "brackets nested more than 500 deep");
+        lexer->opened[lexer->depth] = (uint32_t)token.start;
+        bool parameters = lexer->previous == TOKEN_AT;
+        lexer->nesting[lexer->depth++] = token.kind == TOKEN_OPEN_BRACKET ? '['
+                                         : parameters                     ? '@'
+                                                                          : '(';
+    } else if (closes) {
+        char opened = lexer->depth ? lexer->nesting[lexer->depth - 1] : ' ';
+        lexer->after_parameters = opened == '@';
+        if ((opened == '[') != (token.kind == TOKEN_CLOSE_BRACKET) || opened == ' ') {
+            return token_error(lexer, token.start,
+                               token.kind == TOKEN_CLOSE ? ") closes nothing" : "] closes nothing");
+        }
+        lexer->depth--;
+    }
+    return token;
+}
+
+/* ---- The next token ------------------------------------------------------------------------ */
+
+/* True after what can be transposed, indexed or stand before a blank in a matrix. */
+static bool after_operand(const struct lexer *lexer, enum operation previous_operation)
+{
+    switch (lexer->previous) {
+    case TOKEN_NUMBER:
+    case TOKEN_STRING:
+    case TOKEN_NAME:
+    case TOKEN_CLOSE:
+    case TOKEN_CLOSE_BRACKET:
+    case TOKEN_LAST_INDEX: return true;
+    case TOKEN_OPERATOR:
+        return previous_operation == OPERATION_TRANSPOSE ||
+               previous_operation == OPERATION_ARRAY_TRANSPOSE;
+    default: return false;
+    }
+}
+
+/* In brackets, after an operand and a blank: does an element start here? [1 -2] yes, [1 - 2] no. */
+static bool starts_element(const struct lexer *lexer)
+{
+    char c = peek(lexer, 0), after = peek(lexer, 1);
+    if (is_letter(c) || is_digit(c) || (c != '\0' && strchr("'\"([@", c))) return true;
+    if (c == '.') return is_digit(after);
+    if (c == '!' || c == '~') return after != '=';
+    bool sign = c == '+' || c == '-';
+    return sign && !is_blank(after) && after != '\n' && after != '=' && after != c;
+}
+
+static struct token lex(struct lexer *lexer, bool operand, bool blank)
+{
+    char c = peek(lexer, 0);
+    if (at_end(lexer)) return token_of(lexer, TOKEN_FINISH, 0);
+    if (blank && operand && in_matrix(lexer) && starts_element(lexer))
+        return token_of(lexer, TOKEN_COMMA, 0);
+    if (is_digit(c) || (c == '.' && is_digit(peek(lexer, 1)))) return lex_number(lexer);
+    if (is_letter(c)) return lex_name(lexer);
+    if (c == '"' || (c == '\'' && (!operand || (blank && in_matrix(lexer)))))
+        return lex_string(lexer, c);
+    return nest(lexer, lex_symbol(lexer));
+}
+
+struct token lexer_next(struct lexer *lexer)
+{
+    bool blank = skip_blanks(lexer);
+    struct token token = lex(lexer, after_operand(lexer, lexer->operation), blank);
+    /* what follows the parameters of @(x) is an expression, which may begin with a quote */
+    lexer->previous = lexer->after_parameters ? TOKEN_COMMA : token.kind;
+    lexer->after_parameters = false;
+    lexer->operation = token.operation;
+    return token;
+}
+
+static bool in_word(char c)
+{
+    return is_letter(c) || is_digit(c) || c == '-' || c == '*' || c == '?';
+}
+
+struct token lexer_word(struct lexer *lexer)
+{
+    while (is_blank(peek(lexer, 0))) lexer->position++;
+    size_t length = 0;
+    while (in_word(peek(lexer, length))) length++;
+    lexer->previous = TOKEN_NAME;
+    return token_of(lexer, TOKEN_NAME, length);
+}

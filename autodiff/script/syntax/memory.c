@@ -1,0 +1,179 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "autodiff/script/syntax/memory.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What stands before every block, so that a release can be counted. */
+union header {
+    size_t bytes;
+    max_align_t alignment;
+};
+
+static size_t limit = SIZE_MAX; /* of used */
+static size_t used;
+static bool refused;
+static bool reporting; /* which takes memory too, beyond the limit if need be */
+static void (*reporter)(void *context);
+static void *reporter_context;
+
+void memory_limit(size_t bytes)
+{
+    limit = bytes;
+}
+
+void memory_reporter(void (*report)(void *context), void *context)
+{
+    reporter = report;
+    reporter_context = context;
+}
+
+const char *memory_note(void)
+{
+    static char note[80];
+    snprintf(note, sizeof note, " (--max-memory allows %zu bytes)", limit);
+    bool noted = refused;
+    refused = false;
+    return noted ? note : "";
+}
+
+static void out_of_memory(void)
+{
+    if (reporter && !reporting) {
+        reporting = true;
+        reporter(reporter_context);
+    } else {
+        fprintf(stderr, "autodiff: out of memory%s\n", memory_note());
+    }
+    exit(2);
+}
+
+/* The block at memory (NULL: a new one) with room for bytes, or NULL. */
+static void *resize(void *memory, size_t bytes)
+{
+    union header *block = memory ? (union header *)memory - 1 : NULL;
+    size_t held = block ? block->bytes : 0;
+    if (bytes > SIZE_MAX - sizeof *block) return NULL;
+    bytes += sizeof *block;
+    bool within = bytes <= held || (used <= limit && bytes - held <= limit - used);
+    if (!within && !reporting) {
+        refused = true;
+        return NULL;
+    }
+    block = realloc(block, bytes);
+    if (!block) return NULL;
+    used = used - held + bytes;
+    block->bytes = bytes;
+    return block + 1;
+}
+
+void release(void *memory)
+{
+    if (memory) {
+        union header *block = (union header *)memory - 1;
+        used -= block->bytes;
+        free(block);
+    }
+}
+
+void *memory_take(size_t bytes)
+{
+    return resize(NULL, bytes);
+}
+
+void *allocate(size_t bytes)
+{
+    void *memory = resize(NULL, bytes);
+    if (!memory) out_of_memory();
+    return memset(memory, 0, bytes);
+}
+
+void *reallocate(void *memory, size_t count, size_t item)
+{
+    void *grown = item && count > SIZE_MAX / item ? NULL : resize(memory, count * item);
+    if (!grown) out_of_memory();
+    return grown;
+}
+
+static size_t largest_array;
+
+void array_limit(size_t bytes)
+{
+    largest_array = bytes;
+}
+
+/* The physical memory: an array beyond it could only thrash. */
+static size_t physical_memory(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES);
+    long page = sysconf(_SC_PAGESIZE);
+    if (pages <= 0 || page <= 0 || (size_t)pages > SIZE_MAX / (size_t)page) return SIZE_MAX;
+    return (size_t)pages * (size_t)page;
+}
+
+void *array_new(size_t count, size_t item)
+{
+    if (largest_array == 0) largest_array = physical_memory();
+    if (item && count > largest_array / item) return NULL;
+    return resize(NULL, count * item);
+}
+
+char *copy_text(const char *text, size_t length)
+{
+    char *copy = allocate(length + 1);
+    if (length) memcpy(copy, text, length);
+    return copy;
+}
+
+/* Room for length more bytes and the terminator. */
+static void text_reserve(struct text *text, size_t length)
+{
+    if (length >= SIZE_MAX - text->length - 1) out_of_memory();
+    size_t needed = text->length + length + 1;
+    if (needed <= text->capacity) return;
+    size_t capacity = text->capacity ? text->capacity : 64;
+    while (capacity < needed) capacity = capacity > SIZE_MAX / 2 ? needed : 2 * capacity;
+    text->data = reallocate(text->data, capacity, 1);
+    text->capacity = capacity;
+}
+
+void text_append(struct text *text, const char *data, size_t length)
+{
+    text_reserve(text, length);
+    if (length) memcpy(text->data + text->length, data, length);
+    text->length += length;
+    text->data[text->length] = '\0';
+}
+
+void text_vprint(struct text *text, const char *format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    if (length > 0) {
+        text_reserve(text, (size_t)length);
+        vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
+        text->length += (size_t)length;
+    } else {
+        text_append(text, "", 0);
+    }
+    va_end(again);
+}
+
+void text_print(struct text *text, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    text_vprint(text, format, arguments);
+    va_end(arguments);
+}
+
+void text_free(struct text *text)
+{
+    release(text->data);
+    *text = (struct text){0};
+}

@@ -1,0 +1,107 @@
+#include "autodiff/script/syntax/source.h"
+
+#include "autodiff/script/print/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct source *source_new(const char *name, const char *text, size_t length)
+{
+    struct source *source = allocate(sizeof *source);
+    source->name = copy_text(name, strlen(name));
+    source->directory = copy_text("", 0);
+    source->text = copy_text(text, length);
+    source->length = length;
+    source->first_line = 1;
+    return source;
+}
+
+/* The part of path before its last slash, and the slash. */
+static char *directory_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return copy_text(path, slash ? (size_t)(slash - path) + 1 : 0);
+}
+
+struct source *source_read(const char *path, struct text *why)
+{
+    bool standard = strcmp(path, "-") == 0;
+    FILE *file = standard ? stdin : file_open(path, why);
+    struct text text = {0};
+    struct source *source = NULL;
+    bool good = file && file_read(file, &text, why);
+    if (file && !standard) fclose(file);
+    if (good && text.length > UINT32_MAX) { /* places in it are numbers of 32 bits */
+        text_print(why, "is larger than 4 GB");
+    } else if (good) {
+        source = source_new(standard ? "<stdin>" : path, text.data, text.length);
+        if (!standard) {
+            release(source->directory);
+            source->directory = directory_of(path);
+        }
+    }
+    text_free(&text);
+    return source;
+}
+
+void source_free(struct source *source)
+{
+    if (source) {
+        release(source->name);
+        release(source->directory);
+        release(source->text);
+        release(source);
+    }
+}
+
+static size_t line_start(const struct source *source, size_t offset)
+{
+    while (offset > 0 && source->text[offset - 1] != '\n') offset--;
+    return offset;
+}
+
+struct place source_place(const struct source *source, size_t offset)
+{
+    struct place place = {source->first_line, 1};
+    if (offset > source->length) offset = source->length;
+    for (size_t k = 0; k < offset; k++) place.line += source->text[k] == '\n';
+    place.column = offset - line_start(source, offset) + 1;
+    return place;
+}
+
+/* Bytes of a line printed on either side of the column an error is at. */
+enum { SHOWN = 100 };
+
+static void print_line(FILE *file, const struct source *source, size_t offset)
+{
+    size_t start = line_start(source, offset);
+    size_t end = offset;
+    while (end < source->length && source->text[end] != '\n' && end - offset < SHOWN) end++;
+    const char *lead = "";
+    if (offset - start > SHOWN) {
+        start = offset - SHOWN / 2;
+        lead = "...";
+    }
+    fputs(lead, file);
+    for (size_t k = start; k < end; k++) {
+        unsigned char byte = (unsigned char)source->text[k];
+        putc(byte == '\t' || (byte >= 0x20 && byte != 0x7f) ? byte : '?', file);
+    }
+    putc('\n', file);
+    fprintf(file, "%*s", (int)strlen(lead), "");
+    for (size_t k = start; k < offset; k++) {
+        unsigned char byte = (unsigned char)source->text[k];
+        if ((byte & 0xC0) != 0x80) /* one column for a character of several bytes */
+            putc(byte == '\t' ? '\t' : ' ', file);
+    }
+    fputs("^\n", file);
+}
+
+void source_report(FILE *file, const struct source *source, size_t offset, const char *kind,
+                   const char *message)
+{
+    if (offset > source->length) offset = source->length;
+    struct place place = source_place(source, offset);
+    fprintf(file, "%s:%zu:%zu: %s: %s\n", source->name, place.line, place.column, kind, message);
+    print_line(file, source, offset);
+}

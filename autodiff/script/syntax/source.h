@@ -1,0 +1,40 @@
+/* A script's text and places in it. */
+#ifndef SCRIPT_SOURCE_H
+#define SCRIPT_SOURCE_H
+
+#include "autodiff/script/syntax/memory.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+struct source {
+    char *name;      /* as messages show it: a path, or <stdin>, <command line>, <prompt> */
+    char *directory; /* of the file, "" for the working directory: load and save start there */
+    char *text;      /* terminated; may hold NUL bytes, which the lexer rejects */
+    size_t length;
+    size_t first_line; /* number of the first line, 1 but at the prompt */
+};
+
+/* A place: line and column count from 1, the column in bytes. */
+struct place {
+    size_t line;
+    size_t column;
+};
+
+/* A source of length bytes of text (copied). Free it with source_free. */
+struct source *source_new(const char *name, const char *text, size_t length);
+
+/* Reads a file; "-" is standard input. NULL, with the reason appended to *why, when it cannot be
+ * read. */
+struct source *source_read(const char *path, struct text *why);
+
+void source_free(struct source *source);
+
+struct place source_place(const struct source *source, size_t offset);
+
+/* Prints FILE:LINE:COLUMN: KIND: MESSAGE, the source line and a caret under the column. A long
+ * line is shown in part. */
+void source_report(FILE *file, const struct source *source, size_t offset, const char *kind,
+                   const char *message);
+
+#endif
