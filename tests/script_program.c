@@ -16,7 +16,7 @@ struct script_outcome script_run(const char *text)
     size_t lengths[2];
     FILE *output = open_memstream(&outcome.output, &lengths[0]);
     FILE *errors = open_memstream(&outcome.errors, &lengths[1]);
-    struct interpreter *in = interpreter_new(output, NULL);
+    interpreter *in = interpreter_new(output, NULL);
     if (!run_source(in, source_new("script", text, strlen(text)), NULL)) {
         report_failure(in, errors);
         outcome.status = 2;
@@ -39,7 +39,7 @@ void script_outcome_free(struct script_outcome *outcome)
 
 static char *read_rest(FILE *file)
 {
-    struct text text = {0};
+    text_buffer text = {0};
     char buffer[4096];
     size_t got;
     rewind(file);
@@ -130,7 +130,7 @@ void script_passes(const char *text, int least)
 void script_fails(const char *text, size_t line, size_t column, const char *message)
 {
     struct script_outcome outcome = script_program_text(text);
-    struct text place = {0};
+    text_buffer place = {0};
     text_print(&place, "<command line>:%zu:%zu: error: ", line, column);
     const char *end = strchr(outcome.errors, '\n');
     const char *found = strstr(outcome.errors, message);

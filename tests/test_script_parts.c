@@ -25,8 +25,8 @@ END_TEST
 
 START_TEST(all_nearest_names_are_offered_in_order)
 {
-    struct nearest nearest;
-    struct text text = {0};
+    nearest_name nearest;
+    text_buffer text = {0};
     nearest_start(&nearest, "sinn");
     static const char *const names[] = {"sinh", "cos", "sin", "sign", "sum"};
     for (size_t k = 0; k < 5; k++) {
@@ -46,7 +46,7 @@ START_TEST(random_numbers_are_these_on_every_machine)
 {
     static const double uniform[] = {0.8116121588818848, 0.7471047161582187, 0.10015090353378381};
     static const double normal[] = {1.5649292044086927, 0.9683545070773341, -0.05205650787247266};
-    struct generator generator;
+    random_generator generator;
     generator_seed(&generator, 1);
     for (int k = 0; k < 3; k++) {
         ck_assert_double_eq(generator_uniform(&generator), uniform[k]);
@@ -58,7 +58,7 @@ START_TEST(random_numbers_are_these_on_every_machine)
 }
 END_TEST
 
-static bool read_csv(const char *bytes, struct csv *csv, struct text *why)
+static bool read_csv(const char *bytes, csv_table *csv, text_buffer *why)
 {
     FILE *file = tmpfile();
     ck_assert_ptr_nonnull(file);
@@ -97,8 +97,8 @@ START_TEST(csv_takes_commas_blanks_and_a_header)
         {"0.5000000000000000000000000000000000000000000000000000000000000000000000000", 1, 1, 0.5},
     };
     for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
-        struct csv csv;
-        struct text why = {0};
+        csv_table csv;
+        text_buffer why = {0};
         ck_assert_msg(read_csv(files[k].text, &csv, &why), "%zu: %s", k, why.data);
         ck_assert_uint_eq(csv.rows, files[k].rows);
         ck_assert_uint_eq(csv.cols, files[k].cols);
@@ -134,8 +134,8 @@ START_TEST(csv_names_the_line_and_field_that_is_wrong)
         {"only,a,header\n", "no numbers in it"},
     };
     for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
-        struct csv csv;
-        struct text why = {0};
+        csv_table csv;
+        text_buffer why = {0};
         ck_assert_msg(!read_csv(files[k][0], &csv, &why), "%zu is read", k);
         ck_assert_str_eq(why.data, files[k][1]);
         text_free(&why);
@@ -148,8 +148,8 @@ START_TEST(csv_reads_on_across_its_blocks)
 {
     for (int ends = 0; ends < 3; ends++) {
         static const char *const line_ends[] = {"\n", "\r", "\r\n"};
-        struct text text = {0}, why = {0};
-        struct csv csv;
+        text_buffer text = {0}, why = {0};
+        csv_table csv;
         for (size_t k = 0; k < 30000; k++) {
             text_print(&text, "%zu,%zu%s", k, 2 * k, line_ends[ends]);
         }
@@ -166,8 +166,8 @@ END_TEST
 
 START_TEST(csv_stops_at_the_limit_of_files)
 {
-    struct csv csv;
-    struct text why = {0};
+    csv_table csv;
+    text_buffer why = {0};
     size_t before = file_limit();
     set_file_limit(8);
     ck_assert(read_csv("1,2\n3,4\n", &csv, &why));
@@ -187,7 +187,7 @@ END_TEST
 
 START_TEST(escapes_are_resolved)
 {
-    struct text text = {0};
+    text_buffer text = {0};
     text_append(&text, "a\\tb\\n\\\\\\\"\\101\\x41\\q", 21);
     text_unescape(&text);
     ck_assert_str_eq(text.data, "a\tb\n\\\"AA\\q");
@@ -197,11 +197,11 @@ END_TEST
 
 START_TEST(places_count_lines_and_bytes_from_one)
 {
-    struct source *source = source_new("s", "ab\ncd\n\nx", 8);
+    source_text *source = source_new("s", "ab\ncd\n\nx", 8);
     static const size_t offsets[] = {0, 1, 2, 3, 6, 7, 100};
-    static const struct place places[] = {{1, 1}, {1, 2}, {1, 3}, {2, 1}, {3, 1}, {4, 1}, {4, 2}};
+    static const line_place places[] = {{1, 1}, {1, 2}, {1, 3}, {2, 1}, {3, 1}, {4, 1}, {4, 2}};
     for (size_t k = 0; k < 7; k++) {
-        struct place place = source_place(source, offsets[k]);
+        line_place place = source_place(source, offsets[k]);
         ck_assert_uint_eq(place.line, places[k].line);
         ck_assert_uint_eq(place.column, places[k].column);
     }
@@ -212,7 +212,7 @@ END_TEST
 /* ---- Ranges -------------------------------------------------------------------------------- */
 
 /* a/10^k : b/10^k : c/10^k, whose exact length is that of a:b:c. */
-static void range_has_its_length(struct interpreter *in, long a, long b, long c, double scale)
+static void range_has_its_length(interpreter *in, long a, long b, long c, double scale)
 {
     size_t count, exact = (size_t)((c - a) / b + 1);
     ck_assert(range_count(in, (double)a / scale, (double)b / scale, (double)c / scale, &count));
@@ -226,7 +226,7 @@ START_TEST(ranges_have_the_lengths_of_exact_arithmetic)
     static const long starts[] = {0, 1, 2, 3, 7, 10, 99, 100, 102, 200, 1000, 1001, 12345, 100000};
     static const long steps[] = {1, 2, 3, 5, 7, 10, 11, 25, 99, 125};
     static const long counts[] = {1, 2, 3, 4, 7, 10, 29, 100, 1000, 9999};
-    struct interpreter *in = interpreter_new(stdout, NULL);
+    interpreter *in = interpreter_new(stdout, NULL);
     int ranges = 0;
     for (int sign = -1; sign <= 1; sign += 2) {
         for (size_t k = 0; k < 14 * 10 * 10; k++) {
@@ -313,7 +313,7 @@ static const char long_script[] =
 static bool run_with(struct budget *budget, FILE *nowhere)
 {
     ad_allocator allocator = {allocate_some, release_some, budget};
-    struct interpreter *in = interpreter_new(nowhere, &allocator);
+    interpreter *in = interpreter_new(nowhere, &allocator);
     bool good = false;
     if (in) {
         good = run_source(in, source_new("s", long_script, sizeof long_script - 1), NULL);

@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     size_t used = 0;
     ad_allocator allocator = {allocate_within, release_within, &used};
-    struct interpreter *in = interpreter_new(nowhere, &allocator);
+    interpreter *in = interpreter_new(nowhere, &allocator);
     in->interrupt = &out_of_time;
     in->json = size && data[0] == '{';
     start_timer(MICROSECONDS);

@@ -5,24 +5,24 @@
  * assignment to its elements, after which it has another value. */
 #include "autodiff/script/library/functions.h"
 
-static bool names(const struct node *arguments, uint32_t symbol)
+static bool names(const syntax_node *arguments, uint32_t symbol)
 {
     for (; arguments; arguments = arguments->next) {
-        const struct node *name = arguments->kind == NODE_INDEX ? arguments->left : arguments;
+        const syntax_node *name = arguments->kind == NODE_INDEX ? arguments->left : arguments;
         if (name->kind == NODE_NAME && name->symbol == symbol) return true;
     }
     return false;
 }
 
-static bool is_derivative(const struct node *node, uint32_t symbol)
+static bool is_derivative(const syntax_node *node, uint32_t symbol)
 {
     if (node->kind != NODE_INDEX || node->left->kind != NODE_NAME || !node->right) return false;
-    const struct function *function = function_of(node->left->symbol);
+    const builtin *function = function_of(node->left->symbol);
     return function && function->by_name && names(node->right->next, symbol);
 }
 
 /* Whether a list of expressions or statements takes a derivative by the variable. */
-static bool differentiates(const struct node *node, uint32_t symbol)
+static bool differentiates(const syntax_node *node, uint32_t symbol)
 {
     for (; node; node = node->next) {
         bool third = node->kind == NODE_RANGE || node->kind == NODE_FOR ||
@@ -34,16 +34,16 @@ static bool differentiates(const struct node *node, uint32_t symbol)
     return false;
 }
 
-static bool assigns_elements(const struct node *statement, uint32_t symbol)
+static bool assigns_elements(const syntax_node *statement, uint32_t symbol)
 {
     return statement && statement->kind == NODE_ASSIGN && statement->left->kind == NODE_INDEX &&
            statement->left->left->symbol == symbol && !differentiates(statement->left, symbol) &&
            !differentiates(statement->right, symbol);
 }
 
-bool reads_parts(struct interpreter *in, uint32_t symbol)
+bool reads_parts(interpreter *in, uint32_t symbol)
 {
-    struct variable *variable = &in->variables[symbol];
+    script_variable *variable = &in->variables[symbol];
     if (!variable->examined) {
         variable->examined = true;
         variable->differentiated = in->more_to_come || differentiates(in->scripts->body, symbol);

@@ -23,7 +23,7 @@
         .usage = #word "(x, y)", .help = text                                                      \
     }
 
-static const struct function functions[] = {
+static const builtin functions[] = {
     /* derivatives */
     {"grad", 2, ANY, 16, call_grad, 0, 0, true, true, "grad(y, x), [gx, gz] = grad(y, x, z)",
      "gradient of the scalar y, of the shape of the variable x"},
@@ -176,20 +176,20 @@ size_t function_count(void)
     return COUNT;
 }
 
-void functions_intern(struct symbols *symbols)
+void functions_intern(symbol_table *symbols)
 {
     for (size_t k = 0; k < COUNT; k++)
         symbol_of(symbols, functions[k].name, strlen(functions[k].name));
 }
 
-const struct function *function_of(uint32_t symbol)
+const builtin *function_of(uint32_t symbol)
 {
     return symbol < COUNT ? &functions[symbol] : NULL;
 }
 
-/* ---- Help ---------------------------------------------------------------------------------- */
+/* ---- Help ---- */
 
-static void append_help(struct text *text, const struct function *function, int width)
+static void append_help(text_buffer *text, const builtin *function, int width)
 {
     text_print(text, "  %-*s  %s%s\n", width, function->usage, function->help,
                function->beyond_octave ? " (not in Octave)" : "");
@@ -197,20 +197,20 @@ static void append_help(struct text *text, const struct function *function, int 
 
 void print_functions(FILE *file)
 {
-    struct text text = {0};
+    text_buffer text = {0};
     for (size_t k = 0; k < COUNT; k++) append_help(&text, &functions[k], 36);
     fwrite(text.data, 1, text.length, file);
     text_free(&text);
 }
 
-bool print_help(struct interpreter *in, const char *name)
+bool print_help(interpreter *in, const char *name)
 {
     if (*name == '\0') {
         print_functions(in->output);
         return true;
     }
-    struct text text = {0};
-    struct nearest nearest;
+    text_buffer text = {0};
+    nearest_name nearest;
     nearest_start(&nearest, name);
     for (size_t k = 0; k < COUNT; k++) {
         nearest_offer(&nearest, functions[k].name);

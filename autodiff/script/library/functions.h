@@ -5,10 +5,10 @@
 
 #include "autodiff/script/run/interpreter.h"
 
-struct call;
-typedef bool function_code(struct call *call);
+typedef struct function_call function_call;
+typedef bool function_code(function_call *call);
 
-struct function {
+typedef struct builtin {
     const char *name;
     int least; /* arguments */
     int most;  /* -1: any number */
@@ -20,54 +20,54 @@ struct function {
     bool beyond_octave;
     const char *usage;
     const char *help;
-};
+} builtin;
 
 /* A call under way. code fills results[0 .. returned-1]; the caller releases arguments. */
-struct call {
-    struct interpreter *in;
-    const struct function *function;
-    const struct node *node;
-    const struct node *nodes; /* the arguments as they stand in the script */
-    struct value *arguments;
+struct function_call {
+    interpreter *in;
+    const builtin *function;
+    const syntax_node *node;
+    const syntax_node *nodes; /* the arguments as they stand in the script */
+    script_value *arguments;
     size_t count;
     size_t wanted; /* 0 when the value is not used */
-    struct value *results;
+    script_value *results;
     size_t returned;
 };
 
 /* Makes the names of the functions the first symbols, in the table's order. */
-void functions_intern(struct symbols *symbols);
+void functions_intern(symbol_table *symbols);
 
 /* The function a symbol names, or NULL. */
-const struct function *function_of(uint32_t symbol);
+const builtin *function_of(uint32_t symbol);
 size_t function_count(void);
 
 /* help NAME, or the whole table for "" . */
-bool print_help(struct interpreter *in, const char *name);
+bool print_help(interpreter *in, const char *name);
 void print_functions(FILE *file);
 
-/* ---- For the functions' files ------------------------------------------------------------ */
+/* ---- For the functions' files ---- */
 
 /* Returns a value from a call. */
-bool give(struct call *call, struct value value);
-bool give_tape(struct call *call, ad_var var);
+bool give(function_call *call, script_value value);
+bool give_tape(function_call *call, ad_var var);
 /* x as a value that others can be differentiated by, which the tape's constants are not. For
  * operations without a derivative, for derivatives (which may be constants) and for detach. */
-ad_var as_variable(struct call *call, ad_var x);
-bool give_logical_matrix(struct call *call, size_t rows, size_t cols, const double *values);
+ad_var as_variable(function_call *call, ad_var x);
+bool give_logical_matrix(function_call *call, size_t rows, size_t cols, const double *values);
 
 /* Argument k as a handle on the tape, as numbers, as one number, as a count, as text. Each fails
  * with the function's name. */
-bool tape_argument(struct call *call, size_t k, ad_var *var);
-bool view_argument(struct call *call, size_t k, struct matrix_view *view);
-bool number_argument(struct call *call, size_t k, double *number);
-bool count_argument(struct call *call, size_t k, size_t *count);
-const struct string *text_argument(struct call *call, size_t k);
+bool tape_argument(function_call *call, size_t k, ad_var *var);
+bool view_argument(function_call *call, size_t k, matrix_view *view);
+bool number_argument(function_call *call, size_t k, double *number);
+bool count_argument(function_call *call, size_t k, size_t *count);
+const string_value *text_argument(function_call *call, size_t k);
 
 /* True where the first argument names a function, whose value is meant: grad(f, x), grad(sin, x);
  * and the error that suggests grad(f(x), x). */
-bool names_function(struct call *call);
-bool fail_function(struct call *call);
+bool names_function(function_call *call);
+bool fail_function(function_call *call);
 
 /* elementwise */
 function_code call_one, call_two, call_extreme, call_isnan, call_mod, call_lgamma;
@@ -90,7 +90,6 @@ function_code call_load, call_save, call_disp, call_printf, call_fprintf, call_f
 function_code call_clear, call_who, call_clc, call_quit;
 
 /* Calls a function value with the arguments of node, a NODE_INDEX. */
-bool call_value(struct interpreter *in, struct value value, const struct node *node,
-                struct value *result);
+bool call_value(interpreter *in, script_value value, const syntax_node *node, script_value *result);
 
 #endif

@@ -6,11 +6,11 @@
 #include <string.h>
 
 /* The shape that f(), f(n), f(m, n) and f([m, n]) ask for, from argument k on. */
-static bool shape_arguments(struct call *call, size_t k, size_t *rows, size_t *cols)
+static bool shape_arguments(function_call *call, size_t k, size_t *rows, size_t *cols)
 {
     *rows = *cols = 1;
     if (call->count == k) return true;
-    struct matrix_view view;
+    matrix_view view;
     if (!view_argument(call, k, &view)) return false;
     if (call->count == k + 1 && view.rows * view.cols == 2) {
         double m = view.values[0], n = view.values[1];
@@ -26,7 +26,7 @@ static bool shape_arguments(struct call *call, size_t k, size_t *rows, size_t *c
 }
 
 /* A matrix of numbers from generate(context), row by row. */
-static bool generate(struct call *call, double (*number)(struct call *, size_t row, size_t col))
+static bool generate(function_call *call, double (*number)(function_call *, size_t row, size_t col))
 {
     size_t rows, cols;
     if (!shape_arguments(call, 0, &rows, &cols)) return false;
@@ -37,63 +37,63 @@ static bool generate(struct call *call, double (*number)(struct call *, size_t r
         size_t i = k % rows, j = k / rows;
         values[i * cols + j] = number(call, i, j);
     }
-    struct value value;
-    bool good = record(call->in, rows, cols, values, &value) && give(call, value);
+    script_value value;
+    bool ok = record(call->in, rows, cols, values, &value) && give(call, value);
     release(values);
-    return good;
+    return ok;
 }
 
-static double number_zero(struct call *call, size_t row, size_t col)
+static double number_zero(function_call *call, size_t row, size_t col)
 {
     (void)call, (void)row, (void)col;
     return 0;
 }
 
-static double number_one(struct call *call, size_t row, size_t col)
+static double number_one(function_call *call, size_t row, size_t col)
 {
     (void)call, (void)row, (void)col;
     return 1;
 }
 
-static double number_identity(struct call *call, size_t row, size_t col)
+static double number_identity(function_call *call, size_t row, size_t col)
 {
     (void)call;
     return row == col;
 }
 
-static double number_uniform(struct call *call, size_t row, size_t col)
+static double number_uniform(function_call *call, size_t row, size_t col)
 {
     (void)row, (void)col;
     return generator_uniform(&call->in->generator);
 }
 
-static double number_normal(struct call *call, size_t row, size_t col)
+static double number_normal(function_call *call, size_t row, size_t col)
 {
     (void)row, (void)col;
     return generator_normal(&call->in->generator);
 }
 
-bool call_zeros(struct call *call)
+bool call_zeros(function_call *call)
 {
     return generate(call, number_zero);
 }
 
-bool call_ones(struct call *call)
+bool call_ones(function_call *call)
 {
     return generate(call, number_one);
 }
 
-bool call_rand(struct call *call)
+bool call_rand(function_call *call)
 {
     return generate(call, number_uniform);
 }
 
-bool call_randn(struct call *call)
+bool call_randn(function_call *call)
 {
     return generate(call, number_normal);
 }
 
-bool call_eye(struct call *call)
+bool call_eye(function_call *call)
 {
     if (!generate(call, number_identity)) return false;
     if (!is_scalar(call->results[0])) call->results[0].form = FORM_DIAGONAL;
@@ -101,7 +101,7 @@ bool call_eye(struct call *call)
 }
 
 /* pi, e, eps, Inf, NaN: also as matrices, NaN(2, 3). */
-static double number_constant(struct call *call, size_t row, size_t col)
+static double number_constant(function_call *call, size_t row, size_t col)
 {
     (void)row, (void)col;
     switch (call->function->name[0]) {
@@ -112,25 +112,25 @@ static double number_constant(struct call *call, size_t row, size_t col)
     }
 }
 
-bool call_constant(struct call *call)
+bool call_constant(function_call *call)
 {
     return generate(call, number_constant);
 }
 
-static double number_truth(struct call *call, size_t row, size_t col)
+static double number_truth(function_call *call, size_t row, size_t col)
 {
     (void)row, (void)col;
     return call->function->name[0] == 't';
 }
 
-bool call_truth(struct call *call)
+bool call_truth(function_call *call)
 {
     if (!generate(call, number_truth)) return false;
     call->results[0].form = FORM_LOGICAL;
     return true;
 }
 
-bool call_seed(struct call *call)
+bool call_seed(function_call *call)
 {
     double number;
     if (!number_argument(call, 0, &number)) return false;
@@ -140,10 +140,11 @@ bool call_seed(struct call *call)
     return true;
 }
 
-/* ---- The elements of one matrix in other places -------------------------------------------- */
+/* ---- The elements of one matrix in other places ---- */
 
 /* rows x cols elements of x at row-major positions, which are freed; SIZE_MAX stands for a zero. */
-static bool give_gathered(struct call *call, ad_var x, size_t *positions, size_t rows, size_t cols)
+static bool give_gathered(function_call *call, ad_var x, size_t *positions, size_t rows,
+                          size_t cols)
 {
     static const double zero = 0;
     size_t size = ad_rows(x) * ad_cols(x);
@@ -155,13 +156,13 @@ static bool give_gathered(struct call *call, ad_var x, size_t *positions, size_t
         }
     }
     if (padded) x = ad_vcat(ad_reshape(x, size, 1), ad_constant(x.tape, 1, 1, &zero));
-    bool good = give_tape(call, ad_gather(x, positions, rows, cols));
+    bool ok = give_tape(call, ad_gather(x, positions, rows, cols));
     release(positions);
-    return good;
+    return ok;
 }
 
 /* The diagonal that the optional last argument names: 0 the main one, k > 0 above it. */
-static bool diagonal_argument(struct call *call, double *k)
+static bool diagonal_argument(function_call *call, double *k)
 {
     *k = 0;
     if (call->count < 2) return true;
@@ -170,7 +171,7 @@ static bool diagonal_argument(struct call *call, double *k)
             fail(call->in, "%s: the diagonal must be an integer", call->function->name));
 }
 
-static bool triangle(struct call *call, bool lower)
+static bool triangle(function_call *call, bool lower)
 {
     ad_var x;
     double k;
@@ -187,18 +188,18 @@ static bool triangle(struct call *call, bool lower)
     return give_gathered(call, x, positions, m, n);
 }
 
-bool call_tril(struct call *call)
+bool call_tril(function_call *call)
 {
     return triangle(call, true);
 }
 
-bool call_triu(struct call *call)
+bool call_triu(function_call *call)
 {
     return triangle(call, false);
 }
 
 /* A vector onto the k-th diagonal. */
-static bool diagonal_matrix(struct call *call, ad_var x, double k)
+static bool diagonal_matrix(function_call *call, ad_var x, double k)
 {
     size_t size = ad_rows(x) * ad_cols(x), shift = (size_t)fabs(k), n = size + shift;
     size_t *positions = new_indices(call->in, n, n);
@@ -212,7 +213,7 @@ static bool diagonal_matrix(struct call *call, ad_var x, double k)
 }
 
 /* The k-th diagonal of a matrix. */
-static bool diagonal_of(struct call *call, ad_var x, double k)
+static bool diagonal_of(function_call *call, ad_var x, double k)
 {
     size_t m = ad_rows(x), n = ad_cols(x);
     double first_row = k < 0 ? -k : 0, first_col = k > 0 ? k : 0;
@@ -226,7 +227,7 @@ static bool diagonal_of(struct call *call, ad_var x, double k)
     return give_gathered(call, x, positions, count, 1);
 }
 
-bool call_diag(struct call *call)
+bool call_diag(function_call *call)
 {
     ad_var x;
     double k;
@@ -245,12 +246,12 @@ bool call_diag(struct call *call)
 }
 
 /* The shape of reshape(A, m, n), reshape(A, [m, n]), reshape(A, [], n) and reshape(A, m, []). */
-static bool reshape_shape(struct call *call, size_t size, size_t *rows, size_t *cols)
+static bool reshape_shape(function_call *call, size_t size, size_t *rows, size_t *cols)
 {
     bool open_rows = call->count == 3 && is_empty(call->arguments[1]);
     bool open_cols = call->count == 3 && is_empty(call->arguments[2]);
     if (call->count == 2) {
-        struct matrix_view view;
+        matrix_view view;
         if (!view_argument(call, 1, &view)) return false;
         if (view.rows * view.cols != 2)
             return fail(call->in, "reshape: a shape has two numbers, m and n");
@@ -266,7 +267,7 @@ static bool reshape_shape(struct call *call, size_t size, size_t *rows, size_t *
     return true;
 }
 
-bool call_reshape(struct call *call)
+bool call_reshape(function_call *call)
 {
     ad_var x;
     size_t rows = 0, cols = 0;
@@ -284,7 +285,7 @@ bool call_reshape(struct call *call)
                                   : ad_transpose(ad_reshape(along, cols, rows)));
 }
 
-bool call_vec(struct call *call)
+bool call_vec(function_call *call)
 {
     ad_var x;
     if (!tape_argument(call, 0, &x)) return false;
@@ -292,7 +293,7 @@ bool call_vec(struct call *call)
     return give_tape(call, ad_reshape(along, ad_rows(x) * ad_cols(x), 1));
 }
 
-bool call_repmat(struct call *call)
+bool call_repmat(function_call *call)
 {
     ad_var x;
     size_t down, across;
@@ -307,10 +308,10 @@ bool call_repmat(struct call *call)
     return give_gathered(call, x, positions, rows, cols);
 }
 
-/* ---- linspace and concatenation ------------------------------------------------------------ */
+/* ---- linspace and concatenation ---- */
 
 /* start + k delta for count k from 0, as a constant row times delta. */
-static bool steps(struct call *call, size_t count, bool descending, ad_var *row)
+static bool steps(function_call *call, size_t count, bool descending, ad_var *row)
 {
     double *numbers = new_numbers(call->in, 1, count);
     if (!numbers) return false;
@@ -321,7 +322,7 @@ static bool steps(struct call *call, size_t count, bool descending, ad_var *row)
 }
 
 /* The first half counts from a up, the second from b down, so that both ends are exact. */
-bool call_linspace(struct call *call)
+bool call_linspace(function_call *call)
 {
     ad_var a, b, up, down;
     size_t count = 100;
@@ -341,20 +342,20 @@ bool call_linspace(struct call *call)
     return give_tape(call, ad_hcat(ad_add(a, ad_mul(up, delta)), ad_sub(b, ad_mul(down, delta))));
 }
 
-static bool concatenate(struct call *call, bool vertical)
+static bool concatenate(function_call *call, bool vertical)
 {
-    struct value value;
+    script_value value;
     return join_values(call->in, call->function->name, vertical, call->arguments, call->count,
                        &value) &&
            give(call, value);
 }
 
-bool call_horzcat(struct call *call)
+bool call_horzcat(function_call *call)
 {
     return concatenate(call, false);
 }
 
-bool call_vertcat(struct call *call)
+bool call_vertcat(function_call *call)
 {
     return concatenate(call, true);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Appends a node's text, its blanks and line ends drawn together. */
-static void append_source(struct text *text, struct interpreter *in, const struct node *node)
+static void append_source(text_buffer *text, interpreter *in, const syntax_node *node)
 {
     const char *source = in->script->source->text;
     bool blank = false;
@@ -19,10 +19,11 @@ static void append_source(struct text *text, struct interpreter *in, const struc
     }
 }
 
-static void print_json_check(struct call *call, const struct text *what, bool passed, double error)
+static void print_json_check(function_call *call, const text_buffer *what, bool passed,
+                             double error)
 {
-    struct interpreter *in = call->in;
-    struct text line = {0};
+    interpreter *in = call->in;
+    text_buffer line = {0};
     text_print(&line, "{\"check\":");
     json_string(&line, what->data, what->length);
     text_print(&line, ",\"ok\":%s,\"error\":", passed ? "true" : "false");
@@ -33,7 +34,7 @@ static void print_json_check(struct call *call, const struct text *what, bool pa
 }
 
 /* detail follows the error. */
-static bool report_check(struct call *call, struct text *what, bool passed, double error,
+static bool report_check(function_call *call, text_buffer *what, bool passed, double error,
                          const char *detail)
 {
     if (call->in->json) {
@@ -49,7 +50,7 @@ static bool report_check(struct call *call, struct text *what, bool passed, doub
 
 /* The largest finite |expected|, or 1 where that is 0: small elements beside large ones are compared
  * at the scale of the whole. */
-static double check_scale(const struct matrix_view *expected)
+static double check_scale(const matrix_view *expected)
 {
     double scale = 0;
     for (size_t k = 0; k < expected->rows * expected->cols; k++) {
@@ -61,7 +62,7 @@ static double check_scale(const struct matrix_view *expected)
 
 /* The largest |actual - expected| / scale; 0 for equal infinities, infinite where only one of the two
  * is, NaN where either is NaN. */
-static double largest_error(const struct matrix_view *actual, const struct matrix_view *expected)
+static double largest_error(const matrix_view *actual, const matrix_view *expected)
 {
     bool single = expected->rows == 1 && expected->cols == 1;
     double scale = check_scale(expected), largest = 0;
@@ -75,9 +76,9 @@ static double largest_error(const struct matrix_view *actual, const struct matri
 }
 
 /* check(actual, expected, tolerance) */
-bool call_check(struct call *call)
+bool call_check(function_call *call)
 {
-    struct matrix_view actual, expected;
+    matrix_view actual, expected;
     double tolerance = 1e-10;
     if (!view_argument(call, 0, &actual) || !view_argument(call, 1, &expected) ||
         (call->count == 3 && !number_argument(call, 2, &tolerance)))
@@ -89,7 +90,7 @@ bool call_check(struct call *call)
                     actual.cols, expected.rows, expected.cols);
     }
     double error = largest_error(&actual, &expected);
-    struct text what = {0};
+    text_buffer what = {0};
     append_source(&what, call->in, call->nodes);
     text_print(&what, " == ");
     append_source(&what, call->in, call->nodes->next);
@@ -97,17 +98,17 @@ bool call_check(struct call *call)
 }
 
 /* gradcheck(y, x): the gradient against differences. */
-bool call_gradcheck(struct call *call)
+bool call_gradcheck(function_call *call)
 {
-    struct interpreter *in = call->in;
-    const struct node *name = call->nodes->next;
-    struct value value;
+    interpreter *in = call->in;
+    const syntax_node *name = call->nodes->next;
+    script_value value;
     ad_var y;
     if (names_function(call)) return fail_function(call);
     if (!evaluate_numeric(in, call->nodes, "gradcheck", &value) ||
         !to_tape(in, "gradcheck", value, &y))
         return false;
-    const struct value *variable = NULL;
+    const script_value *variable = NULL;
     if (name->kind == NODE_NAME && !lookup_whole(in, name->symbol, &variable)) return false;
     if (name->kind == NODE_NAME && !variable) return fail_unknown(in, name->symbol);
     if (!variable || variable->kind != VALUE_MATRIX)
@@ -118,7 +119,7 @@ bool call_gradcheck(struct call *call)
     size_t judged, of = ad_rows(variable->var) * ad_cols(variable->var);
     if (ad_gradcheck_report(y, variable->var, &error, &judged) != AD_OK)
         return fail_tape(in, "gradcheck");
-    struct text what = {0};
+    text_buffer what = {0};
     text_print(&what, "gradcheck(");
     append_source(&what, in, call->nodes);
     text_print(&what, ", ");

@@ -8,27 +8,27 @@
 #include <string.h>
 
 /* What a derivative is taken by. */
-struct target {
+typedef struct derivative_target {
     ad_var var;
     bool part;
     size_t rows; /* the shape of the part, or of the variable */
     size_t cols;
     size_t *positions; /* of the part: in the variable, row-major, counted down the columns */
-};
+} derivative_target;
 
 /* Finds which elements x(i) means by indexing the numbers of the elements. */
-static bool find_part(struct call *call, const struct node *arguments, struct target *target)
+static bool find_part(function_call *call, const syntax_node *arguments, derivative_target *target)
 {
-    struct interpreter *in = call->in;
+    interpreter *in = call->in;
     size_t m = ad_rows(target->var), n = ad_cols(target->var);
     double *numbers = new_numbers(in, m, n);
-    struct value all, part;
-    struct matrix_view view;
+    script_value all, part;
+    matrix_view view;
     if (!numbers) return false;
     for (size_t k = 0; k < m * n; k++) numbers[k] = (double)k;
-    bool good = record(in, m, n, numbers, &all);
+    bool ok = record(in, m, n, numbers, &all);
     release(numbers);
-    if (!good || !index_value(in, all, arguments, &part) || !value_view(&part, &view)) return false;
+    if (!ok || !index_value(in, all, arguments, &part) || !value_view(&part, &view)) return false;
     target->part = true;
     target->rows = view.rows;
     target->cols = view.cols;
@@ -38,12 +38,12 @@ static bool find_part(struct call *call, const struct node *arguments, struct ta
     return target->positions != NULL;
 }
 
-static bool find_target(struct call *call, const struct node *node, struct target *target)
+static bool find_target(function_call *call, const syntax_node *node, derivative_target *target)
 {
-    struct interpreter *in = call->in;
+    interpreter *in = call->in;
     bool indexed = node->kind == NODE_INDEX && node->left->kind == NODE_NAME;
-    const struct node *name = indexed ? node->left : node;
-    *target = (struct target){0};
+    const syntax_node *name = indexed ? node->left : node;
+    *target = (derivative_target){0};
     if (name->kind != NODE_NAME) {
         int length = (int)(node->end - node->start);
         return fail(in,
@@ -52,7 +52,7 @@ static bool find_target(struct call *call, const struct node *node, struct targe
                     call->function->name, length > 60 ? 60 : length,
                     in->script->source->text + node->start);
     }
-    const struct value *variable;
+    const script_value *variable;
     if (!lookup_whole(in, name->symbol, &variable)) return false;
     if (!variable) {
         if (function_of(name->symbol)) {
@@ -72,19 +72,19 @@ static bool find_target(struct call *call, const struct node *node, struct targe
     return !indexed || !node->right || find_part(call, node->right, target);
 }
 
-bool names_function(struct call *call)
+bool names_function(function_call *call)
 {
-    const struct node *node = call->nodes;
-    const struct value *variable = node->kind == NODE_NAME ? lookup(call->in, node->symbol) : NULL;
-    const struct function *function =
+    const syntax_node *node = call->nodes;
+    const script_value *variable = node->kind == NODE_NAME ? lookup(call->in, node->symbol) : NULL;
+    const builtin *function =
         node->kind == NODE_NAME && !variable ? function_of(node->symbol) : NULL;
     return node->kind == NODE_FUNCTION || (variable && variable->kind == VALUE_FUNCTION) ||
            (function && function->least > 0);
 }
 
-bool fail_function(struct call *call)
+bool fail_function(function_call *call)
 {
-    const struct node *node = call->nodes;
+    const syntax_node *node = call->nodes;
     bool named = node->kind == NODE_NAME;
     const char *name = call->function->name,
                *f = named ? call->in->symbols.names[node->symbol] : "f";
@@ -94,9 +94,9 @@ bool fail_function(struct call *call)
 }
 
 /* The first argument, on the tape; *constant tells that it depends on nothing. */
-static bool find_dependent(struct call *call, bool scalar, ad_var *y)
+static bool find_dependent(function_call *call, bool scalar, ad_var *y)
 {
-    struct value value;
+    script_value value;
     const char *name = call->function->name;
     if (names_function(call)) return fail_function(call);
     if (!evaluate_numeric(call->in, call->nodes, name, &value) ||
@@ -110,12 +110,12 @@ static bool find_dependent(struct call *call, bool scalar, ad_var *y)
 }
 
 /* What a derivative recorded may be large: the nodes count with the size of the largest. */
-static void count_bytes(struct interpreter *in, size_t nodes, ad_var x)
+static void count_bytes(interpreter *in, size_t nodes, ad_var x)
 {
     in->bytes_recorded += (tape_nodes(in) - nodes) * ad_rows(x) * ad_cols(x) * sizeof(double);
 }
 
-static bool give_gradient(struct call *call, ad_var gradient, const struct target *target)
+static bool give_gradient(function_call *call, ad_var gradient, const derivative_target *target)
 {
     if (!ad_ok(gradient)) return fail_tape(call->in, call->function->name);
     if (!target->part) return give_tape(call, as_variable(call, gradient));
@@ -124,9 +124,9 @@ static bool give_gradient(struct call *call, ad_var gradient, const struct targe
     if (!positions) return false;
     for (size_t k = 0; k < rows * cols; k++)
         positions[row_major(k, rows, cols)] = target->positions[k];
-    bool good = give_tape(call, as_variable(call, ad_gather(gradient, positions, rows, cols)));
+    bool ok = give_tape(call, as_variable(call, ad_gather(gradient, positions, rows, cols)));
     release(positions);
-    return good;
+    return ok;
 }
 
 static bool is_zero(ad_var x)
@@ -138,7 +138,7 @@ static bool is_zero(ad_var x)
 }
 
 /* True the first time, for this call. */
-static bool is_told_first(struct interpreter *in, const struct node *node)
+static bool is_told_first(interpreter *in, const syntax_node *node)
 {
     for (size_t k = 0; k < in->told_count; k++)
         if (in->told[k] == node) return false;
@@ -148,13 +148,13 @@ static bool is_told_first(struct interpreter *in, const struct node *node)
 }
 
 /* Says once that y does not depend on x: often x was given a new value after y was computed. */
-static void tell_independent(struct call *call, const struct node *x)
+static void tell_independent(function_call *call, const syntax_node *x)
 {
-    struct interpreter *in = call->in;
-    const struct node *y = call->nodes;
+    interpreter *in = call->in;
+    const syntax_node *y = call->nodes;
     const char *source = in->script->source->text;
     int length = (int)(y->end - y->start);
-    struct text message = {0};
+    text_buffer message = {0};
     if (!is_told_first(in, x)) return;
     text_print(&message, "%.*s does not depend on %.*s, the gradient is 0",
                length > 60 ? 60 : length, source + y->start, (int)(x->end - x->start),
@@ -164,7 +164,7 @@ static void tell_independent(struct call *call, const struct node *x)
     text_free(&message);
 }
 
-static size_t node_count(const struct node *nodes)
+static size_t node_count(const syntax_node *nodes)
 {
     size_t count = 0;
     for (; nodes; nodes = nodes->next) count++;
@@ -172,42 +172,42 @@ static size_t node_count(const struct node *nodes)
 }
 
 /* [gx, gz, ...] = grad(y, x, z, ...): one sweep for all. */
-bool call_grad(struct call *call)
+bool call_grad(function_call *call)
 {
-    struct interpreter *in = call->in;
+    interpreter *in = call->in;
     size_t count = node_count(call->nodes) - 1, found = 0, nodes = tape_nodes(in);
-    struct target *targets = allocate(count * sizeof *targets);
+    derivative_target *targets = allocate(count * sizeof *targets);
     ad_var *vars = allocate(count * sizeof *vars), *gradients = allocate(count * sizeof *gradients);
     ad_var y;
-    bool good = find_dependent(call, true, &y);
-    if (good && count > 1 && call->wanted > count)
-        good = fail(in, "grad: %zu values are asked for, by %zu variables", call->wanted, count);
-    const struct node *node = call->nodes->next;
-    for (; good && node; node = node->next) {
-        good = find_target(call, node, &targets[found]);
+    bool ok = find_dependent(call, true, &y);
+    if (ok && count > 1 && call->wanted > count)
+        ok = fail(in, "grad: %zu values are asked for, by %zu variables", call->wanted, count);
+    const syntax_node *node = call->nodes->next;
+    for (; ok && node; node = node->next) {
+        ok = find_target(call, node, &targets[found]);
         vars[found] = targets[found].var;
-        found += good;
+        found += ok;
     }
-    good = good && (ad_grads(y, vars, count, gradients) == AD_OK || fail_tape(in, "grad"));
+    ok = ok && (ad_grads(y, vars, count, gradients) == AD_OK || fail_tape(in, "grad"));
     size_t given = call->wanted > 1 ? call->wanted : 1;
-    for (size_t k = 0; good && k < given && k < count; k++) {
+    for (size_t k = 0; ok && k < given && k < count; k++) {
         if (is_zero(gradients[k]) && !depends_on(y, vars[k])) {
-            const struct node *x = call->nodes->next;
+            const syntax_node *x = call->nodes->next;
             for (size_t skip = k; skip > 0; skip--) x = x->next;
             tell_independent(call, x);
         }
-        good = give_gradient(call, gradients[k], &targets[k]);
+        ok = give_gradient(call, gradients[k], &targets[k]);
         count_bytes(in, nodes, vars[k]);
     }
     for (size_t k = 0; k < found; k++) release(targets[k].positions);
     release(targets);
     release(vars);
     release(gradients);
-    return good;
+    return ok;
 }
 
 /* Element k of the target, counted down the columns: its place along the rows of the tape. */
-static size_t target_place(const struct target *target, size_t k)
+static size_t target_place(const derivative_target *target, size_t k)
 {
     return target->part ? target->positions[k]
                         : row_major(k, ad_rows(target->var), ad_cols(target->var));
@@ -220,7 +220,7 @@ static bool is_vector(ad_var x)
 
 /* Gives matrix, whose columns belong to the elements of the target's variable, and whose rows
  * belong to those of y or, without a y, to the variable too; in the language's order. */
-static bool give_reordered(struct call *call, ad_var matrix, const struct target *target,
+static bool give_reordered(function_call *call, ad_var matrix, const derivative_target *target,
                            const ad_var *y)
 {
     if (!ad_ok(matrix)) return fail_tape(call->in, call->function->name);
@@ -234,63 +234,63 @@ static bool give_reordered(struct call *call, ad_var matrix, const struct target
         for (size_t j = 0; j < cols; j++)
             positions[i * cols + j] = row * ad_cols(matrix) + target_place(target, j);
     }
-    bool good = give_tape(call, as_variable(call, ad_gather(matrix, positions, rows, cols)));
+    bool ok = give_tape(call, as_variable(call, ad_gather(matrix, positions, rows, cols)));
     release(positions);
-    return good;
+    return ok;
 }
 
-bool call_jacobian(struct call *call)
+bool call_jacobian(function_call *call)
 {
-    struct target target = {0};
+    derivative_target target = {0};
     ad_var y;
     size_t nodes = tape_nodes(call->in);
-    bool good = find_dependent(call, false, &y) && find_target(call, call->nodes->next, &target) &&
-                give_reordered(call, ad_jacobian(y, target.var), &target, &y);
+    bool ok = find_dependent(call, false, &y) && find_target(call, call->nodes->next, &target) &&
+              give_reordered(call, ad_jacobian(y, target.var), &target, &y);
     count_bytes(call->in, nodes, target.var);
     release(target.positions);
-    return good;
+    return ok;
 }
 
-bool call_hessian(struct call *call)
+bool call_hessian(function_call *call)
 {
-    struct target target = {0};
+    derivative_target target = {0};
     ad_var y;
     size_t nodes = tape_nodes(call->in);
-    bool good = find_dependent(call, true, &y) && find_target(call, call->nodes->next, &target) &&
-                give_reordered(call, ad_hessian(y, target.var), &target, NULL);
+    bool ok = find_dependent(call, true, &y) && find_target(call, call->nodes->next, &target) &&
+              give_reordered(call, ad_hessian(y, target.var), &target, NULL);
     count_bytes(call->in, nodes, target.var);
     release(target.positions);
-    return good;
+    return ok;
 }
 
 /* The Hessian times v; v of the shape of x. Of a part of x: v is zero elsewhere. */
-bool call_hvp(struct call *call)
+bool call_hvp(function_call *call)
 {
-    struct interpreter *in = call->in;
-    struct target target = {0};
-    struct value direction;
+    interpreter *in = call->in;
+    derivative_target target = {0};
+    script_value direction;
     ad_var y, v;
     size_t nodes = tape_nodes(in);
-    bool good = find_dependent(call, true, &y) && find_target(call, call->nodes->next, &target) &&
-                evaluate_numeric(in, call->nodes->next->next, "hvp", &direction) &&
-                to_tape(in, "hvp", direction, &v);
-    if (good && (ad_rows(v) != target.rows || ad_cols(v) != target.cols)) {
-        good = fail(in, "hvp: %zux%zu and %zux%zu: the direction has the shape of the variable",
-                    target.rows, target.cols, ad_rows(v), ad_cols(v));
+    bool ok = find_dependent(call, true, &y) && find_target(call, call->nodes->next, &target) &&
+              evaluate_numeric(in, call->nodes->next->next, "hvp", &direction) &&
+              to_tape(in, "hvp", direction, &v);
+    if (ok && (ad_rows(v) != target.rows || ad_cols(v) != target.cols)) {
+        ok = fail(in, "hvp: %zux%zu and %zux%zu: the direction has the shape of the variable",
+                  target.rows, target.cols, ad_rows(v), ad_cols(v));
     }
-    if (good && target.part) {
+    if (ok && target.part) {
         ad_var along = is_vector(v) ? v : ad_transpose(v);
         v = ad_scatter(ad_reshape(along, target.rows * target.cols, 1), target.positions,
                        ad_rows(target.var), ad_cols(target.var));
     }
-    good = good && give_gradient(call, ad_hvp(y, target.var, v), &target);
+    ok = ok && give_gradient(call, ad_hvp(y, target.var, v), &target);
     count_bytes(in, nodes, target.var);
     release(target.positions);
-    return good;
+    return ok;
 }
 
 /* The values of x with no history. */
-bool call_detach(struct call *call)
+bool call_detach(function_call *call)
 {
     ad_var x;
     return tape_argument(call, 0, &x) && give_tape(call, as_variable(call, ad_detach(x)));

@@ -6,21 +6,21 @@
 #include <math.h>
 #include <stdlib.h>
 
-bool give(struct call *call, struct value value)
+bool give(function_call *call, script_value value)
 {
     call->results[call->returned++] = value;
     return true;
 }
 
-bool give_tape(struct call *call, ad_var var)
+bool give_tape(function_call *call, ad_var var)
 {
-    struct value value;
+    script_value value;
     return from_tape(call->in, call->function->name, var, &value) && give(call, value);
 }
 
-bool give_logical_matrix(struct call *call, size_t rows, size_t cols, const double *values)
+bool give_logical_matrix(function_call *call, size_t rows, size_t cols, const double *values)
 {
-    struct value value;
+    script_value value;
     if (rows == 1 && cols == 1) return give(call, value_logical(values[0] != 0));
     if (!record(call->in, rows, cols, values, &value)) return false;
     value.form = FORM_LOGICAL;
@@ -28,27 +28,27 @@ bool give_logical_matrix(struct call *call, size_t rows, size_t cols, const doub
 }
 
 /* Adding -0 changes no number, not even the sign of 0. */
-ad_var as_variable(struct call *call, ad_var x)
+ad_var as_variable(function_call *call, ad_var x)
 {
     ad_var zero = ad_scalar(x.tape, -0.0);
     return ad_add(x, call->in->name_values ? ad_name(zero, "new value") : zero);
 }
 
-bool tape_argument(struct call *call, size_t k, ad_var *var)
+bool tape_argument(function_call *call, size_t k, ad_var *var)
 {
     return to_tape(call->in, call->function->name, call->arguments[k], var);
 }
 
-bool view_argument(struct call *call, size_t k, struct matrix_view *view)
+bool view_argument(function_call *call, size_t k, matrix_view *view)
 {
     return value_view(&call->arguments[k], view) ||
            fail(call->in, "%s: %s is not a number", call->function->name,
                 value_kind_name(call->arguments[k]));
 }
 
-bool number_argument(struct call *call, size_t k, double *number)
+bool number_argument(function_call *call, size_t k, double *number)
 {
-    struct matrix_view view;
+    matrix_view view;
     if (!view_argument(call, k, &view)) return false;
     if (view.rows != 1 || view.cols != 1) {
         return fail(call->in, "%s: argument %zu is %zux%zu, one number is needed",
@@ -59,7 +59,7 @@ bool number_argument(struct call *call, size_t k, double *number)
 }
 
 /* A negative count is none, as in Octave. */
-bool count_argument(struct call *call, size_t k, size_t *count)
+bool count_argument(function_call *call, size_t k, size_t *count)
 {
     double number;
     if (!number_argument(call, k, &number)) return false;
@@ -71,7 +71,7 @@ bool count_argument(struct call *call, size_t k, size_t *count)
     return true;
 }
 
-const struct string *text_argument(struct call *call, size_t k)
+const string_value *text_argument(function_call *call, size_t k)
 {
     if (call->arguments[k].kind != VALUE_STRING) {
         fail(call->in, "%s: argument %zu is %s, text is needed", call->function->name, k + 1,
@@ -81,7 +81,7 @@ const struct string *text_argument(struct call *call, size_t k)
     return call->arguments[k].u.string;
 }
 
-bool call_one(struct call *call)
+bool call_one(function_call *call)
 {
     ad_var x;
     ad_var (*operation)(ad_var) = call->function->one;
@@ -101,7 +101,7 @@ static bool fit(size_t a, size_t b)
 }
 
 /* Both operands on the tape, of shapes that broadcast. */
-static bool two_arguments(struct call *call, ad_var vars[2])
+static bool two_arguments(function_call *call, ad_var vars[2])
 {
     if (!tape_argument(call, 0, &vars[0]) || !tape_argument(call, 1, &vars[1])) return false;
     if (!fit(ad_rows(vars[0]), ad_rows(vars[1])) || !fit(ad_cols(vars[0]), ad_cols(vars[1]))) {
@@ -112,9 +112,9 @@ static bool two_arguments(struct call *call, ad_var vars[2])
     return true;
 }
 
-bool call_two(struct call *call)
+bool call_two(function_call *call)
 {
-    struct value power;
+    script_value power;
     if (call->function->two == ad_pow) { /* power(x, 2) is x.^2 */
         return binary_operation(call->in, OPERATION_ELEMENT_POWER, call->arguments[0],
                                 call->arguments[1], &power) &&
@@ -125,7 +125,7 @@ bool call_two(struct call *call)
 }
 
 /* log|Gamma(x)|, where Gamma is negative the real logarithm does not exist: NaN. */
-bool call_lgamma(struct call *call)
+bool call_lgamma(function_call *call)
 {
     ad_var x;
     if (!tape_argument(call, 0, &x)) return false;
@@ -146,19 +146,19 @@ bool call_lgamma(struct call *call)
     return give_tape(call, ad_where(bad, ad_constant(call->in->tape, 1, 1, &nan), ad_lgamma(x)));
 }
 
-bool call_isnan(struct call *call)
+bool call_isnan(function_call *call)
 {
-    struct matrix_view view;
+    matrix_view view;
     if (!view_argument(call, 0, &view)) return false;
     double *values = new_numbers(call->in, view.rows, view.cols);
     if (!values) return false;
     for (size_t k = 0; k < view.rows * view.cols; k++) values[k] = isnan(view.values[k]);
-    bool good = give_logical_matrix(call, view.rows, view.cols, values);
+    bool ok = give_logical_matrix(call, view.rows, view.cols, values);
     release(values);
-    return good;
+    return ok;
 }
 
-/* ---- mod ----------------------------------------------------------------------------------- */
+/* ---- mod ---- */
 
 /* x - y floor(x/y), of the sign of y; x for y = 0. A quotient that is an integer but for rounding
  * leaves 0 where y is not an integer, as in Octave. */
@@ -217,7 +217,7 @@ static ad_var widened(ad_var x, size_t rows, size_t cols)
     return ad_rows(x) == rows && ad_cols(x) == cols ? x : ad_broadcast(x, rows, cols);
 }
 
-bool call_mod(struct call *call)
+bool call_mod(function_call *call)
 {
     ad_var vars[2];
     if (!two_arguments(call, vars)) return false;

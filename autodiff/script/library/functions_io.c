@@ -12,10 +12,10 @@
 
 /* The path that a script means: relative to the script's own folder. NULL with an error for a name
  * that holds a NUL byte. */
-static char *path_argument(struct call *call, const struct string *name)
+static char *path_argument(function_call *call, const string_value *name)
 {
     const char *directory = call->in->script->source->directory;
-    struct text path = {0};
+    text_buffer path = {0};
     if (strlen(name->bytes) != name->length || name->length == 0) {
         fail(call->in, "%s: not a file's name", call->function->name);
         return NULL;
@@ -25,10 +25,10 @@ static char *path_argument(struct call *call, const struct string *name)
     return path.data;
 }
 
-static FILE *open_argument(struct call *call, const struct string *name, const char *mode)
+static FILE *open_argument(function_call *call, const string_value *name, const char *mode)
 {
     char *path = path_argument(call, name);
-    struct text why = {0};
+    text_buffer why = {0};
     if (!path) return NULL;
     FILE *file = *mode == 'r' ? file_open(path, &why) : fopen(path, mode);
     if (!file) {
@@ -40,65 +40,65 @@ static FILE *open_argument(struct call *call, const struct string *name, const c
     return file;
 }
 
-bool call_load(struct call *call)
+bool call_load(function_call *call)
 {
-    const struct string *name = text_argument(call, 0);
+    const string_value *name = text_argument(call, 0);
     FILE *file = name ? open_argument(call, name, "r") : NULL;
     if (!file) return false;
-    struct csv csv;
-    struct text why = {0};
-    struct value value;
-    bool good = csv_read(file, &csv, &why);
+    csv_table csv;
+    text_buffer why = {0};
+    script_value value;
+    bool ok = csv_read(file, &csv, &why);
     fclose(file);
-    if (!good) {
+    if (!ok) {
         fail(call->in, "load: %s, %s", name->bytes, why.data);
     } else {
-        good = record(call->in, csv.rows, csv.cols, csv.values, &value) && give(call, value);
+        ok = record(call->in, csv.rows, csv.cols, csv.values, &value) && give(call, value);
         release(csv.values);
     }
     text_free(&why);
-    return good;
+    return ok;
 }
 
-bool call_save(struct call *call)
+bool call_save(function_call *call)
 {
-    const struct string *name = text_argument(call, 0);
-    struct matrix_view view;
+    const string_value *name = text_argument(call, 0);
+    matrix_view view;
     if (!name || !view_argument(call, 1, &view)) return false;
     FILE *file = open_argument(call, name, "w");
     if (!file) return false;
-    bool good = csv_write(file, view.rows, view.cols, view.values);
-    good = fclose(file) == 0 && good;
-    return good || fail(call->in, "save: %s: %s", name->bytes, strerror(errno));
+    bool ok = csv_write(file, view.rows, view.cols, view.values);
+    ok = fclose(file) == 0 && ok;
+    return ok || fail(call->in, "save: %s: %s", name->bytes, strerror(errno));
 }
 
-bool call_disp(struct call *call)
+bool call_disp(function_call *call)
 {
     display_value(call->in, &call->arguments[0]);
     return true;
 }
 
 /* The template is argument k. */
-static bool print_template(struct call *call, size_t k, bool to_error)
+static bool print_template(function_call *call, size_t k, bool to_error)
 {
-    const struct string *template = text_argument(call, k);
-    struct text text = {0};
+    const string_value *template = text_argument(call, k);
+    text_buffer text = {0};
     if (!template) return false;
-    bool good = format_template(call->in, call->function->name, template, call->arguments + k + 1,
-                                call->count - k - 1, &text);
-    if (good && to_error) fwrite(text.data ? text.data : "", 1, text.length, stderr);
-    else if (good) print_text(call->in, text.data ? text.data : "", text.length);
+    bool ok = format_template(call->in, call->function->name, template, call->arguments + k + 1,
+                              call->count - k - 1, &text);
+    if (ok && to_error) fwrite(text.data ? text.data : "", 1, text.length, stderr);
+    else if (ok) print_text(call->in, text.data ? text.data : "", text.length);
     text_free(&text);
-    return good;
+    return ok;
 }
 
-bool call_printf(struct call *call)
+bool call_printf(function_call *call)
 {
     return print_template(call, 0, false);
 }
 
 /* A first argument of 1 is standard output, of 2 standard error. */
-bool call_fprintf(struct call *call)
+bool call_fprintf(function_call *call)
 {
     if (!is_numeric(call->arguments[0])) return print_template(call, 0, false);
     double number;
@@ -108,11 +108,11 @@ bool call_fprintf(struct call *call)
     return print_template(call, 1, number == 2);
 }
 
-bool call_format(struct call *call)
+bool call_format(function_call *call)
 {
     const char *word = "short";
     if (call->count) {
-        const struct string *name = text_argument(call, 0);
+        const string_value *name = text_argument(call, 0);
         if (!name) return false;
         word = name->bytes;
     }

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-static bool square_argument(struct call *call, size_t k, ad_var *matrix)
+static bool square_argument(function_call *call, size_t k, ad_var *matrix)
 {
     if (!tape_argument(call, k, matrix)) return false;
     if (ad_rows(*matrix) != ad_cols(*matrix)) {
@@ -14,13 +14,13 @@ static bool square_argument(struct call *call, size_t k, ad_var *matrix)
 }
 
 /* det, inv, trace, logdet, cofactor: one operation of a square matrix. */
-bool call_matrix(struct call *call)
+bool call_matrix(function_call *call)
 {
     ad_var matrix;
     return square_argument(call, 0, &matrix) && give_tape(call, call->function->one(matrix));
 }
 
-bool call_inverse(struct call *call)
+bool call_inverse(function_call *call)
 {
     if (!call_matrix(call)) return false;
     if (call->arguments[0].form == FORM_DIAGONAL) call->results[0].form = FORM_DIAGONAL;
@@ -28,7 +28,7 @@ bool call_inverse(struct call *call)
 }
 
 /* R with R'R = A. The tape's L L' = (S + S')/2 with S the upper triangle of A, mirrored; R = L'. */
-bool call_chol(struct call *call)
+bool call_chol(function_call *call)
 {
     ad_var matrix;
     if (!square_argument(call, 0, &matrix)) return false;
@@ -37,12 +37,12 @@ bool call_chol(struct call *call)
     if (!mirror) return false;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) mirror[i * n + j] = i < j ? i * n + j : j * n + i;
-    bool good = give_tape(call, ad_transpose(ad_cholesky(ad_gather(matrix, mirror, n, n))));
+    bool ok = give_tape(call, ad_transpose(ad_cholesky(ad_gather(matrix, mirror, n, n))));
     release(mirror);
-    return good;
+    return ok;
 }
 
-bool call_slogdet(struct call *call)
+bool call_slogdet(function_call *call)
 {
     ad_var matrix;
     return square_argument(call, 0, &matrix) &&
@@ -50,7 +50,7 @@ bool call_slogdet(struct call *call)
            (call->wanted < 2 || give_tape(call, ad_logabsdet(matrix)));
 }
 
-bool call_charpoly(struct call *call)
+bool call_charpoly(function_call *call)
 {
     ad_var matrix, x;
     if (!square_argument(call, 0, &matrix) || !tape_argument(call, 1, &x)) return false;
@@ -62,7 +62,7 @@ bool call_charpoly(struct call *call)
 }
 
 /* x y' of two vectors */
-bool call_outer(struct call *call)
+bool call_outer(function_call *call)
 {
     ad_var x, y;
     if (!tape_argument(call, 0, &x) || !tape_argument(call, 1, &y)) return false;
@@ -75,7 +75,7 @@ bool call_outer(struct call *call)
 }
 
 /* Every element of the first times the second, and so on. */
-bool call_kron(struct call *call)
+bool call_kron(function_call *call)
 {
     ad_var product, next;
     if (!tape_argument(call, 0, &product)) return false;

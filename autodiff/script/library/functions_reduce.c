@@ -6,10 +6,10 @@
 #include <string.h>
 
 /* Along what a reduction runs. */
-enum along { ALONG_ALL, ALONG_COLUMNS, ALONG_ROWS };
+typedef enum axis { ALONG_ALL, ALONG_COLUMNS, ALONG_ROWS } axis;
 
 /* The dimension from argument k if given, else Octave's choice: the first that is not 1. */
-static bool choose_along(struct call *call, size_t k, enum along *along)
+static bool choose_along(function_call *call, size_t k, axis *along)
 {
     size_t rows = value_rows(call->arguments[0]), cols = value_cols(call->arguments[0]);
     if (call->count > k) {
@@ -29,11 +29,11 @@ static bool choose_along(struct call *call, size_t k, enum along *along)
 typedef ad_var operation_of_one(ad_var);
 
 /* One operation each for all, the columns, the rows. */
-static bool reduce(struct call *call, operation_of_one *all, operation_of_one *columns,
+static bool reduce(function_call *call, operation_of_one *all, operation_of_one *columns,
                    operation_of_one *rows)
 {
     ad_var x;
-    enum along along;
+    axis along;
     if (!tape_argument(call, 0, &x) || !choose_along(call, 1, &along)) return false;
     operation_of_one *operation = along == ALONG_ALL       ? all
                                   : along == ALONG_COLUMNS ? columns
@@ -41,12 +41,12 @@ static bool reduce(struct call *call, operation_of_one *all, operation_of_one *c
     return give_tape(call, operation(x));
 }
 
-bool call_sum(struct call *call)
+bool call_sum(function_call *call)
 {
     return reduce(call, ad_sum, ad_sum_cols, ad_sum_rows);
 }
 
-bool call_prod(struct call *call)
+bool call_prod(function_call *call)
 {
     return reduce(call, ad_prod, ad_prod_cols, ad_prod_rows);
 }
@@ -67,12 +67,12 @@ static ad_var mean_rows(ad_var x)
     return divided(ad_sum_rows(x), ad_cols(x));
 }
 
-bool call_mean(struct call *call)
+bool call_mean(function_call *call)
 {
     return reduce(call, ad_mean, mean_columns, mean_rows);
 }
 
-/* ---- max and min --------------------------------------------------------------------------- */
+/* ---- max and min ---- */
 
 /* The position of the extreme of count numbers a step apart; the first NaN wins. */
 static size_t extreme_position(const double *values, size_t count, size_t step, bool largest)
@@ -87,7 +87,7 @@ static size_t extreme_position(const double *values, size_t count, size_t step, 
 }
 
 /* Where the extremes are, counted from 1: what [m, i] = max(x) calls i. */
-static bool give_positions(struct call *call, ad_var x, enum along along, bool largest)
+static bool give_positions(function_call *call, ad_var x, axis along, bool largest)
 {
     size_t m = ad_rows(x), n = ad_cols(x);
     const double *values = ad_values(x);
@@ -101,28 +101,28 @@ static bool give_positions(struct call *call, ad_var x, enum along along, bool l
         else position = extreme_position(values + k * n, n, 1, largest);
         positions[k] = (double)(position + 1);
     }
-    struct value value;
-    bool good = record(call->in, rows, cols, positions, &value) && give(call, value);
+    script_value value;
+    bool ok = record(call->in, rows, cols, positions, &value) && give(call, value);
     release(positions);
-    return good;
+    return ok;
 }
 
 /* Of no elements the extremes are none: [](0x0) of [](0x0), [](1x0) of [](3x0). */
-static bool extreme_of_none(struct call *call, ad_var x, enum along along)
+static bool extreme_of_none(function_call *call, ad_var x, axis along)
 {
     size_t m = ad_rows(x), n = ad_cols(x);
     size_t rows = along == ALONG_COLUMNS && m ? 1 : m, cols = along == ALONG_ROWS && n ? 1 : n;
-    struct value none;
+    script_value none;
     for (size_t k = 0; k < (call->wanted > 1 ? call->wanted : 1); k++)
         if (!record(call->in, rows, cols, NULL, &none) || !give(call, none)) return false;
     return true;
 }
 
 /* max(x), max(x, [], dimension), [m, i] = max(x) */
-static bool extreme_of_one(struct call *call, bool largest)
+static bool extreme_of_one(function_call *call, bool largest)
 {
     ad_var x;
-    enum along along;
+    axis along;
     if (!tape_argument(call, 0, &x) || !choose_along(call, 2, &along)) return false;
     if (ad_rows(x) * ad_cols(x) == 0) return extreme_of_none(call, x, along);
     ad_var y;
@@ -132,7 +132,7 @@ static bool extreme_of_one(struct call *call, bool largest)
     return give_tape(call, y) && (call->wanted < 2 || give_positions(call, x, along, largest));
 }
 
-bool call_extreme(struct call *call)
+bool call_extreme(function_call *call)
 {
     bool largest = call->function->two == ad_max;
     if (call->count == 1) return extreme_of_one(call, largest);
@@ -148,12 +148,12 @@ bool call_extreme(struct call *call)
     return call_two(call);
 }
 
-/* ---- any and all --------------------------------------------------------------------------- */
+/* ---- any and all ---- */
 
-static bool truth_along(struct call *call, bool is_any)
+static bool truth_along(function_call *call, bool is_any)
 {
-    struct matrix_view view;
-    enum along along;
+    matrix_view view;
+    axis along;
     if (!view_argument(call, 0, &view) || !choose_along(call, 1, &along)) return false;
     size_t rows = along == ALONG_ROWS ? view.rows : 1;
     size_t cols = along == ALONG_COLUMNS ? view.cols : 1;
@@ -167,34 +167,34 @@ static bool truth_along(struct call *call, bool is_any)
                                                : k / view.cols;
         if (truth == is_any) truths[slot] = is_any;
     }
-    bool good = give_logical_matrix(call, rows, cols, truths);
+    bool ok = give_logical_matrix(call, rows, cols, truths);
     release(truths);
-    return good;
+    return ok;
 }
 
-bool call_any(struct call *call)
+bool call_any(function_call *call)
 {
     return truth_along(call, true);
 }
 
-bool call_all(struct call *call)
+bool call_all(function_call *call)
 {
     return truth_along(call, false);
 }
 
-/* ---- cumsum -------------------------------------------------------------------------------- */
+/* ---- cumsum ---- */
 
 /* y_k = x_1 + ... + x_k along a line; the adjoint sums from the other end:
  * x'_k = y'_k + ... + y'_n. */
-struct direction {
+typedef struct reduction_axis {
     bool along_rows;
     bool backward;
-};
+} reduction_axis;
 
 static const ad_custom_op cumsum_operation;
 
-static const struct direction directions[2][2] = {{{false, false}, {false, true}},
-                                                  {{true, false}, {true, true}}};
+static const reduction_axis directions[2][2] = {{{false, false}, {false, true}},
+                                                {{true, false}, {true, true}}};
 
 static ad_status cumsum_shape(const ad_matrix *inputs, size_t count, size_t *rows, size_t *cols,
                               void *context)
@@ -208,7 +208,7 @@ static ad_status cumsum_shape(const ad_matrix *inputs, size_t count, size_t *row
 
 static ad_status cumsum_value(const ad_matrix *inputs, size_t count, double *output, void *context)
 {
-    const struct direction *direction = context;
+    const reduction_axis *direction = context;
     const ad_matrix *x = &inputs[0];
     (void)count;
     size_t lines = direction->along_rows ? x->rows : x->cols;
@@ -225,10 +225,10 @@ static ad_status cumsum_value(const ad_matrix *inputs, size_t count, double *out
     return AD_OK;
 }
 
-static ad_var cumulate(ad_var x, const struct direction *direction)
+static ad_var cumulate(ad_var x, const reduction_axis *direction)
 {
     union {
-        const struct direction *constant;
+        const reduction_axis *constant;
         void *context;
     } pointer = {direction}; /* the callbacks only read it */
     return ad_custom(x.tape, &cumsum_operation, &x, 1, pointer.context);
@@ -237,7 +237,7 @@ static ad_var cumulate(ad_var x, const struct direction *direction)
 static ad_status cumsum_gradient(const ad_var *inputs, size_t count, ad_var output, ad_var adjoint,
                                  const bool *wanted, ad_var *gradients, void *context)
 {
-    const struct direction *direction = context;
+    const reduction_axis *direction = context;
     (void)inputs;
     (void)count;
     (void)output;
@@ -249,23 +249,23 @@ static ad_status cumsum_gradient(const ad_var *inputs, size_t count, ad_var outp
 static const ad_custom_op cumsum_operation = {
     .name = "cumsum", .shape = cumsum_shape, .value = cumsum_value, .gradient = cumsum_gradient};
 
-bool call_cumsum(struct call *call)
+bool call_cumsum(function_call *call)
 {
     ad_var x;
-    enum along along;
+    axis along;
     if (!tape_argument(call, 0, &x) || !choose_along(call, 1, &along)) return false;
     bool along_rows = along == ALONG_ROWS || (along == ALONG_ALL && ad_rows(x) == 1);
     return give_tape(call, cumulate(x, &directions[along_rows][0]));
 }
 
-/* ---- dot, norm ----------------------------------------------------------------------------- */
+/* ---- dot, norm ---- */
 
 static bool is_vector(ad_var x)
 {
     return ad_rows(x) == 1 || ad_cols(x) == 1;
 }
 
-bool call_dot(struct call *call)
+bool call_dot(function_call *call)
 {
     ad_var x, y;
     if (!tape_argument(call, 0, &x) || !tape_argument(call, 1, &y)) return false;
@@ -280,9 +280,9 @@ bool call_dot(struct call *call)
 }
 
 /* The norm that the second argument names, or NULL with an error. */
-static operation_of_one *norm_named(struct call *call)
+static operation_of_one *norm_named(function_call *call)
 {
-    const struct value *kind = &call->arguments[1];
+    const script_value *kind = &call->arguments[1];
     double p;
     if (kind->kind == VALUE_STRING) {
         const char *name = kind->u.string->bytes;
@@ -299,44 +299,44 @@ static operation_of_one *norm_named(struct call *call)
     return p == 1 ? ad_norm1 : p == 2 ? ad_norm2 : ad_norm_inf;
 }
 
-bool call_norm(struct call *call)
+bool call_norm(function_call *call)
 {
     ad_var x;
     operation_of_one *operation = call->count > 1 ? norm_named(call) : ad_norm2;
     return operation && tape_argument(call, 0, &x) && give_tape(call, operation(x));
 }
 
-/* ---- Shapes -------------------------------------------------------------------------------- */
+/* ---- Shapes ---- */
 
-bool call_numel(struct call *call)
+bool call_numel(function_call *call)
 {
-    struct value x = call->arguments[0];
+    script_value x = call->arguments[0];
     return give(call, value_number((double)(value_rows(x) * value_cols(x))));
 }
 
-bool call_rows(struct call *call)
+bool call_rows(function_call *call)
 {
     return give(call, value_number((double)value_rows(call->arguments[0])));
 }
 
-bool call_columns(struct call *call)
+bool call_columns(function_call *call)
 {
     return give(call, value_number((double)value_cols(call->arguments[0])));
 }
 
-bool call_length(struct call *call)
+bool call_length(function_call *call)
 {
     size_t rows = value_rows(call->arguments[0]), cols = value_cols(call->arguments[0]);
     size_t longest = rows > cols ? rows : cols;
     return give(call, value_number((double)(rows && cols ? longest : 0)));
 }
 
-bool call_isempty(struct call *call)
+bool call_isempty(function_call *call)
 {
     return give(call, value_logical(is_empty(call->arguments[0])));
 }
 
-bool call_size(struct call *call)
+bool call_size(function_call *call)
 {
     double extents[2] = {(double)value_rows(call->arguments[0]),
                          (double)value_cols(call->arguments[0])};
@@ -349,6 +349,6 @@ bool call_size(struct call *call)
     }
     if (call->wanted > 1)
         return give(call, value_number(extents[0])) && give(call, value_number(extents[1]));
-    struct value both;
+    script_value both;
     return record(call->in, 1, 2, extents, &both) && give(call, both);
 }

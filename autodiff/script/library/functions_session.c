@@ -16,7 +16,7 @@ static bool means_all(const char *word)
 }
 
 /* True if an argument names the variable, or if there are none. */
-static bool is_named(struct call *call, const char *name)
+static bool is_named(function_call *call, const char *name)
 {
     bool named = call->count == 0;
     for (size_t k = 0; k < call->count && !named; k++) {
@@ -26,9 +26,9 @@ static bool is_named(struct call *call, const char *name)
     return named;
 }
 
-bool call_clear(struct call *call)
+bool call_clear(function_call *call)
 {
-    struct interpreter *in = call->in;
+    interpreter *in = call->in;
     for (size_t k = 0; k < call->count; k++)
         if (!text_argument(call, k)) return false;
     for (uint32_t k = 0; k < in->variable_count; k++) {
@@ -45,16 +45,16 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-bool call_who(struct call *call)
+bool call_who(function_call *call)
 {
     enum { LINE = 80 };
-    struct interpreter *in = call->in;
+    interpreter *in = call->in;
     const char **names = allocate(in->variable_count * sizeof *names);
     size_t count = 0, column = 0;
     for (uint32_t k = 0; k < in->variable_count; k++)
         if (in->variables[k].set) names[count++] = in->symbols.names[k];
     qsort(names, count, sizeof *names, compare_names);
-    struct text text = {0};
+    text_buffer text = {0};
     for (size_t k = 0; k < count; k++) {
         size_t width = strlen(names[k]);
         bool wraps = column + 2 + width > LINE;
@@ -70,13 +70,13 @@ bool call_who(struct call *call)
     return true;
 }
 
-bool call_clc(struct call *call)
+bool call_clc(function_call *call)
 {
     if (isatty(fileno(call->in->output))) fputs("\033[H\033[2J", call->in->output);
     return true;
 }
 
-bool call_quit(struct call *call)
+bool call_quit(function_call *call)
 {
     double status = 0;
     if (call->count && !number_argument(call, 0, &status)) return false;

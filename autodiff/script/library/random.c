@@ -10,7 +10,7 @@ static uint64_t splitmix(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-void generator_seed(struct generator *generator, uint64_t seed)
+void generator_seed(random_generator *generator, uint64_t seed)
 {
     for (int k = 0; k < 4; k++) generator->state[k] = splitmix(&seed);
 }
@@ -20,7 +20,7 @@ static uint64_t rotate(uint64_t x, int bits)
     return x << bits | x >> (64 - bits);
 }
 
-static uint64_t next(struct generator *generator)
+static uint64_t next(random_generator *generator)
 {
     uint64_t *s = generator->state;
     uint64_t result = rotate(s[0] + s[3], 23) + s[0];
@@ -34,7 +34,7 @@ static uint64_t next(struct generator *generator)
     return result;
 }
 
-double generator_uniform(struct generator *generator)
+double generator_uniform(random_generator *generator)
 {
     return ((double)(next(generator) >> 11) + 0.5) * 0x1p-53;
 }
@@ -57,7 +57,7 @@ static double portable_log(double x)
 
 /* Marsaglia's polar method (1964); the second number of each pair is left unused, so that a seed
  * and a count say all about the state. */
-double generator_normal(struct generator *generator)
+double generator_normal(random_generator *generator)
 {
     double u, v, square;
     do {

@@ -5,16 +5,16 @@
 
 #include <stdint.h>
 
-struct generator {
+typedef struct random_generator {
     uint64_t state[4];
-};
+} random_generator;
 
-void generator_seed(struct generator *generator, uint64_t seed);
+void generator_seed(random_generator *generator, uint64_t seed);
 
 /* Uniform on the open interval (0, 1), 53 bits. */
-double generator_uniform(struct generator *generator);
+double generator_uniform(random_generator *generator);
 
 /* Standard normal. */
-double generator_normal(struct generator *generator);
+double generator_normal(random_generator *generator);
 
 #endif

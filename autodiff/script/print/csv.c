@@ -6,20 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct reader {
+typedef struct csv_reader {
     FILE *file;
-    struct csv *csv;
-    struct text *why;
+    csv_table *csv;
+    text_buffer *why;
     size_t capacity;   /* of csv->values */
     size_t line;       /* number of the line being read */
     size_t first_line; /* of the header or of the first numbers; 0 before it */
-    struct text text;  /* the line, without its end */
+    text_buffer text;  /* the line, without its end */
     size_t bytes;      /* read from the file */
     size_t at;         /* in the buffer */
     size_t filled;
     bool after_return; /* a line feed that follows belongs to the line end before */
     char buffer[1 << 16];
-};
+} csv_reader;
 
 static bool is_blank(char c)
 {
@@ -43,9 +43,9 @@ static const char *field_end(const char *at, const char *end)
     return at;
 }
 
-/* ---- Lines --------------------------------------------------------------------------------- */
+/* ---- Lines ---- */
 
-static bool fill_buffer(struct reader *reader)
+static bool fill_buffer(csv_reader *reader)
 {
     reader->at = 0;
     reader->filled = fread(reader->buffer, 1, sizeof reader->buffer, reader->file);
@@ -54,7 +54,7 @@ static bool fill_buffer(struct reader *reader)
 }
 
 /* Reads a line that ends in LF, CR or CRLF, or with the file; false when there is none. */
-static bool next_line(struct reader *reader)
+static bool next_line(csv_reader *reader)
 {
     reader->line++;
     reader->text.length = 0;
@@ -77,11 +77,11 @@ static bool next_line(struct reader *reader)
     }
 }
 
-/* ---- Numbers ------------------------------------------------------------------------------- */
+/* ---- Numbers ---- */
 
-static bool add_number(struct reader *reader, double number, size_t at)
+static bool add_number(csv_reader *reader, double number, size_t at)
 {
-    struct csv *csv = reader->csv;
+    csv_table *csv = reader->csv;
     if (at == reader->capacity) {
         size_t capacity = reader->capacity ? 2 * reader->capacity : 256;
         double *grown = array_new(capacity, sizeof *grown);
@@ -108,7 +108,7 @@ static bool parse_field(const char *field, const char *end, double *number)
     return after == end;
 }
 
-static bool fail_field(struct reader *reader, size_t field, const char *start, const char *end)
+static bool fail_field(csv_reader *reader, size_t field, const char *start, const char *end)
 {
     if (start == end) {
         text_print(reader->why, "line %zu, field %zu is empty", reader->line, field);
@@ -138,7 +138,7 @@ static bool next_field(const char **at, const char *end, bool *comma, const char
 }
 
 /* Reads the line's numbers after those read before; *fields is how many. */
-static bool read_fields(struct reader *reader, const char *at, const char *end, size_t *fields)
+static bool read_fields(csv_reader *reader, const char *at, const char *end, size_t *fields)
 {
     const char *start, *stop;
     size_t place = reader->csv->rows * reader->csv->cols;
@@ -168,9 +168,9 @@ static bool is_header(const char *at, const char *end)
     return letter;
 }
 
-static bool read_line(struct reader *reader)
+static bool read_line(csv_reader *reader)
 {
-    struct csv *csv = reader->csv;
+    csv_table *csv = reader->csv;
     const char *line = reader->text.data, *end = line + reader->text.length;
     size_t fields;
     if (reader->line == 1 && strncmp(line, "\xEF\xBB\xBF", 3) == 0)
@@ -191,30 +191,30 @@ static bool read_line(struct reader *reader)
     return true;
 }
 
-bool csv_read(FILE *file, struct csv *csv, struct text *why)
+bool csv_read(FILE *file, csv_table *csv, text_buffer *why)
 {
-    struct reader *reader = allocate(sizeof *reader);
-    bool good = true;
+    csv_reader *reader = allocate(sizeof *reader);
+    bool ok = true;
     reader->file = file;
     reader->csv = csv;
     reader->why = why;
-    *csv = (struct csv){0};
+    *csv = (csv_table){0};
     errno = 0;
-    while (good && next_line(reader)) good = read_line(reader);
-    if (good && ferror(file)) {
+    while (ok && next_line(reader)) ok = read_line(reader);
+    if (ok && ferror(file)) {
         text_print(why, "%s", strerror(errno));
-        good = false;
-    } else if (good && reader->bytes > file_limit()) {
+        ok = false;
+    } else if (ok && reader->bytes > file_limit()) {
         file_too_large(why);
-        good = false;
-    } else if (good && csv->rows == 0) {
+        ok = false;
+    } else if (ok && csv->rows == 0) {
         text_print(why, "no numbers in it");
-        good = false;
+        ok = false;
     }
-    if (!good) release(csv->values);
+    if (!ok) release(csv->values);
     text_free(&reader->text);
     release(reader);
-    return good;
+    return ok;
 }
 
 bool csv_write(FILE *file, size_t rows, size_t cols, const double *values)

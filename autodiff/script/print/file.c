@@ -19,13 +19,13 @@ void set_file_limit(size_t bytes)
     limit = bytes;
 }
 
-void file_too_large(struct text *why)
+void file_too_large(text_buffer *why)
 {
     text_print(why, "is larger than %zu bytes, the limit", limit);
 }
 
 /* Looks before opening: to open a device may do something. */
-static bool may_read(const char *path, struct text *why)
+static bool may_read(const char *path, text_buffer *why)
 {
     struct stat status;
     if (stat(path, &status) != 0) text_print(why, "%s", strerror(errno));
@@ -36,14 +36,14 @@ static bool may_read(const char *path, struct text *why)
     return false;
 }
 
-FILE *file_open(const char *path, struct text *why)
+FILE *file_open(const char *path, text_buffer *why)
 {
     FILE *file = may_read(path, why) ? fopen(path, "rb") : NULL;
     if (!file && why->length == 0) text_print(why, "%s", strerror(errno));
     return file;
 }
 
-bool file_read(FILE *file, struct text *text, struct text *why)
+bool file_read(FILE *file, text_buffer *text, text_buffer *why)
 {
     char buffer[65536];
     size_t got;

@@ -12,12 +12,12 @@ void set_file_limit(size_t bytes);
 
 /* Opens a file to read. NULL, with the reason appended to *why, for a device, a folder, a file
  * beyond the limit, or one that cannot be opened. */
-FILE *file_open(const char *path, struct text *why);
+FILE *file_open(const char *path, text_buffer *why);
 
 /* Appends the whole of a file to *text; false with the reason. */
-bool file_read(FILE *file, struct text *text, struct text *why);
+bool file_read(FILE *file, text_buffer *text, text_buffer *why);
 
 /* Appends that the file is beyond the limit. */
-void file_too_large(struct text *why);
+void file_too_large(text_buffer *why);
 
 #endif

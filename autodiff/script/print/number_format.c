@@ -10,14 +10,14 @@ static int digits_of(double x)
 }
 
 /* Digits before and after the point that show `digits` significant ones of a number. */
-struct split {
+typedef struct split_number {
     int before;
     int after;
-};
+} split_number;
 
-static struct split split_of(int size, int digits)
+static split_number split_of(int size, int digits)
 {
-    struct split split;
+    split_number split;
     split.before = size > 0 ? size : 1;
     if (size == 0) split.after = digits > 1 ? digits - 1 : digits;
     else split.after = digits > size ? digits - size : digits;
@@ -26,24 +26,24 @@ static struct split split_of(int size, int digits)
 
 /* Octave turns to exponents where a number takes more places than a double has digits, than fit
  * its widest field, or than half as many again as are asked for. */
-static bool too_wide(struct split split, int width, int digits)
+static bool too_wide(split_number split, int width, int digits)
 {
     int places = split.before + split.after;
     return places > 16 || width > 21 || places > 1.5 * digits;
 }
 
-struct layout scalar_layout(double x, int digits)
+number_layout scalar_layout(double x, int digits)
 {
-    if (!isfinite(x)) return (struct layout){'g', 3, digits};
+    if (!isfinite(x)) return (number_layout){'g', 3, digits};
     int size = digits_of(fabs(x));
     if (floor(x + 0.5) == x) {
-        struct split whole = {size, 0};
-        if (!too_wide(whole, size, digits)) return (struct layout){'f', 0, 0};
-        return (struct layout){'e', 0, digits - 1};
+        split_number whole = {size, 0};
+        if (!too_wide(whole, size, digits)) return (number_layout){'f', 0, 0};
+        return (number_layout){'e', 0, digits - 1};
     }
-    struct split split = split_of(size, digits);
+    split_number split = split_of(size, digits);
     bool wide = too_wide(split, split.before + 1 + split.after, digits);
-    return (struct layout){wide ? 'e' : 'f', 0, wide ? digits - 1 : split.after};
+    return (number_layout){wide ? 'e' : 'f', 0, wide ? digits - 1 : split.after};
 }
 
 /* Octave looks for integers in single precision here: [1e-200 1] are integers to it. */
@@ -53,16 +53,16 @@ static bool looks_whole(double x)
     return !isfinite(single) || floorf(single + 0.5f) == single;
 }
 
-struct extent {
+typedef struct digit_span {
     bool whole;  /* all elements look like integers */
     bool finite; /* all are */
     int largest; /* digits of the largest and the smallest finite element, by magnitude */
     int smallest;
-};
+} digit_span;
 
-static struct extent extent_of(const struct matrix_view *view, size_t step)
+static digit_span extent_of(const matrix_view *view, size_t step)
 {
-    struct extent extent = {true, true, 0, 0};
+    digit_span extent = {true, true, 0, 0};
     double largest = 0, smallest = INFINITY;
     for (size_t k = 0; k < view->rows * view->cols; k += step) {
         double x = view->values[k];
@@ -80,17 +80,17 @@ static struct extent extent_of(const struct matrix_view *view, size_t step)
 }
 
 /* extra: columns beyond the digits and the point. */
-static struct layout extent_layout(struct extent extent, int digits, int extra)
+static number_layout extent_layout(digit_span extent, int digits, int extra)
 {
     int size = extent.largest > extent.smallest ? extent.largest : extent.smallest;
-    struct split split;
+    split_number split;
     int width;
     if (extent.whole) {
         width = size <= 0 ? 2 : size + 1;
         width = !extent.finite && width < 4 ? 4 : width;
-        split = (struct split){0, width};
+        split = (split_number){0, width};
     } else {
-        struct split a = split_of(extent.largest, digits), b = split_of(extent.smallest, digits);
+        split_number a = split_of(extent.largest, digits), b = split_of(extent.smallest, digits);
         split.before = a.before > b.before ? a.before : b.before;
         split.after = a.after > b.after ? a.after : b.after;
         width = extra + split.before + 1 + split.after;
@@ -102,33 +102,32 @@ static struct layout extent_layout(struct extent extent, int digits, int extra)
         int low = extent.smallest > 0 ? extent.smallest + 1 : 1 - extent.smallest;
         if (extent.whole) high = extent.largest, low = extent.smallest;
         int exponent = high > 100 || low > 100 ? 5 : 4;
-        return (struct layout){'e', 1 + extra + digits + exponent, digits - 1};
+        return (number_layout){'e', 1 + extra + digits + exponent, digits - 1};
     }
-    return (struct layout){extent.whole ? 'g' : 'f', width, split.after};
+    return (number_layout){extent.whole ? 'g' : 'f', width, split.after};
 }
 
-struct layout matrix_layout(const struct matrix_view *view, int digits)
+number_layout matrix_layout(const matrix_view *view, int digits)
 {
     return extent_layout(extent_of(view, 1), digits, 1);
 }
 
 /* By the diagonal alone. */
-struct layout diagonal_layout(const struct matrix_view *view, int digits)
+number_layout diagonal_layout(const matrix_view *view, int digits)
 {
     size_t order = view->rows < view->cols ? view->rows : view->cols;
-    struct matrix_view diagonal = {order ? (order - 1) * (view->cols + 1) + 1 : 0, 1, view->values,
-                                   0};
+    matrix_view diagonal = {order ? (order - 1) * (view->cols + 1) + 1 : 0, 1, view->values, 0};
     return extent_layout(extent_of(&diagonal, view->cols + 1), digits, 1);
 }
 
-struct layout range_layout(double base, double limit, bool integers, int digits)
+number_layout range_layout(double base, double limit, bool integers, int digits)
 {
     double high = base > limit ? base : limit, low = base > limit ? limit : base;
-    struct extent extent = {integers, true, digits_of(fabs(high)), digits_of(fabs(low))};
+    digit_span extent = {integers, true, digits_of(fabs(high)), digits_of(fabs(low))};
     return extent_layout(extent, digits, 2);
 }
 
-void append_number(struct text *text, struct layout layout, double x)
+void append_number(text_buffer *text, number_layout layout, double x)
 {
     int width = layout.width;
     if (x == 0) text_print(text, "%*s", width, "0");

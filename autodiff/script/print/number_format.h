@@ -5,19 +5,19 @@
 
 #include "autodiff/script/run/value.h"
 
-struct layout {
+typedef struct number_layout {
     char conversion; /* of printf: f, e or g */
     int width;       /* 0 for as wide as the number is */
     int precision;
-};
+} number_layout;
 
 /* digits is Octave's output_precision: 5 or 16. */
-struct layout scalar_layout(double x, int digits);
-struct layout matrix_layout(const struct matrix_view *view, int digits);
-struct layout range_layout(double base, double limit, bool integers, int digits);
-struct layout diagonal_layout(const struct matrix_view *view, int digits);
+number_layout scalar_layout(double x, int digits);
+number_layout matrix_layout(const matrix_view *view, int digits);
+number_layout range_layout(double base, double limit, bool integers, int digits);
+number_layout diagonal_layout(const matrix_view *view, int digits);
 
 /* One number, right-aligned in layout.width columns. */
-void append_number(struct text *text, struct layout layout, double x);
+void append_number(text_buffer *text, number_layout layout, double x);
 
 #endif

@@ -7,7 +7,7 @@
 
 enum { TERMINAL_COLUMNS = 80 };
 
-static int digits_shown(const struct interpreter *in)
+static int digits_shown(const interpreter *in)
 {
     return in->format == FORMAT_LONG ? 16 : 5;
 }
@@ -17,8 +17,8 @@ static bool whole(double x)
     return floor(x) == x;
 }
 
-static struct layout layout_of(const struct interpreter *in, const struct value *value,
-                               const struct matrix_view *view)
+static number_layout layout_of(const interpreter *in, const script_value *value,
+                               const matrix_view *view)
 {
     int digits = digits_shown(in);
     if (value->form == FORM_RANGE) {
@@ -27,12 +27,12 @@ static struct layout layout_of(const struct interpreter *in, const struct value 
         return range_layout(base, value->u.limit, whole(base) && whole(step), digits);
     }
     if (value->form == FORM_DIAGONAL) return diagonal_layout(view, digits);
-    struct layout layout = matrix_layout(view, digits);
+    number_layout layout = matrix_layout(view, digits);
     if (value->form == FORM_LOGICAL) layout.width = 1;
     return layout;
 }
 
-static void append_heading(struct text *text, size_t first, size_t last)
+static void append_heading(text_buffer *text, size_t first, size_t last)
 {
     if (first) text_print(text, "\n");
     if (last - first == 1) text_print(text, " Column %zu:\n\n", last);
@@ -41,7 +41,7 @@ static void append_heading(struct text *text, size_t first, size_t last)
 }
 
 /* The rows of a matrix, cut into blocks of columns where they do not fit the line. */
-static void append_matrix(struct text *text, const struct matrix_view *view, struct layout layout)
+static void append_matrix(text_buffer *text, const matrix_view *view, number_layout layout)
 {
     size_t column = (size_t)layout.width + 2;
     size_t fit = TERMINAL_COLUMNS / column ? TERMINAL_COLUMNS / column : 1;
@@ -60,18 +60,18 @@ static void append_matrix(struct text *text, const struct matrix_view *view, str
     }
 }
 
-static void append_function(struct interpreter *in, struct text *text, const struct value *value)
+static void append_function(interpreter *in, text_buffer *text, const script_value *value)
 {
     expression_text(value->u.function->node, &in->symbols, value->u.function->script->source, text);
 }
 
-static void append_numeric(struct interpreter *in, struct text *text, const struct value *value,
-                           const struct matrix_view *view)
+static void append_numeric(interpreter *in, text_buffer *text, const script_value *value,
+                           const matrix_view *view)
 {
     if (view->rows == 0 || view->cols == 0) {
         text_print(text, "[](%zux%zu)\n", view->rows, view->cols);
     } else if (view->rows == 1 && view->cols == 1) {
-        struct layout layout = scalar_layout(view->values[0], digits_shown(in));
+        number_layout layout = scalar_layout(view->values[0], digits_shown(in));
         layout.width = 0;
         append_number(text, layout, view->values[0]);
         text_print(text, "\n");
@@ -82,9 +82,9 @@ static void append_numeric(struct interpreter *in, struct text *text, const stru
 }
 
 /* What disp prints. */
-static void append_value(struct interpreter *in, struct text *text, const struct value *value)
+static void append_value(interpreter *in, text_buffer *text, const script_value *value)
 {
-    struct matrix_view view;
+    matrix_view view;
     if (value_view(value, &view)) {
         append_numeric(in, text, value, &view);
     } else if (value->kind == VALUE_STRING) {
@@ -96,15 +96,15 @@ static void append_value(struct interpreter *in, struct text *text, const struct
     }
 }
 
-static void write_text(struct interpreter *in, struct text *text)
+static void write_text(interpreter *in, text_buffer *text)
 {
     fwrite(text->data, 1, text->length, in->output);
     text_free(text);
 }
 
-/* ---- JSON ---------------------------------------------------------------------------------- */
+/* ---- JSON ---- */
 
-void json_string(struct text *text, const char *bytes, size_t length)
+void json_string(text_buffer *text, const char *bytes, size_t length)
 {
     text_append(text, "\"", 1);
     for (size_t k = 0; k < length; k++) {
@@ -117,17 +117,17 @@ void json_string(struct text *text, const char *bytes, size_t length)
     text_append(text, "\"", 1);
 }
 
-void json_number(struct text *text, double x)
+void json_number(text_buffer *text, double x)
 {
     if (isnan(x)) text_print(text, "\"NaN\"");
     else if (isinf(x)) text_print(text, x > 0 ? "\"Inf\"" : "\"-Inf\"");
     else text_print(text, "%.17g", x);
 }
 
-static void append_json(struct interpreter *in, struct text *text, const char *name,
-                        const struct value *value)
+static void append_json(interpreter *in, text_buffer *text, const char *name,
+                        const script_value *value)
 {
-    struct matrix_view view;
+    matrix_view view;
     text_print(text, "{\"name\":");
     json_string(text, name, strlen(name));
     if (value_view(value, &view)) {
@@ -139,7 +139,7 @@ static void append_json(struct interpreter *in, struct text *text, const char *n
         text_print(text, "]}\n");
         return;
     }
-    struct text body = {0};
+    text_buffer body = {0};
     append_value(in, &body, value);
     text_print(text, ",\"text\":");
     json_string(text, body.data, body.length ? body.length - 1 : 0);
@@ -147,11 +147,11 @@ static void append_json(struct interpreter *in, struct text *text, const char *n
     text_free(&body);
 }
 
-/* ---- Octave's form ------------------------------------------------------------------------- */
+/* ---- Octave's form ---- */
 
-void print_value(struct interpreter *in, const char *name, const struct value *value)
+void print_value(interpreter *in, const char *name, const script_value *value)
 {
-    struct text text = {0};
+    text_buffer text = {0};
     if (in->json) {
         append_json(in, &text, name, value);
         write_text(in, &text);
@@ -165,21 +165,21 @@ void print_value(struct interpreter *in, const char *name, const struct value *v
     write_text(in, &text);
 }
 
-void display_value(struct interpreter *in, const struct value *value)
+void display_value(interpreter *in, const script_value *value)
 {
-    struct text text = {0};
+    text_buffer text = {0};
     append_value(in, &text, value);
     print_text(in, text.data, text.length);
     text_free(&text);
 }
 
-void print_text(struct interpreter *in, const char *bytes, size_t length)
+void print_text(interpreter *in, const char *bytes, size_t length)
 {
     if (!in->json) {
         fwrite(bytes, 1, length, in->output);
         return;
     }
-    struct text text = {0};
+    text_buffer text = {0};
     text_print(&text, "{\"text\":");
     json_string(&text, bytes, length);
     text_print(&text, "}\n");

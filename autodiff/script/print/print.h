@@ -5,17 +5,17 @@
 #include "autodiff/script/run/interpreter.h"
 
 /* name = value */
-void print_value(struct interpreter *in, const char *name, const struct value *value);
+void print_value(interpreter *in, const char *name, const script_value *value);
 
 /* The value as disp shows it. */
-void display_value(struct interpreter *in, const struct value *value);
+void display_value(interpreter *in, const script_value *value);
 
 /* Text that a script printed: as it is, or as {"text":"..."}. */
-void print_text(struct interpreter *in, const char *bytes, size_t length);
+void print_text(interpreter *in, const char *bytes, size_t length);
 
 /* JSON's form of a string, with its quotes, and of a number: 17 significant digits, "NaN", "Inf"
  * or "-Inf" where it has none. */
-void json_string(struct text *text, const char *bytes, size_t length);
-void json_number(struct text *text, double x);
+void json_string(text_buffer *text, const char *bytes, size_t length);
+void json_number(text_buffer *text, double x);
 
 #endif

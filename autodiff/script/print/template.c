@@ -5,43 +5,43 @@
 #include <string.h>
 
 /* Walks over the arguments: a number each, but a string whole where %s takes it. */
-struct cursor {
-    const struct value *values;
+typedef struct argument_cursor {
+    const script_value *values;
     size_t count;
     size_t value;   /* the argument that is next */
     size_t element; /* and which of its elements */
-};
+} argument_cursor;
 
-struct item {
+typedef struct template_item {
     enum { ITEM_NONE, ITEM_EMPTY, ITEM_NUMBER, ITEM_TEXT } kind;
     double number;
     const char *text;
     size_t length;
-};
+} template_item;
 
-static size_t element_count(const struct value *value)
+static size_t element_count(const script_value *value)
 {
     return value_rows(*value) * value_cols(*value);
 }
 
-static struct item next_item(struct cursor *cursor, bool whole)
+static template_item next_item(argument_cursor *cursor, bool whole)
 {
-    if (cursor->value == cursor->count) return (struct item){.kind = ITEM_NONE};
-    const struct value *value = &cursor->values[cursor->value];
+    if (cursor->value == cursor->count) return (template_item){.kind = ITEM_NONE};
+    const script_value *value = &cursor->values[cursor->value];
     size_t size = element_count(value), element = cursor->element;
     if (size == 0) {
         cursor->value++;
-        return (struct item){.kind = ITEM_EMPTY};
+        return (template_item){.kind = ITEM_EMPTY};
     }
-    struct item item = {.kind = ITEM_NUMBER};
+    template_item item = {.kind = ITEM_NUMBER};
     if (value->kind == VALUE_STRING) {
-        const struct string *string = value->u.string;
+        const string_value *string = value->u.string;
         item.number = (unsigned char)string->bytes[element];
         item.text = string->bytes + element;
         item.length = whole && element == 0 ? size : 1;
         item.kind = whole ? ITEM_TEXT : ITEM_NUMBER;
     } else {
-        struct matrix_view view;
+        matrix_view view;
         value_view(value, &view);
         item.number = view_at(&view, element);
     }
@@ -54,21 +54,21 @@ static struct item next_item(struct cursor *cursor, bool whole)
 }
 
 /* One conversion of the template: %[flags][width][.precision]letter */
-struct conversion {
+typedef struct conversion_spec {
     char flags[8];
     int width;     /* -1: none */
     int precision; /* -1: none */
     char letter;
-};
+} conversion_spec;
 
 enum { WIDEST = 100000 };
 
 /* A number, or * for one from the arguments; -1 when there is none. */
-static int read_number(const char **at, struct cursor *cursor)
+static int read_number(const char **at, argument_cursor *cursor)
 {
     if (**at == '*') {
         ++*at;
-        struct item item = next_item(cursor, false);
+        template_item item = next_item(cursor, false);
         double x = item.kind == ITEM_NUMBER ? item.number : 0;
         return x > 0 && x <= WIDEST ? (int)x : 0;
     }
@@ -82,10 +82,10 @@ static int read_number(const char **at, struct cursor *cursor)
 }
 
 /* Reads the conversion after a %; false for a malformed one. */
-static bool read_conversion(const char **at, struct cursor *cursor, struct conversion *conversion)
+static bool read_conversion(const char **at, argument_cursor *cursor, conversion_spec *conversion)
 {
     size_t flags = 0;
-    *conversion = (struct conversion){.width = -1, .precision = -1};
+    *conversion = (conversion_spec){.width = -1, .precision = -1};
     while (**at && strchr("-+ #0", **at)) {
         if (!strchr(conversion->flags, **at) && flags + 1 < sizeof conversion->flags)
             conversion->flags[flags++] = **at;
@@ -105,7 +105,7 @@ static bool read_conversion(const char **at, struct cursor *cursor, struct conve
 }
 
 /* The conversion as C writes it, with another letter. */
-static void c_format(const struct conversion *conversion, const char *letter, bool zeros,
+static void c_format(const conversion_spec *conversion, const char *letter, bool zeros,
                      char format[64])
 {
     char flags[8];
@@ -120,7 +120,7 @@ static void c_format(const struct conversion *conversion, const char *letter, bo
     snprintf(format, 64, "%%%s%s%s%s", flags, width, precision, letter);
 }
 
-static void append_text(struct text *text, struct conversion conversion, const char *bytes,
+static void append_text(text_buffer *text, conversion_spec conversion, const char *bytes,
                         size_t length)
 {
     size_t shown = length;
@@ -134,8 +134,8 @@ static void append_text(struct text *text, struct conversion conversion, const c
     text_print(text, "%*s", left ? (int)blanks : 0, "");
 }
 
-static void append_double(struct text *text, const struct conversion *conversion,
-                          const char *letter, double x)
+static void append_double(text_buffer *text, const conversion_spec *conversion, const char *letter,
+                          double x)
 {
     char format[64];
     c_format(conversion, letter, true, format);
@@ -144,12 +144,12 @@ static void append_double(struct text *text, const struct conversion *conversion
 
 /* A number by any conversion; one that does not fit the conversion is shown by %g, as Octave
  * does. */
-static void append_number(struct text *text, struct conversion conversion, double x)
+static void append_number(text_buffer *text, conversion_spec conversion, double x)
 {
     char letter[2] = {conversion.letter, '\0'}, format[64];
     bool whole = floor(x) == x && fabs(x) < 0x1p63;
     if (!isfinite(x)) {
-        struct conversion plain = conversion;
+        conversion_spec plain = conversion;
         plain.precision = -1;
         const char *name = isnan(x) ? "NaN" : x > 0 ? "Inf" : "-Inf";
         append_text(text, plain, name, strlen(name));
@@ -168,7 +168,7 @@ static void append_number(struct text *text, struct conversion conversion, doubl
     }
 }
 
-static void append_item(struct text *text, struct conversion conversion, struct item item)
+static void append_item(text_buffer *text, conversion_spec conversion, template_item item)
 {
     if (item.kind == ITEM_EMPTY) {
         conversion.precision = -1;
@@ -182,8 +182,8 @@ static void append_item(struct text *text, struct conversion conversion, struct 
 
 /* Once through the template. *stop: the arguments ran out at a conversion; *converted: there was
  * one. False for a malformed conversion. */
-static bool run_template(const char *at, const char *end, struct cursor *cursor, struct text *text,
-                         bool *stop, bool *converted)
+static bool run_template(const char *at, const char *end, argument_cursor *cursor,
+                         text_buffer *text, bool *stop, bool *converted)
 {
     *stop = false;
     *converted = false;
@@ -199,10 +199,10 @@ static bool run_template(const char *at, const char *end, struct cursor *cursor,
             text_append(text, at++, 1);
             continue;
         }
-        struct conversion conversion;
+        conversion_spec conversion;
         if (!read_conversion(&at, cursor, &conversion)) return false;
         bool whole = conversion.letter == 's' || conversion.letter == 'c';
-        struct item item = next_item(cursor, whole && conversion.letter == 's');
+        template_item item = next_item(cursor, whole && conversion.letter == 's');
         if (item.kind == ITEM_NONE) {
             *stop = true;
             return true;
@@ -213,23 +213,23 @@ static bool run_template(const char *at, const char *end, struct cursor *cursor,
     return true;
 }
 
-bool format_template(struct interpreter *in, const char *name, const struct string *template,
-                     const struct value *values, size_t count, struct text *text)
+bool format_template(interpreter *in, const char *name, const string_value *template,
+                     const script_value *values, size_t count, text_buffer *text)
 {
-    struct cursor cursor = {values, count, 0, 0};
+    argument_cursor cursor = {values, count, 0, 0};
     bool stop, converted;
     for (size_t k = 0; k < count; k++)
         if (values[k].kind == VALUE_FUNCTION)
             return fail(in, "%s: argument %zu is a function", name, k + 2);
-    struct text resolved = {0};
+    text_buffer resolved = {0};
     text_append(&resolved, template->bytes, template->length);
     if (template->raw) text_unescape(&resolved);
-    bool good = true;
+    bool ok = true;
     do {
-        good = run_template(resolved.data, resolved.data + resolved.length, &cursor, text, &stop,
-                            &converted) ||
-               fail(in, "%s: a %% in the template begins no conversion", name);
-    } while (good && !stop && converted && cursor.value < cursor.count);
+        ok = run_template(resolved.data, resolved.data + resolved.length, &cursor, text, &stop,
+                          &converted) ||
+             fail(in, "%s: a %% in the template begins no conversion", name);
+    } while (ok && !stop && converted && cursor.value < cursor.count);
     text_free(&resolved);
-    return good;
+    return ok;
 }

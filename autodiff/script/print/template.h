@@ -6,7 +6,7 @@
 
 /* Appends the values as the template says. False, with an error that names the function, for a
  * malformed template or an argument that is neither numbers nor text. */
-bool format_template(struct interpreter *in, const char *name, const struct string *template,
-                     const struct value *values, size_t count, struct text *text);
+bool format_template(interpreter *in, const char *name, const string_value *template,
+                     const script_value *values, size_t count, text_buffer *text);
 
 #endif

@@ -7,14 +7,14 @@
 
 #include <stdlib.h>
 
-struct assignment {
-    struct interpreter *in;
-    struct elements *to;
-    struct value right; /* on the tape */
+typedef struct assignment {
+    interpreter *in;
+    lazy_elements *to;
+    script_value right; /* on the tape */
     size_t offset;      /* of its elements among the sources */
-};
+} assignment;
 
-static size_t size_of(struct value value)
+static size_t size_of(script_value value)
 {
     return value_rows(value) * value_cols(value);
 }
@@ -25,23 +25,23 @@ static size_t larger(size_t a, size_t b)
 }
 
 /* Adds the right side, and makes room for it. */
-static bool lay_out(struct assignment *a, size_t rows, size_t cols)
+static bool lay_out(assignment *a, size_t rows, size_t cols)
 {
     return elements_add(a->in, a->to, a->right.var, &a->offset) &&
            elements_resize(a->in, a->to, rows, cols);
 }
 
 /* Where element k of the right side, counted down the columns, lies. */
-static size_t right_source(const struct assignment *a, size_t k)
+static size_t right_source(const assignment *a, size_t k)
 {
     size_t rows = value_rows(a->right), cols = value_cols(a->right);
     return a->offset + (rows * cols == 1 ? 0 : row_major(k, rows, cols));
 }
 
-/* ---- x(i) = v ------------------------------------------------------------------------------ */
+/* ---- x(i) = v ---- */
 
 /* In the shape that holds position `largest`: vectors grow in their direction. */
-static bool lay_out_linear(struct assignment *a, size_t largest)
+static bool lay_out_linear(assignment *a, size_t largest)
 {
     size_t m = a->to->rows, n = a->to->cols;
     if (largest <= m * n) return lay_out(a, m, n);
@@ -51,7 +51,7 @@ static bool lay_out_linear(struct assignment *a, size_t largest)
                 largest, m * n, m, n);
 }
 
-static bool assign_linear(struct assignment *a, const struct index *index)
+static bool assign_linear(assignment *a, const subscript *index)
 {
     size_t given = size_of(a->right);
     if (given != 1 && given != index->count) {
@@ -66,9 +66,9 @@ static bool assign_linear(struct assignment *a, const struct index *index)
     return true;
 }
 
-/* ---- x(i, j) = v --------------------------------------------------------------------------- */
+/* ---- x(i, j) = v ---- */
 
-static bool check_two(struct assignment *a, const struct index *row, const struct index *col)
+static bool check_two(assignment *a, const subscript *row, const subscript *col)
 {
     size_t m = value_rows(a->right), n = value_cols(a->right);
     bool same = m == row->count && n == col->count;
@@ -77,7 +77,7 @@ static bool check_two(struct assignment *a, const struct index *row, const struc
     return fail(a->in, "=: %zux%zu elements and a %zux%zu value", row->count, col->count, m, n);
 }
 
-static bool assign_two(struct assignment *a, const struct index *row, const struct index *col)
+static bool assign_two(assignment *a, const subscript *row, const subscript *col)
 {
     if (!check_two(a, row, col)) return false;
     if (!lay_out(a, larger(a->to->rows, row->largest), larger(a->to->cols, col->largest)))
@@ -92,10 +92,10 @@ static bool assign_two(struct assignment *a, const struct index *row, const stru
     return true;
 }
 
-/* ---- x(i) = [] ----------------------------------------------------------------------------- */
+/* ---- x(i) = [] ---- */
 
 /* Marks what an index deletes among extent elements, and counts the rest. */
-static size_t mark_deleted(const struct index *index, size_t extent, size_t *marks)
+static size_t mark_deleted(const subscript *index, size_t extent, size_t *marks)
 {
     size_t left = extent;
     for (size_t k = 0; k < extent; k++) marks[k] = 0;
@@ -108,9 +108,9 @@ static size_t mark_deleted(const struct index *index, size_t extent, size_t *mar
 }
 
 /* Keeps the rows (or columns, or elements of a vector) that the index does not name. */
-static bool delete_along(struct assignment *a, const struct index *index, bool rows)
+static bool delete_along(assignment *a, const subscript *index, bool rows)
 {
-    struct elements *to = a->to;
+    lazy_elements *to = a->to;
     size_t m = to->rows, n = to->cols, extent = rows ? m : n;
     if (index->largest > extent) {
         return fail(a->in, "index %zu: out of bounds %zu (the value is %zux%zu)", index->largest,
@@ -128,7 +128,7 @@ static bool delete_along(struct assignment *a, const struct index *index, bool r
     return true;
 }
 
-static bool delete_elements(struct assignment *a, const struct index *index, size_t count)
+static bool delete_elements(assignment *a, const subscript *index, size_t count)
 {
     size_t m = a->to->rows, n = a->to->cols;
     if (count == 2) {
@@ -142,10 +142,10 @@ static bool delete_elements(struct assignment *a, const struct index *index, siz
     return delete_along(a, index, m != 1);
 }
 
-/* ---- Both ---------------------------------------------------------------------------------- */
+/* ---- Both ---- */
 
 /* An empty value takes the shape that A(:, 1) = v asks for. */
-static size_t extent_of(const struct assignment *a, size_t position, size_t count)
+static size_t extent_of(const assignment *a, size_t position, size_t count)
 {
     size_t rows = a->to->rows, cols = a->to->cols;
     if (count == 1) return rows * cols;
@@ -156,42 +156,42 @@ static size_t extent_of(const struct assignment *a, size_t position, size_t coun
     return position == 0 ? rows : cols;
 }
 
-static bool is_deletion(const struct node *right, enum operation operation)
+static bool is_deletion(const syntax_node *right, operator_kind operation)
 {
     return right->kind == NODE_MATRIX && !right->right && operation == OPERATION_NONE;
 }
 
-static bool apply(struct assignment *a, const struct node *arguments, bool deletion)
+static bool apply(assignment *a, const syntax_node *arguments, bool deletion)
 {
     size_t count = arguments->next ? 2 : 1, evaluated = 0;
-    struct index index[2];
-    struct value old = {.kind = VALUE_ELEMENTS, .u.elements = a->to};
-    bool good = true;
-    for (const struct node *node = arguments; good && node; node = node->next) {
+    subscript index[2];
+    script_value old = {.kind = VALUE_ELEMENTS, .u.elements = a->to};
+    bool ok = true;
+    for (const syntax_node *node = arguments; ok && node; node = node->next) {
         size_t extent = extent_of(a, evaluated, count);
-        good = index_evaluate(a->in, node, &old, evaluated, count, extent, &index[evaluated]);
-        evaluated += good;
+        ok = index_evaluate(a->in, node, &old, evaluated, count, extent, &index[evaluated]);
+        evaluated += ok;
     }
-    if (good && deletion) good = delete_elements(a, index, count);
-    else if (good)
-        good = count == 1 ? assign_linear(a, &index[0]) : assign_two(a, &index[0], &index[1]);
+    if (ok && deletion) ok = delete_elements(a, index, count);
+    else if (ok)
+        ok = count == 1 ? assign_linear(a, &index[0]) : assign_two(a, &index[0], &index[1]);
     for (size_t k = 0; k < evaluated; k++) index_free(&index[k]);
-    return good;
+    return ok;
 }
 
 /* The right side; for += and its like combined with the old elements. */
-static bool evaluate_right(struct interpreter *in, uint32_t symbol, const struct node *arguments,
-                           enum operation operation, const struct node *right, struct value *result)
+static bool evaluate_right(interpreter *in, uint32_t symbol, const syntax_node *arguments,
+                           operator_kind operation, const syntax_node *right, script_value *result)
 {
-    const struct value *variable;
-    struct value value, elements;
+    const script_value *variable;
+    script_value value, elements;
     ad_var var;
     if (!evaluate_numeric(in, right, "=", &value)) return false;
     if (operation != OPERATION_NONE && (!lookup_indexed(in, symbol, &variable) ||
                                         !index_value(in, *variable, arguments, &elements) ||
                                         !binary_operation(in, operation, elements, value, &value)))
         return false;
-    enum value_form form = value.form;
+    value_form form = value.form;
     if (!to_tape(in, "=", value, &var)) return false;
     *result = value_matrix(var);
     result->form = form;
@@ -199,19 +199,19 @@ static bool evaluate_right(struct interpreter *in, uint32_t symbol, const struct
 }
 
 /* The elements of a variable, or of none, that is to hold them from now on. */
-static struct elements *elements_of(struct interpreter *in, const struct value *variable)
+static lazy_elements *elements_of(interpreter *in, const script_value *variable)
 {
-    struct value none;
+    script_value none;
     if (!variable) return record(in, 0, 0, NULL, &none) ? elements_new(in, none.var) : NULL;
     return variable->kind == VALUE_ELEMENTS ? variable->u.elements
                                             : elements_new(in, variable->var);
 }
 
-bool assign_index(struct interpreter *in, uint32_t symbol, const struct node *arguments,
-                  enum operation operation, const struct node *right)
+bool assign_index(interpreter *in, uint32_t symbol, const syntax_node *arguments,
+                  operator_kind operation, const syntax_node *right)
 {
-    const struct value *variable = lookup(in, symbol);
-    struct assignment a = {.in = in};
+    const script_value *variable = lookup(in, symbol);
+    assignment a = {.in = in};
     if (!variable && operation != OPERATION_NONE) return fail_unknown(in, symbol);
     if (variable && !is_numeric(*variable))
         return fail(in, "%s has no elements to assign to", value_kind_name(*variable));
@@ -221,11 +221,11 @@ bool assign_index(struct interpreter *in, uint32_t symbol, const struct node *ar
     a.to = elements_of(in, variable);
     bool held = variable && variable->kind == VALUE_ELEMENTS;
     bool logical = variable && variable->form == FORM_LOGICAL && a.right.form == FORM_LOGICAL;
-    bool good = a.to && apply(&a, arguments, is_deletion(right, operation));
-    if (good && !held)
-        set_variable(in, symbol, (struct value){.kind = VALUE_ELEMENTS, .u.elements = a.to});
+    bool ok = a.to && apply(&a, arguments, is_deletion(right, operation));
+    if (ok && !held)
+        set_variable(in, symbol, (script_value){.kind = VALUE_ELEMENTS, .u.elements = a.to});
     else if (!held) elements_free(a.to);
-    if (!good) return false;
+    if (!ok) return false;
     in->variables[symbol].value.form = logical ? FORM_LOGICAL : FORM_PLAIN;
     /* a drawing shows every value */
     return !in->name_values || lookup_whole(in, symbol, &variable);

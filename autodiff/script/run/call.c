@@ -7,17 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool fail_unknown(struct interpreter *in, uint32_t symbol)
+bool fail_unknown(interpreter *in, uint32_t symbol)
 {
     const char *name = in->symbols.names[symbol];
-    struct nearest nearest;
+    nearest_name nearest;
     nearest_start(&nearest, name);
     for (uint32_t k = 0; k < in->symbols.count; k++) {
-        const struct function *function = function_of(k);
+        const builtin *function = function_of(k);
         if (lookup(in, k) || (function && function->code))
             nearest_offer(&nearest, in->symbols.names[k]);
     }
-    struct text near = {0};
+    text_buffer near = {0};
     nearest_text(&nearest, &near);
     fail(in, "%.60s%s is not known%s", name, strlen(name) > 60 ? "..." : "",
          near.length ? near.data : "");
@@ -25,22 +25,22 @@ bool fail_unknown(struct interpreter *in, uint32_t symbol)
     return false;
 }
 
-/* ---- Anonymous functions ------------------------------------------------------------------- */
+/* ---- Anonymous functions ---- */
 
-static bool is_parameter(const struct node *function, uint32_t symbol)
+static bool is_parameter(const syntax_node *function, uint32_t symbol)
 {
-    for (const struct node *name = function->right; name; name = name->next)
+    for (const syntax_node *name = function->right; name; name = name->next)
         if (name->symbol == symbol) return true;
     return false;
 }
 
-struct captures {
-    struct capture *items;
+typedef struct capture_list {
+    capture *items;
     size_t count;
     size_t capacity;
-};
+} capture_list;
 
-static bool is_captured(const struct captures *captures, uint32_t symbol)
+static bool is_captured(const capture_list *captures, uint32_t symbol)
 {
     for (size_t k = 0; k < captures->count; k++)
         if (captures->items[k].symbol == symbol) return true;
@@ -49,11 +49,11 @@ static bool is_captured(const struct captures *captures, uint32_t symbol)
 
 /* Captures the variables that a body names, once each. A function inside the body captures in its
  * turn from this one, so its names count, but for its parameters. */
-static bool capture_names(struct interpreter *in, const struct node *function,
-                          const struct node *node, struct captures *captures)
+static bool capture_names(interpreter *in, const syntax_node *function, const syntax_node *node,
+                          capture_list *captures)
 {
     for (; node; node = node->next) {
-        const struct value *variable = NULL;
+        const script_value *variable = NULL;
         if (node->kind == NODE_NAME && !lookup_whole(in, node->symbol, &variable)) return false;
         if (variable && !is_parameter(function, node->symbol) &&
             !is_captured(captures, node->symbol)) {
@@ -62,8 +62,7 @@ static bool capture_names(struct interpreter *in, const struct node *function,
                 captures->items =
                     reallocate(captures->items, captures->capacity, sizeof *captures->items);
             }
-            captures->items[captures->count++] =
-                (struct capture){node->symbol, value_share(*variable)};
+            captures->items[captures->count++] = (capture){node->symbol, value_share(*variable)};
         }
         if (node->kind == NODE_NUMBER || node->kind == NODE_STRING || node->kind == NODE_NAME)
             continue;
@@ -75,12 +74,11 @@ static bool capture_names(struct interpreter *in, const struct node *function,
     return true;
 }
 
-bool make_function(struct interpreter *in, const struct node *node, struct value *result)
+bool make_function(interpreter *in, const syntax_node *node, script_value *result)
 {
-    struct captures captures = {0};
-    bool good = capture_names(in, node, node->left, &captures);
-    struct function_value *function =
-        allocate(sizeof *function + captures.count * sizeof *captures.items);
+    capture_list captures = {0};
+    bool ok = capture_names(in, node, node->left, &captures);
+    function_value *function = allocate(sizeof *function + captures.count * sizeof *captures.items);
     function->references = 1;
     function->script = in->script;
     function->node = node;
@@ -88,43 +86,43 @@ bool make_function(struct interpreter *in, const struct node *node, struct value
     if (captures.count)
         memcpy(function->captures, captures.items, captures.count * sizeof *captures.items);
     release(captures.items);
-    *result = (struct value){.kind = VALUE_FUNCTION, .u.function = function};
-    if (!good) value_release(result);
-    return good;
+    *result = (script_value){.kind = VALUE_FUNCTION, .u.function = function};
+    if (!ok) value_release(result);
+    return ok;
 }
 
-static size_t list_length(const struct node *list)
+static size_t list_length(const syntax_node *list)
 {
     size_t length = 0;
     for (; list; list = list->next) length++;
     return length;
 }
 
-static void release_values(struct value *values, size_t count)
+static void release_values(script_value *values, size_t count)
 {
     for (size_t k = 0; k < count; k++) value_release(&values[k]);
 }
 
 /* The first argument of a function that looks at its shape alone: elements stay as they are. */
-static bool takes_shape(struct interpreter *in, const struct function *function,
-                        const struct node *node, struct value *shape)
+static bool takes_shape(interpreter *in, const builtin *function, const syntax_node *node,
+                        script_value *shape)
 {
     static function_code *const codes[] = {call_numel,   call_length, call_rows,
                                            call_columns, call_size,   call_isempty};
-    const struct value *variable = node->kind == NODE_NAME ? lookup(in, node->symbol) : NULL;
+    const script_value *variable = node->kind == NODE_NAME ? lookup(in, node->symbol) : NULL;
     bool takes = false;
     for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)
         takes = takes || function->code == codes[k];
     if (!takes || !variable || variable->kind != VALUE_ELEMENTS) return false;
-    *shape = (struct value){
+    *shape = (script_value){
         .kind = VALUE_MATRIX, .rows = value_rows(*variable), .cols = value_cols(*variable)};
     return true;
 }
 
 /* Evaluates arguments in the caller's frame, of a function of the table or, each as a value of its
  * own, of an anonymous one; *count says how many are to be released. */
-static bool evaluate_arguments(struct interpreter *in, const struct node *nodes,
-                               const struct function *function, struct value *values, size_t *count)
+static bool evaluate_arguments(interpreter *in, const syntax_node *nodes, const builtin *function,
+                               script_value *values, size_t *count)
 {
     for (*count = 0; nodes; nodes = nodes->next) {
         size_t before = tape_nodes(in);
@@ -139,45 +137,45 @@ static bool evaluate_arguments(struct interpreter *in, const struct node *nodes,
     return true;
 }
 
-static bool evaluate_body(struct interpreter *in, const struct function_value *function,
-                          const struct value *arguments, size_t wanted, struct value *results,
+static bool evaluate_body(interpreter *in, const function_value *function,
+                          const script_value *arguments, size_t wanted, script_value *results,
                           size_t *count)
 {
-    struct frame frame = {function, arguments, in->frame};
-    const struct script *script = in->script;
-    const struct index_context *index = in->index;
-    const struct node *body = function->node->left;
+    call_frame frame = {function, arguments, in->frame};
+    const parsed_script *script = in->script;
+    const index_context *index = in->index;
+    const syntax_node *body = function->node->left;
     in->frame = &frame;
     in->script = function->script;
     in->index = NULL;
     in->calls++;
     bool called = body->kind == NODE_INDEX || body->kind == NODE_NAME;
-    const struct value *variable = body->kind == NODE_NAME ? lookup(in, body->symbol) : NULL;
-    bool good;
+    const script_value *variable = body->kind == NODE_NAME ? lookup(in, body->symbol) : NULL;
+    bool ok;
     if (called && !variable) { /* may return nothing, as check(a, b), or several values */
-        good = call_node(in, body, wanted, results, count);
-        if (!good && !in->failure.where) {
+        ok = call_node(in, body, wanted, results, count);
+        if (!ok && !in->failure.where) {
             in->failure.where = in->script;
             in->failure.place = body->start;
             in->failure.in_function = true;
         }
     } else {
-        good = evaluate(in, body, results);
-        *count = good;
+        ok = evaluate(in, body, results);
+        *count = ok;
     }
     in->calls--;
     in->index = index;
     in->script = script;
     in->frame = frame.caller;
-    return good;
+    return ok;
 }
 
 /* Calls a function value with the arguments of a NODE_INDEX. */
-static bool call_function_value(struct interpreter *in, struct value value, const struct node *node,
-                                size_t wanted, struct value *results, size_t *count)
+static bool call_function_value(interpreter *in, script_value value, const syntax_node *node,
+                                size_t wanted, script_value *results, size_t *count)
 {
-    struct function_value *function = value.u.function;
-    const struct node *nodes = node->kind == NODE_INDEX ? node->right : NULL;
+    function_value *function = value.u.function;
+    const syntax_node *nodes = node->kind == NODE_INDEX ? node->right : NULL;
     size_t parameters = list_length(function->node->right), given = list_length(nodes);
     if (given != parameters) {
         return fail(in, "the function has %zu parameter%s and is called with %zu", parameters,
@@ -186,32 +184,31 @@ static bool call_function_value(struct interpreter *in, struct value value, cons
     if (interrupted(in)) return false;
     if (in->calls == CALL_LIMIT)
         return fail(in, "anonymous functions call one another more than %d deep", CALL_LIMIT);
-    struct value kept = value_share(value); /* the call may outlive the variable */
-    struct value *arguments = allocate((given + 1) * sizeof *arguments);
+    script_value kept = value_share(value); /* the call may outlive the variable */
+    script_value *arguments = allocate((given + 1) * sizeof *arguments);
     size_t evaluated = 0;
-    bool good = evaluate_arguments(in, nodes, NULL, arguments, &evaluated) &&
-                evaluate_body(in, function, arguments, wanted, results, count);
+    bool ok = evaluate_arguments(in, nodes, NULL, arguments, &evaluated) &&
+              evaluate_body(in, function, arguments, wanted, results, count);
     release_values(arguments, evaluated);
     release(arguments);
     value_release(&kept);
-    if (!good && !in->frame) {
+    if (!ok && !in->frame) {
         in->failure.called = true;
         in->failure.call = node->start;
     }
-    return good;
+    return ok;
 }
 
-bool call_value(struct interpreter *in, struct value value, const struct node *node,
-                struct value *result)
+bool call_value(interpreter *in, script_value value, const syntax_node *node, script_value *result)
 {
     size_t count = 0;
-    *result = (struct value){0};
+    *result = (script_value){0};
     return call_function_value(in, value, node, 1, result, &count);
 }
 
-/* ---- Functions of the table ---------------------------------------------------------------- */
+/* ---- Functions of the table ---- */
 
-static bool check_count(struct interpreter *in, const struct function *function, size_t given)
+static bool check_count(interpreter *in, const builtin *function, size_t given)
 {
     bool few = given < (size_t)function->least;
     bool many = function->most >= 0 && given > (size_t)function->most;
@@ -222,51 +219,50 @@ static bool check_count(struct interpreter *in, const struct function *function,
     return true;
 }
 
-static bool call_table(struct interpreter *in, const struct function *function,
-                       const struct node *node, size_t wanted, struct value *results, size_t *count)
+static bool call_table(interpreter *in, const builtin *function, const syntax_node *node,
+                       size_t wanted, script_value *results, size_t *count)
 {
-    const struct node *nodes = node->kind == NODE_INDEX ? node->right : NULL;
+    const syntax_node *nodes = node->kind == NODE_INDEX ? node->right : NULL;
     size_t given = list_length(nodes);
     if (!check_count(in, function, given)) return false;
     if (wanted > (size_t)function->results && wanted > 1) {
         return fail(in, "%s: %zu values are asked for, it returns %d", function->name, wanted,
                     function->results);
     }
-    struct value few[4] = {{0}};
-    struct value *arguments = given <= 4 ? few : allocate(given * sizeof *arguments);
-    struct call call = {.in = in,
-                        .function = function,
-                        .node = node,
-                        .nodes = nodes,
-                        .arguments = arguments,
-                        .wanted = wanted,
-                        .results = results};
-    bool good =
-        function->by_name || evaluate_arguments(in, nodes, function, arguments, &call.count);
-    good = good && function->code(&call);
+    script_value few[4] = {{0}};
+    script_value *arguments = given <= 4 ? few : allocate(given * sizeof *arguments);
+    function_call call = {.in = in,
+                          .function = function,
+                          .node = node,
+                          .nodes = nodes,
+                          .arguments = arguments,
+                          .wanted = wanted,
+                          .results = results};
+    bool ok = function->by_name || evaluate_arguments(in, nodes, function, arguments, &call.count);
+    ok = ok && function->code(&call);
     *count = call.returned;
     release_values(arguments, call.count);
     if (arguments != few) release(arguments);
-    return good;
+    return ok;
 }
 
-bool call_node(struct interpreter *in, const struct node *node, size_t wanted,
-               struct value *results, size_t *count)
+bool call_node(interpreter *in, const syntax_node *node, size_t wanted, script_value *results,
+               size_t *count)
 {
-    const struct node *callee = node->kind == NODE_INDEX ? node->left : node;
+    const syntax_node *callee = node->kind == NODE_INDEX ? node->left : node;
     *count = 0;
     if (callee->kind != NODE_NAME) {
         *count = 1;
         return evaluate(in, node, results);
     }
-    const struct value *variable = lookup(in, callee->symbol);
+    const script_value *variable = lookup(in, callee->symbol);
     if (variable && variable->kind == VALUE_FUNCTION && node->kind == NODE_INDEX)
         return call_function_value(in, *variable, node, wanted, results, count);
     if (variable) {
         *count = 1;
         return evaluate(in, node, results);
     }
-    const struct function *function = function_of(callee->symbol);
+    const builtin *function = function_of(callee->symbol);
     if (!function) return fail_unknown(in, callee->symbol);
     return call_table(in, function, node, wanted, results, count);
 }

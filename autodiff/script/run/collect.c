@@ -11,15 +11,15 @@
 enum { LEAST_NODES = 12000, LEAST_BYTES = 1 << 20 };
 
 /* Pointers to every live handle. */
-struct live {
+typedef struct live_handles {
     ad_var **handles;
     size_t count;
     size_t capacity;
-    struct function_value *waiting; /* functions whose captures have not been visited */
+    function_value *waiting; /* functions whose captures have not been visited */
     unsigned visit;
-};
+} live_handles;
 
-static void add_value(struct live *live, struct value *value)
+static void add_value(live_handles *live, script_value *value)
 {
     if (value->kind == VALUE_FUNCTION && value->u.function->visit != live->visit) {
         value->u.function->visit = live->visit;
@@ -35,14 +35,14 @@ static void add_value(struct live *live, struct value *value)
         value->kind == VALUE_MATRIX ? &value->var : &value->u.elements->parts[0].var;
 }
 
-static struct live find_live(struct interpreter *in)
+static live_handles find_live(interpreter *in)
 {
-    struct live live = {.visit = ++in->visit};
+    live_handles live = {.visit = ++in->visit};
     for (uint32_t k = 0; k < in->variable_count; k++)
         if (in->variables[k].set) add_value(&live, &in->variables[k].value);
-    for (struct loop *loop = in->loops; loop; loop = loop->outer) add_value(&live, &loop->columns);
+    for (for_loop *loop = in->loops; loop; loop = loop->outer) add_value(&live, &loop->columns);
     while (live.waiting) {
-        struct function_value *function = live.waiting;
+        function_value *function = live.waiting;
         live.waiting = function->link;
         for (size_t k = 0; k < function->count; k++) add_value(&live, &function->captures[k].value);
     }
@@ -51,9 +51,9 @@ static struct live find_live(struct interpreter *in)
 
 /* Joins the elements of variables, so that as much stays as of variables held whole. Counts them:
  * it costs as much as so many nodes. */
-static bool join_all(struct interpreter *in, size_t *count)
+static bool join_all(interpreter *in, size_t *count)
 {
-    const struct value *whole;
+    const script_value *whole;
     for (uint32_t k = 0; k < in->variable_count; k++) {
         if (!lookup_whole(in, k, &whole)) return false;
         if (whole && in->variables[k].value.kind == VALUE_ELEMENTS)
@@ -62,20 +62,20 @@ static bool join_all(struct interpreter *in, size_t *count)
     return true;
 }
 
-static bool keep(struct interpreter *in)
+static bool keep(interpreter *in)
 {
-    struct live live = find_live(in);
+    live_handles live = find_live(in);
     ad_var *vars = reallocate(NULL, live.count, sizeof *vars);
     for (size_t k = 0; k < live.count; k++) vars[k] = *live.handles[k];
-    bool good = ad_tape_keep(in->tape, vars, live.count) == AD_OK;
-    for (size_t k = 0; good && k < live.count; k++) *live.handles[k] = vars[k];
+    bool ok = ad_tape_keep(in->tape, vars, live.count) == AD_OK;
+    for (size_t k = 0; ok && k < live.count; k++) *live.handles[k] = vars[k];
     release(vars);
     release(live.handles);
     if (ad_tape_status(in->tape) == AD_ERROR_MEMORY) { /* no room for the copies: go on as it is */
         ad_tape_clear_error(in->tape);
         return true;
     }
-    return good || fail_tape(in, "memory");
+    return ok || fail_tape(in, "memory");
 }
 
 static size_t larger(size_t a, size_t b)
@@ -83,7 +83,7 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-bool collect(struct interpreter *in)
+bool collect(interpreter *in)
 {
     size_t nodes = tape_nodes(in), joined = 0;
     bool full = nodes > in->collect_nodes || in->bytes_recorded > in->collect_bytes;

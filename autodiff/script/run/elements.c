@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool too_large(struct interpreter *in, size_t rows, size_t cols)
+static bool too_large(interpreter *in, size_t rows, size_t cols)
 {
     return fail(in, "out of memory: a %zux%zu matrix is too large", rows, cols);
 }
@@ -22,19 +22,19 @@ static bool reserve(void **array, size_t *capacity, size_t count, size_t item)
     return true;
 }
 
-static bool reserve_sources(struct interpreter *in, struct elements *e, size_t rows, size_t cols)
+static bool reserve_sources(interpreter *in, lazy_elements *e, size_t rows, size_t cols)
 {
     void *sources = e->sources;
-    bool good = (!cols || rows <= SIZE_MAX / cols) &&
-                reserve(&sources, &e->capacity, rows * cols, sizeof *e->sources);
+    bool ok = (!cols || rows <= SIZE_MAX / cols) &&
+              reserve(&sources, &e->capacity, rows * cols, sizeof *e->sources);
     e->sources = sources;
-    return good || too_large(in, rows, cols);
+    return ok || too_large(in, rows, cols);
 }
 
 /* Leaves var as the only part. */
-static void make_whole(struct elements *e, ad_var var)
+static void make_whole(lazy_elements *e, ad_var var)
 {
-    e->parts[0] = (struct part){.var = var};
+    e->parts[0] = (element_part){.var = var};
     e->count = 1;
     e->total = e->rows * e->cols;
     e->joined = true;
@@ -42,9 +42,9 @@ static void make_whole(struct elements *e, ad_var var)
     for (size_t k = 0; k < e->total; k++) e->sources[k] = k;
 }
 
-struct elements *elements_new(struct interpreter *in, ad_var var)
+lazy_elements *elements_new(interpreter *in, ad_var var)
 {
-    struct elements *e = allocate(sizeof *e);
+    lazy_elements *e = allocate(sizeof *e);
     size_t offset;
     e->rows = ad_rows(var);
     e->cols = ad_cols(var);
@@ -56,7 +56,7 @@ struct elements *elements_new(struct interpreter *in, ad_var var)
     return e;
 }
 
-void elements_free(struct elements *e)
+void elements_free(lazy_elements *e)
 {
     if (e) {
         release(e->sources);
@@ -65,20 +65,20 @@ void elements_free(struct elements *e)
     }
 }
 
-bool elements_add(struct interpreter *in, struct elements *e, ad_var var, size_t *offset)
+bool elements_add(interpreter *in, lazy_elements *e, ad_var var, size_t *offset)
 {
     void *parts = e->parts;
-    bool good = reserve(&parts, &e->part_capacity, e->count + 1, sizeof *e->parts);
+    bool ok = reserve(&parts, &e->part_capacity, e->count + 1, sizeof *e->parts);
     e->parts = parts;
-    if (!good) return too_large(in, e->rows, e->cols);
+    if (!ok) return too_large(in, e->rows, e->cols);
     *offset = e->total;
-    e->parts[e->count++] = (struct part){.var = var, .offset = e->total};
+    e->parts[e->count++] = (element_part){.var = var, .offset = e->total};
     e->total += ad_rows(var) * ad_cols(var);
     e->joined = false;
     return true;
 }
 
-static bool add_zero(struct interpreter *in, struct elements *e)
+static bool add_zero(interpreter *in, lazy_elements *e)
 {
     static const double zero = 0;
     if (e->has_zero) return true;
@@ -87,7 +87,7 @@ static bool add_zero(struct interpreter *in, struct elements *e)
     return e->has_zero;
 }
 
-bool elements_resize(struct interpreter *in, struct elements *e, size_t rows, size_t cols)
+bool elements_resize(interpreter *in, lazy_elements *e, size_t rows, size_t cols)
 {
     size_t m = e->rows, n = e->cols;
     if (rows == m && cols == n) return true;
@@ -104,9 +104,9 @@ bool elements_resize(struct interpreter *in, struct elements *e, size_t rows, si
     return true;
 }
 
-/* ---- Reading ------------------------------------------------------------------------------- */
+/* ---- Reading ---- */
 
-static struct part *part_of(const struct elements *e, size_t source)
+static element_part *part_of(const lazy_elements *e, size_t source)
 {
     size_t low = 0, high = e->count;
     while (high - low > 1) {
@@ -117,31 +117,31 @@ static struct part *part_of(const struct elements *e, size_t source)
     return &e->parts[low];
 }
 
-static ad_var read_one(const struct elements *e, size_t source)
+static ad_var read_one(const lazy_elements *e, size_t source)
 {
-    const struct part *part = part_of(e, source);
+    const element_part *part = part_of(e, source);
     size_t k = source - part->offset, cols = ad_cols(part->var);
     return ad_rows(part->var) * cols == 1 ? part->var
                                           : ad_block(part->var, k / cols, k % cols, 1, 1);
 }
 
 /* The parts that some elements lie in, and their places among the elements of these. */
-struct reading {
+typedef struct elements_reading {
     size_t *places;
     ad_var *vars;
     size_t used;
     size_t total;
     bool ordered; /* they are all elements of the parts, in order */
-};
+} elements_reading;
 
-static void find_parts(struct elements *e, const size_t *positions, size_t size,
-                       struct reading *reading)
+static void find_parts(lazy_elements *e, const size_t *positions, size_t size,
+                       elements_reading *reading)
 {
     reading->ordered = true;
     e->readings++;
     for (size_t k = 0; k < size; k++) {
         size_t source = e->sources[positions ? positions[k] : k];
-        struct part *part = part_of(e, source);
+        element_part *part = part_of(e, source);
         if (part->reading != e->readings) {
             part->reading = e->readings;
             part->place = reading->total;
@@ -162,7 +162,7 @@ static ad_var as_vector(ad_var x, bool row)
     return row ? ad_reshape(x, 1, size) : ad_reshape(x, size, 1);
 }
 
-static ad_var gather(const struct reading *reading, size_t rows, size_t cols)
+static ad_var gather(const elements_reading *reading, size_t rows, size_t cols)
 {
     ad_var *vars = reading->vars;
     bool row = rows == 1;
@@ -177,35 +177,35 @@ static ad_var gather(const struct reading *reading, size_t rows, size_t cols)
 }
 
 /* positions may be NULL: all. */
-static bool read_many(struct interpreter *in, struct elements *e, const size_t *positions,
-                      size_t rows, size_t cols, struct value *result)
+static bool read_many(interpreter *in, lazy_elements *e, const size_t *positions, size_t rows,
+                      size_t cols, script_value *result)
 {
     size_t size = rows * cols;
-    struct reading reading = {
+    elements_reading reading = {
         .places = new_indices(in, rows, cols),
         .vars = array_new(size < e->count ? size + 1 : e->count, sizeof *reading.vars)};
-    bool good = reading.places && (reading.vars || too_large(in, rows, cols));
-    if (good) {
+    bool ok = reading.places && (reading.vars || too_large(in, rows, cols));
+    if (ok) {
         find_parts(e, positions, size, &reading);
-        good = from_tape(in, "=", gather(&reading, rows, cols), result);
+        ok = from_tape(in, "=", gather(&reading, rows, cols), result);
     }
     release(reading.places);
     release(reading.vars);
-    return good;
+    return ok;
 }
 
-bool elements_read(struct interpreter *in, struct elements *e, const size_t *positions, size_t rows,
-                   size_t cols, struct value *result)
+bool elements_read(interpreter *in, lazy_elements *e, const size_t *positions, size_t rows,
+                   size_t cols, script_value *result)
 {
     if (rows * cols == 1)
         return from_tape(in, "index", read_one(e, e->sources[positions[0]]), result);
     return read_many(in, e, positions, rows, cols, result);
 }
 
-bool elements_join(struct interpreter *in, struct elements *e)
+bool elements_join(interpreter *in, lazy_elements *e)
 {
     size_t nodes = tape_nodes(in);
-    struct value whole;
+    script_value whole;
     if (e->joined) return true;
     if (!read_many(in, e, NULL, e->rows, e->cols, &whole) || !own_value(in, nodes, &whole))
         return false;

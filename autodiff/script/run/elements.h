@@ -9,19 +9,19 @@
 
 #include "autodiff/script/run/interpreter.h"
 
-struct part {
+typedef struct element_part {
     ad_var var;
     size_t offset; /* of its elements among those of all parts, one part after the other */
     size_t place;  /* the same among the parts of one reading */
     size_t reading;
-};
+} element_part;
 
-struct elements {
+struct lazy_elements {
     size_t rows;
     size_t cols;
     size_t *sources; /* each element's place among those of all parts; both row-major */
     size_t capacity;
-    struct part *parts;
+    element_part *parts;
     size_t count;
     size_t part_capacity;
     size_t total; /* elements of all parts */
@@ -29,24 +29,24 @@ struct elements {
     bool has_zero;
     size_t readings;
     bool joined;        /* all lie in the first part, in order */
-    struct value whole; /* that part as a value */
+    script_value whole; /* that part as a value */
 };
 
 /* The elements of a value on the tape; NULL after an error. */
-struct elements *elements_new(struct interpreter *in, ad_var var);
-void elements_free(struct elements *elements);
+lazy_elements *elements_new(interpreter *in, ad_var var);
+void elements_free(lazy_elements *elements);
 
 /* Adds a part; its first element gets place *offset. */
-bool elements_add(struct interpreter *in, struct elements *elements, ad_var var, size_t *offset);
+bool elements_add(interpreter *in, lazy_elements *elements, ad_var var, size_t *offset);
 
 /* Gives new elements zeros. On an error all stays as it was. */
-bool elements_resize(struct interpreter *in, struct elements *elements, size_t rows, size_t cols);
+bool elements_resize(interpreter *in, lazy_elements *elements, size_t rows, size_t cols);
 
 /* The elements at these row-major positions as rows x cols. */
-bool elements_read(struct interpreter *in, struct elements *elements, const size_t *positions,
-                   size_t rows, size_t cols, struct value *result);
+bool elements_read(interpreter *in, lazy_elements *elements, const size_t *positions, size_t rows,
+                   size_t cols, script_value *result);
 
 /* Makes one part of all, a value of its own. */
-bool elements_join(struct interpreter *in, struct elements *elements);
+bool elements_join(interpreter *in, lazy_elements *elements);
 
 #endif

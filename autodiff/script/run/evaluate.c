@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool evaluate_numeric(struct interpreter *in, const struct node *node, const char *what,
-                      struct value *result)
+bool evaluate_numeric(interpreter *in, const syntax_node *node, const char *what,
+                      script_value *result)
 {
     if (!evaluate(in, node, result)) return false;
     if (!is_numeric(*result)) {
@@ -19,50 +19,50 @@ bool evaluate_numeric(struct interpreter *in, const struct node *node, const cha
     return true;
 }
 
-/* ---- Operators ----------------------------------------------------------------------------- */
+/* ---- Operators ---- */
 
-static bool evaluate_unary(struct interpreter *in, const struct node *node, struct value *result)
+static bool evaluate_unary(interpreter *in, const syntax_node *node, script_value *result)
 {
-    struct value x;
+    script_value x;
     if (!evaluate(in, node->left, &x)) return false;
-    bool good = unary_operation(in, (enum operation)node->operation, x, result);
+    bool ok = unary_operation(in, (operator_kind)node->operation, x, result);
     value_release(&x);
-    return good;
+    return ok;
 }
 
 /* && and || look at the right side only where the left does not decide. */
-static bool evaluate_choice(struct interpreter *in, const struct node *node, struct value *result)
+static bool evaluate_choice(interpreter *in, const syntax_node *node, script_value *result)
 {
     bool truth = false, is_and = node->operation == OPERATION_AND_ALSO;
-    const struct node *sides[] = {node->left, node->right};
+    const syntax_node *sides[] = {node->left, node->right};
     for (int k = 0; k < 2; k++) {
-        struct value side;
+        script_value side;
         if (!evaluate(in, sides[k], &side)) return false;
-        bool good = truth_of(in, side, &truth);
+        bool ok = truth_of(in, side, &truth);
         value_release(&side);
-        if (!good) return false;
+        if (!ok) return false;
         if (truth != is_and) break;
     }
     *result = value_logical(truth);
     return true;
 }
 
-static bool evaluate_binary(struct interpreter *in, const struct node *node, struct value *result)
+static bool evaluate_binary(interpreter *in, const syntax_node *node, script_value *result)
 {
-    struct value x, y;
+    script_value x, y;
     if (node->operation == OPERATION_AND_ALSO || node->operation == OPERATION_OR_ELSE)
         return evaluate_choice(in, node, result);
     if (!evaluate(in, node->left, &x)) return false;
-    bool good = evaluate(in, node->right, &y);
-    if (good) {
-        good = binary_operation(in, (enum operation)node->operation, x, y, result);
+    bool ok = evaluate(in, node->right, &y);
+    if (ok) {
+        ok = binary_operation(in, (operator_kind)node->operation, x, y, result);
         value_release(&y);
     }
     value_release(&x);
-    return good;
+    return ok;
 }
 
-/* ---- Ranges -------------------------------------------------------------------------------- */
+/* ---- Ranges ---- */
 
 /* Equal but for rounding: three units in the last place of the larger. */
 static bool nearly_equal(double x, double y)
@@ -74,7 +74,7 @@ static bool nearly_equal(double x, double y)
  * Their rounding may leave the quotient on the wrong side of an integer, so the floor takes what is
  * just below one for it, and an element that equals the limit but for rounding is the last: as in
  * Octave, 0:0.1:0.3 has 4 elements and 10:0.1:10.2 has 3. */
-bool range_count(struct interpreter *in, double base, double step, double limit, size_t *count)
+bool range_count(interpreter *in, double base, double step, double limit, size_t *count)
 {
     *count = 0;
     if (isnan(base) || isnan(step) || isnan(limit)) return fail(in, ":: a range with NaN");
@@ -91,7 +91,7 @@ bool range_count(struct interpreter *in, double base, double step, double limit,
 }
 
 /* The element numbers 0, 1, ... as a constant row. */
-static bool counting_row(struct interpreter *in, size_t count, ad_var *row)
+static bool counting_row(interpreter *in, size_t count, ad_var *row)
 {
     double *numbers = new_numbers(in, 1, count);
     if (!numbers) return false;
@@ -102,8 +102,8 @@ static bool counting_row(struct interpreter *in, size_t count, ad_var *row)
 }
 
 /* base + k step, never beyond the limit, differentiable by base and step. */
-static bool recorded_range(struct interpreter *in, struct value base, struct value step,
-                           double limit, size_t count, bool clip, struct value *result)
+static bool recorded_range(interpreter *in, script_value base, script_value step, double limit,
+                           size_t count, bool clip, script_value *result)
 {
     ad_var row, first, increment;
     if (!counting_row(in, count, &row) || !to_tape(in, ":", base, &first) ||
@@ -117,8 +117,8 @@ static bool recorded_range(struct interpreter *in, struct value base, struct val
     return from_tape(in, ":", range, result);
 }
 
-static bool plain_range(struct interpreter *in, double base, double step, double limit,
-                        size_t count, struct value *result)
+static bool plain_range(interpreter *in, double base, double step, double limit, size_t count,
+                        script_value *result)
 {
     double *numbers = new_numbers(in, 1, count);
     if (!numbers) return false;
@@ -126,16 +126,16 @@ static bool plain_range(struct interpreter *in, double base, double step, double
         double x = base + (double)k * step;
         numbers[k] = (step > 0 && x > limit) || (step < 0 && x < limit) ? limit : x;
     }
-    bool good = record(in, 1, count, numbers, result);
+    bool ok = record(in, 1, count, numbers, result);
     release(numbers);
-    return good;
+    return ok;
 }
 
-bool make_range(struct interpreter *in, struct value base, struct value step, struct value limit,
-                struct value *result)
+bool make_range(interpreter *in, script_value base, script_value step, script_value limit,
+                script_value *result)
 {
-    struct matrix_view views[3];
-    struct value parts[3] = {base, step, limit};
+    matrix_view views[3];
+    script_value parts[3] = {base, step, limit};
     for (int k = 0; k < 3; k++)
         if (!value_view(&parts[k], &views[k]) || views[k].rows * views[k].cols == 0)
             return fail(in, ":: the ends of a range must be numbers");
@@ -143,36 +143,36 @@ bool make_range(struct interpreter *in, struct value base, struct value step, st
     size_t count;
     if (!range_count(in, first, increment, last, &count)) return false;
     bool plain = base.kind == VALUE_NUMBER && step.kind == VALUE_NUMBER;
-    bool good;
+    bool ok;
     if (plain || count == 0 || !is_scalar(base) || !is_scalar(step)) {
-        good = plain_range(in, first, increment, last, count, result);
+        ok = plain_range(in, first, increment, last, count, result);
     } else {
         double end = first + (double)(count - 1) * increment;
         bool clip = increment > 0 ? end > last : end < last;
-        good = recorded_range(in, base, step, last, count, clip, result);
+        ok = recorded_range(in, base, step, last, count, clip, result);
     }
-    if (good) {
+    if (ok) {
         result->form = FORM_RANGE;
         result->u.limit = last;
     }
-    return good;
+    return ok;
 }
 
-static bool evaluate_range(struct interpreter *in, const struct node *node, struct value *result)
+static bool evaluate_range(interpreter *in, const syntax_node *node, script_value *result)
 {
-    struct value base, step = value_number(1), limit;
+    script_value base, step = value_number(1), limit;
     return evaluate_numeric(in, node->left, ":", &base) &&
            (!node->u.third || evaluate_numeric(in, node->u.third, ":", &step)) &&
            evaluate_numeric(in, node->right, ":", &limit) &&
            make_range(in, base, step, limit, result);
 }
 
-/* ---- Names and indices --------------------------------------------------------------------- */
+/* ---- Names and indices ---- */
 
 /* end: the last index of what is being indexed. */
-static bool evaluate_end(struct interpreter *in, struct value *result)
+static bool evaluate_end(interpreter *in, script_value *result)
 {
-    const struct index_context *index = in->index;
+    const index_context *index = in->index;
     if (!index) return fail(in, "end stands for the last index, and nothing is indexed here");
     size_t rows = value_rows(*index->value), cols = value_cols(*index->value);
     size_t last = index->count == 1 ? rows * cols : index->position == 0 ? rows : cols;
@@ -180,43 +180,43 @@ static bool evaluate_end(struct interpreter *in, struct value *result)
     return true;
 }
 
-static bool evaluate_index(struct interpreter *in, const struct node *node, struct value *result)
+static bool evaluate_index(interpreter *in, const syntax_node *node, script_value *result)
 {
-    const struct value *variable = NULL;
+    const script_value *variable = NULL;
     if (node->left->kind == NODE_NAME) variable = lookup(in, node->left->symbol);
     if (node->left->kind == NODE_NAME && (!variable || variable->kind == VALUE_FUNCTION)) {
         size_t count = 0;
-        *result = (struct value){0};
+        *result = (script_value){0};
         return call_node(in, node, 1, result, &count);
     }
     if (variable) {
-        bool good = node->right ? lookup_indexed(in, node->left->symbol, &variable)
-                                : lookup_whole(in, node->left->symbol, &variable);
-        return good && index_value(in, *variable, node->right, result);
+        bool ok = node->right ? lookup_indexed(in, node->left->symbol, &variable)
+                              : lookup_whole(in, node->left->symbol, &variable);
+        return ok && index_value(in, *variable, node->right, result);
     }
-    struct value indexed;
+    script_value indexed;
     if (!evaluate(in, node->left, &indexed)) return false;
-    bool good;
-    if (indexed.kind == VALUE_FUNCTION) good = call_value(in, indexed, node, result);
-    else good = index_value(in, indexed, node->right, result);
+    bool ok;
+    if (indexed.kind == VALUE_FUNCTION) ok = call_value(in, indexed, node, result);
+    else ok = index_value(in, indexed, node->right, result);
     value_release(&indexed);
-    return good;
+    return ok;
 }
 
-static bool evaluate_name(struct interpreter *in, const struct node *node, struct value *result)
+static bool evaluate_name(interpreter *in, const syntax_node *node, script_value *result)
 {
-    const struct value *variable;
+    const script_value *variable;
     if (!lookup_whole(in, node->symbol, &variable)) return false;
     if (variable) {
         *result = value_share(*variable);
         return true;
     }
     size_t count = 0;
-    *result = (struct value){0};
+    *result = (script_value){0};
     return call_node(in, node, 1, result, &count);
 }
 
-static bool evaluate_kind(struct interpreter *in, const struct node *node, struct value *result)
+static bool evaluate_kind(interpreter *in, const syntax_node *node, script_value *result)
 {
     switch (node->kind) {
     case NODE_NUMBER: *result = value_number(node->u.number); return true;
@@ -239,7 +239,7 @@ static bool evaluate_kind(struct interpreter *in, const struct node *node, struc
 }
 
 /* The first expression to fail, the innermost, is the place of the error. */
-static void place_failure(struct interpreter *in, const struct node *node)
+static void place_failure(interpreter *in, const syntax_node *node)
 {
     if (!in->failure.where) {
         in->failure.where = in->script;
@@ -248,15 +248,15 @@ static void place_failure(struct interpreter *in, const struct node *node)
     }
 }
 
-bool evaluate(struct interpreter *in, const struct node *node, struct value *result)
+bool evaluate(interpreter *in, const syntax_node *node, script_value *result)
 {
     if (in->depth == EVALUATION_LIMIT) {
         place_failure(in, node);
         return fail(in, "expressions nested more than %d deep", EVALUATION_LIMIT);
     }
     in->depth++;
-    bool good = evaluate_kind(in, node, result);
+    bool ok = evaluate_kind(in, node, result);
     in->depth--;
-    if (!good) place_failure(in, node);
-    return good;
+    if (!ok) place_failure(in, node);
+    return ok;
 }

@@ -10,11 +10,11 @@
 #include <string.h>
 
 /* How a list of statements ended. */
-enum flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE };
+typedef enum control_flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE } control_flow;
 
-static bool run_list(struct interpreter *in, const struct node *list, enum flow *flow);
+static bool run_list(interpreter *in, const syntax_node *list, control_flow *flow);
 
-bool interrupted(struct interpreter *in)
+bool interrupted(interpreter *in)
 {
     if (in->deadline > 0 && seconds_now() >= in->deadline) {
         fail(in, "stopped after the %g seconds that --max-time allows", in->seconds_allowed);
@@ -28,11 +28,11 @@ bool interrupted(struct interpreter *in)
     return false;
 }
 
-/* ---- Truth --------------------------------------------------------------------------------- */
+/* ---- Truth ---- */
 
-bool truth_of(struct interpreter *in, struct value value, bool *truth)
+bool truth_of(interpreter *in, script_value value, bool *truth)
 {
-    struct matrix_view view;
+    matrix_view view;
     if (!value_view(&value, &view))
         return fail(in, "%s has no truth value", value_kind_name(value));
     *truth = view.rows * view.cols > 0;
@@ -43,20 +43,20 @@ bool truth_of(struct interpreter *in, struct value value, bool *truth)
     return true;
 }
 
-static bool condition(struct interpreter *in, const struct node *node, bool *truth)
+static bool condition(interpreter *in, const syntax_node *node, bool *truth)
 {
-    struct value value;
+    script_value value;
     if (!evaluate(in, node, &value)) return false;
-    bool good = truth_of(in, value, truth);
+    bool ok = truth_of(in, value, truth);
     value_release(&value);
-    return good;
+    return ok;
 }
 
-/* ---- Assignments --------------------------------------------------------------------------- */
+/* ---- Assignments ---- */
 
-static bool print_variable(struct interpreter *in, const struct node *statement, uint32_t symbol)
+static bool print_variable(interpreter *in, const syntax_node *statement, uint32_t symbol)
 {
-    const struct value *variable;
+    const script_value *variable;
     if (!statement->printed) return true;
     if (!lookup_whole(in, symbol, &variable)) return false;
     print_value(in, in->symbols.names[symbol], variable);
@@ -64,8 +64,8 @@ static bool print_variable(struct interpreter *in, const struct node *statement,
 }
 
 /* Gives a value to name or name(index), and prints it. */
-static bool assign(struct interpreter *in, const struct node *statement, const struct node *target,
-                   size_t nodes, struct value value)
+static bool assign(interpreter *in, const syntax_node *statement, const syntax_node *target,
+                   size_t nodes, script_value value)
 {
     if (value.kind == VALUE_NOTHING)
         return fail(in, "= needs a value, and the right side has none");
@@ -78,36 +78,36 @@ static bool assign(struct interpreter *in, const struct node *statement, const s
 }
 
 /* x = e, x += e */
-static bool run_name_assignment(struct interpreter *in, const struct node *statement)
+static bool run_name_assignment(interpreter *in, const syntax_node *statement)
 {
-    const struct node *target = statement->left;
+    const syntax_node *target = statement->left;
     size_t nodes = tape_nodes(in);
-    struct value value;
+    script_value value;
     if (!evaluate(in, statement->right, &value)) return false;
-    enum operation operation = (enum operation)statement->operation;
+    operator_kind operation = (operator_kind)statement->operation;
     if (operation != OPERATION_NONE) {
-        const struct value *old;
-        struct value sum;
-        bool good = lookup_whole(in, target->symbol, &old) &&
-                    (old ? binary_operation(in, operation, *old, value, &sum)
-                         : fail_unknown(in, target->symbol));
+        const script_value *old;
+        script_value sum;
+        bool ok = lookup_whole(in, target->symbol, &old) &&
+                  (old ? binary_operation(in, operation, *old, value, &sum)
+                       : fail_unknown(in, target->symbol));
         value_release(&value);
-        if (!good) return false;
+        if (!ok) return false;
         value = sum;
     }
     return assign(in, statement, target, nodes, value);
 }
 
-static bool run_assignment(struct interpreter *in, const struct node *statement)
+static bool run_assignment(interpreter *in, const syntax_node *statement)
 {
-    const struct node *target = statement->left;
+    const syntax_node *target = statement->left;
     if (target->kind == NODE_NAME) return run_name_assignment(in, statement);
     return assign_index(in, target->left->symbol, target->right,
-                        (enum operation)statement->operation, statement->right) &&
+                        (operator_kind)statement->operation, statement->right) &&
            print_variable(in, statement, target->left->symbol);
 }
 
-static size_t list_length(const struct node *list)
+static size_t list_length(const syntax_node *list)
 {
     size_t length = 0;
     for (; list; list = list->next) length++;
@@ -115,64 +115,64 @@ static size_t list_length(const struct node *list)
 }
 
 /* [a, ~, c] = f(...) */
-static bool run_multiple(struct interpreter *in, const struct node *statement)
+static bool run_multiple(interpreter *in, const syntax_node *statement)
 {
     enum { MOST = 16 };
-    struct value results[MOST] = {{0}};
+    script_value results[MOST] = {{0}};
     size_t wanted = list_length(statement->left), count = 0;
     size_t nodes = tape_nodes(in);
     if (statement->right->kind != NODE_INDEX && wanted > 1)
         return fail(in, "[...] = needs a function that returns %zu values", wanted);
     if (wanted > MOST) return fail(in, "[...] = has more than %d targets", MOST);
-    bool good;
+    bool ok;
     if (statement->right->kind == NODE_INDEX) {
-        good = call_node(in, statement->right, wanted, results, &count);
+        ok = call_node(in, statement->right, wanted, results, &count);
     } else {
-        good = evaluate(in, statement->right, results);
-        count = good;
+        ok = evaluate(in, statement->right, results);
+        count = ok;
     }
-    if (good && count < wanted)
-        good = fail(in, "%zu values are asked for, %zu returned", wanted, count);
-    const struct node *target = statement->left;
-    for (size_t k = 0; good && k < wanted; k++, target = target->next) {
+    if (ok && count < wanted)
+        ok = fail(in, "%zu values are asked for, %zu returned", wanted, count);
+    const syntax_node *target = statement->left;
+    for (size_t k = 0; ok && k < wanted; k++, target = target->next) {
         if (target->kind == NODE_PLACEHOLDER) continue;
         if (target->kind != NODE_NAME) {
-            good = fail(in, "[...] = assigns to names only");
+            ok = fail(in, "[...] = assigns to names only");
             break;
         }
-        good = assign(in, statement, target, nodes, value_share(results[k]));
+        ok = assign(in, statement, target, nodes, value_share(results[k]));
     }
     for (size_t k = 0; k < count; k++) value_release(&results[k]);
-    return good;
+    return ok;
 }
 
-static bool run_expression(struct interpreter *in, const struct node *statement)
+static bool run_expression(interpreter *in, const syntax_node *statement)
 {
-    const struct node *node = statement->left;
-    struct value value = {0};
+    const syntax_node *node = statement->left;
+    script_value value = {0};
     size_t nodes = tape_nodes(in), count = 1;
-    const struct value *variable = node->kind == NODE_NAME ? lookup(in, node->symbol) : NULL;
+    const script_value *variable = node->kind == NODE_NAME ? lookup(in, node->symbol) : NULL;
     if (variable) return print_variable(in, statement, node->symbol);
     bool call = (node->kind == NODE_INDEX || node->kind == NODE_NAME);
     if (call ? !call_node(in, node, 0, &value, &count) : !evaluate(in, node, &value)) return false;
     if (count == 0 || value.kind == VALUE_NOTHING) return true;
-    struct node answer = {.kind = NODE_NAME, .symbol = in->answer};
+    syntax_node answer = {.kind = NODE_NAME, .symbol = in->answer};
     return assign(in, statement, &answer, nodes, value);
 }
 
-/* ---- Loops and choices --------------------------------------------------------------------- */
+/* ---- Loops and choices ---- */
 
-static bool run_body(struct interpreter *in, const struct node *loop, bool *more)
+static bool run_body(interpreter *in, const syntax_node *loop, bool *more)
 {
-    enum flow flow = FLOW_NEXT;
-    bool good = run_list(in, loop->u.third, &flow);
+    control_flow flow = FLOW_NEXT;
+    bool ok = run_list(in, loop->u.third, &flow);
     *more = flow != FLOW_BREAK && !in->quit;
-    if (good) in->statement = loop; /* whose condition or next value may fail */
-    return good && !interrupted(in) && (loop->u.third || collect(in));
+    if (ok) in->statement = loop; /* whose condition or next value may fail */
+    return ok && !interrupted(in) && (loop->u.third || collect(in));
 }
 
-static bool set_loop_variable(struct interpreter *in, const struct node *loop, size_t nodes,
-                              struct value value)
+static bool set_loop_variable(interpreter *in, const syntax_node *loop, size_t nodes,
+                              script_value value)
 {
     if (!own_value(in, nodes, &value)) return false;
     set_variable(in, loop->left->symbol, value);
@@ -180,15 +180,15 @@ static bool set_loop_variable(struct interpreter *in, const struct node *loop, s
 }
 
 /* A loop over nothing leaves its variable empty. */
-static bool run_none(struct interpreter *in, const struct node *loop, size_t rows, size_t cols)
+static bool run_none(interpreter *in, const syntax_node *loop, size_t rows, size_t cols)
 {
-    struct value none;
+    script_value none;
     size_t nodes = tape_nodes(in);
     return record(in, rows, cols, NULL, &none) && set_loop_variable(in, loop, nodes, none);
 }
 
 /* for k = a:h:b with plain numbers a and h: the matrix is never made. */
-static bool run_counted(struct interpreter *in, const struct node *loop, double base, double step,
+static bool run_counted(interpreter *in, const syntax_node *loop, double base, double step,
                         double limit)
 {
     size_t count;
@@ -204,49 +204,49 @@ static bool run_counted(struct interpreter *in, const struct node *loop, double 
     return true;
 }
 
-static bool run_columns(struct interpreter *in, const struct node *loop, struct value columns)
+static bool run_columns(interpreter *in, const syntax_node *loop, script_value columns)
 {
-    struct loop running = {columns, in->loops};
+    for_loop running = {columns, in->loops};
     ad_var var;
     if (!to_tape(in, "for", columns, &var)) return false;
     running.columns = value_matrix(var);
     size_t rows = ad_rows(var), cols = ad_cols(var);
     if (rows == 0 || cols == 0) return run_none(in, loop, rows, cols);
-    bool more = true, good = true;
+    bool more = true, ok = true;
     in->loops = &running;
-    for (size_t k = 0; k < cols && more && good; k++) {
-        struct value column;
+    for (size_t k = 0; k < cols && more && ok; k++) {
+        script_value column;
         size_t nodes = tape_nodes(in);
-        good = from_tape(in, "for", ad_block(running.columns.var, 0, k, rows, 1), &column) &&
-               set_loop_variable(in, loop, nodes, column) && run_body(in, loop, &more);
+        ok = from_tape(in, "for", ad_block(running.columns.var, 0, k, rows, 1), &column) &&
+             set_loop_variable(in, loop, nodes, column) && run_body(in, loop, &more);
     }
     in->loops = running.outer;
-    return good;
+    return ok;
 }
 
-static bool run_range_loop(struct interpreter *in, const struct node *loop)
+static bool run_range_loop(interpreter *in, const syntax_node *loop)
 {
-    const struct node *range = loop->right;
-    struct value base, step = value_number(1), limit;
+    const syntax_node *range = loop->right;
+    script_value base, step = value_number(1), limit;
     if (!evaluate_numeric(in, range->left, ":", &base)) return false;
     if (range->u.third && !evaluate_numeric(in, range->u.third, ":", &step)) return false;
     if (!evaluate_numeric(in, range->right, ":", &limit)) return false;
-    struct matrix_view last;
+    matrix_view last;
     value_view(&limit, &last);
     if (base.kind == VALUE_NUMBER && step.kind == VALUE_NUMBER && last.rows * last.cols == 1)
         return run_counted(in, loop, base.u.number, step.u.number, last.values[0]);
-    struct value columns;
+    script_value columns;
     return make_range(in, base, step, limit, &columns) && run_columns(in, loop, columns);
 }
 
-static bool run_for(struct interpreter *in, const struct node *loop)
+static bool run_for(interpreter *in, const syntax_node *loop)
 {
     if (loop->right->kind == NODE_RANGE) return run_range_loop(in, loop);
-    struct value columns;
+    script_value columns;
     return evaluate_numeric(in, loop->right, "for", &columns) && run_columns(in, loop, columns);
 }
 
-static bool run_while(struct interpreter *in, const struct node *loop)
+static bool run_while(interpreter *in, const syntax_node *loop)
 {
     bool more = true, truth;
     while (more) {
@@ -257,9 +257,9 @@ static bool run_while(struct interpreter *in, const struct node *loop)
     return true;
 }
 
-static bool run_if(struct interpreter *in, const struct node *statement, enum flow *flow)
+static bool run_if(interpreter *in, const syntax_node *statement, control_flow *flow)
 {
-    for (const struct node *clause = statement->right; clause; clause = clause->next) {
+    for (const syntax_node *clause = statement->right; clause; clause = clause->next) {
         bool truth = true;
         if (clause != statement->right)
             in->statement = clause; /* an error in elseif is placed there */
@@ -269,7 +269,7 @@ static bool run_if(struct interpreter *in, const struct node *statement, enum fl
     return true;
 }
 
-static bool run_format(struct interpreter *in, const struct node *statement)
+static bool run_format(interpreter *in, const syntax_node *statement)
 {
     const char *word = statement->u.text;
     if (strcmp(word, "long") == 0) in->format = FORMAT_LONG;
@@ -278,7 +278,7 @@ static bool run_format(struct interpreter *in, const struct node *statement)
     return true;
 }
 
-static bool run_statement(struct interpreter *in, const struct node *statement, enum flow *flow)
+static bool run_statement(interpreter *in, const syntax_node *statement, control_flow *flow)
 {
     switch (statement->kind) {
     case NODE_EXPRESSION: return run_expression(in, statement);
@@ -294,7 +294,7 @@ static bool run_statement(struct interpreter *in, const struct node *statement, 
     }
 }
 
-static bool run_list(struct interpreter *in, const struct node *list, enum flow *flow)
+static bool run_list(interpreter *in, const syntax_node *list, control_flow *flow)
 {
     for (; list && *flow == FLOW_NEXT && !in->quit; list = list->next) {
         in->statement = list;
@@ -304,8 +304,8 @@ static bool run_list(struct interpreter *in, const struct node *list, enum flow 
     return true;
 }
 
-bool run_statements(struct interpreter *in, const struct node *list)
+bool run_statements(interpreter *in, const syntax_node *list)
 {
-    enum flow flow = FLOW_NEXT;
+    control_flow flow = FLOW_NEXT;
     return run_list(in, list, &flow);
 }

@@ -5,13 +5,13 @@
 #include <math.h>
 #include <stdlib.h>
 
-void index_free(struct index *index)
+void index_free(subscript *index)
 {
     if (index->positions != &index->one) release(index->positions);
     index->positions = NULL;
 }
 
-static void fill_colon(struct index *index, size_t extent)
+static void fill_colon(subscript *index, size_t extent)
 {
     index->colon = true;
     index->count = index->rows = extent;
@@ -20,7 +20,7 @@ static void fill_colon(struct index *index, size_t extent)
 }
 
 /* Where a mask is true; a row stays a row. */
-static bool fill_mask(struct interpreter *in, const struct matrix_view *mask, struct index *index)
+static bool fill_mask(interpreter *in, const matrix_view *mask, subscript *index)
 {
     size_t size = mask->rows * mask->cols;
     index->positions = new_indices(in, size, 1);
@@ -37,8 +37,7 @@ static bool fill_mask(struct interpreter *in, const struct matrix_view *mask, st
     return true;
 }
 
-static bool fill_numbers(struct interpreter *in, const struct matrix_view *view,
-                         struct index *index)
+static bool fill_numbers(interpreter *in, const matrix_view *view, subscript *index)
 {
     size_t size = view->rows * view->cols;
     index->positions = size == 1 ? &index->one : new_indices(in, view->rows, view->cols);
@@ -58,45 +57,45 @@ static bool fill_numbers(struct interpreter *in, const struct matrix_view *view,
     return true;
 }
 
-bool index_evaluate(struct interpreter *in, const struct node *node, const struct value *value,
-                    size_t position, size_t total, size_t extent, struct index *index)
+bool index_evaluate(interpreter *in, const syntax_node *node, const script_value *value,
+                    size_t position, size_t total, size_t extent, subscript *index)
 {
-    *index = (struct index){0};
+    *index = (subscript){0};
     if (node->kind == NODE_COLON) {
         fill_colon(index, extent);
         return true;
     }
-    struct index_context context = {value, position, total};
-    const struct index_context *outer = in->index;
-    struct value numbers;
+    index_context context = {value, position, total};
+    const index_context *outer = in->index;
+    script_value numbers;
     in->index = &context;
-    bool good = evaluate_numeric(in, node, "an index", &numbers);
+    bool ok = evaluate_numeric(in, node, "an index", &numbers);
     in->index = outer;
-    if (!good) return false;
-    struct matrix_view view;
+    if (!ok) return false;
+    matrix_view view;
     value_view(&numbers, &view);
     if (numbers.form == FORM_LOGICAL) return fill_mask(in, &view, index);
     return fill_numbers(in, &view, index);
 }
 
-/* ---- Reading ------------------------------------------------------------------------------- */
+/* ---- Reading ---- */
 
 /* before and after are what stands around the index in x(i), x(i,_) and x(_,i). */
-static bool in_bounds(struct interpreter *in, const struct index *index, size_t extent,
-                      const char *before, const char *after, const struct value *value)
+static bool in_bounds(interpreter *in, const subscript *index, size_t extent, const char *before,
+                      const char *after, const script_value *value)
 {
     if (index->largest <= extent) return true;
     return fail(in, "index %s%zu%s: out of bounds %zu (the value is %zux%zu)", before,
                 index->largest, after, extent, value_rows(*value), value_cols(*value));
 }
 
-static size_t position_at(const struct index *index, size_t k)
+static size_t position_at(const subscript *index, size_t k)
 {
     return index->colon ? k : index->positions[k];
 }
 
-static bool gather(struct interpreter *in, struct value x, const size_t *positions, size_t rows,
-                   size_t cols, struct value *result)
+static bool gather(interpreter *in, script_value x, const size_t *positions, size_t rows,
+                   size_t cols, script_value *result)
 {
     return x.kind == VALUE_ELEMENTS
                ? elements_read(in, x.u.elements, positions, rows, cols, result)
@@ -104,8 +103,8 @@ static bool gather(struct interpreter *in, struct value x, const size_t *positio
 }
 
 /* x(i): elements counted down the columns. */
-static bool gather_linear(struct interpreter *in, struct value x, const struct index *index,
-                          size_t rows, size_t cols, struct value *result)
+static bool gather_linear(interpreter *in, script_value x, const subscript *index, size_t rows,
+                          size_t cols, script_value *result)
 {
     size_t m = value_rows(x), n = value_cols(x);
     if (index->count == 1 && rows == 1 && cols == 1 && x.kind == VALUE_MATRIX) {
@@ -116,23 +115,23 @@ static bool gather_linear(struct interpreter *in, struct value x, const struct i
     if (!positions) return false;
     for (size_t k = 0; k < index->count; k++)
         positions[row_major(k, rows, cols)] = row_major(position_at(index, k), m, n);
-    bool good = gather(in, x, positions, rows, cols, result);
+    bool ok = gather(in, x, positions, rows, cols, result);
     release(positions);
-    return good;
+    return ok;
 }
 
 /* x(:) */
-static bool stack_columns(struct interpreter *in, struct value x, struct value *result)
+static bool stack_columns(interpreter *in, script_value x, script_value *result)
 {
     size_t m = value_rows(x), n = value_cols(x);
     ad_var var = m == 1 || n == 1 ? x.var : ad_transpose(x.var);
     return from_tape(in, "index", ad_reshape(var, m * n, 1), result);
 }
 
-static bool index_linear(struct interpreter *in, struct value x, const struct node *argument,
-                         struct value *result)
+static bool index_linear(interpreter *in, script_value x, const syntax_node *argument,
+                         script_value *result)
 {
-    struct index index;
+    subscript index;
     size_t m = value_rows(x), n = value_cols(x);
     if (!index_evaluate(in, argument, &x, 0, 1, m * n, &index)) return false;
     if (index.colon && x.kind == VALUE_MATRIX) return stack_columns(in, x, result);
@@ -143,22 +142,22 @@ static bool index_linear(struct interpreter *in, struct value x, const struct no
         rows = m == 1 ? 1 : index.count;
         cols = m == 1 ? index.count : 1;
     }
-    bool good = in_bounds(in, &index, m * n, "(", ")", &x) &&
-                gather_linear(in, x, &index, rows, cols, result);
+    bool ok = in_bounds(in, &index, m * n, "(", ")", &x) &&
+              gather_linear(in, x, &index, rows, cols, result);
     index_free(&index);
-    return good;
+    return ok;
 }
 
 /* True when the positions follow one another. */
-static bool is_run(const struct index *index)
+static bool is_run(const subscript *index)
 {
     for (size_t k = 1; !index->colon && k < index->count; k++)
         if (index->positions[k] != index->positions[k - 1] + 1) return false;
     return true;
 }
 
-static bool gather_two(struct interpreter *in, struct value x, const struct index *row,
-                       const struct index *col, struct value *result)
+static bool gather_two(interpreter *in, script_value x, const subscript *row, const subscript *col,
+                       script_value *result)
 {
     size_t n = value_cols(x);
     if (row->colon && col->colon && x.kind == VALUE_MATRIX) {
@@ -175,37 +174,37 @@ static bool gather_two(struct interpreter *in, struct value x, const struct inde
     for (size_t i = 0; i < row->count && col->count; i++)
         for (size_t j = 0; j < col->count; j++)
             positions[i * col->count + j] = position_at(row, i) * n + position_at(col, j);
-    bool good = gather(in, x, positions, row->count, col->count, result);
+    bool ok = gather(in, x, positions, row->count, col->count, result);
     release(positions);
-    return good;
+    return ok;
 }
 
-static bool index_two(struct interpreter *in, struct value x, const struct node *arguments,
-                      struct value *result)
+static bool index_two(interpreter *in, script_value x, const syntax_node *arguments,
+                      script_value *result)
 {
-    struct index row, col;
+    subscript row, col;
     if (!index_evaluate(in, arguments, &x, 0, 2, value_rows(x), &row)) return false;
     if (!index_evaluate(in, arguments->next, &x, 1, 2, value_cols(x), &col)) {
         index_free(&row);
         return false;
     }
-    bool good = in_bounds(in, &row, value_rows(x), "(", ",_)", &x) &&
-                in_bounds(in, &col, value_cols(x), "(_,", ")", &x) &&
-                gather_two(in, x, &row, &col, result);
+    bool ok = in_bounds(in, &row, value_rows(x), "(", ",_)", &x) &&
+              in_bounds(in, &col, value_cols(x), "(_,", ")", &x) &&
+              gather_two(in, x, &row, &col, result);
     index_free(&row);
     index_free(&col);
-    return good;
+    return ok;
 }
 
-bool index_value(struct interpreter *in, struct value value, const struct node *arguments,
-                 struct value *result)
+bool index_value(interpreter *in, script_value value, const syntax_node *arguments,
+                 script_value *result)
 {
     if (!is_numeric(value)) return fail(in, "%s cannot be indexed", value_kind_name(value));
     ad_var var;
     bool whole = arguments && arguments->kind == NODE_COLON && arguments->next &&
                  arguments->next->kind == NODE_COLON;
     bool kept = value.form == FORM_LOGICAL || (value.form == FORM_DIAGONAL && whole);
-    enum value_form form = kept ? value.form : FORM_PLAIN;
+    value_form form = kept ? value.form : FORM_PLAIN;
     if (!arguments) {
         *result = value_share(value);
         return true;
@@ -215,8 +214,8 @@ bool index_value(struct interpreter *in, struct value value, const struct node *
         value = value_matrix(var);
     }
     if (arguments->next && arguments->next->next) return fail(in, "an index has one or two places");
-    bool good = arguments->next ? index_two(in, value, arguments, result)
-                                : index_linear(in, value, arguments, result);
-    if (good) result->form = form;
-    return good;
+    bool ok = arguments->next ? index_two(in, value, arguments, result)
+                              : index_linear(in, value, arguments, result);
+    if (ok) result->form = form;
+    return ok;
 }

@@ -4,7 +4,7 @@
 
 #include "autodiff/script/run/interpreter.h"
 
-struct index {
+typedef struct subscript {
     bool colon;
     size_t count;
     size_t rows; /* the shape of the index itself */
@@ -12,15 +12,15 @@ struct index {
     size_t largest;    /* the largest position + 1, 0 when there is none */
     size_t *positions; /* from 0, count of them; to be freed unless it points to one */
     size_t one;
-};
+} subscript;
 
 /* Evaluates argument number position of total, of an index of value, along which there are extent
  * elements. An index may not be moved; free it with index_free. */
-bool index_evaluate(struct interpreter *in, const struct node *node, const struct value *value,
-                    size_t position, size_t total, size_t extent, struct index *index);
-void index_free(struct index *index);
+bool index_evaluate(interpreter *in, const syntax_node *node, const script_value *value,
+                    size_t position, size_t total, size_t extent, subscript *index);
+void index_free(subscript *index);
 
 /* A name for messages: the indexed variable's, or "index". */
-const char *indexed_name(struct interpreter *in, const struct node *arguments);
+const char *indexed_name(interpreter *in, const syntax_node *arguments);
 
 #endif

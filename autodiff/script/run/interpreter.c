@@ -20,9 +20,9 @@ static void give_back(void *memory, void *context)
 
 static const ad_allocator counted = {take, give_back, NULL};
 
-struct interpreter *interpreter_new(FILE *output, const ad_allocator *allocator)
+interpreter *interpreter_new(FILE *output, const ad_allocator *allocator)
 {
-    struct interpreter *in = allocate(sizeof *in);
+    interpreter *in = allocate(sizeof *in);
     in->tape = ad_tape_new_with(allocator ? allocator : &counted);
     if (!in->tape) {
         release(in);
@@ -36,14 +36,14 @@ struct interpreter *interpreter_new(FILE *output, const ad_allocator *allocator)
     return in;
 }
 
-void interpreter_free(struct interpreter *in)
+void interpreter_free(interpreter *in)
 {
     if (!in) return;
     for (uint32_t k = 0; k < in->variable_count; k++) value_release(&in->variables[k].value);
     release(in->variables);
     release(in->told);
     while (in->scripts) {
-        struct script *older = in->scripts->older;
+        parsed_script *older = in->scripts->older;
         tree_free(&in->scripts->tree);
         source_free(in->scripts->source);
         release(in->scripts);
@@ -55,9 +55,9 @@ void interpreter_free(struct interpreter *in)
     release(in);
 }
 
-/* ---- Errors -------------------------------------------------------------------------------- */
+/* ---- Errors ---- */
 
-bool fail(struct interpreter *in, const char *format, ...)
+bool fail(interpreter *in, const char *format, ...)
 {
     if (!in->failure.failed) {
         va_list arguments;
@@ -71,7 +71,7 @@ bool fail(struct interpreter *in, const char *format, ...)
 }
 
 /* The tape names its own operation before a colon; the script's name takes its place. */
-bool fail_tape(struct interpreter *in, const char *name)
+bool fail_tape(interpreter *in, const char *name)
 {
     const char *message = ad_tape_message(in->tape);
     const char *colon = strstr(message, ": ");
@@ -82,16 +82,16 @@ bool fail_tape(struct interpreter *in, const char *name)
     return false;
 }
 
-static void clear_failure(struct interpreter *in)
+static void clear_failure(interpreter *in)
 {
-    struct text message = in->failure.message;
+    text_buffer message = in->failure.message;
     message.length = 0;
-    in->failure = (struct failure){.message = message};
+    in->failure = (script_failure){.message = message};
 }
 
-void report_failure(struct interpreter *in, FILE *file)
+void report_failure(interpreter *in, FILE *file)
 {
-    const struct failure *failure = &in->failure;
+    const script_failure *failure = &in->failure;
     fflush(in->output);
     if (failure->interrupted) {
         fprintf(file, "interrupted\n");
@@ -108,14 +108,14 @@ void report_failure(struct interpreter *in, FILE *file)
     }
 }
 
-/* ---- Values and the tape ------------------------------------------------------------------- */
+/* ---- Values and the tape ---- */
 
-size_t tape_nodes(const struct interpreter *in)
+size_t tape_nodes(const interpreter *in)
 {
     return ad_tape_statistics(in->tape).nodes;
 }
 
-bool from_tape(struct interpreter *in, const char *name, ad_var var, struct value *result)
+bool from_tape(interpreter *in, const char *name, ad_var var, script_value *result)
 {
     if (!ad_ok(var)) return fail_tape(in, name);
     *result = value_matrix(var);
@@ -123,7 +123,7 @@ bool from_tape(struct interpreter *in, const char *name, ad_var var, struct valu
     return true;
 }
 
-bool to_tape(struct interpreter *in, const char *name, struct value value, ad_var *var)
+bool to_tape(interpreter *in, const char *name, script_value value, ad_var *var)
 {
     if (value.kind == VALUE_MATRIX) {
         *var = value.var;
@@ -135,13 +135,12 @@ bool to_tape(struct interpreter *in, const char *name, struct value value, ad_va
     return ad_ok(*var) || fail_tape(in, name);
 }
 
-bool record(struct interpreter *in, size_t rows, size_t cols, const double *values,
-            struct value *result)
+bool record(interpreter *in, size_t rows, size_t cols, const double *values, script_value *result)
 {
     return from_tape(in, "recording", ad_input(in->tape, rows, cols, values), result);
 }
 
-static void *new_items(struct interpreter *in, size_t rows, size_t cols, size_t item)
+static void *new_items(interpreter *in, size_t rows, size_t cols, size_t item)
 {
     void *memory = cols && rows > SIZE_MAX / cols ? NULL : array_new(rows * cols, item);
     if (!memory)
@@ -149,17 +148,17 @@ static void *new_items(struct interpreter *in, size_t rows, size_t cols, size_t 
     return memory;
 }
 
-double *new_numbers(struct interpreter *in, size_t rows, size_t cols)
+double *new_numbers(interpreter *in, size_t rows, size_t cols)
 {
     return new_items(in, rows, cols, sizeof(double));
 }
 
-size_t *new_indices(struct interpreter *in, size_t rows, size_t cols)
+size_t *new_indices(interpreter *in, size_t rows, size_t cols)
 {
     return new_items(in, rows, cols, sizeof(size_t));
 }
 
-bool own_value(struct interpreter *in, size_t nodes, struct value *value)
+bool own_value(interpreter *in, size_t nodes, script_value *value)
 {
     ad_var var;
     if (value->kind == VALUE_NUMBER) var = ad_scalar(in->tape, value->u.number);
@@ -169,7 +168,7 @@ bool own_value(struct interpreter *in, size_t nodes, struct value *value)
     else return true;
     if (!ad_ok(var)) return fail_tape(in, "=");
     if (value->kind == VALUE_NUMBER) {
-        *value = (struct value){
+        *value = (script_value){
             .kind = VALUE_MATRIX, .form = value->form, .var = var, .rows = 1, .cols = 1};
     }
     value->var = var;
@@ -177,12 +176,12 @@ bool own_value(struct interpreter *in, size_t nodes, struct value *value)
     return true;
 }
 
-/* ---- Variables ----------------------------------------------------------------------------- */
+/* ---- Variables ---- */
 
-static const struct value *lookup_in_frame(const struct frame *frame, uint32_t symbol)
+static const script_value *lookup_in_frame(const call_frame *frame, uint32_t symbol)
 {
     size_t k = 0;
-    for (const struct node *name = frame->function->node->right; name; name = name->next, k++)
+    for (const syntax_node *name = frame->function->node->right; name; name = name->next, k++)
         if (name->symbol == symbol) return &frame->arguments[k];
     for (k = 0; k < frame->function->count; k++)
         if (frame->function->captures[k].symbol == symbol)
@@ -190,24 +189,24 @@ static const struct value *lookup_in_frame(const struct frame *frame, uint32_t s
     return NULL;
 }
 
-const struct value *lookup(struct interpreter *in, uint32_t symbol)
+const script_value *lookup(interpreter *in, uint32_t symbol)
 {
     if (in->frame) return lookup_in_frame(in->frame, symbol);
     return symbol < in->variable_count && in->variables[symbol].set ? &in->variables[symbol].value
                                                                     : NULL;
 }
 
-static void name_value(struct interpreter *in, uint32_t symbol, struct value value)
+static void name_value(interpreter *in, uint32_t symbol, script_value value)
 {
     if (in->name_values && value.kind == VALUE_MATRIX)
         ad_name(value.var, in->symbols.names[symbol]);
 }
 
-bool lookup_whole(struct interpreter *in, uint32_t symbol, const struct value **value)
+bool lookup_whole(interpreter *in, uint32_t symbol, const script_value **value)
 {
     *value = lookup(in, symbol);
     if (!*value || (*value)->kind != VALUE_ELEMENTS) return true;
-    struct elements *elements = (*value)->u.elements;
+    lazy_elements *elements = (*value)->u.elements;
     bool joined = elements->joined;
     if (!elements_join(in, elements)) return false;
     elements->whole = value_matrix(elements->parts[0].var);
@@ -217,14 +216,14 @@ bool lookup_whole(struct interpreter *in, uint32_t symbol, const struct value **
     return true;
 }
 
-bool lookup_indexed(struct interpreter *in, uint32_t symbol, const struct value **value)
+bool lookup_indexed(interpreter *in, uint32_t symbol, const script_value **value)
 {
     *value = lookup(in, symbol);
     bool parts = *value && (*value)->kind == VALUE_ELEMENTS && !(*value)->u.elements->joined;
     return (parts && reads_parts(in, symbol)) || lookup_whole(in, symbol, value);
 }
 
-void set_variable(struct interpreter *in, uint32_t symbol, struct value value)
+void set_variable(interpreter *in, uint32_t symbol, script_value value)
 {
     if (symbol >= in->variable_count) {
         uint32_t count = in->symbols.count;
@@ -239,12 +238,12 @@ void set_variable(struct interpreter *in, uint32_t symbol, struct value value)
     name_value(in, symbol, value);
 }
 
-/* ---- Running ------------------------------------------------------------------------------- */
+/* ---- Running ---- */
 
-bool run_source(struct interpreter *in, struct source *source, bool *incomplete)
+bool run_source(interpreter *in, source_text *source, bool *incomplete)
 {
-    struct script *script = allocate(sizeof *script);
-    struct parse_error error;
+    parsed_script *script = allocate(sizeof *script);
+    parse_error error;
     script->source = source;
     script->older = in->scripts;
     in->scripts = script;
@@ -253,20 +252,20 @@ bool run_source(struct interpreter *in, struct source *source, bool *incomplete)
     in->more_to_come = incomplete != NULL;
     clear_failure(in);
     in->deadline = in->seconds_allowed > 0 ? seconds_now() + in->seconds_allowed : 0;
-    bool good = parse_script(script, &in->symbols, &error);
-    if (incomplete) *incomplete = !good && error.incomplete;
-    if (!good) {
+    bool ok = parse_script(script, &in->symbols, &error);
+    if (incomplete) *incomplete = !ok && error.incomplete;
+    if (!ok) {
         fail(in, "%s", error.message.data);
         in->failure.where = script;
         in->failure.place = error.at;
     }
     text_free(&error.message);
-    good = good && run_statements(in, script->body);
+    ok = ok && run_statements(in, script->body);
     in->script = script;
     in->frame = NULL;
     in->index = NULL;
     in->loops = NULL;
     in->calls = 0;
     in->depth = 0;
-    return good;
+    return ok;
 }

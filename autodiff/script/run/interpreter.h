@@ -16,64 +16,64 @@ enum {
     EVALUATION_LIMIT = 5000 /* of expressions in one another */
 };
 
-enum number_format { FORMAT_SHORT, FORMAT_LONG };
+typedef enum number_format { FORMAT_SHORT, FORMAT_LONG } number_format;
 
-struct variable {
+typedef struct script_variable {
     bool set;
     bool examined;       /* for whether */
     bool differentiated; /* a derivative by it may be asked for */
-    struct value value;
-};
+    script_value value;
+} script_variable;
 
 /* The parameters of a call of an anonymous function that is being evaluated. */
-struct frame {
-    const struct function_value *function;
-    const struct value *arguments;
-    const struct frame *caller;
-};
+typedef struct call_frame {
+    const function_value *function;
+    const script_value *arguments;
+    const struct call_frame *caller;
+} call_frame;
 
 /* A for loop over the columns of a matrix that is being run. */
-struct loop {
-    struct value columns;
-    struct loop *outer;
-};
+typedef struct for_loop {
+    script_value columns;
+    struct for_loop *outer;
+} for_loop;
 
 /* What `end` stands for: the value that is being indexed, and where. */
-struct index_context {
-    const struct value *value;
+typedef struct index_context {
+    const script_value *value;
     size_t position;
     size_t count;
-};
+} index_context;
 
-struct failure {
+typedef struct script_failure {
     bool failed;
     bool interrupted;
     bool in_function;           /* the place is in an anonymous function's body */
-    const struct script *where; /* of the place */
+    const parsed_script *where; /* of the place */
     size_t place;
     bool called; /* an anonymous function was being evaluated: outermost call */
     size_t call;
-    struct text message;
-};
+    text_buffer message;
+} script_failure;
 
-struct interpreter {
+typedef struct interpreter {
     ad_tape *tape;
-    struct symbols symbols;
-    struct variable *variables; /* by symbol */
+    symbol_table symbols;
+    script_variable *variables; /* by symbol */
     uint32_t variable_count;
     uint32_t answer; /* the symbol ans */
-    struct script *scripts;
-    const struct script *script; /* being run; in a function, the one it stands in */
-    const struct node *statement;
+    parsed_script *scripts;
+    const parsed_script *script; /* being run; in a function, the one it stands in */
+    const syntax_node *statement;
     bool more_to_come; /* another source will follow: this is a prompt */
-    const struct frame *frame;
-    const struct index_context *index;
-    struct loop *loops;
+    const call_frame *frame;
+    const index_context *index;
+    for_loop *loops;
     unsigned calls;
     unsigned depth;
-    struct failure failure;
-    struct generator generator;
-    const struct node **told; /* calls of grad that have said their value depends on nothing */
+    script_failure failure;
+    random_generator generator;
+    const syntax_node **told; /* calls of grad that have said their value depends on nothing */
     size_t told_count;
     bool check_failed;
     bool quit;       /* no statement is run after this one */
@@ -87,110 +87,109 @@ struct interpreter {
     unsigned visit;
     /* output */
     FILE *output;
-    enum number_format format;
+    number_format format;
     bool json;
     bool name_values; /* record the names of variables on the tape, for drawings */
     const volatile sig_atomic_t *interrupt;
     double seconds_allowed; /* of a source; 0: any number */
     double deadline;        /* of the one that runs, by seconds_now() */
-};
+} interpreter;
 
 /* A new interpreter that prints to output; its tape takes memory from allocator (NULL: from
  * memory_take). NULL when there is none left. */
-struct interpreter *interpreter_new(FILE *output, const ad_allocator *allocator);
-void interpreter_free(struct interpreter *in);
+interpreter *interpreter_new(FILE *output, const ad_allocator *allocator);
+void interpreter_free(interpreter *in);
 
 /* Parses and runs a source, which the interpreter keeps. False after an error, which stands in
  * in->failure and has not been printed. *incomplete is set for a syntax error that more text might
  * cure; incomplete may be NULL. */
-bool run_source(struct interpreter *in, struct source *source, bool *incomplete);
+bool run_source(interpreter *in, source_text *source, bool *incomplete);
 
 /* Prints the error of the last run, with its note. */
-void report_failure(struct interpreter *in, FILE *file);
+void report_failure(interpreter *in, FILE *file);
 
-/* ---- Between the interpreter's files ----------------------------------------------------- */
+/* ---- Between the interpreter's files ---- */
 
 /* Notes the error and returns false. */
-bool fail(struct interpreter *in, const char *format, ...) PRINTF_LIKE(2, 3);
+bool fail(interpreter *in, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Notes an error of the tape as one of the operation that the script calls name. */
-bool fail_tape(struct interpreter *in, const char *name);
+bool fail_tape(interpreter *in, const char *name);
 
 /* Makes a value of what an operation on the tape returned. */
-bool from_tape(struct interpreter *in, const char *name, ad_var var, struct value *result);
+bool from_tape(interpreter *in, const char *name, ad_var var, script_value *result);
 
 /* The value as one on the tape; a number is recorded. False for a string or a function. */
-bool to_tape(struct interpreter *in, const char *name, struct value value, ad_var *var);
+bool to_tape(interpreter *in, const char *name, script_value value, ad_var *var);
 
 /* A recorded matrix of rows x cols numbers, row-major; values may be NULL when there are none. */
-bool record(struct interpreter *in, size_t rows, size_t cols, const double *values,
-            struct value *result);
+bool record(interpreter *in, size_t rows, size_t cols, const double *values, script_value *result);
 
 /* rows x cols numbers to fill in, or NULL with an error; release() them. */
-double *new_numbers(struct interpreter *in, size_t rows, size_t cols);
-size_t *new_indices(struct interpreter *in, size_t rows, size_t cols);
+double *new_numbers(interpreter *in, size_t rows, size_t cols);
+size_t *new_indices(interpreter *in, size_t rows, size_t cols);
 
 /* A variable's value, wherever names are looked up now; NULL if there is none. It may be
  * VALUE_ELEMENTS; lookup_whole joins these, lookup_indexed does unless they may be read from their
  * parts. Both return false after an error. */
-const struct value *lookup(struct interpreter *in, uint32_t symbol);
-bool lookup_whole(struct interpreter *in, uint32_t symbol, const struct value **value);
-bool lookup_indexed(struct interpreter *in, uint32_t symbol, const struct value **value);
-bool reads_parts(struct interpreter *in, uint32_t symbol);
-void set_variable(struct interpreter *in, uint32_t symbol, struct value value);
+const script_value *lookup(interpreter *in, uint32_t symbol);
+bool lookup_whole(interpreter *in, uint32_t symbol, const script_value **value);
+bool lookup_indexed(interpreter *in, uint32_t symbol, const script_value **value);
+bool reads_parts(interpreter *in, uint32_t symbol);
+void set_variable(interpreter *in, uint32_t symbol, script_value value);
 
 /* A value of its own: recorded, and a new node when the handle is older than `nodes`. */
-bool own_value(struct interpreter *in, size_t nodes, struct value *value);
-size_t tape_nodes(const struct interpreter *in);
+bool own_value(interpreter *in, size_t nodes, script_value *value);
+size_t tape_nodes(const interpreter *in);
 
 /* True, with an error, once an interrupt has come or the time is up. Asked between statements and
  * by calls. */
-bool interrupted(struct interpreter *in);
+bool interrupted(interpreter *in);
 
 /* Truth as if and while see it. */
-bool truth_of(struct interpreter *in, struct value value, bool *truth);
+bool truth_of(interpreter *in, script_value value, bool *truth);
 
-bool run_statements(struct interpreter *in, const struct node *list);
-bool evaluate(struct interpreter *in, const struct node *node, struct value *result);
+bool run_statements(interpreter *in, const syntax_node *list);
+bool evaluate(interpreter *in, const syntax_node *node, script_value *result);
 
 /* The numeric value of an expression; an error names what as the one who needs it. */
-bool evaluate_numeric(struct interpreter *in, const struct node *node, const char *what,
-                      struct value *result);
+bool evaluate_numeric(interpreter *in, const syntax_node *node, const char *what,
+                      script_value *result);
 
-bool unary_operation(struct interpreter *in, enum operation operation, struct value x,
-                     struct value *result);
-bool binary_operation(struct interpreter *in, enum operation operation, struct value x,
-                      struct value y, struct value *result);
+bool unary_operation(interpreter *in, operator_kind operation, script_value x,
+                     script_value *result);
+bool binary_operation(interpreter *in, operator_kind operation, script_value x, script_value y,
+                      script_value *result);
 
 /* base:step:limit */
-bool make_range(struct interpreter *in, struct value base, struct value step, struct value limit,
-                struct value *result);
-bool range_count(struct interpreter *in, double base, double step, double limit, size_t *count);
+bool make_range(interpreter *in, script_value base, script_value step, script_value limit,
+                script_value *result);
+bool range_count(interpreter *in, double base, double step, double limit, size_t *count);
 
 /* [a, b; c, d] */
-bool evaluate_matrix(struct interpreter *in, const struct node *node, struct value *result);
-bool join_values(struct interpreter *in, const char *name, bool vertical,
-                 const struct value *values, size_t count, struct value *result);
+bool evaluate_matrix(interpreter *in, const syntax_node *node, script_value *result);
+bool join_values(interpreter *in, const char *name, bool vertical, const script_value *values,
+                 size_t count, script_value *result);
 
 /* value(arguments) */
-bool index_value(struct interpreter *in, struct value value, const struct node *arguments,
-                 struct value *result);
+bool index_value(interpreter *in, script_value value, const syntax_node *arguments,
+                 script_value *result);
 
 /* variable(arguments) = value */
-bool assign_index(struct interpreter *in, uint32_t symbol, const struct node *arguments,
-                  enum operation operation, const struct node *right);
+bool assign_index(interpreter *in, uint32_t symbol, const syntax_node *arguments,
+                  operator_kind operation, const syntax_node *right);
 
 /* node(arguments) where node is no variable, or a variable that holds a function; fills up to
  * wanted results and tells how many. */
-bool call_node(struct interpreter *in, const struct node *node, size_t wanted,
-               struct value *results, size_t *count);
-bool make_function(struct interpreter *in, const struct node *node, struct value *result);
+bool call_node(interpreter *in, const syntax_node *node, size_t wanted, script_value *results,
+               size_t *count);
+bool make_function(interpreter *in, const syntax_node *node, script_value *result);
 
 /* Drops what lies on no path between live values, when enough has gathered. Only between
  * statements. */
-bool collect(struct interpreter *in);
+bool collect(interpreter *in);
 
 /* `"sinn" is not known; did you mean sin or sinh?` */
-bool fail_unknown(struct interpreter *in, uint32_t symbol);
+bool fail_unknown(interpreter *in, uint32_t symbol);
 
 #endif

@@ -3,14 +3,14 @@
 
 #include <stdlib.h>
 
-static bool all_plain(const struct value *values, size_t count)
+static bool all_plain(const script_value *values, size_t count)
 {
     for (size_t k = 0; k < count; k++)
         if (values[k].kind != VALUE_NUMBER) return false;
     return count > 0;
 }
 
-static bool all_logical(const struct value *values, size_t count)
+static bool all_logical(const script_value *values, size_t count)
 {
     for (size_t k = 0; k < count; k++)
         if (values[k].form != FORM_LOGICAL) return false;
@@ -18,16 +18,16 @@ static bool all_logical(const struct value *values, size_t count)
 }
 
 /* A matrix of numbers, given row by row. */
-static bool join_numbers(struct interpreter *in, size_t rows, size_t cols,
-                         const struct value *values, struct value *result)
+static bool join_numbers(interpreter *in, size_t rows, size_t cols, const script_value *values,
+                         script_value *result)
 {
     double *numbers = new_numbers(in, rows, cols);
     if (!numbers) return false;
     for (size_t k = 0; k < rows * cols; k++) numbers[k] = values[k].u.number;
-    bool good = record(in, rows, cols, numbers, result);
+    bool ok = record(in, rows, cols, numbers, result);
     release(numbers);
-    if (good && all_logical(values, rows * cols)) result->form = FORM_LOGICAL;
-    return good;
+    if (ok && all_logical(values, rows * cols)) result->form = FORM_LOGICAL;
+    return ok;
 }
 
 /* Joins handles [from, to) pairwise, halves first, so that n parts cost n log n. */
@@ -40,31 +40,31 @@ static ad_var join_tree(const ad_var *parts, size_t from, size_t to, bool vertic
     return vertical ? ad_vcat(first, second) : ad_hcat(first, second);
 }
 
-static bool fail_join(struct interpreter *in, const char *name, bool vertical, struct value x,
-                      struct value y)
+static bool fail_join(interpreter *in, const char *name, bool vertical, script_value x,
+                      script_value y)
 {
     return fail(in, "%s: %zux%zu %s %zux%zu: the numbers of %s differ", name, value_rows(x),
                 value_cols(x), vertical ? "above" : "beside", value_rows(y), value_cols(y),
                 vertical ? "columns" : "rows");
 }
 
-static bool fits(struct value x, struct value y, bool vertical)
+static bool fits(script_value x, script_value y, bool vertical)
 {
     return vertical ? value_cols(x) == value_cols(y) : value_rows(x) == value_rows(y);
 }
 
 /* Octave passes over [](0x0), and over [](1x0) and [](0x1) where they do not fit. */
-static bool is_passed_over(struct value value, const struct value *first, bool vertical)
+static bool is_passed_over(script_value value, const script_value *first, bool vertical)
 {
     size_t extent = value_rows(value) + value_cols(value);
     return extent == 0 || (extent == 1 && first && !fits(*first, value, vertical));
 }
 
 /* Collects the parts that count as handles on the tape; false after an error. */
-static bool collect_parts(struct interpreter *in, const char *name, bool vertical,
-                          const struct value *values, size_t count, ad_var *parts, size_t *used)
+static bool collect_parts(interpreter *in, const char *name, bool vertical,
+                          const script_value *values, size_t count, ad_var *parts, size_t *used)
 {
-    const struct value *first = NULL;
+    const script_value *first = NULL;
     for (size_t k = 0; k < count; k++) {
         if (!is_numeric(values[k]))
             return fail(in, "%s: %s is not a number", name, value_kind_name(values[k]));
@@ -81,8 +81,8 @@ static bool collect_parts(struct interpreter *in, const char *name, bool vertica
     return true;
 }
 
-bool join_values(struct interpreter *in, const char *name, bool vertical,
-                 const struct value *values, size_t count, struct value *result)
+bool join_values(interpreter *in, const char *name, bool vertical, const script_value *values,
+                 size_t count, script_value *result)
 {
     if (count == 1 && values[0].kind == VALUE_NUMBER) {
         *result = values[0];
@@ -92,23 +92,23 @@ bool join_values(struct interpreter *in, const char *name, bool vertical,
         return join_numbers(in, vertical ? count : 1, vertical ? 1 : count, values, result);
     ad_var *parts = reallocate(NULL, count, sizeof *parts);
     size_t used = 0;
-    bool good = collect_parts(in, name, vertical, values, count, parts, &used);
-    if (good && used) good = from_tape(in, name, join_tree(parts, 0, used, vertical), result);
-    else if (good) good = record(in, 0, 0, NULL, result);
+    bool ok = collect_parts(in, name, vertical, values, count, parts, &used);
+    if (ok && used) ok = from_tape(in, name, join_tree(parts, 0, used, vertical), result);
+    else if (ok) ok = record(in, 0, 0, NULL, result);
     release(parts);
-    if (good && all_logical(values, count)) result->form = FORM_LOGICAL;
-    return good;
+    if (ok && all_logical(values, count)) result->form = FORM_LOGICAL;
+    return ok;
 }
 
-/* ---- [a, b; c, d] -------------------------------------------------------------------------- */
+/* ---- [a, b; c, d] ---- */
 
-struct values {
-    struct value *items;
+typedef struct value_list {
+    script_value *items;
     size_t count;
     size_t capacity;
-};
+} value_list;
 
-static void push(struct values *values, struct value value)
+static void push(value_list *values, script_value value)
 {
     if (values->count == values->capacity) {
         values->capacity = values->capacity ? 2 * values->capacity : 8;
@@ -117,29 +117,29 @@ static void push(struct values *values, struct value value)
     values->items[values->count++] = value;
 }
 
-static void release_all(struct values *values)
+static void release_all(value_list *values)
 {
     for (size_t k = 0; k < values->count; k++) value_release(&values->items[k]);
     release(values->items);
 }
 
-static size_t row_length(const struct node *row)
+static size_t row_length(const syntax_node *row)
 {
     size_t length = 0;
-    for (const struct node *node = row->right; node; node = node->next) length++;
+    for (const syntax_node *node = row->right; node; node = node->next) length++;
     return length;
 }
 
 /* Evaluates all elements, row by row; *rows and *even say how many rows and whether they are of one
  * length. */
-static bool evaluate_elements(struct interpreter *in, const struct node *matrix,
-                              struct values *values, size_t *rows, bool *even)
+static bool evaluate_elements(interpreter *in, const syntax_node *matrix, value_list *values,
+                              size_t *rows, bool *even)
 {
-    for (const struct node *row = matrix->right; row; row = row->next) {
+    for (const syntax_node *row = matrix->right; row; row = row->next) {
         ++*rows;
         *even = *even && row_length(row) == row_length(matrix->right);
-        for (const struct node *node = row->right; node; node = node->next) {
-            struct value value;
+        for (const syntax_node *node = row->right; node; node = node->next) {
+            script_value value;
             if (!evaluate(in, node, &value)) return false;
             push(values, value);
         }
@@ -147,39 +147,39 @@ static bool evaluate_elements(struct interpreter *in, const struct node *matrix,
     return true;
 }
 
-static bool join_rows(struct interpreter *in, const struct node *matrix, const struct value *values,
-                      struct value *result)
+static bool join_rows(interpreter *in, const syntax_node *matrix, const script_value *values,
+                      script_value *result)
 {
-    struct values rows = {0};
-    bool good = true;
-    for (const struct node *row = matrix->right; row && good; row = row->next) {
-        struct value value;
+    value_list rows = {0};
+    bool ok = true;
+    for (const syntax_node *row = matrix->right; row && ok; row = row->next) {
+        script_value value;
         size_t length = row_length(row);
-        good = join_values(in, "[,]", false, values, length, &value);
-        if (good) push(&rows, value);
+        ok = join_values(in, "[,]", false, values, length, &value);
+        if (ok) push(&rows, value);
         values += length;
     }
-    good = good && join_values(in, "[;]", true, rows.items, rows.count, result);
+    ok = ok && join_values(in, "[;]", true, rows.items, rows.count, result);
     release_all(&rows);
-    return good;
+    return ok;
 }
 
-bool evaluate_matrix(struct interpreter *in, const struct node *node, struct value *result)
+bool evaluate_matrix(interpreter *in, const syntax_node *node, script_value *result)
 {
-    struct values values = {0};
+    value_list values = {0};
     size_t rows = 0;
     bool even = true;
-    bool good = evaluate_elements(in, node, &values, &rows, &even);
-    if (good && values.count == 1) {
-        good = is_numeric(values.items[0]) ||
-               fail(in, "[]: %s is not a number", value_kind_name(values.items[0]));
+    bool ok = evaluate_elements(in, node, &values, &rows, &even);
+    if (ok && values.count == 1) {
+        ok = is_numeric(values.items[0]) ||
+             fail(in, "[]: %s is not a number", value_kind_name(values.items[0]));
         *result = values.items[0];
         if (result->form != FORM_LOGICAL) result->form = FORM_PLAIN;
-    } else if (good && rows && even && all_plain(values.items, values.count)) {
-        good = join_numbers(in, rows, values.count / rows, values.items, result);
-    } else if (good) {
-        good = join_rows(in, node, values.items, result);
+    } else if (ok && rows && even && all_plain(values.items, values.count)) {
+        ok = join_numbers(in, rows, values.count / rows, values.items, result);
+    } else if (ok) {
+        ok = join_rows(in, node, values.items, result);
     }
     release_all(&values);
-    return good;
+    return ok;
 }

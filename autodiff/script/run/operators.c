@@ -5,11 +5,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* ---- Shapes -------------------------------------------------------------------------------- */
+/* ---- Shapes ---- */
 
 /* "OP: 3x4 and 5x6 do not fit" */
-static bool fail_shapes(struct interpreter *in, enum operation operation, struct value x,
-                        struct value y, const char *why)
+static bool fail_shapes(interpreter *in, operator_kind operation, script_value x, script_value y,
+                        const char *why)
 {
     return fail(in, "%s: %zux%zu %s %zux%zu: %s", operation_text(operation), value_rows(x),
                 value_cols(x),
@@ -24,16 +24,16 @@ static bool fits(size_t a, size_t b)
     return a == b || a == 1 || b == 1;
 }
 
-static bool check_broadcast(struct interpreter *in, enum operation operation, struct value x,
-                            struct value y)
+static bool check_broadcast(interpreter *in, operator_kind operation, script_value x,
+                            script_value y)
 {
     if (fits(value_rows(x), value_rows(y)) && fits(value_cols(x), value_cols(y))) return true;
     return fail_shapes(in, operation, x, y, "the shapes do not fit");
 }
 
-/* ---- Comparisons and logic ----------------------------------------------------------------- */
+/* ---- Comparisons and logic ---- */
 
-static bool compare(enum operation operation, double x, double y)
+static bool compare(operator_kind operation, double x, double y)
 {
     switch (operation) {
     case OPERATION_LESS: return x < y;
@@ -47,26 +47,26 @@ static bool compare(enum operation operation, double x, double y)
     }
 }
 
-static bool record_logical(struct interpreter *in, size_t rows, size_t cols, double *values,
-                           struct value *result)
+static bool record_logical(interpreter *in, size_t rows, size_t cols, double *values,
+                           script_value *result)
 {
-    bool good = record(in, rows, cols, values, result);
+    bool ok = record(in, rows, cols, values, result);
     result->form = FORM_LOGICAL;
     release(values);
-    return good;
+    return ok;
 }
 
-static bool has_nan(const struct matrix_view *view)
+static bool has_nan(const matrix_view *view)
 {
     for (size_t k = 0; k < view->rows * view->cols; k++)
         if (isnan(view->values[k])) return true;
     return false;
 }
 
-static bool logical_operation(struct interpreter *in, enum operation operation, struct value x,
-                              struct value y, struct value *result)
+static bool logical_operation(interpreter *in, operator_kind operation, script_value x,
+                              script_value y, script_value *result)
 {
-    struct matrix_view a, b;
+    matrix_view a, b;
     value_view(&x, &a);
     value_view(&y, &b);
     if ((operation == OPERATION_AND || operation == OPERATION_OR) && (has_nan(&a) || has_nan(&b)))
@@ -89,9 +89,9 @@ static bool logical_operation(struct interpreter *in, enum operation operation, 
     return record_logical(in, rows, cols, values, result);
 }
 
-static bool negation(struct interpreter *in, struct value x, struct value *result)
+static bool negation(interpreter *in, script_value x, script_value *result)
 {
-    struct matrix_view view;
+    matrix_view view;
     value_view(&x, &view);
     if (has_nan(&view)) return fail(in, "!: NaN has no truth value");
     if (is_scalar(x)) {
@@ -104,10 +104,9 @@ static bool negation(struct interpreter *in, struct value x, struct value *resul
     return record_logical(in, view.rows, view.cols, values, result);
 }
 
-/* ---- Of one operand ------------------------------------------------------------------------ */
+/* ---- Of one operand ---- */
 
-bool unary_operation(struct interpreter *in, enum operation operation, struct value x,
-                     struct value *result)
+bool unary_operation(interpreter *in, operator_kind operation, script_value x, script_value *result)
 {
     const char *name = operation_text(operation);
     if (!is_numeric(x)) return fail(in, "%s: %s is not a number", name, value_kind_name(x));
@@ -116,7 +115,7 @@ bool unary_operation(struct interpreter *in, enum operation operation, struct va
         *result = value_number(operation == OPERATION_NEGATE ? -x.u.number : x.u.number);
         return true;
     }
-    enum value_form form = x.form == FORM_DIAGONAL ? FORM_DIAGONAL : FORM_PLAIN;
+    value_form form = x.form == FORM_DIAGONAL ? FORM_DIAGONAL : FORM_PLAIN;
     if (operation == OPERATION_PLUS) {
         *result = x;
         result->form = form;
@@ -128,9 +127,9 @@ bool unary_operation(struct interpreter *in, enum operation operation, struct va
     return true;
 }
 
-/* ---- Arithmetic ---------------------------------------------------------------------------- */
+/* ---- Arithmetic ---- */
 
-static bool to_constant(struct interpreter *in, const char *name, struct value x, ad_var *var)
+static bool to_constant(interpreter *in, const char *name, script_value x, ad_var *var)
 {
     if (x.kind == VALUE_NUMBER) {
         *var = ad_constant(in->tape, 1, 1, &x.u.number);
@@ -139,14 +138,14 @@ static bool to_constant(struct interpreter *in, const char *name, struct value x
     return to_tape(in, name, x, var);
 }
 
-static bool both_on_tape(struct interpreter *in, enum operation operation, struct value x,
-                         struct value y, ad_var vars[2])
+static bool both_on_tape(interpreter *in, operator_kind operation, script_value x, script_value y,
+                         ad_var vars[2])
 {
     const char *name = operation_text(operation);
     return to_constant(in, name, x, &vars[0]) && to_constant(in, name, y, &vars[1]);
 }
 
-static double arithmetic(enum operation operation, double x, double y)
+static double arithmetic(operator_kind operation, double x, double y)
 {
     switch (operation) {
     case OPERATION_ADD: return x + y;
@@ -161,14 +160,14 @@ static double arithmetic(enum operation operation, double x, double y)
     }
 }
 
-static ad_var element_power(ad_var x, struct value exponent)
+static ad_var element_power(ad_var x, script_value exponent)
 {
     return exponent.kind == VALUE_NUMBER ? ad_pow_to(x, exponent.u.number)
                                          : ad_pow(x, exponent.var);
 }
 
 /* Operand and plain number: the tape's scale and shift, which need no constant. */
-static bool with_number(enum operation operation, struct value x, struct value y, ad_var *var)
+static bool with_number(operator_kind operation, script_value x, script_value y, ad_var *var)
 {
     double c = x.kind == VALUE_NUMBER ? x.u.number : y.u.number;
     ad_var operand = x.kind == VALUE_NUMBER ? y.var : x.var;
@@ -181,8 +180,8 @@ static bool with_number(enum operation operation, struct value x, struct value y
     return true;
 }
 
-static bool elementwise(struct interpreter *in, enum operation shown, enum operation operation,
-                        struct value x, struct value y, struct value *result)
+static bool elementwise(interpreter *in, operator_kind shown, operator_kind operation,
+                        script_value x, script_value y, script_value *result)
 {
     ad_var vars[2], var;
     if (!check_broadcast(in, shown, x, y)) return false;
@@ -202,16 +201,15 @@ static bool elementwise(struct interpreter *in, enum operation shown, enum opera
     return from_tape(in, operation_text(shown), var, result);
 }
 
-static bool is_square(struct value x)
+static bool is_square(script_value x)
 {
     return value_rows(x) == value_cols(x);
 }
 
 /* A^n of a square matrix by repeated squaring; A^-n is that of the inverse. */
-static bool matrix_power(struct interpreter *in, struct value x, struct value y,
-                         struct value *result)
+static bool matrix_power(interpreter *in, script_value x, script_value y, script_value *result)
 {
-    struct matrix_view exponent;
+    matrix_view exponent;
     if (!is_square(x) || !is_scalar(y)) {
         return fail_shapes(in, OPERATION_POWER, x, y,
                            "a square matrix takes an integer power, elements take .^");
@@ -230,20 +228,20 @@ static bool matrix_power(struct interpreter *in, struct value x, struct value y,
         double *values = new_numbers(in, order, order);
         if (!values) return false;
         for (size_t k = 0; k < order * order; k++) values[k] = k % (order + 1) == 0;
-        bool good = record(in, order, order, values, result);
+        bool ok = record(in, order, order, values, result);
         result->form = FORM_DIAGONAL;
         release(values);
-        return good;
+        return ok;
     }
     return from_tape(in, "^", power, result);
 }
 
 /* A \ B, also as (B' \ A')' for A / B. */
-static bool divide(struct interpreter *in, enum operation operation, struct value x, struct value y,
-                   struct value *result)
+static bool divide(interpreter *in, operator_kind operation, script_value x, script_value y,
+                   script_value *result)
 {
     bool left = operation == OPERATION_LEFT_DIVIDE;
-    struct value matrix = left ? x : y, right = left ? y : x;
+    script_value matrix = left ? x : y, right = left ? y : x;
     ad_var vars[2];
     if (!is_square(matrix)) return fail_shapes(in, operation, x, y, "the divisor must be square");
     if (left ? value_rows(matrix) != value_rows(right) : value_cols(matrix) != value_cols(right))
@@ -254,7 +252,7 @@ static bool divide(struct interpreter *in, enum operation operation, struct valu
     return from_tape(in, operation_text(operation), var, result);
 }
 
-static bool multiply(struct interpreter *in, struct value x, struct value y, struct value *result)
+static bool multiply(interpreter *in, script_value x, script_value y, script_value *result)
 {
     ad_var vars[2];
     if (value_cols(x) != value_rows(y))
@@ -264,7 +262,7 @@ static bool multiply(struct interpreter *in, struct value x, struct value y, str
 }
 
 /* The elementwise operation that a matrix operator is, for these operands; or itself. */
-static enum operation reduce(enum operation operation, struct value x, struct value y)
+static operator_kind reduce(operator_kind operation, script_value x, script_value y)
 {
     bool either = is_scalar(x) || is_scalar(y);
     switch (operation) {
@@ -277,7 +275,7 @@ static enum operation reduce(enum operation operation, struct value x, struct va
 }
 
 /* Octave keeps diagonal matrices apart, and shows them so: D*c, D/c, D*D, D^n, D + D, D - D. */
-static enum value_form form_of(enum operation operation, struct value x, struct value y)
+static value_form form_of(operator_kind operation, script_value x, script_value y)
 {
     bool both = x.form == FORM_DIAGONAL && y.form == FORM_DIAGONAL;
     bool scaled = (x.form == FORM_DIAGONAL && is_scalar(y)) ||
@@ -289,8 +287,8 @@ static enum value_form form_of(enum operation operation, struct value x, struct 
     return diagonal ? FORM_DIAGONAL : FORM_PLAIN;
 }
 
-bool binary_operation(struct interpreter *in, enum operation operation, struct value x,
-                      struct value y, struct value *result)
+bool binary_operation(interpreter *in, operator_kind operation, script_value x, script_value y,
+                      script_value *result)
 {
     if (!is_numeric(x) || !is_numeric(y)) {
         return fail(in, "%s: %s is not a number", operation_text(operation),
@@ -302,13 +300,13 @@ bool binary_operation(struct interpreter *in, enum operation operation, struct v
         *result = value_number(arithmetic(operation, x.u.number, y.u.number));
         return true;
     }
-    enum operation reduced = reduce(operation, x, y);
-    bool good;
-    if (reduced == OPERATION_MULTIPLY) good = multiply(in, x, y, result);
+    operator_kind reduced = reduce(operation, x, y);
+    bool ok;
+    if (reduced == OPERATION_MULTIPLY) ok = multiply(in, x, y, result);
     else if (reduced == OPERATION_DIVIDE || reduced == OPERATION_LEFT_DIVIDE)
-        good = divide(in, reduced, x, y, result);
-    else if (reduced == OPERATION_POWER) good = matrix_power(in, x, y, result);
-    else good = elementwise(in, operation, reduced, x, y, result);
-    if (good && result->form == FORM_PLAIN) result->form = form_of(operation, x, y);
-    return good;
+        ok = divide(in, reduced, x, y, result);
+    else if (reduced == OPERATION_POWER) ok = matrix_power(in, x, y, result);
+    else ok = elementwise(in, operation, reduced, x, y, result);
+    if (ok && result->form == FORM_PLAIN) result->form = form_of(operation, x, y);
+    return ok;
 }

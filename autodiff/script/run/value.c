@@ -3,32 +3,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct value value_number(double number)
+script_value value_number(double number)
 {
-    return (struct value){.kind = VALUE_NUMBER, .u.number = number};
+    return (script_value){.kind = VALUE_NUMBER, .u.number = number};
 }
 
-struct value value_logical(bool truth)
+script_value value_logical(bool truth)
 {
-    return (struct value){.kind = VALUE_NUMBER, .form = FORM_LOGICAL, .u.number = truth};
+    return (script_value){.kind = VALUE_NUMBER, .form = FORM_LOGICAL, .u.number = truth};
 }
 
-struct value value_matrix(ad_var var)
+script_value value_matrix(ad_var var)
 {
-    return (struct value){
+    return (script_value){
         .kind = VALUE_MATRIX, .var = var, .rows = ad_rows(var), .cols = ad_cols(var)};
 }
 
-struct value value_string(const char *bytes, size_t length)
+script_value value_string(const char *bytes, size_t length)
 {
-    struct string *string = allocate(sizeof *string + length + 1);
+    string_value *string = allocate(sizeof *string + length + 1);
     string->references = 1;
     string->length = length;
     if (length) memcpy(string->bytes, bytes, length);
-    return (struct value){.kind = VALUE_STRING, .u.string = string};
+    return (script_value){.kind = VALUE_STRING, .u.string = string};
 }
 
-struct value value_share(struct value value)
+script_value value_share(script_value value)
 {
     if (value.kind == VALUE_STRING) value.u.string->references++;
     else if (value.kind == VALUE_FUNCTION) value.u.function->references++;
@@ -37,14 +37,14 @@ struct value value_share(struct value value)
 
 /* Functions capture functions: those that lose their last reference wait in a list, so that a long
  * chain of them costs no stack. */
-static void release_function(struct function_value *waiting)
+static void release_function(function_value *waiting)
 {
     waiting->link = NULL;
     while (waiting) {
-        struct function_value *current = waiting;
+        function_value *current = waiting;
         waiting = current->link;
         for (size_t k = 0; k < current->count; k++) {
-            struct value *captured = &current->captures[k].value;
+            script_value *captured = &current->captures[k].value;
             if (captured->kind != VALUE_FUNCTION) {
                 value_release(captured);
             } else if (--captured->u.function->references == 0) {
@@ -56,21 +56,21 @@ static void release_function(struct function_value *waiting)
     }
 }
 
-void value_release(struct value *value)
+void value_release(script_value *value)
 {
     if (value->kind == VALUE_STRING && --value->u.string->references == 0) release(value->u.string);
     else if (value->kind == VALUE_FUNCTION && --value->u.function->references == 0)
         release_function(value->u.function);
     else if (value->kind == VALUE_ELEMENTS) elements_free(value->u.elements);
-    *value = (struct value){0};
+    *value = (script_value){0};
 }
 
-bool is_numeric(struct value value)
+bool is_numeric(script_value value)
 {
     return value.kind == VALUE_NUMBER || value.kind == VALUE_MATRIX || value.kind == VALUE_ELEMENTS;
 }
 
-size_t value_rows(struct value value)
+size_t value_rows(script_value value)
 {
     return value.kind == VALUE_MATRIX     ? value.rows
            : value.kind == VALUE_ELEMENTS ? value.u.elements->rows
@@ -78,7 +78,7 @@ size_t value_rows(struct value value)
                                           : value.kind != VALUE_NOTHING;
 }
 
-size_t value_cols(struct value value)
+size_t value_cols(script_value value)
 {
     return value.kind == VALUE_MATRIX     ? value.cols
            : value.kind == VALUE_ELEMENTS ? value.u.elements->cols
@@ -86,18 +86,18 @@ size_t value_cols(struct value value)
                                           : value.kind != VALUE_NOTHING;
 }
 
-bool is_scalar(struct value value)
+bool is_scalar(script_value value)
 {
     return value.kind == VALUE_NUMBER ||
            (value.kind == VALUE_MATRIX && value.rows == 1 && value.cols == 1);
 }
 
-bool is_empty(struct value value)
+bool is_empty(script_value value)
 {
     return value_rows(value) == 0 || value_cols(value) == 0;
 }
 
-bool value_view(const struct value *value, struct matrix_view *view)
+bool value_view(const script_value *value, matrix_view *view)
 {
     if (value->kind == VALUE_NUMBER) {
         view->rows = view->cols = 1;
@@ -119,12 +119,12 @@ size_t row_major(size_t k, size_t rows, size_t cols)
     return rows == 1 || cols == 1 ? k : k % rows * cols + k / rows;
 }
 
-double view_at(const struct matrix_view *view, size_t k)
+double view_at(const matrix_view *view, size_t k)
 {
     return view->values[row_major(k, view->rows, view->cols)];
 }
 
-const char *value_kind_name(struct value value)
+const char *value_kind_name(script_value value)
 {
     static const char *const names[] = {
         [VALUE_NOTHING] = "nothing", [VALUE_NUMBER] = "a number",     [VALUE_MATRIX] = "a matrix",

@@ -6,95 +6,98 @@
 
 #include <autodiff/autodiff.h>
 
-enum value_kind {
+typedef enum value_kind {
     VALUE_NOTHING,
     VALUE_NUMBER, /* a scalar that has not been recorded: a literal, a size, a comparison */
     VALUE_MATRIX, /* recorded on the tape; 1x1 too */
     VALUE_STRING,
     VALUE_FUNCTION,
     VALUE_ELEMENTS /* of a variable alone: a matrix that is being assigned to (elements.h) */
-};
+} value_kind;
 
 /* What a value remembers of where it came from. It decides how Octave prints the value, and
  * whether it selects elements as an index. */
-enum value_form {
+typedef enum value_form {
     FORM_PLAIN,
     FORM_LOGICAL, /* of comparisons */
     FORM_RANGE,   /* of the colon; limit is what stood after it */
     FORM_DIAGONAL /* of eye and diag */
-};
+} value_form;
 
-struct string {
+typedef struct string_value {
     size_t references;
     size_t length;
     bool raw;     /* of single quotes: a template resolves the escapes in it */
     char bytes[]; /* terminated */
-};
+} string_value;
 
-struct value {
-    enum value_kind kind;
-    enum value_form form;
+typedef struct function_value function_value;
+typedef struct lazy_elements lazy_elements;
+
+typedef struct script_value {
+    value_kind kind;
+    value_form form;
     ad_var var; /* VALUE_MATRIX, and its shape */
     size_t rows;
     size_t cols;
     union {
         double number; /* VALUE_NUMBER */
         double limit;  /* FORM_RANGE */
-        struct string *string;
-        struct function_value *function;
-        struct elements *elements;
+        string_value *string;
+        function_value *function;
+        lazy_elements *elements;
     } u;
-};
+} script_value;
 
 /* A variable captured by an anonymous function. */
-struct capture {
+typedef struct capture {
     uint32_t symbol;
-    struct value value;
-};
+    script_value value;
+} capture;
 
 struct function_value {
     size_t references;
-    const struct script *script; /* where it stands */
-    const struct node *node;     /* NODE_FUNCTION */
-    struct function_value *link; /* in the lists that walk over functions without recursion */
+    const parsed_script *script; /* where it stands */
+    const syntax_node *node;     /* NODE_FUNCTION */
+    function_value *link;        /* in the lists that walk over functions without recursion */
     unsigned visit;              /* the walk that saw it last */
     size_t count;
-    struct capture captures[];
+    capture captures[];
 };
 
 /* The numbers of a value, row-major. */
-struct matrix_view {
+typedef struct matrix_view {
     size_t rows;
     size_t cols;
     const double *values;
     double number; /* where values points for a VALUE_NUMBER */
-};
+} matrix_view;
 
-struct value value_number(double number);
-struct value value_logical(bool truth);
-struct value value_string(const char *bytes, size_t length);
-struct value value_matrix(ad_var var);
+script_value value_number(double number);
+script_value value_logical(bool truth);
+script_value value_string(const char *bytes, size_t length);
+script_value value_matrix(ad_var var);
 
 /* Another reference to the same value; release each. */
-struct value value_share(struct value value);
-void value_release(struct value *value);
+script_value value_share(script_value value);
+void value_release(script_value *value);
 
-bool is_numeric(struct value value);
-size_t value_rows(struct value value);
-size_t value_cols(struct value value);
-bool is_scalar(struct value value);
-bool is_empty(struct value value);
+bool is_numeric(script_value value);
+size_t value_rows(script_value value);
+size_t value_cols(script_value value);
+bool is_scalar(script_value value);
+bool is_empty(script_value value);
 
 /* Fills *view; false for a string, a function or nothing. The view may not be moved. */
-bool value_view(const struct value *value, struct matrix_view *view);
+bool value_view(const script_value *value, matrix_view *view);
 
 /* The element that counts as number k (from 0) down the columns. */
-double view_at(const struct matrix_view *view, size_t k);
+double view_at(const matrix_view *view, size_t k);
 
 /* The row-major position of that element. */
 size_t row_major(size_t k, size_t rows, size_t cols);
 
 /* "a number", "a matrix", "a string", "a function", "nothing". */
-const char *value_kind_name(struct value value);
+const char *value_kind_name(script_value value);
 
 #endif

@@ -30,9 +30,9 @@ static bool write_text(const ad_tape *tape, const char *path)
 {
     FILE *file = fopen(path, "w");
     if (!file) return complain(path, strerror(errno));
-    bool good = ad_tape_write_dot(tape, file) == AD_OK;
-    good = fclose(file) == 0 && good;
-    return good || complain(path, "could not be written");
+    bool ok = ad_tape_write_dot(tape, file) == AD_OK;
+    ok = fclose(file) == 0 && ok;
+    return ok || complain(path, "could not be written");
 }
 
 /* In the child: dot reads the pipe and writes path. */
@@ -72,10 +72,10 @@ static bool draw(const ad_tape *tape, const char *path)
     close(ends[0]);
     signal(SIGPIPE, SIG_IGN); /* a dot that is not there shows in its exit status */
     FILE *file = fdopen(ends[1], "w");
-    bool good = file && ad_tape_write_dot(tape, file) == AD_OK;
-    if (file) good = fclose(file) == 0 && good;
+    bool ok = file && ad_tape_write_dot(tape, file) == AD_OK;
+    if (file) ok = fclose(file) == 0 && ok;
     else close(ends[1]);
-    return wait_for(child, path) && (good || complain(path, "could not be written"));
+    return wait_for(child, path) && (ok || complain(path, "could not be written"));
 }
 
 bool graph_write(const ad_tape *tape, const char *path)

@@ -15,13 +15,13 @@
 
 enum { EXIT_CHECK = 1, EXIT_ERROR = 2 };
 
-struct options {
+typedef struct program_options {
     bool json;
     bool stats;
     double seconds; /* of --max-time; 0: any number */
     const char *graph;
     const char *code; /* of -e */
-};
+} program_options;
 
 static const char usage[] =
     "autodiff runs gradient scripts: Octave with derivatives built in.\n"
@@ -41,16 +41,16 @@ static const char usage[] =
     "\n"
     "Exit status: 0 all checks passed, 1 a check failed, 2 the script has an error.\n";
 
-static void print_stats(const struct interpreter *in, double seconds)
+static void print_stats(const interpreter *in, double seconds)
 {
     ad_statistics statistics = ad_tape_statistics(in->tape);
     fprintf(stderr, "nodes %zu, bytes %zu, factorizations %zu, seconds %.3f\n", statistics.nodes,
             statistics.bytes, statistics.factorizations, seconds);
 }
 
-static struct interpreter *new_interpreter(void)
+static interpreter *new_interpreter(void)
 {
-    struct interpreter *in = interpreter_new(stdout, NULL);
+    interpreter *in = interpreter_new(stdout, NULL);
     if (!in) {
         fprintf(stderr, "autodiff: out of memory%s\n", memory_note());
         exit(EXIT_ERROR);
@@ -60,14 +60,14 @@ static struct interpreter *new_interpreter(void)
 
 static void report_exhaustion(void *context)
 {
-    struct interpreter *in = context;
+    interpreter *in = context;
     fail(in, "out of memory%s", memory_note());
     report_failure(in, stderr);
 }
 
-static struct interpreter *start(const struct options *options)
+static interpreter *start(const program_options *options)
 {
-    struct interpreter *in = new_interpreter();
+    interpreter *in = new_interpreter();
     in->json = options->json;
     in->name_values = options->graph != NULL;
     in->collect = options->graph == NULL;
@@ -77,42 +77,42 @@ static struct interpreter *start(const struct options *options)
 }
 
 /* Picture and figures, then the exit status; frees the interpreter. */
-static int finish(struct interpreter *in, const struct options *options, double begun, bool good)
+static int finish(interpreter *in, const program_options *options, double begun, bool ok)
 {
     if (fflush(stdout) != 0) {
         perror("autodiff");
-        good = false;
+        ok = false;
     }
     if (options->stats) print_stats(in, seconds_now() - begun);
-    if (options->graph && !graph_write(in->tape, options->graph)) good = false;
+    if (options->graph && !graph_write(in->tape, options->graph)) ok = false;
     int status = in->check_failed ? EXIT_CHECK : in->exit_status;
     memory_reporter(NULL, NULL);
     interpreter_free(in);
-    return good ? status : EXIT_ERROR;
+    return ok ? status : EXIT_ERROR;
 }
 
-static int run(struct source *source, const struct options *options)
+static int run(source_text *source, const program_options *options)
 {
     double begun = seconds_now();
-    struct interpreter *in = start(options);
-    bool good = run_source(in, source, NULL);
-    if (!good) report_failure(in, stderr);
-    return finish(in, options, begun, good);
+    interpreter *in = start(options);
+    bool ok = run_source(in, source, NULL);
+    if (!ok) report_failure(in, stderr);
+    return finish(in, options, begun, ok);
 }
 
-static int run_file(const char *path, const struct options *options)
+static int run_file(const char *path, const program_options *options)
 {
-    struct text why = {0};
-    struct source *source = source_read(path, &why);
+    text_buffer why = {0};
+    source_text *source = source_read(path, &why);
     if (!source) fprintf(stderr, "autodiff: %s: %s\n", path, why.data);
     text_free(&why);
     return source ? run(source, options) : EXIT_ERROR;
 }
 
-static int prompt(const struct options *options)
+static int prompt(const program_options *options)
 {
     double begun = seconds_now();
-    struct interpreter *in = start(options);
+    interpreter *in = start(options);
     setlocale(LC_CTYPE, ""); /* for the line editor; numbers keep their point */
     run_prompt(in);
     return finish(in, options, begun, true);
@@ -124,11 +124,11 @@ static int help(const char *topic)
         fputs(usage, stdout);
         return EXIT_SUCCESS;
     }
-    struct interpreter *in = new_interpreter();
-    bool good = print_help(in, strcmp(topic, "functions") == 0 ? "" : topic);
-    if (!good) fprintf(stderr, "autodiff: %s\n", in->failure.message.data);
+    interpreter *in = new_interpreter();
+    bool ok = print_help(in, strcmp(topic, "functions") == 0 ? "" : topic);
+    if (!ok) fprintf(stderr, "autodiff: %s\n", in->failure.message.data);
     interpreter_free(in);
-    return good ? EXIT_SUCCESS : EXIT_ERROR;
+    return ok ? EXIT_SUCCESS : EXIT_ERROR;
 }
 
 static int wrong(const char *option, const char *why)
@@ -146,7 +146,7 @@ static bool takes_value(const char *option)
 }
 
 /* Notes an option that takes a value; the reason why not, or NULL. */
-static const char *set_value(const char *option, const char *value, struct options *options)
+static const char *set_value(const char *option, const char *value, program_options *options)
 {
     size_t bytes;
     if (!value) return "an argument is missing";
@@ -168,7 +168,7 @@ static const char *set_value(const char *option, const char *value, struct optio
 
 /* Reads the option at arguments[*at] and moves *at past it; an exit status ends the program, -1
  * does not. */
-static int read_option(char **arguments, int *at, struct options *options)
+static int read_option(char **arguments, int *at, program_options *options)
 {
     const char *option = arguments[(*at)++];
     const char *value = arguments[*at];
@@ -193,7 +193,7 @@ static int read_option(char **arguments, int *at, struct options *options)
 
 int main(int count, char **arguments)
 {
-    struct options options = {0};
+    program_options options = {0};
     int at = 1, status = EXIT_SUCCESS;
     while (at < count && arguments[at][0] == '-' && arguments[at][1] != '\0') {
         int ended = read_option(arguments, &at, &options);

@@ -25,7 +25,7 @@ static void on_interrupt(int signal_number)
 #ifdef HAVE_LIBEDIT
 
 /* Completion of function names and variables; libedit calls back without a context. */
-static struct interpreter *completed;
+static interpreter *completed;
 
 static char *next_name(const char *start, int state)
 {
@@ -75,7 +75,7 @@ static void start_history(void)
     read_history(history_file);
 }
 
-static void start_reading(struct interpreter *in)
+static void start_reading(interpreter *in)
 {
     completed = in;
     rl_readline_name = "autodiff";
@@ -98,7 +98,7 @@ static char *read_line(const char *prompt)
 
 #else
 
-static void start_reading(struct interpreter *in)
+static void start_reading(interpreter *in)
 {
     (void)in;
 }
@@ -121,10 +121,10 @@ static char *read_line(const char *prompt)
 #endif
 
 /* Runs what has been typed; true when more lines are needed to make a statement of it. */
-static bool run_typed(struct interpreter *in, const struct text *typed)
+static bool run_typed(interpreter *in, const text_buffer *typed)
 {
     bool incomplete = false;
-    struct source *source = source_new("<prompt>", typed->data, typed->length);
+    source_text *source = source_new("<prompt>", typed->data, typed->length);
     interrupt_flag = 0;
     if (run_source(in, source, &incomplete)) {
         fflush(in->output);
@@ -137,10 +137,10 @@ static bool run_typed(struct interpreter *in, const struct text *typed)
     return false;
 }
 
-void run_prompt(struct interpreter *in)
+void run_prompt(interpreter *in)
 {
     struct sigaction action = {.sa_handler = on_interrupt}, before;
-    struct text typed = {0};
+    text_buffer typed = {0};
     char *line;
     sigaction(SIGINT, &action, &before);
     in->interrupt = &interrupt_flag;

@@ -5,6 +5,6 @@
 #include "autodiff/script/run/interpreter.h"
 
 /* Reads and runs statements until the end of input; errors are reported and left behind. */
-void run_prompt(struct interpreter *in);
+void run_prompt(interpreter *in);
 
 #endif

@@ -33,14 +33,14 @@ size_t edit_distance(const char *a, const char *b)
     return last[n];
 }
 
-void nearest_start(struct nearest *nearest, const char *wanted)
+void nearest_start(nearest_name *nearest, const char *wanted)
 {
     nearest->wanted = wanted;
     nearest->count = 0;
     nearest->distance = strlen(wanted) / 3; /* with more edits it is another word */
 }
 
-void nearest_offer(struct nearest *nearest, const char *name)
+void nearest_offer(nearest_name *nearest, const char *name)
 {
     size_t distance = edit_distance(nearest->wanted, name);
     if (distance > nearest->distance) return;
@@ -56,7 +56,7 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-void nearest_text(struct nearest *nearest, struct text *text)
+void nearest_text(nearest_name *nearest, text_buffer *text)
 {
     qsort(nearest->names, nearest->count, sizeof *nearest->names, compare_names);
     for (size_t k = 0; k < nearest->count; k++) {

@@ -8,20 +8,20 @@
 
 enum { NEAREST_NAMES = 64 };
 
-struct nearest {
+typedef struct nearest_name {
     const char *wanted;
     size_t distance; /* of those found so far */
     size_t count;
     const char *names[NEAREST_NAMES];
-};
+} nearest_name;
 
 /* Edits that turn a into b: insertions, deletions, substitutions and swaps of neighbours. */
 size_t edit_distance(const char *a, const char *b);
 
-void nearest_start(struct nearest *nearest, const char *wanted);
-void nearest_offer(struct nearest *nearest, const char *name);
+void nearest_start(nearest_name *nearest, const char *wanted);
+void nearest_offer(nearest_name *nearest, const char *name);
 
 /* Appends "; did you mean a, b or c?", sorted, or nothing when no name is near. */
-void nearest_text(struct nearest *nearest, struct text *text);
+void nearest_text(nearest_name *nearest, text_buffer *text);
 
 #endif

@@ -20,7 +20,7 @@ static int number_at(const char *data, size_t length, size_t *from, int base, in
     return number;
 }
 
-void text_unescape(struct text *text)
+void text_unescape(text_buffer *text)
 {
     static const char letters[] = "ntrabfv\\\"'";
     static const char meanings[] = "\n\t\r\a\b\f\v\\\"'";

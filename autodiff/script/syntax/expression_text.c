@@ -2,25 +2,26 @@
  * f (x) for calls, numbers as in the script. */
 #include "autodiff/script/syntax/tree.h"
 
-struct writer {
-    const struct symbols *symbols;
-    const struct source *source;
-    struct text *text;
-};
+typedef struct expression_writer {
+    const symbol_table *symbols;
+    const source_text *source;
+    text_buffer *text;
+} expression_writer;
 
-static void write_node(const struct writer *writer, const struct node *node);
+static void write_node(const expression_writer *writer, const syntax_node *node);
 
-static void write_list(const struct writer *writer, const struct node *list, const char *between)
+static void write_list(const expression_writer *writer, const syntax_node *list,
+                       const char *between)
 {
-    for (const struct node *node = list; node; node = node->next) {
+    for (const syntax_node *node = list; node; node = node->next) {
         write_node(writer, node);
         if (node->next) text_print(writer->text, "%s", between);
     }
 }
 
-static void write_operator(const struct writer *writer, const struct node *node)
+static void write_operator(const expression_writer *writer, const syntax_node *node)
 {
-    const char *sign = operation_text((enum operation)node->operation);
+    const char *sign = operation_text((operator_kind)node->operation);
     if (node->kind == NODE_UNARY) {
         text_print(writer->text, "%s", sign);
         write_node(writer, node->left);
@@ -34,7 +35,7 @@ static void write_operator(const struct writer *writer, const struct node *node)
     }
 }
 
-static void write_range(const struct writer *writer, const struct node *node)
+static void write_range(const expression_writer *writer, const syntax_node *node)
 {
     write_node(writer, node->left);
     if (node->u.third) {
@@ -46,7 +47,7 @@ static void write_range(const struct writer *writer, const struct node *node)
 }
 
 /* Octave sets a blank after the parameters only where a function is printed whole. */
-static void write_function(const struct writer *writer, const struct node *node)
+static void write_function(const expression_writer *writer, const syntax_node *node)
 {
     text_print(writer->text, "@(");
     write_list(writer, node->right, ", ");
@@ -54,7 +55,7 @@ static void write_function(const struct writer *writer, const struct node *node)
     write_node(writer, node->left);
 }
 
-static void write_bare(const struct writer *writer, const struct node *node)
+static void write_bare(const expression_writer *writer, const syntax_node *node)
 {
     switch (node->kind) {
     case NODE_NAME: text_print(writer->text, "%s", writer->symbols->names[node->symbol]); break;
@@ -83,7 +84,7 @@ static void write_bare(const struct writer *writer, const struct node *node)
 }
 
 /* node->start and end of a parenthesized number or string include the parentheses. */
-static void write_node(const struct writer *writer, const struct node *node)
+static void write_node(const expression_writer *writer, const syntax_node *node)
 {
     bool whole = node->kind == NODE_NUMBER || node->kind == NODE_STRING;
     if (node->parenthesized && !whole) text_print(writer->text, "(");
@@ -91,10 +92,10 @@ static void write_node(const struct writer *writer, const struct node *node)
     if (node->parenthesized && !whole) text_print(writer->text, ")");
 }
 
-void expression_text(const struct node *node, const struct symbols *symbols,
-                     const struct source *source, struct text *text)
+void expression_text(const syntax_node *node, const symbol_table *symbols,
+                     const source_text *source, text_buffer *text)
 {
-    struct writer writer = {symbols, source, text};
+    expression_writer writer = {symbols, source, text};
     if (node->kind == NODE_FUNCTION) {
         text_print(text, "@(");
         write_list(&writer, node->right, ", ");

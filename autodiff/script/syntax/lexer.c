@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void lexer_start(struct lexer *lexer, const struct source *source)
+void lexer_start(lexer_state *lexer, const source_text *source)
 {
     memset(lexer, 0, sizeof *lexer);
     lexer->source = source;
@@ -12,19 +12,19 @@ void lexer_start(struct lexer *lexer, const struct source *source)
         lexer->position = 3; /* the byte order mark that some editors write */
 }
 
-void lexer_end(struct lexer *lexer)
+void lexer_end(lexer_state *lexer)
 {
     text_free(&lexer->text);
 }
 
 /* The byte offset places after the lexer's position; NUL past the end. */
-static char peek(const struct lexer *lexer, size_t offset)
+static char peek(const lexer_state *lexer, size_t offset)
 {
     size_t place = lexer->position + offset;
     return place < lexer->source->length ? lexer->source->text[place] : '\0';
 }
 
-static bool at_end(const struct lexer *lexer)
+static bool at_end(const lexer_state *lexer)
 {
     return lexer->position >= lexer->source->length;
 }
@@ -44,29 +44,29 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-static bool in_matrix(const struct lexer *lexer)
+static bool in_matrix(const lexer_state *lexer)
 {
     return lexer->depth && lexer->nesting[lexer->depth - 1] == '[';
 }
 
-static struct token token_error(struct lexer *lexer, size_t at, const char *message)
+static syntax_token token_error(lexer_state *lexer, size_t at, const char *message)
 {
     lexer->error = message;
     lexer->error_at = at;
-    return (struct token){.kind = TOKEN_ERROR, .start = at, .end = at};
+    return (syntax_token){.kind = TOKEN_ERROR, .start = at, .end = at};
 }
 
-static struct token token_of(struct lexer *lexer, enum token_kind kind, size_t length)
+static syntax_token token_of(lexer_state *lexer, token_kind kind, size_t length)
 {
-    struct token token = {.kind = kind, .start = lexer->position};
+    syntax_token token = {.kind = kind, .start = lexer->position};
     lexer->position += length;
     token.end = lexer->position;
     return token;
 }
 
-/* ---- Blanks, comments, continuation lines ------------------------------------------------- */
+/* ---- Blanks, comments, continuation lines ---- */
 
-static void skip_line(struct lexer *lexer)
+static void skip_line(lexer_state *lexer)
 {
     const char *rest = lexer->source->text + lexer->position;
     const char *newline = memchr(rest, '\n', lexer->source->length - lexer->position);
@@ -74,7 +74,7 @@ static void skip_line(struct lexer *lexer)
 }
 
 /* True when the line at the lexer's position holds nothing but %x or #x, blanks aside. */
-static bool block_mark(const struct lexer *lexer, size_t at, char mark)
+static bool block_mark(const lexer_state *lexer, size_t at, char mark)
 {
     const char *text = lexer->source->text;
     size_t length = lexer->source->length;
@@ -86,7 +86,7 @@ static bool block_mark(const struct lexer *lexer, size_t at, char mark)
     return at == length || text[at] == '\n';
 }
 
-static bool first_on_line(const struct lexer *lexer)
+static bool first_on_line(const lexer_state *lexer)
 {
     size_t at = lexer->position;
     while (at > 0 && is_blank(lexer->source->text[at - 1])) at--;
@@ -94,7 +94,7 @@ static bool first_on_line(const struct lexer *lexer)
 }
 
 /* Passes a comment; %{ ... %} on lines of their own enclose one of several lines, and nest. */
-static void skip_comment(struct lexer *lexer)
+static void skip_comment(lexer_state *lexer)
 {
     bool block = first_on_line(lexer) && block_mark(lexer, lexer->position, '{');
     skip_line(lexer);
@@ -109,7 +109,7 @@ static void skip_comment(struct lexer *lexer)
 }
 
 /* Passes what means nothing here; true if there was any. */
-static bool skip_blanks(struct lexer *lexer)
+static bool skip_blanks(lexer_state *lexer)
 {
     size_t start = lexer->position;
     bool parenthesis = lexer->depth && !in_matrix(lexer);
@@ -130,22 +130,22 @@ static bool skip_blanks(struct lexer *lexer)
     return lexer->position > start;
 }
 
-/* ---- Numbers and strings ------------------------------------------------------------------- */
+/* ---- Numbers and strings ---- */
 
-static size_t digits_from(const struct lexer *lexer, size_t offset)
+static size_t digits_from(const lexer_state *lexer, size_t offset)
 {
     while (is_digit(peek(lexer, offset))) offset++;
     return offset;
 }
 
 /* In 1./x, 2.*x, 3.^x, 4.' and 5... the point is not the number's. */
-static bool point_of_number(const struct lexer *lexer, size_t offset)
+static bool point_of_number(const lexer_state *lexer, size_t offset)
 {
     char after = peek(lexer, offset + 1);
     return peek(lexer, offset) == '.' && (after == '\0' || !strchr("*/\\^'.", after));
 }
 
-static struct token lex_number(struct lexer *lexer)
+static syntax_token lex_number(lexer_state *lexer)
 {
     size_t length = digits_from(lexer, 0);
     if (point_of_number(lexer, length) || length == 0) length = digits_from(lexer, length + 1);
@@ -166,17 +166,17 @@ static struct token lex_number(struct lexer *lexer)
     for (char *c = digits; *c; c++) *c = (char)(*c == 'd' || *c == 'D' ? 'e' : *c);
     double number = strtod(digits, NULL);
     release(digits);
-    struct token token = token_of(lexer, TOKEN_NUMBER, length);
+    syntax_token token = token_of(lexer, TOKEN_NUMBER, length);
     token.number = number;
     return token;
 }
 
-static struct token unclosed(struct lexer *lexer, size_t start)
+static syntax_token unclosed(lexer_state *lexer, size_t start)
 {
     return token_error(lexer, start, "a string is not closed on its line");
 }
 
-static struct token lex_string(struct lexer *lexer, char quote)
+static syntax_token lex_string(lexer_state *lexer, char quote)
 {
     size_t start = lexer->position++;
     lexer->text.length = 0;
@@ -197,17 +197,17 @@ static struct token lex_string(struct lexer *lexer, char quote)
         lexer->position += step;
     }
     lexer->position++;
-    struct token token = {.kind = TOKEN_STRING, .start = start, .end = lexer->position};
+    syntax_token token = {.kind = TOKEN_STRING, .start = start, .end = lexer->position};
     if (quote == '"') text_unescape(&lexer->text);
     token.text = lexer->text;
     return token;
 }
 
-/* ---- Names --------------------------------------------------------------------------------- */
+/* ---- Names ---- */
 
 static const struct keyword {
     const char *name;
-    enum token_kind kind;
+    token_kind kind;
 } keywords[] = {
     {"for", TOKEN_FOR},
     {"while", TOKEN_WHILE},
@@ -236,12 +236,12 @@ static const struct keyword {
     {"unwind_protect", TOKEN_RESERVED},
 };
 
-static struct token lex_name(struct lexer *lexer)
+static syntax_token lex_name(lexer_state *lexer)
 {
     size_t length = 0;
     while (is_letter(peek(lexer, length)) || is_digit(peek(lexer, length))) length++;
     const char *name = lexer->source->text + lexer->position;
-    enum token_kind kind = TOKEN_NAME;
+    token_kind kind = TOKEN_NAME;
     for (size_t k = 0; k < sizeof keywords / sizeof *keywords; k++)
         if (strlen(keywords[k].name) == length && memcmp(keywords[k].name, name, length) == 0)
             kind = keywords[k].kind;
@@ -249,13 +249,13 @@ static struct token lex_name(struct lexer *lexer)
     return token_of(lexer, kind, length);
 }
 
-/* ---- Operators and brackets ---------------------------------------------------------------- */
+/* ---- Operators and brackets ---- */
 
 /* Longest first. */
 static const struct symbol_token {
     char text[4];
-    enum token_kind kind;
-    enum operation operation;
+    token_kind kind;
+    operator_kind operation;
 } symbol_tokens[] = {
     {"...", TOKEN_ERROR, OPERATION_NONE}, /* never reached: skip_blanks */
     {"++", TOKEN_ERROR, OPERATION_NONE},
@@ -309,7 +309,7 @@ static const char *why_not(const char *text)
                             "between two signs";
 }
 
-static struct token lex_symbol(struct lexer *lexer)
+static syntax_token lex_symbol(lexer_state *lexer)
 {
     for (size_t k = 0; k < sizeof symbol_tokens / sizeof *symbol_tokens; k++) {
         const struct symbol_token *symbol = &symbol_tokens[k];
@@ -319,7 +319,7 @@ static struct token lex_symbol(struct lexer *lexer)
             continue;
         if (symbol->kind == TOKEN_ERROR)
             return token_error(lexer, lexer->position, why_not(symbol->text));
-        struct token token = token_of(lexer, symbol->kind, length);
+        syntax_token token = token_of(lexer, symbol->kind, length);
         token.operation = symbol->operation;
         return token;
     }
@@ -331,7 +331,7 @@ static struct token lex_symbol(struct lexer *lexer)
                                             : "a character that means nothing here");
 }
 
-static struct token nest(struct lexer *lexer, struct token token)
+static syntax_token nest(lexer_state *lexer, syntax_token token)
 {
     bool opens = token.kind == TOKEN_OPEN || token.kind == TOKEN_OPEN_BRACKET;
     bool closes = token.kind == TOKEN_CLOSE || token.kind == TOKEN_CLOSE_BRACKET;
@@ -355,10 +355,10 @@ static struct token nest(struct lexer *lexer, struct token token)
     return token;
 }
 
-/* ---- The next token ------------------------------------------------------------------------ */
+/* ---- The next token ---- */
 
 /* True after what can be transposed, indexed or stand before a blank in a matrix. */
-static bool after_operand(const struct lexer *lexer, enum operation previous_operation)
+static bool after_operand(const lexer_state *lexer, operator_kind previous_operation)
 {
     switch (lexer->previous) {
     case TOKEN_NUMBER:
@@ -375,7 +375,7 @@ static bool after_operand(const struct lexer *lexer, enum operation previous_ope
 }
 
 /* In brackets, after an operand and a blank: does an element start here? [1 -2] yes, [1 - 2] no. */
-static bool starts_element(const struct lexer *lexer)
+static bool starts_element(const lexer_state *lexer)
 {
     char c = peek(lexer, 0), after = peek(lexer, 1);
     if (is_letter(c) || is_digit(c) || (c != '\0' && strchr("'\"([@", c))) return true;
@@ -385,7 +385,7 @@ static bool starts_element(const struct lexer *lexer)
     return sign && !is_blank(after) && after != '\n' && after != '=' && after != c;
 }
 
-static struct token lex(struct lexer *lexer, bool operand, bool blank)
+static syntax_token lex(lexer_state *lexer, bool operand, bool blank)
 {
     char c = peek(lexer, 0);
     if (at_end(lexer)) return token_of(lexer, TOKEN_FINISH, 0);
@@ -398,10 +398,10 @@ static struct token lex(struct lexer *lexer, bool operand, bool blank)
     return nest(lexer, lex_symbol(lexer));
 }
 
-struct token lexer_next(struct lexer *lexer)
+syntax_token lexer_next(lexer_state *lexer)
 {
     bool blank = skip_blanks(lexer);
-    struct token token = lex(lexer, after_operand(lexer, lexer->operation), blank);
+    syntax_token token = lex(lexer, after_operand(lexer, lexer->operation), blank);
     /* what follows the parameters of @(x) is an expression, which may begin with a quote */
     lexer->previous = lexer->after_parameters ? TOKEN_COMMA : token.kind;
     lexer->after_parameters = false;
@@ -414,7 +414,7 @@ static bool in_word(char c)
     return is_letter(c) || is_digit(c) || c == '-' || c == '*' || c == '?';
 }
 
-struct token lexer_word(struct lexer *lexer)
+syntax_token lexer_word(lexer_state *lexer)
 {
     while (is_blank(peek(lexer, 0))) lexer->position++;
     size_t length = 0;

@@ -5,7 +5,7 @@
 
 #include "autodiff/script/syntax/tree.h"
 
-enum token_kind {
+typedef enum token_kind {
     TOKEN_FINISH, /* the end of the text */
     TOKEN_NEWLINE,
     TOKEN_SEMICOLON,
@@ -36,40 +36,40 @@ enum token_kind {
     TOKEN_ENDIF,
     TOKEN_RESERVED, /* a keyword of Octave that is not part of the language */
     TOKEN_ERROR
-};
+} token_kind;
 
-struct token {
-    enum token_kind kind;
-    enum operation operation;
+typedef struct syntax_token {
+    token_kind kind;
+    operator_kind operation;
     size_t start;
     size_t end;
     double number;
-    struct text text; /* of a string; owned by the lexer, valid until the next token */
-};
+    text_buffer text; /* of a string; owned by the lexer, valid until the next token */
+} syntax_token;
 
 enum { NESTING_LIMIT = 500 };
 
-struct lexer {
-    const struct source *source;
+typedef struct lexer_state {
+    const source_text *source;
     size_t position;
-    enum token_kind previous;
-    enum operation operation; /* of the previous token */
+    token_kind previous;
+    operator_kind operation; /* of the previous token */
     size_t depth;
     char nesting[NESTING_LIMIT];    /* the open brackets: ( or [, or @ for the ( of parameters */
     bool after_parameters;          /* the ) just read closes those of an anonymous function */
     uint32_t opened[NESTING_LIMIT]; /* and where they are */
-    struct text text;               /* a string's characters, escapes resolved */
+    text_buffer text;               /* a string's characters, escapes resolved */
     const char *error;              /* of a TOKEN_ERROR */
     size_t error_at;
     bool unfinished; /* the text ended in the middle of something */
-};
+} lexer_state;
 
-void lexer_start(struct lexer *lexer, const struct source *source);
-struct token lexer_next(struct lexer *lexer);
-void lexer_end(struct lexer *lexer);
+void lexer_start(lexer_state *lexer, const source_text *source);
+syntax_token lexer_next(lexer_state *lexer);
+void lexer_end(lexer_state *lexer);
 
 /* The word at the lexer's position for a command such as `format long` or `clear x*`: skips blanks on
  * the line; an empty one at its end. */
-struct token lexer_word(struct lexer *lexer);
+syntax_token lexer_word(lexer_state *lexer);
 
 #endif

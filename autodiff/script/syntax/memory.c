@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 /* What stands before every block, so that a release can be counted. */
-union header {
+typedef union block_header {
     size_t bytes;
     max_align_t alignment;
-};
+} block_header;
 
 static size_t limit = SIZE_MAX; /* of used */
 static size_t used;
@@ -55,7 +55,7 @@ static void out_of_memory(void)
 /* The block at memory (NULL: a new one) with room for bytes, or NULL. */
 static void *resize(void *memory, size_t bytes)
 {
-    union header *block = memory ? (union header *)memory - 1 : NULL;
+    block_header *block = memory ? (block_header *)memory - 1 : NULL;
     size_t held = block ? block->bytes : 0;
     if (bytes > SIZE_MAX - sizeof *block) return NULL;
     bytes += sizeof *block;
@@ -74,7 +74,7 @@ static void *resize(void *memory, size_t bytes)
 void release(void *memory)
 {
     if (memory) {
-        union header *block = (union header *)memory - 1;
+        block_header *block = (block_header *)memory - 1;
         used -= block->bytes;
         free(block);
     }
@@ -130,7 +130,7 @@ char *copy_text(const char *text, size_t length)
 }
 
 /* Room for length more bytes and the terminator. */
-static void text_reserve(struct text *text, size_t length)
+static void text_reserve(text_buffer *text, size_t length)
 {
     if (length >= SIZE_MAX - text->length - 1) out_of_memory();
     size_t needed = text->length + length + 1;
@@ -141,7 +141,7 @@ static void text_reserve(struct text *text, size_t length)
     text->capacity = capacity;
 }
 
-void text_append(struct text *text, const char *data, size_t length)
+void text_append(text_buffer *text, const char *data, size_t length)
 {
     text_reserve(text, length);
     if (length) memcpy(text->data + text->length, data, length);
@@ -149,7 +149,7 @@ void text_append(struct text *text, const char *data, size_t length)
     text->data[text->length] = '\0';
 }
 
-void text_vprint(struct text *text, const char *format, va_list arguments)
+void text_vprint(text_buffer *text, const char *format, va_list arguments)
 {
     va_list again;
     va_copy(again, arguments);
@@ -164,7 +164,7 @@ void text_vprint(struct text *text, const char *format, va_list arguments)
     va_end(again);
 }
 
-void text_print(struct text *text, const char *format, ...)
+void text_print(text_buffer *text, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -172,8 +172,8 @@ void text_print(struct text *text, const char *format, ...)
     va_end(arguments);
 }
 
-void text_free(struct text *text)
+void text_free(text_buffer *text)
 {
     release(text->data);
-    *text = (struct text){0};
+    *text = (text_buffer){0};
 }

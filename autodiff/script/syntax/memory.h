@@ -49,17 +49,17 @@ void memory_reporter(void (*report)(void *context), void *context);
 char *copy_text(const char *text, size_t length);
 
 /* Text that grows. {0} is an empty one; data is NULL or terminated. */
-struct text {
+typedef struct text_buffer {
     char *data;
     size_t length;
     size_t capacity;
-};
+} text_buffer;
 
-void text_append(struct text *text, const char *data, size_t length);
-void text_print(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
-void text_vprint(struct text *text, const char *format, va_list arguments);
+void text_append(text_buffer *text, const char *data, size_t length);
+void text_print(text_buffer *text, const char *format, ...) PRINTF_LIKE(2, 3);
+void text_vprint(text_buffer *text, const char *format, va_list arguments);
 /* Resolves the escapes of a double-quoted string: \n \t \r \a \b \f \v \0 \\ \" \' \ooo \xhh. */
-void text_unescape(struct text *text);
-void text_free(struct text *text);
+void text_unescape(text_buffer *text);
+void text_free(text_buffer *text);
 
 #endif

@@ -2,28 +2,28 @@
 
 #include <string.h>
 
-static struct node *parse_unary(struct parser *parser);
+static syntax_node *parse_unary(parser_state *parser);
 
-static bool next_is(const struct parser *parser, enum token_kind kind)
+static bool next_is(const parser_state *parser, token_kind kind)
 {
     return !parser->failed && parser->token.kind == kind;
 }
 
-static bool next_is_operator(const struct parser *parser, enum operation operation)
+static bool next_is_operator(const parser_state *parser, operator_kind operation)
 {
     return next_is(parser, TOKEN_OPERATOR) && parser->token.operation == operation;
 }
 
 /* A node over left and right (NULL for one operand), refused when its tree grows too high. */
-static struct node *join(struct parser *parser, enum node_kind kind, struct node *left,
-                         struct node *right)
+static syntax_node *join(parser_state *parser, node_kind kind, syntax_node *left,
+                         syntax_node *right)
 {
     if (!left || parser->failed) return NULL;
-    struct node *node = tree_node(parser->tree, kind, left->start, parser->last_end);
+    syntax_node *node = tree_node(parser->tree, kind, left->start, parser->last_end);
     node->left = left;
     node->right = right;
     node->height = left->height + 1;
-    for (const struct node *item = right; item; item = item->next)
+    for (const syntax_node *item = right; item; item = item->next)
         node->height = item->height >= node->height ? item->height + 1 : node->height;
     if (node->height > HEIGHT_LIMIT) {
         return parser_fail(parser, node->start, "an expression of more than %d levels",
@@ -33,12 +33,12 @@ static struct node *join(struct parser *parser, enum node_kind kind, struct node
 }
 
 /* expression, ... up to the closing parenthesis or bracket; : stands alone as an index. */
-static struct node *parse_arguments(struct parser *parser)
+static syntax_node *parse_arguments(parser_state *parser)
 {
-    struct node *first = NULL, **last = &first;
+    syntax_node *first = NULL, **last = &first;
     while (!parser->failed && !next_is(parser, TOKEN_CLOSE)) {
-        struct token token = parser->token;
-        struct node *item;
+        syntax_token token = parser->token;
+        syntax_node *item;
         if (token.kind == TOKEN_COLON) {
             parser_advance(parser);
             item = tree_node(parser->tree, NODE_COLON, token.start, token.end);
@@ -56,13 +56,13 @@ static struct node *parse_arguments(struct parser *parser)
 }
 
 /* Passes the bracket that closes the one opened at `opened`. */
-static bool close_bracket(struct parser *parser, enum token_kind kind, size_t opened)
+static bool close_bracket(parser_state *parser, token_kind kind, size_t opened)
 {
     if (next_is(parser, kind)) {
         parser_advance(parser);
         return !parser->failed;
     }
-    enum token_kind found = parser->token.kind;
+    token_kind found = parser->token.kind;
     const char *bracket = kind == TOKEN_CLOSE ? "(" : "[";
     if (found == TOKEN_FINISH) {
         parser_fail(parser, opened, "%s is never closed", bracket);
@@ -75,16 +75,16 @@ static bool close_bracket(struct parser *parser, enum token_kind kind, size_t op
     return false;
 }
 
-/* ---- Primaries ----------------------------------------------------------------------------- */
+/* ---- Primaries ---- */
 
-static struct node *parse_row(struct parser *parser)
+static syntax_node *parse_row(parser_state *parser)
 {
-    struct node *row = tree_node(parser->tree, NODE_ROW, parser->token.start, parser->token.start);
-    struct node **last = &row->right;
+    syntax_node *row = tree_node(parser->tree, NODE_ROW, parser->token.start, parser->token.start);
+    syntax_node **last = &row->right;
     while (!parser->failed && !next_is(parser, TOKEN_CLOSE_BRACKET) &&
            !next_is(parser, TOKEN_SEMICOLON) && !next_is(parser, TOKEN_NEWLINE) &&
            !next_is(parser, TOKEN_FINISH)) {
-        struct node *item = parse_expression(parser);
+        syntax_node *item = parse_expression(parser);
         if (!item) return NULL;
         row->height = item->height >= row->height ? item->height + 1 : row->height;
         *last = item;
@@ -96,18 +96,18 @@ static struct node *parse_row(struct parser *parser)
     return row;
 }
 
-static struct node *parse_matrix(struct parser *parser)
+static syntax_node *parse_matrix(parser_state *parser)
 {
     size_t opened = parser->token.start;
-    struct node *matrix = tree_node(parser->tree, NODE_MATRIX, opened, opened);
-    struct node **last = &matrix->right;
+    syntax_node *matrix = tree_node(parser->tree, NODE_MATRIX, opened, opened);
+    syntax_node **last = &matrix->right;
     parser_advance(parser);
     while (!parser->failed && !next_is(parser, TOKEN_CLOSE_BRACKET)) {
         if (next_is(parser, TOKEN_SEMICOLON) || next_is(parser, TOKEN_NEWLINE)) {
             parser_advance(parser);
             continue;
         }
-        struct node *row = next_is(parser, TOKEN_FINISH) ? NULL : parse_row(parser);
+        syntax_node *row = next_is(parser, TOKEN_FINISH) ? NULL : parse_row(parser);
         if (!row) break;
         matrix->height = row->height >= matrix->height ? row->height + 1 : matrix->height;
         *last = row;
@@ -119,11 +119,11 @@ static struct node *parse_matrix(struct parser *parser)
     return matrix;
 }
 
-static struct node *parse_parenthesis(struct parser *parser)
+static syntax_node *parse_parenthesis(parser_state *parser)
 {
     size_t opened = parser->token.start;
     parser_advance(parser);
-    struct node *node = parse_expression(parser);
+    syntax_node *node = parse_expression(parser);
     if (!node || !close_bracket(parser, TOKEN_CLOSE, opened)) return NULL;
     node->parenthesized = true;
     node->start = (uint32_t)opened;
@@ -131,17 +131,17 @@ static struct node *parse_parenthesis(struct parser *parser)
     return node;
 }
 
-static struct node *parse_name(struct parser *parser)
+static syntax_node *parse_name(parser_state *parser)
 {
-    struct token token = parser->token;
-    struct node *node = tree_node(parser->tree, NODE_NAME, token.start, token.end);
+    syntax_token token = parser->token;
+    syntax_node *node = tree_node(parser->tree, NODE_NAME, token.start, token.end);
     node->symbol = symbol_of(parser->symbols, parser->lexer.source->text + token.start,
                              token.end - token.start);
     parser_advance(parser);
     return node;
 }
 
-static bool has_parameter(const struct node *list, uint32_t symbol)
+static bool has_parameter(const syntax_node *list, uint32_t symbol)
 {
     for (; list; list = list->next)
         if (list->symbol == symbol) return true;
@@ -149,13 +149,13 @@ static bool has_parameter(const struct node *list, uint32_t symbol)
 }
 
 /* The names between the parentheses of @(x, y). */
-static bool parse_parameters(struct parser *parser, struct node *function)
+static bool parse_parameters(parser_state *parser, syntax_node *function)
 {
     size_t opened = parser->token.start;
-    struct node **last = &function->right;
+    syntax_node **last = &function->right;
     parser_advance(parser);
     while (next_is(parser, TOKEN_NAME)) {
-        struct node *parameter = parse_name(parser);
+        syntax_node *parameter = parse_name(parser);
         if (has_parameter(function->right, parameter->symbol)) {
             parser_fail(parser, parameter->start, "a parameter named twice");
             return false;
@@ -172,9 +172,9 @@ static bool parse_parameters(struct parser *parser, struct node *function)
     return !parser->failed && close_bracket(parser, TOKEN_CLOSE, opened);
 }
 
-static struct node *parse_function(struct parser *parser)
+static syntax_node *parse_function(parser_state *parser)
 {
-    struct node *function =
+    syntax_node *function =
         tree_node(parser->tree, NODE_FUNCTION, parser->token.start, parser->token.end);
     parser_advance(parser);
     if (!next_is(parser, TOKEN_OPEN))
@@ -187,11 +187,11 @@ static struct node *parse_function(struct parser *parser)
     return function;
 }
 
-static struct node *parse_literal(struct parser *parser)
+static syntax_node *parse_literal(parser_state *parser)
 {
-    struct token token = parser->token;
+    syntax_token token = parser->token;
     bool string = token.kind == TOKEN_STRING;
-    struct node *node =
+    syntax_node *node =
         tree_node(parser->tree, string ? NODE_STRING : NODE_NUMBER, token.start, token.end);
     if (string) {
         node->raw = parser->lexer.source->text[token.start] == '\'';
@@ -204,9 +204,9 @@ static struct node *parse_literal(struct parser *parser)
     return node;
 }
 
-static struct node *parse_primary(struct parser *parser)
+static syntax_node *parse_primary(parser_state *parser)
 {
-    struct token token = parser->token;
+    syntax_token token = parser->token;
     switch (token.kind) {
     case TOKEN_NUMBER:
     case TOKEN_STRING: return parse_literal(parser);
@@ -221,28 +221,28 @@ static struct node *parse_primary(struct parser *parser)
     }
 }
 
-/* ---- Operators ----------------------------------------------------------------------------- */
+/* ---- Operators ---- */
 
 /* (arguments) after node, any number of times. */
-static struct node *parse_indices(struct parser *parser, struct node *node)
+static syntax_node *parse_indices(parser_state *parser, syntax_node *node)
 {
     while (node && next_is(parser, TOKEN_OPEN)) {
         size_t opened = parser->token.start;
         parser_advance(parser);
-        struct node *arguments = parse_arguments(parser);
+        syntax_node *arguments = parse_arguments(parser);
         if (parser->failed || !close_bracket(parser, TOKEN_CLOSE, opened)) return NULL;
         node = join(parser, NODE_INDEX, node, arguments);
     }
     return node;
 }
 
-static bool next_is_sign(const struct parser *parser)
+static bool next_is_sign(const parser_state *parser)
 {
     return next_is_operator(parser, OPERATION_ADD) ||
            next_is_operator(parser, OPERATION_SUBTRACT) || next_is_operator(parser, OPERATION_NOT);
 }
 
-static enum operation unary_of(enum operation operation)
+static operator_kind unary_of(operator_kind operation)
 {
     return operation == OPERATION_ADD        ? OPERATION_PLUS
            : operation == OPERATION_SUBTRACT ? OPERATION_NEGATE
@@ -250,10 +250,10 @@ static enum operation unary_of(enum operation operation)
 }
 
 /* A sign and the operand that parse_operand reads. */
-static struct node *parse_signed(struct parser *parser,
-                                 struct node *(*parse_operand)(struct parser *))
+static syntax_node *parse_signed(parser_state *parser,
+                                 syntax_node *(*parse_operand)(parser_state *))
 {
-    struct token token = parser->token;
+    syntax_token token = parser->token;
     parser_advance(parser);
     bool target = next_is(parser, TOKEN_COMMA) || next_is(parser, TOKEN_CLOSE_BRACKET);
     if (token.operation == OPERATION_NOT && target) {
@@ -261,9 +261,9 @@ static struct node *parse_signed(struct parser *parser,
         parser->placeholder = token.start;
         return tree_node(parser->tree, NODE_PLACEHOLDER, token.start, token.end);
     }
-    struct node *operand = parser_enter(parser) ? parse_operand(parser) : NULL;
+    syntax_node *operand = parser_enter(parser) ? parse_operand(parser) : NULL;
     parser_leave(parser);
-    struct node *node = join(parser, NODE_UNARY, operand, NULL);
+    syntax_node *node = join(parser, NODE_UNARY, operand, NULL);
     if (node) {
         node->operation = (unsigned char)unary_of(token.operation);
         node->start = (uint32_t)token.start;
@@ -272,23 +272,23 @@ static struct node *parse_signed(struct parser *parser,
 }
 
 /* What follows ^: signs and a primary with its indices, no transpose. */
-static struct node *parse_exponent(struct parser *parser)
+static syntax_node *parse_exponent(parser_state *parser)
 {
     if (next_is_sign(parser)) return parse_signed(parser, parse_exponent);
     return parse_indices(parser, parse_primary(parser));
 }
 
 /* ' .' ^ .^ and indices: one level, left to right. */
-static struct node *parse_power(struct parser *parser)
+static syntax_node *parse_power(parser_state *parser)
 {
-    struct node *node = parse_indices(parser, parse_primary(parser));
+    syntax_node *node = parse_indices(parser, parse_primary(parser));
     while (node && next_is(parser, TOKEN_OPERATOR)) {
-        enum operation operation = parser->token.operation;
+        operator_kind operation = parser->token.operation;
         bool transpose = operation == OPERATION_TRANSPOSE || operation == OPERATION_ARRAY_TRANSPOSE;
         bool power = operation == OPERATION_POWER || operation == OPERATION_ELEMENT_POWER;
         if (!transpose && !power) break;
         parser_advance(parser);
-        struct node *right = power ? parse_exponent(parser) : NULL;
+        syntax_node *right = power ? parse_exponent(parser) : NULL;
         if (parser->failed) return NULL;
         node = join(parser, power ? NODE_BINARY : NODE_POSTFIX, node, right);
         if (node) node->operation = (unsigned char)operation;
@@ -297,15 +297,25 @@ static struct node *parse_power(struct parser *parser)
     return node;
 }
 
-static struct node *parse_unary(struct parser *parser)
+static syntax_node *parse_unary(parser_state *parser)
 {
     return next_is_sign(parser) ? parse_signed(parser, parse_unary) : parse_power(parser);
 }
 
 /* The binary levels above, tightest last; the colon stands between two of them. */
-enum level { OR_ELSE, AND_ALSO, OR, AND, COMPARISON, COLON, SUM, PRODUCT, LEVELS };
+typedef enum precedence {
+    OR_ELSE,
+    AND_ALSO,
+    OR,
+    AND,
+    COMPARISON,
+    COLON,
+    SUM,
+    PRODUCT,
+    LEVELS
+} precedence;
 
-static enum level level_of(enum operation operation)
+static precedence level_of(operator_kind operation)
 {
     switch (operation) {
     case OPERATION_OR_ELSE: return OR_ELSE;
@@ -330,21 +340,21 @@ static enum level level_of(enum operation operation)
     }
 }
 
-static struct node *parse_level(struct parser *parser, enum level level);
+static syntax_node *parse_level(parser_state *parser, precedence level);
 
 /* base:limit or base:step:limit */
-static struct node *parse_range(struct parser *parser)
+static syntax_node *parse_range(parser_state *parser)
 {
-    struct node *base = parse_level(parser, SUM);
+    syntax_node *base = parse_level(parser, SUM);
     if (!base || !next_is(parser, TOKEN_COLON)) return base;
     parser_advance(parser);
-    struct node *limit = parse_level(parser, SUM), *step = NULL;
+    syntax_node *limit = parse_level(parser, SUM), *step = NULL;
     if (limit && next_is(parser, TOKEN_COLON)) {
         parser_advance(parser);
         step = limit;
         limit = parse_level(parser, SUM);
     }
-    struct node *range = limit ? join(parser, NODE_RANGE, base, limit) : NULL;
+    syntax_node *range = limit ? join(parser, NODE_RANGE, base, limit) : NULL;
     if (range) {
         range->u.third = step;
         range->height += step ? step->height : 0;
@@ -352,24 +362,24 @@ static struct node *parse_range(struct parser *parser)
     return range;
 }
 
-static struct node *parse_level(struct parser *parser, enum level level)
+static syntax_node *parse_level(parser_state *parser, precedence level)
 {
     if (level == LEVELS) return parse_unary(parser);
     if (level == COLON) return parse_range(parser);
-    struct node *node = parse_level(parser, level + 1);
+    syntax_node *node = parse_level(parser, level + 1);
     while (node && next_is(parser, TOKEN_OPERATOR) && level_of(parser->token.operation) == level) {
-        enum operation operation = parser->token.operation;
+        operator_kind operation = parser->token.operation;
         parser_advance(parser);
-        struct node *right = parse_level(parser, level + 1);
+        syntax_node *right = parse_level(parser, level + 1);
         node = right ? join(parser, NODE_BINARY, node, right) : NULL;
         if (node) node->operation = (unsigned char)operation;
     }
     return node;
 }
 
-struct node *parse_expression(struct parser *parser)
+syntax_node *parse_expression(parser_state *parser)
 {
-    struct node *node = parser_enter(parser) ? parse_level(parser, OR_ELSE) : NULL;
+    syntax_node *node = parser_enter(parser) ? parse_level(parser, OR_ELSE) : NULL;
     parser_leave(parser);
     return parser->failed ? NULL : node;
 }

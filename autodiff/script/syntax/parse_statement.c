@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-struct node *parser_fail(struct parser *parser, size_t at, const char *format, ...)
+syntax_node *parser_fail(parser_state *parser, size_t at, const char *format, ...)
 {
     if (!parser->failed) {
         va_list arguments;
@@ -16,9 +16,9 @@ struct node *parser_fail(struct parser *parser, size_t at, const char *format, .
     return NULL;
 }
 
-struct node *parser_expected(struct parser *parser, const char *what)
+syntax_node *parser_expected(parser_state *parser, const char *what)
 {
-    struct token token = parser->token;
+    syntax_token token = parser->token;
     int length = (int)(token.end - token.start < 40 ? token.end - token.start : 40);
     switch (token.kind) {
     case TOKEN_FINISH:
@@ -38,7 +38,7 @@ struct node *parser_expected(struct parser *parser, const char *what)
     }
 }
 
-void parser_advance(struct parser *parser)
+void parser_advance(parser_state *parser)
 {
     parser->last_end = parser->token.end;
     if (parser->failed) return;
@@ -47,30 +47,30 @@ void parser_advance(struct parser *parser)
         parser_fail(parser, parser->lexer.error_at, "%s", parser->lexer.error);
 }
 
-bool parser_enter(struct parser *parser)
+bool parser_enter(parser_state *parser)
 {
     if (++parser->depth > DEPTH_LIMIT)
         parser_fail(parser, parser->token.start, "nested more than %d deep", DEPTH_LIMIT);
     return !parser->failed;
 }
 
-void parser_leave(struct parser *parser)
+void parser_leave(parser_state *parser)
 {
     parser->depth--;
 }
 
-static bool next_is(const struct parser *parser, enum token_kind kind)
+static bool next_is(const parser_state *parser, token_kind kind)
 {
     return !parser->failed && parser->token.kind == kind;
 }
 
-static bool is_separator(enum token_kind kind)
+static bool is_separator(token_kind kind)
 {
     return kind == TOKEN_NEWLINE || kind == TOKEN_SEMICOLON || kind == TOKEN_COMMA;
 }
 
 /* No separator is needed before these. */
-static bool ends_block(enum token_kind kind)
+static bool ends_block(token_kind kind)
 {
     return kind == TOKEN_END || kind == TOKEN_ENDFOR || kind == TOKEN_ENDWHILE ||
            kind == TOKEN_ENDIF || kind == TOKEN_ELSE || kind == TOKEN_ELSEIF ||
@@ -78,23 +78,23 @@ static bool ends_block(enum token_kind kind)
 }
 
 /* The end of a statement; only ; keeps it from printing. */
-static void parse_separator(struct parser *parser, struct node *statement)
+static void parse_separator(parser_state *parser, syntax_node *statement)
 {
     statement->printed = parser->token.kind != TOKEN_SEMICOLON;
     if (is_separator(parser->token.kind)) parser_advance(parser);
     else if (!ends_block(parser->token.kind)) parser_expected(parser, "the end of the statement");
 }
 
-/* ---- Assignments --------------------------------------------------------------------------- */
+/* ---- Assignments ---- */
 
-static bool is_target(const struct node *node)
+static bool is_target(const syntax_node *node)
 {
     if (node->parenthesized) return false;
     return node->kind == NODE_NAME ||
            (node->kind == NODE_INDEX && is_target(node->left) && node->left->kind == NODE_NAME);
 }
 
-static bool are_targets(struct parser *parser, const struct node *list)
+static bool are_targets(parser_state *parser, const syntax_node *list)
 {
     for (; list; list = list->next)
         if (list->kind == NODE_PLACEHOLDER) parser->placeholders--;
@@ -103,9 +103,9 @@ static bool are_targets(struct parser *parser, const struct node *list)
 }
 
 /* What stands before =: a name, name(index), or [a, b]. */
-static struct node *parse_assignment(struct parser *parser, struct node *left)
+static syntax_node *parse_assignment(parser_state *parser, syntax_node *left)
 {
-    struct token token = parser->token;
+    syntax_token token = parser->token;
     bool several = left->kind == NODE_MATRIX && left->right && !left->right->next &&
                    left->right->right && !left->parenthesized;
     if (several ? !are_targets(parser, left->right->right) : !is_target(left)) {
@@ -117,11 +117,11 @@ static struct node *parse_assignment(struct parser *parser, struct node *left)
                            operation_text(token.operation));
     }
     parser_advance(parser);
-    struct node *right = parse_expression(parser);
+    syntax_node *right = parse_expression(parser);
     if (!right) return NULL;
     if (next_is(parser, TOKEN_ASSIGN))
         return parser_fail(parser, parser->token.start, "a statement assigns once");
-    struct node *statement = tree_node(parser->tree, several ? NODE_MULTIPLE : NODE_ASSIGN,
+    syntax_node *statement = tree_node(parser->tree, several ? NODE_MULTIPLE : NODE_ASSIGN,
                                        left->start, parser->last_end);
     statement->left = several ? left->right->right : left;
     statement->right = right;
@@ -129,13 +129,13 @@ static struct node *parse_assignment(struct parser *parser, struct node *left)
     return statement;
 }
 
-static struct node *parse_simple(struct parser *parser)
+static syntax_node *parse_simple(parser_state *parser)
 {
-    struct node *node = parse_expression(parser);
+    syntax_node *node = parse_expression(parser);
     if (node && next_is(parser, TOKEN_ASSIGN)) {
         node = parse_assignment(parser, node);
     } else if (node) {
-        struct node *statement =
+        syntax_node *statement =
             tree_node(parser->tree, NODE_EXPRESSION, node->start, parser->last_end);
         statement->left = node;
         node = statement;
@@ -147,10 +147,10 @@ static struct node *parse_simple(struct parser *parser)
 }
 
 /* `format long` and `help NAME`, which need no parentheses. */
-static struct node *parse_command(struct parser *parser, enum node_kind kind)
+static syntax_node *parse_command(parser_state *parser, node_kind kind)
 {
-    struct node *statement = tree_node(parser->tree, kind, parser->token.start, parser->token.end);
-    struct token word = lexer_word(&parser->lexer);
+    syntax_node *statement = tree_node(parser->tree, kind, parser->token.start, parser->token.end);
+    syntax_token word = lexer_word(&parser->lexer);
     statement->length = (uint32_t)(word.end - word.start);
     statement->u.text =
         tree_text(parser->tree, parser->lexer.source->text + word.start, word.end - word.start);
@@ -161,24 +161,24 @@ static struct node *parse_command(struct parser *parser, enum node_kind kind)
 }
 
 /* `clear x y`: the call clear("x", "y"). */
-static struct node *parse_call_of_words(struct parser *parser)
+static syntax_node *parse_call_of_words(parser_state *parser)
 {
-    struct token token = parser->token, word;
-    struct tree *tree = parser->tree;
+    syntax_token token = parser->token, word;
+    syntax_tree *tree = parser->tree;
     const char *text = parser->lexer.source->text;
-    struct node *call = tree_node(tree, NODE_INDEX, token.start, token.end);
-    struct node **last = &call->right;
+    syntax_node *call = tree_node(tree, NODE_INDEX, token.start, token.end);
+    syntax_node **last = &call->right;
     call->left = tree_node(tree, NODE_NAME, token.start, token.end);
     call->left->symbol = symbol_of(parser->symbols, text + token.start, token.end - token.start);
     while (word = lexer_word(&parser->lexer), word.end > word.start) {
-        struct node *argument = tree_node(tree, NODE_STRING, word.start, word.end);
+        syntax_node *argument = tree_node(tree, NODE_STRING, word.start, word.end);
         argument->length = (uint32_t)(word.end - word.start);
         argument->u.text = tree_text(tree, text + word.start, argument->length);
         call->end = argument->end;
         *last = argument;
         last = &argument->next;
     }
-    struct node *statement = tree_node(tree, NODE_EXPRESSION, call->start, call->end);
+    syntax_node *statement = tree_node(tree, NODE_EXPRESSION, call->start, call->end);
     statement->left = call;
     parser_advance(parser);
     parse_separator(parser, statement);
@@ -186,7 +186,7 @@ static struct node *parse_call_of_words(struct parser *parser)
 }
 
 /* The kind of a command that starts here, or 0. */
-static enum node_kind command_kind(const struct parser *parser)
+static node_kind command_kind(const parser_state *parser)
 {
     const char *text = parser->lexer.source->text + parser->token.start;
     size_t length = parser->token.end - parser->token.start;
@@ -202,13 +202,13 @@ static enum node_kind command_kind(const struct parser *parser)
     return length == 4 && memcmp(text, "help", 4) == 0 ? NODE_HELP : NODE_NUMBER;
 }
 
-/* ---- Blocks -------------------------------------------------------------------------------- */
+/* ---- Blocks ---- */
 
-static struct node *parse_statement(struct parser *parser);
+static syntax_node *parse_statement(parser_state *parser);
 
-static struct node *parse_block(struct parser *parser)
+static syntax_node *parse_block(parser_state *parser)
 {
-    struct node *first = NULL, **last = &first;
+    syntax_node *first = NULL, **last = &first;
     while (!parser->failed && !ends_block(parser->token.kind)) {
         if (is_separator(parser->token.kind)) {
             parser_advance(parser);
@@ -222,7 +222,7 @@ static struct node *parse_block(struct parser *parser)
 }
 
 /* Passes end, or the word that ends this kind of block alone, and a separator. */
-static void close_block(struct parser *parser, enum token_kind word, const char *what, size_t start)
+static void close_block(parser_state *parser, token_kind word, const char *what, size_t start)
 {
     if (next_is(parser, TOKEN_FINISH)) {
         parser_fail(parser, start, "%s is never ended", what);
@@ -230,7 +230,7 @@ static void close_block(struct parser *parser, enum token_kind word, const char 
         return;
     }
     if (!next_is(parser, TOKEN_END) && !next_is(parser, word)) {
-        struct text expected = {0};
+        text_buffer expected = {0};
         text_print(&expected, "end of the %s", what);
         parser_expected(parser, expected.data);
         text_free(&expected);
@@ -240,18 +240,18 @@ static void close_block(struct parser *parser, enum token_kind word, const char 
     if (is_separator(parser->token.kind)) parser_advance(parser);
 }
 
-static struct node *parse_loop_body(struct parser *parser)
+static syntax_node *parse_loop_body(parser_state *parser)
 {
     parser->loops++;
-    struct node *body = parse_block(parser);
+    syntax_node *body = parse_block(parser);
     parser->loops--;
     return body;
 }
 
-static struct node *parse_for(struct parser *parser)
+static syntax_node *parse_for(parser_state *parser)
 {
-    struct token token = parser->token;
-    struct node *loop = tree_node(parser->tree, NODE_FOR, token.start, token.end);
+    syntax_token token = parser->token;
+    syntax_node *loop = tree_node(parser->tree, NODE_FOR, token.start, token.end);
     parser_advance(parser);
     bool parenthesis = next_is(parser, TOKEN_OPEN);
     if (parenthesis) parser_advance(parser);
@@ -278,10 +278,10 @@ static struct node *parse_for(struct parser *parser)
     return parser->failed ? NULL : loop;
 }
 
-static struct node *parse_while(struct parser *parser)
+static syntax_node *parse_while(parser_state *parser)
 {
-    struct token token = parser->token;
-    struct node *loop = tree_node(parser->tree, NODE_WHILE, token.start, token.end);
+    syntax_token token = parser->token;
+    syntax_node *loop = tree_node(parser->tree, NODE_WHILE, token.start, token.end);
     parser_advance(parser);
     loop->left = parse_expression(parser);
     if (loop->left) {
@@ -291,22 +291,22 @@ static struct node *parse_while(struct parser *parser)
     return parser->failed ? NULL : loop;
 }
 
-static struct node *parse_clause(struct parser *parser)
+static syntax_node *parse_clause(parser_state *parser)
 {
-    struct token token = parser->token;
-    struct node *clause = tree_node(parser->tree, NODE_CLAUSE, token.start, token.end);
+    syntax_token token = parser->token;
+    syntax_node *clause = tree_node(parser->tree, NODE_CLAUSE, token.start, token.end);
     parser_advance(parser);
     if (token.kind != TOKEN_ELSE) clause->left = parse_expression(parser);
     clause->u.third = parse_block(parser);
     return parser->failed ? NULL : clause;
 }
 
-static struct node *parse_if(struct parser *parser)
+static syntax_node *parse_if(parser_state *parser)
 {
-    struct token token = parser->token;
-    struct node *statement = tree_node(parser->tree, NODE_IF, token.start, token.end);
-    struct node **last = &statement->right;
-    enum token_kind kind;
+    syntax_token token = parser->token;
+    syntax_node *statement = tree_node(parser->tree, NODE_IF, token.start, token.end);
+    syntax_node **last = &statement->right;
+    token_kind kind;
     do {
         kind = parser->token.kind;
         *last = parse_clause(parser);
@@ -317,19 +317,19 @@ static struct node *parse_if(struct parser *parser)
     return parser->failed ? NULL : statement;
 }
 
-static struct node *parse_word(struct parser *parser, enum node_kind kind)
+static syntax_node *parse_word(parser_state *parser, node_kind kind)
 {
     if (parser->loops == 0) {
         return parser_fail(parser, parser->token.start, "%s outside a loop",
                            kind == NODE_BREAK ? "break" : "continue");
     }
-    struct node *statement = tree_node(parser->tree, kind, parser->token.start, parser->token.end);
+    syntax_node *statement = tree_node(parser->tree, kind, parser->token.start, parser->token.end);
     parser_advance(parser);
     parse_separator(parser, statement);
     return parser->failed ? NULL : statement;
 }
 
-static struct node *parse_kind(struct parser *parser)
+static syntax_node *parse_kind(parser_state *parser)
 {
     switch (parser->token.kind) {
     case TOKEN_FOR: return parse_for(parser);
@@ -339,23 +339,23 @@ static struct node *parse_kind(struct parser *parser)
     case TOKEN_CONTINUE: return parse_word(parser, NODE_CONTINUE);
     default:;
     }
-    enum node_kind command = command_kind(parser);
+    node_kind command = command_kind(parser);
     return command == NODE_NUMBER       ? parse_simple(parser)
            : command == NODE_EXPRESSION ? parse_call_of_words(parser)
                                         : parse_command(parser, command);
 }
 
-static struct node *parse_statement(struct parser *parser)
+static syntax_node *parse_statement(parser_state *parser)
 {
-    struct node *statement = parser_enter(parser) ? parse_kind(parser) : NULL;
+    syntax_node *statement = parser_enter(parser) ? parse_kind(parser) : NULL;
     parser_leave(parser);
     return statement;
 }
 
-bool parse_script(struct script *script, struct symbols *symbols, struct parse_error *error)
+bool parse_script(parsed_script *script, symbol_table *symbols, parse_error *error)
 {
-    struct parser parser = {.tree = &script->tree, .symbols = symbols, .error = error};
-    *error = (struct parse_error){0};
+    parser_state parser = {.tree = &script->tree, .symbols = symbols, .error = error};
+    *error = (parse_error){0};
     lexer_start(&parser.lexer, script->source);
     parser_advance(&parser);
     script->body = parse_block(&parser);

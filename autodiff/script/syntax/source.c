@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct source *source_new(const char *name, const char *text, size_t length)
+source_text *source_new(const char *name, const char *text, size_t length)
 {
-    struct source *source = allocate(sizeof *source);
+    source_text *source = allocate(sizeof *source);
     source->name = copy_text(name, strlen(name));
     source->directory = copy_text("", 0);
     source->text = copy_text(text, length);
@@ -23,17 +23,17 @@ static char *directory_of(const char *path)
     return copy_text(path, slash ? (size_t)(slash - path) + 1 : 0);
 }
 
-struct source *source_read(const char *path, struct text *why)
+source_text *source_read(const char *path, text_buffer *why)
 {
     bool standard = strcmp(path, "-") == 0;
     FILE *file = standard ? stdin : file_open(path, why);
-    struct text text = {0};
-    struct source *source = NULL;
-    bool good = file && file_read(file, &text, why);
+    text_buffer text = {0};
+    source_text *source = NULL;
+    bool ok = file && file_read(file, &text, why);
     if (file && !standard) fclose(file);
-    if (good && text.length > UINT32_MAX) { /* places in it are numbers of 32 bits */
+    if (ok && text.length > UINT32_MAX) { /* places in it are numbers of 32 bits */
         text_print(why, "is larger than 4 GB");
-    } else if (good) {
+    } else if (ok) {
         source = source_new(standard ? "<stdin>" : path, text.data, text.length);
         if (!standard) {
             release(source->directory);
@@ -44,7 +44,7 @@ struct source *source_read(const char *path, struct text *why)
     return source;
 }
 
-void source_free(struct source *source)
+void source_free(source_text *source)
 {
     if (source) {
         release(source->name);
@@ -54,15 +54,15 @@ void source_free(struct source *source)
     }
 }
 
-static size_t line_start(const struct source *source, size_t offset)
+static size_t line_start(const source_text *source, size_t offset)
 {
     while (offset > 0 && source->text[offset - 1] != '\n') offset--;
     return offset;
 }
 
-struct place source_place(const struct source *source, size_t offset)
+line_place source_place(const source_text *source, size_t offset)
 {
-    struct place place = {source->first_line, 1};
+    line_place place = {source->first_line, 1};
     if (offset > source->length) offset = source->length;
     for (size_t k = 0; k < offset; k++) place.line += source->text[k] == '\n';
     place.column = offset - line_start(source, offset) + 1;
@@ -72,7 +72,7 @@ struct place source_place(const struct source *source, size_t offset)
 /* Bytes of a line printed on either side of the column an error is at. */
 enum { SHOWN = 100 };
 
-static void print_line(FILE *file, const struct source *source, size_t offset)
+static void print_line(FILE *file, const source_text *source, size_t offset)
 {
     size_t start = line_start(source, offset);
     size_t end = offset;
@@ -97,11 +97,11 @@ static void print_line(FILE *file, const struct source *source, size_t offset)
     fputs("^\n", file);
 }
 
-void source_report(FILE *file, const struct source *source, size_t offset, const char *kind,
+void source_report(FILE *file, const source_text *source, size_t offset, const char *kind,
                    const char *message)
 {
     if (offset > source->length) offset = source->length;
-    struct place place = source_place(source, offset);
+    line_place place = source_place(source, offset);
     fprintf(file, "%s:%zu:%zu: %s: %s\n", source->name, place.line, place.column, kind, message);
     print_line(file, source, offset);
 }

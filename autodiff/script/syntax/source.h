@@ -7,34 +7,34 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct source {
+typedef struct source_text {
     char *name;      /* as messages show it: a path, or <stdin>, <command line>, <prompt> */
     char *directory; /* of the file, "" for the working directory: load and save start there */
     char *text;      /* terminated; may hold NUL bytes, which the lexer rejects */
     size_t length;
     size_t first_line; /* number of the first line, 1 but at the prompt */
-};
+} source_text;
 
 /* A place: line and column count from 1, the column in bytes. */
-struct place {
+typedef struct line_place {
     size_t line;
     size_t column;
-};
+} line_place;
 
 /* A source of length bytes of text (copied). Free it with source_free. */
-struct source *source_new(const char *name, const char *text, size_t length);
+source_text *source_new(const char *name, const char *text, size_t length);
 
 /* Reads a file; "-" is standard input. NULL, with the reason appended to *why, when it cannot be
  * read. */
-struct source *source_read(const char *path, struct text *why);
+source_text *source_read(const char *path, text_buffer *why);
 
-void source_free(struct source *source);
+void source_free(source_text *source);
 
-struct place source_place(const struct source *source, size_t offset);
+line_place source_place(const source_text *source, size_t offset);
 
 /* Prints FILE:LINE:COLUMN: KIND: MESSAGE, the source line and a caret under the column. A long
  * line is shown in part. */
-void source_report(FILE *file, const struct source *source, size_t offset, const char *kind,
+void source_report(FILE *file, const source_text *source, size_t offset, const char *kind,
                    const char *message);
 
 #endif

@@ -17,7 +17,7 @@ static bool same_name(const char *stored, const char *name, size_t length)
 }
 
 /* The place of a name in the table: its entry, or the free one where it belongs. */
-static uint32_t place_of(const struct symbols *symbols, const char *name, size_t length)
+static uint32_t place_of(const symbol_table *symbols, const char *name, size_t length)
 {
     uint32_t place = hash_of(name, length) & (symbols->size - 1);
     while (symbols->table[place] &&
@@ -26,7 +26,7 @@ static uint32_t place_of(const struct symbols *symbols, const char *name, size_t
     return place;
 }
 
-static void grow(struct symbols *symbols)
+static void grow(symbol_table *symbols)
 {
     symbols->size = symbols->size ? 2 * symbols->size : 256;
     symbols->capacity = symbols->size / 2;
@@ -39,7 +39,7 @@ static void grow(struct symbols *symbols)
     }
 }
 
-uint32_t symbol_of(struct symbols *symbols, const char *name, size_t length)
+uint32_t symbol_of(symbol_table *symbols, const char *name, size_t length)
 {
     if (symbols->count == symbols->capacity) grow(symbols);
     uint32_t place = place_of(symbols, name, length);
@@ -50,10 +50,10 @@ uint32_t symbol_of(struct symbols *symbols, const char *name, size_t length)
     return symbols->table[place] - 1;
 }
 
-void symbols_free(struct symbols *symbols)
+void symbols_free(symbol_table *symbols)
 {
     for (uint32_t k = 0; k < symbols->count; k++) release(symbols->names[k]);
     release(symbols->names);
     release(symbols->table);
-    *symbols = (struct symbols){0};
+    *symbols = (symbol_table){0};
 }

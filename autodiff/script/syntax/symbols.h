@@ -6,17 +6,17 @@
 
 #include <stdint.h>
 
-struct symbols {
+typedef struct symbol_table {
     char **names; /* by number */
     uint32_t count;
     uint32_t capacity;
     uint32_t *table; /* open addressing: number + 1, 0 is free; its size is a power of two */
     uint32_t size;
-};
+} symbol_table;
 
 /* The number of a name of length bytes; a new one if it was not seen before. */
-uint32_t symbol_of(struct symbols *symbols, const char *name, size_t length);
+uint32_t symbol_of(symbol_table *symbols, const char *name, size_t length);
 
-void symbols_free(struct symbols *symbols);
+void symbols_free(symbol_table *symbols);
 
 #endif

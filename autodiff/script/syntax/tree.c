@@ -20,7 +20,7 @@ static const char *const operators[] = {
 };
 _Static_assert(sizeof operators / sizeof *operators == OPERATION_COUNT, "an operator each");
 
-const char *operation_text(enum operation operation)
+const char *operation_text(operator_kind operation)
 {
     return operators[operation];
 }
@@ -34,10 +34,10 @@ struct tree_chunk {
     _Alignas(16) unsigned char bytes[];
 };
 
-static void *tree_bytes(struct tree *tree, size_t bytes)
+static void *tree_bytes(syntax_tree *tree, size_t bytes)
 {
     bytes = (bytes + 15) & ~(size_t)15;
-    struct tree_chunk *chunk = tree->chunks;
+    tree_chunk *chunk = tree->chunks;
     if (!chunk || chunk->size - chunk->used < bytes) {
         size_t size = bytes > CHUNK_BYTES ? bytes : CHUNK_BYTES;
         chunk = allocate(sizeof *chunk + size);
@@ -50,9 +50,9 @@ static void *tree_bytes(struct tree *tree, size_t bytes)
     return memory;
 }
 
-struct node *tree_node(struct tree *tree, enum node_kind kind, size_t start, size_t end)
+syntax_node *tree_node(syntax_tree *tree, node_kind kind, size_t start, size_t end)
 {
-    struct node *node = tree_bytes(tree, sizeof *node);
+    syntax_node *node = tree_bytes(tree, sizeof *node);
     node->kind = (unsigned char)kind;
     node->start = (uint32_t)start;
     node->end = (uint32_t)end;
@@ -60,17 +60,17 @@ struct node *tree_node(struct tree *tree, enum node_kind kind, size_t start, siz
     return node;
 }
 
-char *tree_text(struct tree *tree, const char *text, size_t length)
+char *tree_text(syntax_tree *tree, const char *text, size_t length)
 {
     char *copy = tree_bytes(tree, length + 1);
     if (length) memcpy(copy, text, length);
     return copy;
 }
 
-void tree_free(struct tree *tree)
+void tree_free(syntax_tree *tree)
 {
     while (tree->chunks) {
-        struct tree_chunk *older = tree->chunks->older;
+        tree_chunk *older = tree->chunks->older;
         release(tree->chunks);
         tree->chunks = older;
     }

@@ -5,7 +5,7 @@
 #include "autodiff/script/syntax/source.h"
 #include "autodiff/script/syntax/symbols.h"
 
-enum node_kind {
+typedef enum node_kind {
     /* expressions */
     NODE_NUMBER,      /* number */
     NODE_STRING,      /* text */
@@ -33,10 +33,10 @@ enum node_kind {
     NODE_CONTINUE,
     NODE_FORMAT, /* format text */
     NODE_HELP    /* help text */
-};
+} node_kind;
 
 /* Numbered as the operator table of tree.c. */
-enum operation {
+typedef enum operator_kind {
     OPERATION_NONE,
     OPERATION_ADD,
     OPERATION_SUBTRACT,
@@ -64,14 +64,14 @@ enum operation {
     OPERATION_TRANSPOSE,
     OPERATION_ARRAY_TRANSPOSE,
     OPERATION_COUNT
-};
+} operator_kind;
 
 /* How an operator is written, as "+" or ".*"; "" for OPERATION_NONE. */
-const char *operation_text(enum operation operation);
+const char *operation_text(operator_kind operation);
 
-struct node {
-    unsigned char kind;      /* enum node_kind */
-    unsigned char operation; /* enum operation */
+typedef struct syntax_node {
+    unsigned char kind;      /* node_kind */
+    unsigned char operation; /* operator_kind */
     bool parenthesized;
     bool printed; /* a statement whose value is printed */
     bool raw;     /* a string in single quotes */
@@ -79,36 +79,37 @@ struct node {
     uint32_t start; /* the text of the node: from start up to end */
     uint32_t end;
     uint32_t symbol;
-    uint32_t length;   /* of text */
-    struct node *next; /* in a list */
-    struct node *left;
-    struct node *right;
+    uint32_t length;          /* of text */
+    struct syntax_node *next; /* in a list */
+    struct syntax_node *left;
+    struct syntax_node *right;
     union {
-        struct node *third;
+        struct syntax_node *third;
         double number;
         const char *text;
     } u;
-};
+} syntax_node;
 
 /* Nodes and their texts, freed together. */
-struct tree {
-    struct tree_chunk *chunks;
-};
+typedef struct tree_chunk tree_chunk;
+typedef struct syntax_tree {
+    tree_chunk *chunks;
+} syntax_tree;
 
-struct node *tree_node(struct tree *tree, enum node_kind kind, size_t start, size_t end);
-char *tree_text(struct tree *tree, const char *text, size_t length);
-void tree_free(struct tree *tree);
+syntax_node *tree_node(syntax_tree *tree, node_kind kind, size_t start, size_t end);
+char *tree_text(syntax_tree *tree, const char *text, size_t length);
+void tree_free(syntax_tree *tree);
 
 /* A parsed script: what anonymous functions and messages point into. Kept until the end. */
-struct script {
-    struct source *source;
-    struct tree tree;
-    struct node *body; /* a list of statements */
-    struct script *older;
-};
+typedef struct parsed_script {
+    source_text *source;
+    syntax_tree tree;
+    syntax_node *body; /* a list of statements */
+    struct parsed_script *older;
+} parsed_script;
 
 /* The text of an expression as Octave writes it when it prints a function. */
-void expression_text(const struct node *node, const struct symbols *symbols,
-                     const struct source *source, struct text *text);
+void expression_text(const syntax_node *node, const symbol_table *symbols,
+                     const source_text *source, text_buffer *text);
 
 #endif
