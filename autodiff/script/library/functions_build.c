@@ -274,10 +274,9 @@ bool call_reshape(function_call *call)
     if (!tape_argument(call, 0, &x) || !reshape_shape(call, ad_rows(x) * ad_cols(x), &rows, &cols))
         return false;
     size_t m = ad_rows(x), n = ad_cols(x);
-    if ((cols && rows > SIZE_MAX / cols) || rows * cols != m * n) {
+    if ((cols && rows > SIZE_MAX / cols) || rows * cols != m * n)
         return fail(call->in, "reshape: %zux%zu has %zu elements, %zux%zu takes another number", m,
                     n, m * n, rows, cols);
-    }
     /* the tape reads along the rows: turn, lay out, turn back */
     ad_var along = m == 1 || n == 1 ? x : ad_transpose(x);
     bool vector = rows == 1 || cols == 1;
@@ -329,10 +328,9 @@ bool call_linspace(function_call *call)
     if (!tape_argument(call, 0, &a) || !tape_argument(call, 1, &b) ||
         (call->count == 3 && !count_argument(call, 2, &count)))
         return false;
-    if (ad_rows(a) * ad_cols(a) != 1 || ad_rows(b) * ad_cols(b) != 1) {
+    if (ad_rows(a) * ad_cols(a) != 1 || ad_rows(b) * ad_cols(b) != 1)
         return fail(call->in, "linspace: %zux%zu and %zux%zu: the ends are numbers", ad_rows(a),
                     ad_cols(a), ad_rows(b), ad_cols(b));
-    }
     count = count ? count : 1;
     if (count == 1) return give_tape(call, ad_scale(b, 1.0));
     double intervals = (double)(count - 1);

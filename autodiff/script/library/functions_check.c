@@ -37,12 +37,10 @@ static void print_json_check(function_call *call, const text_buffer *what, bool 
 static bool report_check(function_call *call, text_buffer *what, bool passed, double error,
                          const char *detail)
 {
-    if (call->in->json) {
-        print_json_check(call, what, passed, error);
-    } else {
+    if (call->in->json) print_json_check(call, what, passed, error);
+    else
         fprintf(call->in->output, "%s, largest error %.3g%s: %s\n", what->data, error, detail,
                 passed ? "ok" : "FAILED");
-    }
     text_free(what);
     call->in->check_failed = call->in->check_failed || !passed;
     return true;
@@ -85,10 +83,9 @@ bool call_check(function_call *call)
         return false;
     bool same = actual.rows == expected.rows && actual.cols == expected.cols;
     bool single = expected.rows == 1 && expected.cols == 1;
-    if (!same && !(single && actual.rows && actual.cols)) {
+    if (!same && !(single && actual.rows && actual.cols))
         return fail(call->in, "check: %zux%zu and %zux%zu: the shapes differ", actual.rows,
                     actual.cols, expected.rows, expected.cols);
-    }
     double error = largest_error(&actual, &expected);
     text_buffer what = {0};
     append_source(&what, call->in, call->nodes);

@@ -55,17 +55,15 @@ static bool find_target(function_call *call, const syntax_node *node, derivative
     const script_value *variable;
     if (!lookup_whole(in, name->symbol, &variable)) return false;
     if (!variable) {
-        if (function_of(name->symbol)) {
+        if (function_of(name->symbol))
             return fail(in, "%s: %s is a function; the derivative is by a variable",
                         call->function->name, in->symbols.names[name->symbol]);
-        }
         return fail_unknown(in, name->symbol);
     }
-    if (variable->kind != VALUE_MATRIX) {
+    if (variable->kind != VALUE_MATRIX)
         return fail(in, "%s: %s is %s; the derivative is by a variable that holds numbers",
                     call->function->name, in->symbols.names[name->symbol],
                     value_kind_name(*variable));
-    }
     target->var = variable->var;
     target->rows = ad_rows(variable->var);
     target->cols = ad_cols(variable->var);
@@ -102,10 +100,9 @@ static bool find_dependent(function_call *call, bool scalar, ad_var *y)
     if (!evaluate_numeric(call->in, call->nodes, name, &value) ||
         !to_tape(call->in, name, value, y))
         return false;
-    if (scalar && (ad_rows(*y) != 1 || ad_cols(*y) != 1)) {
+    if (scalar && (ad_rows(*y) != 1 || ad_cols(*y) != 1))
         return fail(call->in, "%s: %zux%zu is not a scalar; jacobian(y, x) takes it", name,
                     ad_rows(*y), ad_cols(*y));
-    }
     return true;
 }
 
@@ -274,10 +271,9 @@ bool call_hvp(function_call *call)
     bool ok = find_dependent(call, true, &y) && find_target(call, call->nodes->next, &target) &&
               evaluate_numeric(in, call->nodes->next->next, "hvp", &direction) &&
               to_tape(in, "hvp", direction, &v);
-    if (ok && (ad_rows(v) != target.rows || ad_cols(v) != target.cols)) {
+    if (ok && (ad_rows(v) != target.rows || ad_cols(v) != target.cols))
         ok = fail(in, "hvp: %zux%zu and %zux%zu: the direction has the shape of the variable",
                   target.rows, target.cols, ad_rows(v), ad_cols(v));
-    }
     if (ok && target.part) {
         ad_var along = is_vector(v) ? v : ad_transpose(v);
         v = ad_scatter(ad_reshape(along, target.rows * target.cols, 1), target.positions,

@@ -50,10 +50,9 @@ bool number_argument(function_call *call, size_t k, double *number)
 {
     matrix_view view;
     if (!view_argument(call, k, &view)) return false;
-    if (view.rows != 1 || view.cols != 1) {
+    if (view.rows != 1 || view.cols != 1)
         return fail(call->in, "%s: argument %zu is %zux%zu, one number is needed",
                     call->function->name, k + 1, view.rows, view.cols);
-    }
     *number = view.values[0];
     return true;
 }
@@ -63,10 +62,9 @@ bool count_argument(function_call *call, size_t k, size_t *count)
 {
     double number;
     if (!number_argument(call, k, &number)) return false;
-    if (!(floor(number) == number && number < 0x1p53)) {
+    if (!(floor(number) == number && number < 0x1p53))
         return fail(call->in, "%s: a size must be an integer, and is %.10g", call->function->name,
                     number);
-    }
     *count = number > 0 ? (size_t)number : 0;
     return true;
 }
@@ -104,11 +102,10 @@ static bool fit(size_t a, size_t b)
 static bool two_arguments(function_call *call, ad_var vars[2])
 {
     if (!tape_argument(call, 0, &vars[0]) || !tape_argument(call, 1, &vars[1])) return false;
-    if (!fit(ad_rows(vars[0]), ad_rows(vars[1])) || !fit(ad_cols(vars[0]), ad_cols(vars[1]))) {
+    if (!fit(ad_rows(vars[0]), ad_rows(vars[1])) || !fit(ad_cols(vars[0]), ad_cols(vars[1])))
         return fail(call->in, "%s: %zux%zu and %zux%zu: the shapes do not fit",
                     call->function->name, ad_rows(vars[0]), ad_cols(vars[0]), ad_rows(vars[1]),
                     ad_cols(vars[1]));
-    }
     return true;
 }
 

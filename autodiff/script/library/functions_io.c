@@ -31,10 +31,9 @@ static FILE *open_argument(function_call *call, const string_value *name, const 
     text_buffer why = {0};
     if (!path) return NULL;
     FILE *file = *mode == 'r' ? file_open(path, &why) : fopen(path, mode);
-    if (!file) {
+    if (!file)
         fail(call->in, "%s: %s: %s", call->function->name, path,
              why.length ? why.data : strerror(errno));
-    }
     text_free(&why);
     release(path);
     return file;

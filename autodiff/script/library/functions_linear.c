@@ -6,10 +6,9 @@
 static bool square_argument(function_call *call, size_t k, ad_var *matrix)
 {
     if (!tape_argument(call, k, matrix)) return false;
-    if (ad_rows(*matrix) != ad_cols(*matrix)) {
+    if (ad_rows(*matrix) != ad_cols(*matrix))
         return fail(call->in, "%s: %zux%zu is not square", call->function->name, ad_rows(*matrix),
                     ad_cols(*matrix));
-    }
     return true;
 }
 
@@ -54,10 +53,9 @@ bool call_charpoly(function_call *call)
 {
     ad_var matrix, x;
     if (!square_argument(call, 0, &matrix) || !tape_argument(call, 1, &x)) return false;
-    if (ad_rows(x) != 1 || ad_cols(x) != 1) {
+    if (ad_rows(x) != 1 || ad_cols(x) != 1)
         return fail(call->in, "charpoly: %zux%zu and %zux%zu: the second argument is one number",
                     ad_rows(matrix), ad_cols(matrix), ad_rows(x), ad_cols(x));
-    }
     return give_tape(call, ad_charpoly(matrix, x));
 }
 
@@ -67,10 +65,9 @@ bool call_outer(function_call *call)
     ad_var x, y;
     if (!tape_argument(call, 0, &x) || !tape_argument(call, 1, &y)) return false;
     bool vectors = (ad_rows(x) == 1 || ad_cols(x) == 1) && (ad_rows(y) == 1 || ad_cols(y) == 1);
-    if (!vectors) {
+    if (!vectors)
         return fail(call->in, "outer: %zux%zu and %zux%zu: both must be vectors", ad_rows(x),
                     ad_cols(x), ad_rows(y), ad_cols(y));
-    }
     return give_tape(call, ad_outer(x, y));
 }
 

@@ -15,10 +15,9 @@ static bool choose_along(function_call *call, size_t k, axis *along)
     if (call->count > k) {
         double dimension;
         if (!number_argument(call, k, &dimension)) return false;
-        if (dimension != 1 && dimension != 2) {
+        if (dimension != 1 && dimension != 2)
             return fail(call->in, "%s: the dimension is 1 or 2, not %g", call->function->name,
                         dimension);
-        }
         *along = dimension == 1 ? ALONG_COLUMNS : ALONG_ROWS;
         return true;
     }
@@ -137,10 +136,9 @@ bool call_extreme(function_call *call)
     bool largest = call->function->two == ad_max;
     if (call->count == 1) return extreme_of_one(call, largest);
     if (call->count == 3) {
-        if (!is_empty(call->arguments[1])) {
+        if (!is_empty(call->arguments[1]))
             return fail(call->in, "%s: with a dimension the second argument is []",
                         call->function->name);
-        }
         return extreme_of_one(call, largest);
     }
     if (call->wanted > 1)
@@ -272,10 +270,9 @@ bool call_dot(function_call *call)
     size_t size = ad_rows(x) * ad_cols(x);
     if (is_vector(x) && is_vector(y) && size == ad_rows(y) * ad_cols(y))
         return give_tape(call, ad_dot(ad_reshape(x, size, 1), ad_reshape(y, size, 1)));
-    if (ad_rows(x) != ad_rows(y) || ad_cols(x) != ad_cols(y)) {
+    if (ad_rows(x) != ad_rows(y) || ad_cols(x) != ad_cols(y))
         return fail(call->in, "dot: %zux%zu and %zux%zu: the shapes differ", ad_rows(x), ad_cols(x),
                     ad_rows(y), ad_cols(y));
-    }
     return give_tape(call, ad_sum_cols(ad_mul(x, y)));
 }
 

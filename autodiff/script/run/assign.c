@@ -54,10 +54,9 @@ static bool lay_out_linear(assignment *a, size_t largest)
 static bool assign_linear(assignment *a, const subscript *index)
 {
     size_t given = size_of(a->right);
-    if (given != 1 && given != index->count) {
+    if (given != 1 && given != index->count)
         return fail(a->in, "=: %zu elements and a %zux%zu value", index->count,
                     value_rows(a->right), value_cols(a->right));
-    }
     if (!lay_out_linear(a, index->largest)) return false;
     for (size_t k = 0; k < index->count; k++) {
         size_t position = index->colon ? k : index->positions[k];
@@ -112,10 +111,9 @@ static bool delete_along(assignment *a, const subscript *index, bool rows)
 {
     lazy_elements *to = a->to;
     size_t m = to->rows, n = to->cols, extent = rows ? m : n;
-    if (index->largest > extent) {
+    if (index->largest > extent)
         return fail(a->in, "index %zu: out of bounds %zu (the value is %zux%zu)", index->largest,
                     extent, m, n);
-    }
     size_t *marks = new_indices(a->in, extent, 1);
     if (!marks) return false;
     size_t left = mark_deleted(index, extent, marks), at = 0;

@@ -177,10 +177,9 @@ static bool call_function_value(interpreter *in, script_value value, const synta
     function_value *function = value.u.function;
     const syntax_node *nodes = node->kind == NODE_INDEX ? node->right : NULL;
     size_t parameters = list_length(function->node->right), given = list_length(nodes);
-    if (given != parameters) {
+    if (given != parameters)
         return fail(in, "the function has %zu parameter%s and is called with %zu", parameters,
                     parameters == 1 ? "" : "s", given);
-    }
     if (interrupted(in)) return false;
     if (in->calls == CALL_LIMIT)
         return fail(in, "anonymous functions call one another more than %d deep", CALL_LIMIT);
@@ -212,10 +211,9 @@ static bool check_count(interpreter *in, const builtin *function, size_t given)
 {
     bool few = given < (size_t)function->least;
     bool many = function->most >= 0 && given > (size_t)function->most;
-    if (few || many) {
+    if (few || many)
         return fail(in, "%s: called with %zu argument%s; use: %s", function->name, given,
                     given == 1 ? "" : "s", function->usage);
-    }
     return true;
 }
 
@@ -225,10 +223,9 @@ static bool call_table(interpreter *in, const builtin *function, const syntax_no
     const syntax_node *nodes = node->kind == NODE_INDEX ? node->right : NULL;
     size_t given = list_length(nodes);
     if (!check_count(in, function, given)) return false;
-    if (wanted > (size_t)function->results && wanted > 1) {
+    if (wanted > (size_t)function->results && wanted > 1)
         return fail(in, "%s: %zu values are asked for, it returns %d", function->name, wanted,
                     function->results);
-    }
     script_value few[4] = {{0}};
     script_value *arguments = given <= 4 ? few : allocate(given * sizeof *arguments);
     function_call call = {.in = in,

@@ -210,10 +210,9 @@ static bool is_square(script_value x)
 static bool matrix_power(interpreter *in, script_value x, script_value y, script_value *result)
 {
     matrix_view exponent;
-    if (!is_square(x) || !is_scalar(y)) {
+    if (!is_square(x) || !is_scalar(y))
         return fail_shapes(in, OPERATION_POWER, x, y,
                            "a square matrix takes an integer power, elements take .^");
-    }
     value_view(&y, &exponent);
     double n = exponent.values[0];
     if (floor(n) != n || fabs(n) > 0x1p31)
@@ -290,10 +289,9 @@ static value_form form_of(operator_kind operation, script_value x, script_value 
 bool binary_operation(interpreter *in, operator_kind operation, script_value x, script_value y,
                       script_value *result)
 {
-    if (!is_numeric(x) || !is_numeric(y)) {
+    if (!is_numeric(x) || !is_numeric(y))
         return fail(in, "%s: %s is not a number", operation_text(operation),
                     value_kind_name(is_numeric(x) ? y : x));
-    }
     if (operation >= OPERATION_LESS && operation <= OPERATION_OR)
         return logical_operation(in, operation, x, y, result);
     if (x.kind == VALUE_NUMBER && y.kind == VALUE_NUMBER) {

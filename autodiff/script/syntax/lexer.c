@@ -346,10 +346,9 @@ static syntax_token nest(lexer_state *lexer, syntax_token token)
     } else if (closes) {
         char opened = lexer->depth ? lexer->nesting[lexer->depth - 1] : ' ';
         lexer->after_parameters = opened == '@';
-        if ((opened == '[') != (token.kind == TOKEN_CLOSE_BRACKET) || opened == ' ') {
+        if ((opened == '[') != (token.kind == TOKEN_CLOSE_BRACKET) || opened == ' ')
             return token_error(lexer, token.start,
                                token.kind == TOKEN_CLOSE ? ") closes nothing" : "] closes nothing");
-        }
         lexer->depth--;
     }
     return token;

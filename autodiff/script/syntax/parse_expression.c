@@ -25,10 +25,9 @@ static syntax_node *join(parser_state *parser, node_kind kind, syntax_node *left
     node->height = left->height + 1;
     for (const syntax_node *item = right; item; item = item->next)
         node->height = item->height >= node->height ? item->height + 1 : node->height;
-    if (node->height > HEIGHT_LIMIT) {
+    if (node->height > HEIGHT_LIMIT)
         return parser_fail(parser, node->start, "an expression of more than %d levels",
                            HEIGHT_LIMIT);
-    }
     return node;
 }
 

@@ -108,14 +108,12 @@ static syntax_node *parse_assignment(parser_state *parser, syntax_node *left)
     syntax_token token = parser->token;
     bool several = left->kind == NODE_MATRIX && left->right && !left->right->next &&
                    left->right->right && !left->parenthesized;
-    if (several ? !are_targets(parser, left->right->right) : !is_target(left)) {
+    if (several ? !are_targets(parser, left->right->right) : !is_target(left))
         return parser_fail(parser, left->start,
                            "only a name, name(index) or [name, ...] can be assigned to");
-    }
-    if (several && token.operation != OPERATION_NONE) {
+    if (several && token.operation != OPERATION_NONE)
         return parser_fail(parser, token.start, "%s= with several targets",
                            operation_text(token.operation));
-    }
     parser_advance(parser);
     syntax_node *right = parse_expression(parser);
     if (!right) return NULL;
@@ -319,10 +317,9 @@ static syntax_node *parse_if(parser_state *parser)
 
 static syntax_node *parse_word(parser_state *parser, node_kind kind)
 {
-    if (parser->loops == 0) {
+    if (parser->loops == 0)
         return parser_fail(parser, parser->token.start, "%s outside a loop",
                            kind == NODE_BREAK ? "break" : "continue");
-    }
     syntax_node *statement = tree_node(parser->tree, kind, parser->token.start, parser->token.end);
     parser_advance(parser);
     parse_separator(parser, statement);
