@@ -5,168 +5,164 @@
 
 #include <string.h>
 
-/* name, least and most arguments, results, code, use, help */
-#define ANY (-1)
-#define ELEMENTWISE(word, operation, text)                                                         \
+/* name, arguments, results, code, the operation of the tape that code needs, use, help */
+#define ROW(word, kinds, values, function, use, text)                                              \
+    .name = word, .takes = kinds, .results = values, .code = function, .usage = use, .help = text
+#define OCTAVE(word, kinds, values, function, operation, use, text)                                \
     {                                                                                              \
-        .name = #word, .least = 1, .most = 1, .results = 1, .code = call_one, .one = operation,    \
-        .usage = #word "(x)", .help = text                                                         \
+        ROW(word, kinds, values, function, use, text), .one = operation                            \
     }
-#define BEYOND(word, operation, text)                                                              \
+#define OCTAVE_2(word, kinds, values, function, operation, use, text)                              \
     {                                                                                              \
-        .name = #word, .least = 1, .most = 1, .results = 1, .code = call_one, .one = operation,    \
-        .beyond_octave = true, .usage = #word "(x)", .help = text                                  \
+        ROW(word, kinds, values, function, use, text), .two = operation                            \
     }
-#define OF_TWO(word, operation, text)                                                              \
+#define OURS(word, kinds, values, function, operation, use, text)                                  \
     {                                                                                              \
-        .name = #word, .least = 2, .most = 2, .results = 1, .code = call_two, .two = operation,    \
-        .usage = #word "(x, y)", .help = text                                                      \
+        ROW(word, kinds, values, function, use, text), .one = operation, .beyond_octave = true     \
     }
 
 static const builtin functions[] = {
     /* derivatives */
-    {"grad", 2, ANY, 16, call_grad, 0, 0, true, true, "grad(y, x), [gx, gz] = grad(y, x, z)",
-     "gradient of the scalar y, of the shape of the variable x"},
-    {"jacobian", 2, 2, 1, call_jacobian, 0, 0, true, true, "jacobian(y, x)",
-     "derivatives of all elements of y by all of x, counted down the columns"},
-    {"hessian", 2, 2, 1, call_hessian, 0, 0, true, true, "hessian(y, x)",
-     "second derivatives of the scalar y by the elements of x"},
-    {"hvp", 3, 3, 1, call_hvp, 0, 0, true, true, "hvp(y, x, v)",
-     "the Hessian of y times v, of the shape of x"},
-    {"detach", 1, 1, 1, call_detach, 0, 0, false, true, "detach(x)",
-     "x as a constant: nothing is differentiated through it"},
-    {"check", 2, 3, 0, call_check, 0, 0, false, true, "check(actual, expected, tolerance)",
-     "compares; a difference beyond 1e-10, or the tolerance, of the largest element expected "
-     "fails"},
-    {"gradcheck", 2, 2, 0, call_gradcheck, 0, 0, true, true, "gradcheck(y, x)",
-     "compares the gradient of y with central differences"},
+    OURS("grad", "xx*", 16, call_grad, 0, "grad(y, x), [gx, gz] = grad(y, x, z)",
+         "gradient of the scalar y, of the shape of the variable x"),
+    OURS("jacobian", "xx", 1, call_jacobian, 0, "jacobian(y, x)",
+         "derivatives of all elements of y by all of x, counted down the columns"),
+    OURS("hessian", "xx", 1, call_hessian, 0, "hessian(y, x)",
+         "second derivatives of the scalar y by the elements of x"),
+    OURS("hvp", "xxx", 1, call_hvp, 0, "hvp(y, x, v)",
+         "the Hessian of y times v, of the shape of x"),
+    OURS("detach", "m", 1, call_detach, 0, "detach(x)",
+         "x as a constant: nothing is differentiated through it"),
+    OURS("check", "rr?n", 0, call_check, 0, "check(actual, expected, tolerance)",
+         "compares; a difference beyond 1e-10, or the tolerance, of the largest element expected "
+         "fails"),
+    OURS("gradcheck", "xx", 0, call_gradcheck, 0, "gradcheck(y, x)",
+         "compares the gradient of y with central differences"),
     /* elementwise */
-    ELEMENTWISE(abs, ad_abs, "absolute value"),
-    ELEMENTWISE(sqrt, ad_sqrt, "square root; NaN below 0"),
-    ELEMENTWISE(exp, ad_exp, "exponential"),
-    ELEMENTWISE(expm1, ad_expm1, "exp(x) - 1, accurate near 0"),
-    ELEMENTWISE(log, ad_log, "natural logarithm; NaN below 0"),
-    ELEMENTWISE(log1p, ad_log1p, "log(1 + x), accurate near 0"),
-    ELEMENTWISE(sin, ad_sin, "sine"),
-    ELEMENTWISE(cos, ad_cos, "cosine"),
-    ELEMENTWISE(tan, ad_tan, "tangent"),
-    ELEMENTWISE(asin, ad_asin, "inverse sine"),
-    ELEMENTWISE(acos, ad_acos, "inverse cosine"),
-    ELEMENTWISE(atan, ad_atan, "inverse tangent"),
-    ELEMENTWISE(sinh, ad_sinh, "hyperbolic sine"),
-    ELEMENTWISE(cosh, ad_cosh, "hyperbolic cosine"),
-    ELEMENTWISE(tanh, ad_tanh, "hyperbolic tangent"),
-    ELEMENTWISE(erf, ad_erf, "error function"),
-    {"lgamma", 1, 1, 1, call_lgamma, 0, 0, false, false, "lgamma(x)",
-     "logarithm of the gamma function; NaN where that is negative"},
-    ELEMENTWISE(sign, ad_sign, "-1, 0 or 1; derivative 0"),
-    ELEMENTWISE(floor, ad_floor, "largest integer not above x"),
-    ELEMENTWISE(ceil, ad_ceil, "smallest integer not below x"),
-    ELEMENTWISE(round, ad_round, "nearest integer, halves away from 0"),
-    {"isnan", 1, 1, 1, call_isnan, 0, 0, false, false, "isnan(x)", "1 where x is NaN"},
-    BEYOND(sigmoid, ad_sigmoid, "1/(1 + exp(-x))"),
-    BEYOND(softplus, ad_softplus, "log(1 + exp(x)) without overflow"),
-    BEYOND(relu, ad_relu, "max(x, 0); derivative 0 at 0"),
-    {"max", 1, 3, 2, call_extreme, 0, ad_max, false, false, "max(x), max(x, y), max(x, [], dim)",
-     "largest elements, [m, i] = max(x) with their places; NaN wins"},
-    {"min", 1, 3, 2, call_extreme, 0, ad_min, false, false, "min(x), min(x, y), min(x, [], dim)",
-     "smallest elements, [m, i] = min(x) with their places; NaN wins"},
-    OF_TWO(atan2, ad_atan2, "angle of the point (y, x)"),
-    OF_TWO(hypot, ad_hypot, "sqrt(x^2 + y^2) without overflow"),
-    OF_TWO(power, ad_pow, "x .^ y"),
-    {"mod", 2, 2, 1, call_mod, 0, 0, false, false, "mod(x, y)", "x - y*floor(x/y)"},
+    OCTAVE("abs", "m", 1, call_one, ad_abs, "abs(x)", "absolute value"),
+    OCTAVE("sqrt", "m", 1, call_one, ad_sqrt, "sqrt(x)", "square root; NaN below 0"),
+    OCTAVE("exp", "m", 1, call_one, ad_exp, "exp(x)", "exponential"),
+    OCTAVE("expm1", "m", 1, call_one, ad_expm1, "expm1(x)", "exp(x) - 1, accurate near 0"),
+    OCTAVE("log", "m", 1, call_one, ad_log, "log(x)", "natural logarithm; NaN below 0"),
+    OCTAVE("log1p", "m", 1, call_one, ad_log1p, "log1p(x)", "log(1 + x), accurate near 0"),
+    OCTAVE("sin", "m", 1, call_one, ad_sin, "sin(x)", "sine"),
+    OCTAVE("cos", "m", 1, call_one, ad_cos, "cos(x)", "cosine"),
+    OCTAVE("tan", "m", 1, call_one, ad_tan, "tan(x)", "tangent"),
+    OCTAVE("asin", "m", 1, call_one, ad_asin, "asin(x)", "inverse sine"),
+    OCTAVE("acos", "m", 1, call_one, ad_acos, "acos(x)", "inverse cosine"),
+    OCTAVE("atan", "m", 1, call_one, ad_atan, "atan(x)", "inverse tangent"),
+    OCTAVE("sinh", "m", 1, call_one, ad_sinh, "sinh(x)", "hyperbolic sine"),
+    OCTAVE("cosh", "m", 1, call_one, ad_cosh, "cosh(x)", "hyperbolic cosine"),
+    OCTAVE("tanh", "m", 1, call_one, ad_tanh, "tanh(x)", "hyperbolic tangent"),
+    OCTAVE("erf", "m", 1, call_one, ad_erf, "erf(x)", "error function"),
+    OCTAVE("lgamma", "m", 1, call_lgamma, 0, "lgamma(x)",
+           "logarithm of the gamma function; NaN where that is negative"),
+    OCTAVE("sign", "m", 1, call_one, ad_sign, "sign(x)", "-1, 0 or 1; derivative 0"),
+    OCTAVE("floor", "m", 1, call_one, ad_floor, "floor(x)", "largest integer not above x"),
+    OCTAVE("ceil", "m", 1, call_one, ad_ceil, "ceil(x)", "smallest integer not below x"),
+    OCTAVE("round", "m", 1, call_one, ad_round, "round(x)", "nearest integer, halves away from 0"),
+    OCTAVE("isnan", "r", 1, call_isnan, 0, "isnan(x)", "1 where x is NaN"),
+    OURS("sigmoid", "m", 1, call_one, ad_sigmoid, "sigmoid(x)", "1/(1 + exp(-x))"),
+    OURS("softplus", "m", 1, call_one, ad_softplus, "softplus(x)",
+         "log(1 + exp(x)) without overflow"),
+    OURS("relu", "m", 1, call_one, ad_relu, "relu(x)", "max(x, 0); derivative 0 at 0"),
+    OCTAVE_2("max", "v?vd", 2, call_extreme, ad_max, "max(x), max(x, y), max(x, [], dim)",
+             "largest elements, [m, i] = max(x) with their places; NaN wins"),
+    OCTAVE_2("min", "v?vd", 2, call_extreme, ad_min, "min(x), min(x, y), min(x, [], dim)",
+             "smallest elements, [m, i] = min(x) with their places; NaN wins"),
+    OCTAVE_2("atan2", "mm", 1, call_two, ad_atan2, "atan2(x, y)", "angle of the point (y, x)"),
+    OCTAVE_2("hypot", "mm", 1, call_two, ad_hypot, "hypot(x, y)",
+             "sqrt(x^2 + y^2) without overflow"),
+    OCTAVE("power", "vv", 1, call_power, 0, "power(x, y)", "x .^ y"),
+    OCTAVE("mod", "mm", 1, call_mod, 0, "mod(x, y)", "x - y*floor(x/y)"),
     /* reductions */
-    {"sum", 1, 2, 1, call_sum, 0, 0, false, false, "sum(x), sum(x, dim)",
-     "sum of a vector, of each column, or along dim"},
-    {"mean", 1, 2, 1, call_mean, 0, 0, false, false, "mean(x), mean(x, dim)",
-     "mean of a vector, of each column, or along dim"},
-    {"prod", 1, 2, 1, call_prod, 0, 0, false, false, "prod(x), prod(x, dim)",
-     "product of a vector, of each column, or along dim"},
-    {"any", 1, 2, 1, call_any, 0, 0, false, false, "any(x), any(x, dim)",
-     "1 where some element is not 0"},
-    {"all", 1, 2, 1, call_all, 0, 0, false, false, "all(x), all(x, dim)",
-     "1 where no element is 0"},
-    {"cumsum", 1, 2, 1, call_cumsum, 0, 0, false, false, "cumsum(x), cumsum(x, dim)",
-     "running sums"},
-    {"dot", 2, 2, 1, call_dot, 0, 0, false, false, "dot(x, y)",
-     "product of two vectors, or of each two columns"},
-    {"trace", 1, 1, 1, call_matrix, ad_trace, 0, false, false, "trace(A)", "sum of the diagonal"},
-    {"numel", 1, 1, 1, call_numel, 0, 0, false, false, "numel(x)", "number of elements"},
-    {"length", 1, 1, 1, call_length, 0, 0, false, false, "length(x)",
-     "the larger of rows and columns"},
-    {"rows", 1, 1, 1, call_rows, 0, 0, false, false, "rows(x)", "number of rows"},
-    {"columns", 1, 1, 1, call_columns, 0, 0, false, false, "columns(x)", "number of columns"},
-    {"size", 1, 2, 2, call_size, 0, 0, false, false, "size(x), size(x, dim), [m, n] = size(x)",
-     "rows and columns"},
-    {"isempty", 1, 1, 1, call_isempty, 0, 0, false, false, "isempty(x)", "1 if x has no elements"},
-    {"logsumexp", 1, 1, 1, call_one, ad_logsumexp, 0, false, true, "logsumexp(x)",
-     "log(sum(exp(x(:)))) without overflow"},
-    {"norm", 1, 2, 1, call_norm, 0, 0, false, false,
-     "norm(x), norm(x, 1), norm(x, Inf), norm(x, \"fro\")", "norm of a vector or matrix"},
+    OCTAVE("sum", "m?d", 1, call_sum, 0, "sum(x), sum(x, dim)",
+           "sum of a vector, of each column, or along dim"),
+    OCTAVE("mean", "m?d", 1, call_mean, 0, "mean(x), mean(x, dim)",
+           "mean of a vector, of each column, or along dim"),
+    OCTAVE("prod", "m?d", 1, call_prod, 0, "prod(x), prod(x, dim)",
+           "product of a vector, of each column, or along dim"),
+    OCTAVE("any", "r?d", 1, call_any, 0, "any(x), any(x, dim)", "1 where some element is not 0"),
+    OCTAVE("all", "r?d", 1, call_all, 0, "all(x), all(x, dim)", "1 where no element is 0"),
+    OCTAVE("cumsum", "m?d", 1, call_cumsum, 0, "cumsum(x), cumsum(x, dim)", "running sums"),
+    OCTAVE("dot", "mm", 1, call_dot, 0, "dot(x, y)",
+           "product of two vectors, or of each two columns"),
+    OCTAVE("trace", "s", 1, call_matrix, ad_trace, "trace(A)", "sum of the diagonal"),
+    OCTAVE("numel", "h", 1, call_numel, 0, "numel(x)", "number of elements"),
+    OCTAVE("length", "h", 1, call_length, 0, "length(x)", "the larger of rows and columns"),
+    OCTAVE("rows", "h", 1, call_rows, 0, "rows(x)", "number of rows"),
+    OCTAVE("columns", "h", 1, call_columns, 0, "columns(x)", "number of columns"),
+    OCTAVE("size", "h?n", 2, call_size, 0, "size(x), size(x, dim), [m, n] = size(x)",
+           "rows and columns"),
+    OCTAVE("isempty", "h", 1, call_isempty, 0, "isempty(x)", "1 if x has no elements"),
+    OURS("logsumexp", "m", 1, call_one, ad_logsumexp, "logsumexp(x)",
+         "log(sum(exp(x(:)))) without overflow"),
+    OCTAVE("norm", "m?v", 1, call_norm, 0, "norm(x), norm(x, 1), norm(x, Inf), norm(x, \"fro\")",
+           "norm of a vector or matrix"),
     /* linear algebra */
-    {"det", 1, 1, 1, call_matrix, ad_det, 0, false, false, "det(A)", "determinant"},
-    {"inv", 1, 1, 1, call_inverse, ad_inverse, 0, false, false, "inv(A)",
-     "inverse; A \\ b is cheaper and more accurate"},
-    {"chol", 1, 1, 1, call_chol, 0, 0, false, false, "chol(A)",
-     "upper triangular R with R'*R = A, from the upper triangle of A"},
-    {"kron", 2, ANY, 1, call_kron, 0, 0, false, false, "kron(A, B)", "Kronecker product"},
-    {"logdet", 1, 1, 1, call_matrix, ad_logabsdet, 0, false, true, "logdet(A)", "log|det(A)|"},
-    {"slogdet", 1, 1, 2, call_slogdet, 0, 0, false, true, "[s, l] = slogdet(A)",
-     "sign of det(A) and log|det(A)|"},
-    {"cofactor", 1, 1, 1, call_matrix, ad_cofactor, 0, false, true, "cofactor(A)",
-     "cofactor matrix: the gradient of det, also of a singular A"},
-    {"charpoly", 2, 2, 1, call_charpoly, 0, 0, false, true, "charpoly(A, x)", "det(x*eye(n) - A)"},
-    {"outer", 2, 2, 1, call_outer, 0, 0, false, true, "outer(x, y)", "x(:)*y(:)'"},
+    OCTAVE("det", "s", 1, call_matrix, ad_det, "det(A)", "determinant"),
+    OCTAVE("inv", "s", 1, call_inverse, ad_inverse, "inv(A)",
+           "inverse; A \\ b is cheaper and more accurate"),
+    OCTAVE("chol", "s", 1, call_chol, 0, "chol(A)",
+           "upper triangular R with R'*R = A, from the upper triangle of A"),
+    OCTAVE("kron", "mm*", 1, call_kron, 0, "kron(A, B)", "Kronecker product"),
+    OURS("logdet", "s", 1, call_matrix, ad_logabsdet, "logdet(A)", "log|det(A)|"),
+    OURS("slogdet", "s", 2, call_slogdet, 0, "[s, l] = slogdet(A)",
+         "sign of det(A) and log|det(A)|"),
+    OURS("cofactor", "s", 1, call_matrix, ad_cofactor, "cofactor(A)",
+         "cofactor matrix: the gradient of det, also of a singular A"),
+    OURS("charpoly", "sm", 1, call_charpoly, 0, "charpoly(A, x)", "det(x*eye(n) - A)"),
+    OURS("outer", "mm", 1, call_outer, 0, "outer(x, y)", "x(:)*y(:)'"),
     /* building */
-    {"eye", 0, 2, 1, call_eye, 0, 0, false, false, "eye(n), eye(m, n)", "identity matrix"},
-    {"zeros", 0, 2, 1, call_zeros, 0, 0, false, false, "zeros(n), zeros(m, n)", "zeros"},
-    {"ones", 0, 2, 1, call_ones, 0, 0, false, false, "ones(n), ones(m, n)", "ones"},
-    {"diag", 1, 2, 1, call_diag, 0, 0, false, false, "diag(v), diag(A), diag(v, k)",
-     "matrix with v on its diagonal, or the diagonal of A"},
-    {"reshape", 2, 3, 1, call_reshape, 0, 0, false, false, "reshape(A, m, n)",
-     "the elements of A, counted down the columns, as m x n"},
-    {"vec", 1, 1, 1, call_vec, 0, 0, false, false, "vec(A)", "A(:), the columns stacked"},
-    {"repmat", 2, 3, 1, call_repmat, 0, 0, false, false, "repmat(A, m, n)", "m x n copies of A"},
-    {"linspace", 2, 3, 1, call_linspace, 0, 0, false, false, "linspace(a, b, n)",
-     "n numbers from a to b, 100 if n is not given"},
-    {"horzcat", 0, ANY, 1, call_horzcat, 0, 0, false, false, "horzcat(A, B, ...)", "[A, B, ...]"},
-    {"vertcat", 0, ANY, 1, call_vertcat, 0, 0, false, false, "vertcat(A, B, ...)", "[A; B; ...]"},
-    {"tril", 1, 2, 1, call_tril, 0, 0, false, false, "tril(A), tril(A, k)",
-     "lower triangle, up to the k-th diagonal"},
-    {"triu", 1, 2, 1, call_triu, 0, 0, false, false, "triu(A), triu(A, k)",
-     "upper triangle, from the k-th diagonal"},
-    {"rand", 0, 2, 1, call_rand, 0, 0, false, false, "rand(), rand(n), rand(m, n)",
-     "uniform random numbers between 0 and 1"},
-    {"randn", 0, 2, 1, call_randn, 0, 0, false, false, "randn(), randn(n), randn(m, n)",
-     "standard normal random numbers"},
-    {"seed", 1, 1, 0, call_seed, 0, 0, false, true, "seed(k)",
-     "starts rand and randn anew, the same on every machine"},
+    OCTAVE("eye", "?rr", 1, call_eye, 0, "eye(n), eye(m, n)", "identity matrix"),
+    OCTAVE("zeros", "?rr", 1, call_zeros, 0, "zeros(n), zeros(m, n)", "zeros"),
+    OCTAVE("ones", "?rr", 1, call_ones, 0, "ones(n), ones(m, n)", "ones"),
+    OCTAVE("diag", "m?k", 1, call_diag, 0, "diag(v), diag(A), diag(v, k)",
+           "matrix with v on its diagonal, or the diagonal of A"),
+    OCTAVE("reshape", "mr?r", 1, call_reshape, 0, "reshape(A, m, n)",
+           "the elements of A, counted down the columns, as m x n"),
+    OCTAVE("vec", "m", 1, call_vec, 0, "vec(A)", "A(:), the columns stacked"),
+    OCTAVE("repmat", "mr?r", 1, call_repmat, 0, "repmat(A, m, n)", "m x n copies of A"),
+    OCTAVE("linspace", "mm?c", 1, call_linspace, 0, "linspace(a, b, n)",
+           "n numbers from a to b, 100 if n is not given"),
+    OCTAVE("horzcat", "?v*", 1, call_horzcat, 0, "horzcat(A, B, ...)", "[A, B, ...]"),
+    OCTAVE("vertcat", "?v*", 1, call_vertcat, 0, "vertcat(A, B, ...)", "[A; B; ...]"),
+    OCTAVE("tril", "m?k", 1, call_tril, 0, "tril(A), tril(A, k)",
+           "lower triangle, up to the k-th diagonal"),
+    OCTAVE("triu", "m?k", 1, call_triu, 0, "triu(A), triu(A, k)",
+           "upper triangle, from the k-th diagonal"),
+    OCTAVE("rand", "?rr", 1, call_rand, 0, "rand(), rand(n), rand(m, n)",
+           "uniform random numbers between 0 and 1"),
+    OCTAVE("randn", "?rr", 1, call_randn, 0, "randn(), randn(n), randn(m, n)",
+           "standard normal random numbers"),
+    OURS("seed", "n", 0, call_seed, 0, "seed(k)",
+         "starts rand and randn anew, the same on every machine"),
     /* input and output */
-    {"load", 1, 1, 1, call_load, 0, 0, false, true, "load(\"file.csv\")",
-     "matrix from a file, its path relative to the script"},
-    {"save", 2, 2, 0, call_save, 0, 0, false, true, "save(\"file.csv\", A)", "matrix to a file"},
-    {"disp", 1, 1, 0, call_disp, 0, 0, false, false, "disp(x)", "prints x without its name"},
-    {"printf", 1, ANY, 0, call_printf, 0, 0, false, false, "printf(template, ...)",
-     "prints by a template, recycled over all elements"},
-    {"fprintf", 1, ANY, 0, call_fprintf, 0, 0, false, false, "fprintf(template, ...)", "as printf"},
-    {"format", 0, 1, 0, call_format, 0, 0, false, false, "format long, format short",
-     "16 or 5 significant digits"},
+    OURS("load", "t", 1, call_load, 0, "load(\"file.csv\")",
+         "matrix from a file, its path relative to the script"),
+    OURS("save", "tr", 0, call_save, 0, "save(\"file.csv\", A)", "matrix to a file"),
+    OCTAVE("disp", "v", 0, call_disp, 0, "disp(x)", "prints x without its name"),
+    OCTAVE("printf", "t?v*", 0, call_printf, 0, "printf(template, ...)",
+           "prints by a template, recycled over all elements"),
+    OCTAVE("fprintf", "v?v*", 0, call_fprintf, 0, "fprintf(template, ...)", "as printf"),
+    OCTAVE("format", "?t", 0, call_format, 0, "format long, format short",
+           "16 or 5 significant digits"),
     /* the session */
-    {"clear", 0, ANY, 0, call_clear, 0, 0, false, false, "clear, clear x y*",
-     "forgets all variables, or those named"},
-    {"who", 0, 0, 0, call_who, 0, 0, false, false, "who", "names the variables"},
-    {"clc", 0, 0, 0, call_clc, 0, 0, false, false, "clc", "clears the terminal"},
-    {"quit", 0, 1, 0, call_quit, 0, 0, false, false, "quit, quit(status)",
-     "ends the program, with status 0 if none is given"},
-    {"exit", 0, 1, 0, call_quit, 0, 0, false, false, "exit, exit(status)", "as quit"},
+    OCTAVE("clear", "?t*", 0, call_clear, 0, "clear, clear x y*",
+           "forgets all variables, or those named"),
+    OCTAVE("who", "", 0, call_who, 0, "who", "names the variables"),
+    OCTAVE("clc", "", 0, call_clc, 0, "clc", "clears the terminal"),
+    OCTAVE("quit", "?n", 0, call_quit, 0, "quit, quit(status)",
+           "ends the program, with status 0 if none is given"),
+    OCTAVE("exit", "?n", 0, call_quit, 0, "exit, exit(status)", "as quit"),
     /* constants */
-    {"pi", 0, 2, 1, call_constant, 0, 0, false, false, "pi", "3.14159..."},
-    {"e", 0, 2, 1, call_constant, 0, 0, false, false, "e", "2.71828..."},
-    {"eps", 0, 0, 1, call_constant, 0, 0, false, false, "eps", "2^-52"},
-    {"Inf", 0, 2, 1, call_constant, 0, 0, false, false, "Inf", "infinity"},
-    {"NaN", 0, 2, 1, call_constant, 0, 0, false, false, "NaN", "not a number"},
-    {"true", 0, 2, 1, call_truth, 0, 0, false, false, "true", "1, as comparisons give it"},
-    {"false", 0, 2, 1, call_truth, 0, 0, false, false, "false", "0, as comparisons give it"},
+    OCTAVE("pi", "?rr", 1, call_constant, 0, "pi", "3.14159..."),
+    OCTAVE("e", "?rr", 1, call_constant, 0, "e", "2.71828..."),
+    OCTAVE("eps", "", 1, call_constant, 0, "eps", "2^-52"),
+    OCTAVE("Inf", "?rr", 1, call_constant, 0, "Inf", "infinity"),
+    OCTAVE("NaN", "?rr", 1, call_constant, 0, "NaN", "not a number"),
+    OCTAVE("true", "?rr", 1, call_truth, 0, "true", "1, as comparisons give it"),
+    OCTAVE("false", "?rr", 1, call_truth, 0, "false", "0, as comparisons give it"),
 };
 
 enum { COUNT = sizeof functions / sizeof *functions };
@@ -174,6 +170,22 @@ enum { COUNT = sizeof functions / sizeof *functions };
 size_t function_count(void)
 {
     return COUNT;
+}
+
+void function_arity(const builtin *function, size_t *least, size_t *most)
+{
+    bool optional = false;
+    *least = *most = 0;
+    for (const char *kind = function->takes; *kind; kind++) {
+        if (*kind == '?') optional = true;
+        else if (*kind == '*') *most = SIZE_MAX;
+        else ++*most, *least += !optional;
+    }
+}
+
+bool takes_expressions(const builtin *function)
+{
+    return function->takes[0] == 'x';
 }
 
 void functions_intern(symbol_table *symbols)

@@ -8,15 +8,23 @@
 typedef struct function_call function_call;
 typedef bool function_code(function_call *call);
 
+/* takes has a letter for each argument, which is checked and converted before the call:
+ *
+ *   m  a matrix on the tape, in .var         n  one number, in .u.number
+ *   s  a square one                          c  a count: an integer, none if negative
+ *   r  numbers to read (value_view)          d  a dimension, 1 or 2
+ *   v  any value                             k  a diagonal, an integer
+ *   h  a value of which the shape counts     t  text, in .u.string
+ *   x  an expression, not evaluated: the function needs its name
+ *
+ * Those after ? are optional; * after the last stands for any number more of it. */
 typedef struct builtin {
     const char *name;
-    int least; /* arguments */
-    int most;  /* -1: any number */
+    const char *takes;
     int results;
     function_code *code;
     ad_var (*one)(ad_var);         /* the tape's operation of one operand, if code needs it */
     ad_var (*two)(ad_var, ad_var); /* of two */
-    bool by_name;                  /* code evaluates the arguments itself: it needs their names */
     bool beyond_octave;
     const char *usage;
     const char *help;
@@ -42,6 +50,15 @@ void functions_intern(symbol_table *symbols);
 const builtin *function_of(uint32_t symbol);
 size_t function_count(void);
 
+/* How many arguments a function takes at least, and at most. */
+void function_arity(const builtin *function, size_t *least, size_t *most);
+
+/* Its code evaluates the arguments itself. */
+bool takes_expressions(const builtin *function);
+
+/* Checks and converts the arguments of a call as the table says. */
+bool convert_arguments(function_call *call);
+
 /* help NAME, or the whole table for "" . */
 bool print_help(interpreter *in, const char *name);
 void print_functions(FILE *file);
@@ -56,13 +73,8 @@ bool give_tape(function_call *call, ad_var var);
 ad_var as_variable(function_call *call, ad_var x);
 bool give_logical_matrix(function_call *call, size_t rows, size_t cols, const double *values);
 
-/* Argument k as a handle on the tape, as numbers, as one number, as a count, as text. Each fails
- * with the function's name. */
-bool tape_argument(function_call *call, size_t k, ad_var *var);
-bool view_argument(function_call *call, size_t k, matrix_view *view);
-bool number_argument(function_call *call, size_t k, double *number);
-bool count_argument(function_call *call, size_t k, size_t *count);
-const string_value *text_argument(function_call *call, size_t k);
+/* Checks and converts argument k, of a kind that takes would name. */
+bool convert_argument(function_call *call, size_t k, char kind);
 
 /* True where the first argument names a function, whose value is meant: grad(f, x), grad(sin, x);
  * and the error that suggests grad(f(x), x). */
@@ -70,7 +82,7 @@ bool names_function(function_call *call);
 bool fail_function(function_call *call);
 
 /* elementwise */
-function_code call_one, call_two, call_extreme, call_isnan, call_mod, call_lgamma;
+function_code call_one, call_two, call_power, call_extreme, call_isnan, call_mod, call_lgamma;
 /* reductions and sizes */
 function_code call_sum, call_mean, call_prod, call_any, call_all, call_cumsum, call_dot, call_norm;
 function_code call_numel, call_length, call_rows, call_columns, call_size, call_isempty;

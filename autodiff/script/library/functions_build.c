@@ -5,13 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool count_argument(function_call *call, size_t k, size_t *count)
+{
+    if (!convert_argument(call, k, 'c')) return false;
+    *count = (size_t)call->arguments[k].u.number;
+    return true;
+}
+
 /* The shape that f(), f(n), f(m, n) and f([m, n]) ask for, from argument k on. */
 static bool shape_arguments(function_call *call, size_t k, size_t *rows, size_t *cols)
 {
     *rows = *cols = 1;
     if (call->count == k) return true;
     matrix_view view;
-    if (!view_argument(call, k, &view)) return false;
+    value_view(&call->arguments[k], &view);
     if (call->count == k + 1 && view.rows * view.cols == 2) {
         double m = view.values[0], n = view.values[1];
         if (!(floor(m) == m && floor(n) == n && m < 0x1p53 && n < 0x1p53))
@@ -132,8 +139,7 @@ bool call_truth(function_call *call)
 
 bool call_seed(function_call *call)
 {
-    double number;
-    if (!number_argument(call, 0, &number)) return false;
+    double number = call->arguments[0].u.number;
     uint64_t bits;
     memcpy(&bits, &number, sizeof bits);
     generator_seed(&call->in->generator, bits);
@@ -162,20 +168,15 @@ static bool give_gathered(function_call *call, ad_var x, size_t *positions, size
 }
 
 /* The diagonal that the optional last argument names: 0 the main one, k > 0 above it. */
-static bool diagonal_argument(function_call *call, double *k)
+static double diagonal_argument(const function_call *call)
 {
-    *k = 0;
-    if (call->count < 2) return true;
-    return number_argument(call, 1, k) &&
-           (floor(*k) == *k ||
-            fail(call->in, "%s: the diagonal must be an integer", call->function->name));
+    return call->count < 2 ? 0 : call->arguments[1].u.number;
 }
 
 static bool triangle(function_call *call, bool lower)
 {
-    ad_var x;
-    double k;
-    if (!tape_argument(call, 0, &x) || !diagonal_argument(call, &k)) return false;
+    ad_var x = call->arguments[0].var;
+    double k = diagonal_argument(call);
     if (k == 0) return give_tape(call, lower ? ad_tril(x) : ad_triu(x));
     size_t m = ad_rows(x), n = ad_cols(x);
     size_t *positions = new_indices(call->in, m, n);
@@ -229,9 +230,8 @@ static bool diagonal_of(function_call *call, ad_var x, double k)
 
 bool call_diag(function_call *call)
 {
-    ad_var x;
-    double k;
-    if (!tape_argument(call, 0, &x) || !diagonal_argument(call, &k)) return false;
+    ad_var x = call->arguments[0].var;
+    double k = diagonal_argument(call);
     bool vector = ad_rows(x) == 1 || ad_cols(x) == 1;
     if (vector && fabs(k) > 1e9) return fail(call->in, "diag: the diagonal %g is too far out", k);
     if (ad_rows(x) + ad_cols(x) < 2) { /* [](0x0), [](1x0), [](0x1) */
@@ -251,9 +251,7 @@ static bool reshape_shape(function_call *call, size_t size, size_t *rows, size_t
     bool open_rows = call->count == 3 && is_empty(call->arguments[1]);
     bool open_cols = call->count == 3 && is_empty(call->arguments[2]);
     if (call->count == 2) {
-        matrix_view view;
-        if (!view_argument(call, 1, &view)) return false;
-        if (view.rows * view.cols != 2)
+        if (value_rows(call->arguments[1]) * value_cols(call->arguments[1]) != 2)
             return fail(call->in, "reshape: a shape has two numbers, m and n");
         return shape_arguments(call, 1, rows, cols);
     }
@@ -269,10 +267,9 @@ static bool reshape_shape(function_call *call, size_t size, size_t *rows, size_t
 
 bool call_reshape(function_call *call)
 {
-    ad_var x;
+    ad_var x = call->arguments[0].var;
     size_t rows = 0, cols = 0;
-    if (!tape_argument(call, 0, &x) || !reshape_shape(call, ad_rows(x) * ad_cols(x), &rows, &cols))
-        return false;
+    if (!reshape_shape(call, ad_rows(x) * ad_cols(x), &rows, &cols)) return false;
     size_t m = ad_rows(x), n = ad_cols(x);
     if ((cols && rows > SIZE_MAX / cols) || rows * cols != m * n)
         return fail(call->in, "reshape: %zux%zu has %zu elements, %zux%zu takes another number", m,
@@ -286,17 +283,16 @@ bool call_reshape(function_call *call)
 
 bool call_vec(function_call *call)
 {
-    ad_var x;
-    if (!tape_argument(call, 0, &x)) return false;
+    ad_var x = call->arguments[0].var;
     ad_var along = ad_rows(x) == 1 || ad_cols(x) == 1 ? x : ad_transpose(x);
     return give_tape(call, ad_reshape(along, ad_rows(x) * ad_cols(x), 1));
 }
 
 bool call_repmat(function_call *call)
 {
-    ad_var x;
+    ad_var x = call->arguments[0].var;
     size_t down, across;
-    if (!tape_argument(call, 0, &x) || !shape_arguments(call, 1, &down, &across)) return false;
+    if (!shape_arguments(call, 1, &down, &across)) return false;
     size_t m = ad_rows(x), n = ad_cols(x);
     if ((m && down > SIZE_MAX / m) || (n && across > SIZE_MAX / n))
         return fail(call->in, "repmat: the result is too large");
@@ -323,11 +319,8 @@ static bool steps(function_call *call, size_t count, bool descending, ad_var *ro
 /* The first half counts from a up, the second from b down, so that both ends are exact. */
 bool call_linspace(function_call *call)
 {
-    ad_var a, b, up, down;
-    size_t count = 100;
-    if (!tape_argument(call, 0, &a) || !tape_argument(call, 1, &b) ||
-        (call->count == 3 && !count_argument(call, 2, &count)))
-        return false;
+    ad_var a = call->arguments[0].var, b = call->arguments[1].var, up, down;
+    size_t count = call->count == 3 ? (size_t)call->arguments[2].u.number : 100;
     if (ad_rows(a) * ad_cols(a) != 1 || ad_rows(b) * ad_cols(b) != 1)
         return fail(call->in, "linspace: %zux%zu and %zux%zu: the ends are numbers", ad_rows(a),
                     ad_cols(a), ad_rows(b), ad_cols(b));

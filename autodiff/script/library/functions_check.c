@@ -77,10 +77,9 @@ static double largest_error(const matrix_view *actual, const matrix_view *expect
 bool call_check(function_call *call)
 {
     matrix_view actual, expected;
-    double tolerance = 1e-10;
-    if (!view_argument(call, 0, &actual) || !view_argument(call, 1, &expected) ||
-        (call->count == 3 && !number_argument(call, 2, &tolerance)))
-        return false;
+    double tolerance = call->count == 3 ? call->arguments[2].u.number : 1e-10;
+    value_view(&call->arguments[0], &actual);
+    value_view(&call->arguments[1], &expected);
     bool same = actual.rows == expected.rows && actual.cols == expected.cols;
     bool single = expected.rows == 1 && expected.cols == 1;
     if (!same && !(single && actual.rows && actual.cols))

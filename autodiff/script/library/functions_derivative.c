@@ -76,8 +76,10 @@ bool names_function(function_call *call)
     const script_value *variable = node->kind == NODE_NAME ? lookup(call->in, node->symbol) : NULL;
     const builtin *function =
         node->kind == NODE_NAME && !variable ? function_of(node->symbol) : NULL;
+    size_t least = 0, most;
+    if (function) function_arity(function, &least, &most);
     return node->kind == NODE_FUNCTION || (variable && variable->kind == VALUE_FUNCTION) ||
-           (function && function->least > 0);
+           least > 0;
 }
 
 bool fail_function(function_call *call)
@@ -161,18 +163,11 @@ static void tell_independent(function_call *call, const syntax_node *x)
     text_free(&message);
 }
 
-static size_t node_count(const syntax_node *nodes)
-{
-    size_t count = 0;
-    for (; nodes; nodes = nodes->next) count++;
-    return count;
-}
-
 /* [gx, gz, ...] = grad(y, x, z, ...): one sweep for all. */
 bool call_grad(function_call *call)
 {
     interpreter *in = call->in;
-    size_t count = node_count(call->nodes) - 1, found = 0, nodes = tape_nodes(in);
+    size_t count = list_length(call->nodes) - 1, found = 0, nodes = tape_nodes(in);
     derivative_target *targets = allocate(count * sizeof *targets);
     ad_var *vars = allocate(count * sizeof *vars), *gradients = allocate(count * sizeof *gradients);
     ad_var y;
@@ -288,6 +283,5 @@ bool call_hvp(function_call *call)
 /* The values of x with no history. */
 bool call_detach(function_call *call)
 {
-    ad_var x;
-    return tape_argument(call, 0, &x) && give_tape(call, as_variable(call, ad_detach(x)));
+    return give_tape(call, as_variable(call, ad_detach(call->arguments[0].var)));
 }

@@ -34,60 +34,13 @@ ad_var as_variable(function_call *call, ad_var x)
     return ad_add(x, call->in->name_values ? ad_name(zero, "new value") : zero);
 }
 
-bool tape_argument(function_call *call, size_t k, ad_var *var)
-{
-    return to_tape(call->in, call->function->name, call->arguments[k], var);
-}
-
-bool view_argument(function_call *call, size_t k, matrix_view *view)
-{
-    return value_view(&call->arguments[k], view) ||
-           fail(call->in, "%s: %s is not a number", call->function->name,
-                value_kind_name(call->arguments[k]));
-}
-
-bool number_argument(function_call *call, size_t k, double *number)
-{
-    matrix_view view;
-    if (!view_argument(call, k, &view)) return false;
-    if (view.rows != 1 || view.cols != 1)
-        return fail(call->in, "%s: argument %zu is %zux%zu, one number is needed",
-                    call->function->name, k + 1, view.rows, view.cols);
-    *number = view.values[0];
-    return true;
-}
-
-/* A negative count is none, as in Octave. */
-bool count_argument(function_call *call, size_t k, size_t *count)
-{
-    double number;
-    if (!number_argument(call, k, &number)) return false;
-    if (!(floor(number) == number && number < 0x1p53))
-        return fail(call->in, "%s: a size must be an integer, and is %.10g", call->function->name,
-                    number);
-    *count = number > 0 ? (size_t)number : 0;
-    return true;
-}
-
-const string_value *text_argument(function_call *call, size_t k)
-{
-    if (call->arguments[k].kind != VALUE_STRING) {
-        fail(call->in, "%s: argument %zu is %s, text is needed", call->function->name, k + 1,
-             value_kind_name(call->arguments[k]));
-        return NULL;
-    }
-    return call->arguments[k].u.string;
-}
-
 bool call_one(function_call *call)
 {
-    ad_var x;
+    ad_var x = call->arguments[0].var;
     ad_var (*operation)(ad_var) = call->function->one;
     bool constant = operation == ad_sign || operation == ad_floor || operation == ad_ceil ||
                     operation == ad_round;
-    if (!tape_argument(call, 0, &x) ||
-        !give_tape(call, constant ? as_variable(call, operation(x)) : operation(x)))
-        return false;
+    if (!give_tape(call, constant ? as_variable(call, operation(x)) : operation(x))) return false;
     if (call->arguments[0].form == FORM_DIAGONAL && (operation == ad_abs || operation == ad_sqrt))
         call->results[0].form = FORM_DIAGONAL; /* Octave keeps these apart */
     return true;
@@ -98,34 +51,33 @@ static bool fit(size_t a, size_t b)
     return a == b || a == 1 || b == 1;
 }
 
-/* Both operands on the tape, of shapes that broadcast. */
-static bool two_arguments(function_call *call, ad_var vars[2])
+/* The two operands broadcast to one shape. */
+static bool operands_fit(function_call *call)
 {
-    if (!tape_argument(call, 0, &vars[0]) || !tape_argument(call, 1, &vars[1])) return false;
-    if (!fit(ad_rows(vars[0]), ad_rows(vars[1])) || !fit(ad_cols(vars[0]), ad_cols(vars[1])))
-        return fail(call->in, "%s: %zux%zu and %zux%zu: the shapes do not fit",
-                    call->function->name, ad_rows(vars[0]), ad_cols(vars[0]), ad_rows(vars[1]),
-                    ad_cols(vars[1]));
-    return true;
+    const script_value *x = &call->arguments[0], *y = &call->arguments[1];
+    return (fit(x->rows, y->rows) && fit(x->cols, y->cols)) ||
+           fail(call->in, "%s: %zux%zu and %zux%zu: the shapes do not fit", call->function->name,
+                x->rows, x->cols, y->rows, y->cols);
 }
 
 bool call_two(function_call *call)
 {
+    return operands_fit(call) &&
+           give_tape(call, call->function->two(call->arguments[0].var, call->arguments[1].var));
+}
+
+bool call_power(function_call *call)
+{
     script_value power;
-    if (call->function->two == ad_pow) { /* power(x, 2) is x.^2 */
-        return binary_operation(call->in, OPERATION_ELEMENT_POWER, call->arguments[0],
-                                call->arguments[1], &power) &&
-               give(call, power);
-    }
-    ad_var vars[2];
-    return two_arguments(call, vars) && give_tape(call, call->function->two(vars[0], vars[1]));
+    return binary_operation(call->in, OPERATION_ELEMENT_POWER, call->arguments[0],
+                            call->arguments[1], &power) &&
+           give(call, power);
 }
 
 /* log|Gamma(x)|, where Gamma is negative the real logarithm does not exist: NaN. */
 bool call_lgamma(function_call *call)
 {
-    ad_var x;
-    if (!tape_argument(call, 0, &x)) return false;
+    ad_var x = call->arguments[0].var;
     const double *values = ad_values(x);
     size_t size = ad_rows(x) * ad_cols(x);
     bool negative = false;
@@ -146,7 +98,7 @@ bool call_lgamma(function_call *call)
 bool call_isnan(function_call *call)
 {
     matrix_view view;
-    if (!view_argument(call, 0, &view)) return false;
+    value_view(&call->arguments[0], &view);
     double *values = new_numbers(call->in, view.rows, view.cols);
     if (!values) return false;
     for (size_t k = 0; k < view.rows * view.cols; k++) values[k] = isnan(view.values[k]);
@@ -216,10 +168,10 @@ static ad_var widened(ad_var x, size_t rows, size_t cols)
 
 bool call_mod(function_call *call)
 {
-    ad_var vars[2];
-    if (!two_arguments(call, vars)) return false;
-    size_t rows = larger_extent(ad_rows(vars[0]), ad_rows(vars[1]));
-    size_t cols = larger_extent(ad_cols(vars[0]), ad_cols(vars[1]));
-    ad_var inputs[2] = {widened(vars[0], rows, cols), widened(vars[1], rows, cols)};
+    ad_var x = call->arguments[0].var, y = call->arguments[1].var;
+    if (!operands_fit(call)) return false;
+    size_t rows = larger_extent(ad_rows(x), ad_rows(y)),
+           cols = larger_extent(ad_cols(x), ad_cols(y));
+    ad_var inputs[2] = {widened(x, rows, cols), widened(y, rows, cols)};
     return give_tape(call, ad_custom(call->in->tape, &mod_operation, inputs, 2, NULL));
 }

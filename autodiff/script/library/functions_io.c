@@ -41,8 +41,8 @@ static FILE *open_argument(function_call *call, const string_value *name, const 
 
 bool call_load(function_call *call)
 {
-    const string_value *name = text_argument(call, 0);
-    FILE *file = name ? open_argument(call, name, "r") : NULL;
+    const string_value *name = call->arguments[0].u.string;
+    FILE *file = open_argument(call, name, "r");
     if (!file) return false;
     csv_table csv;
     text_buffer why = {0};
@@ -61,9 +61,9 @@ bool call_load(function_call *call)
 
 bool call_save(function_call *call)
 {
-    const string_value *name = text_argument(call, 0);
+    const string_value *name = call->arguments[0].u.string;
     matrix_view view;
-    if (!name || !view_argument(call, 1, &view)) return false;
+    value_view(&call->arguments[1], &view);
     FILE *file = open_argument(call, name, "w");
     if (!file) return false;
     bool ok = csv_write(file, view.rows, view.cols, view.values);
@@ -80,9 +80,9 @@ bool call_disp(function_call *call)
 /* The template is argument k. */
 static bool print_template(function_call *call, size_t k, bool to_error)
 {
-    const string_value *template = text_argument(call, k);
+    if (!convert_argument(call, k, 't')) return false;
+    const string_value *template = call->arguments[k].u.string;
     text_buffer text = {0};
-    if (!template) return false;
     bool ok = format_template(call->in, call->function->name, template, call->arguments + k + 1,
                               call->count - k - 1, &text);
     if (ok && to_error) fwrite(text.data ? text.data : "", 1, text.length, stderr);
@@ -100,8 +100,8 @@ bool call_printf(function_call *call)
 bool call_fprintf(function_call *call)
 {
     if (!is_numeric(call->arguments[0])) return print_template(call, 0, false);
-    double number;
-    if (!number_argument(call, 0, &number)) return false;
+    if (!convert_argument(call, 0, 'n')) return false;
+    double number = call->arguments[0].u.number;
     if ((number != 1 && number != 2) || call->count < 2)
         return fail(call->in, "fprintf: prints a template, to 1 (output) or 2 (errors)");
     return print_template(call, 1, number == 2);
@@ -109,12 +109,7 @@ bool call_fprintf(function_call *call)
 
 bool call_format(function_call *call)
 {
-    const char *word = "short";
-    if (call->count) {
-        const string_value *name = text_argument(call, 0);
-        if (!name) return false;
-        word = name->bytes;
-    }
+    const char *word = call->count ? call->arguments[0].u.string->bytes : "short";
     if (strcmp(word, "long") != 0 && strcmp(word, "short") != 0)
         return fail(call->in, "format: \"%s\" is neither short nor long", word);
     call->in->format = strcmp(word, "long") == 0 ? FORMAT_LONG : FORMAT_SHORT;

@@ -3,20 +3,10 @@
 
 #include <stdlib.h>
 
-static bool square_argument(function_call *call, size_t k, ad_var *matrix)
-{
-    if (!tape_argument(call, k, matrix)) return false;
-    if (ad_rows(*matrix) != ad_cols(*matrix))
-        return fail(call->in, "%s: %zux%zu is not square", call->function->name, ad_rows(*matrix),
-                    ad_cols(*matrix));
-    return true;
-}
-
 /* det, inv, trace, logdet, cofactor: one operation of a square matrix. */
 bool call_matrix(function_call *call)
 {
-    ad_var matrix;
-    return square_argument(call, 0, &matrix) && give_tape(call, call->function->one(matrix));
+    return give_tape(call, call->function->one(call->arguments[0].var));
 }
 
 bool call_inverse(function_call *call)
@@ -29,8 +19,7 @@ bool call_inverse(function_call *call)
 /* R with R'R = A. The tape's L L' = (S + S')/2 with S the upper triangle of A, mirrored; R = L'. */
 bool call_chol(function_call *call)
 {
-    ad_var matrix;
-    if (!square_argument(call, 0, &matrix)) return false;
+    ad_var matrix = call->arguments[0].var;
     size_t n = ad_rows(matrix);
     size_t *mirror = new_indices(call->in, n, n);
     if (!mirror) return false;
@@ -43,16 +32,14 @@ bool call_chol(function_call *call)
 
 bool call_slogdet(function_call *call)
 {
-    ad_var matrix;
-    return square_argument(call, 0, &matrix) &&
-           give_tape(call, as_variable(call, ad_detsign(matrix))) &&
+    ad_var matrix = call->arguments[0].var;
+    return give_tape(call, as_variable(call, ad_detsign(matrix))) &&
            (call->wanted < 2 || give_tape(call, ad_logabsdet(matrix)));
 }
 
 bool call_charpoly(function_call *call)
 {
-    ad_var matrix, x;
-    if (!square_argument(call, 0, &matrix) || !tape_argument(call, 1, &x)) return false;
+    ad_var matrix = call->arguments[0].var, x = call->arguments[1].var;
     if (ad_rows(x) != 1 || ad_cols(x) != 1)
         return fail(call->in, "charpoly: %zux%zu and %zux%zu: the second argument is one number",
                     ad_rows(matrix), ad_cols(matrix), ad_rows(x), ad_cols(x));
@@ -62,8 +49,7 @@ bool call_charpoly(function_call *call)
 /* x y' of two vectors */
 bool call_outer(function_call *call)
 {
-    ad_var x, y;
-    if (!tape_argument(call, 0, &x) || !tape_argument(call, 1, &y)) return false;
+    ad_var x = call->arguments[0].var, y = call->arguments[1].var;
     bool vectors = (ad_rows(x) == 1 || ad_cols(x) == 1) && (ad_rows(y) == 1 || ad_cols(y) == 1);
     if (!vectors)
         return fail(call->in, "outer: %zux%zu and %zux%zu: both must be vectors", ad_rows(x),
@@ -74,11 +60,7 @@ bool call_outer(function_call *call)
 /* Every element of the first times the second, and so on. */
 bool call_kron(function_call *call)
 {
-    ad_var product, next;
-    if (!tape_argument(call, 0, &product)) return false;
-    for (size_t k = 1; k < call->count; k++) {
-        if (!tape_argument(call, k, &next)) return false;
-        product = ad_kron(product, next);
-    }
+    ad_var product = call->arguments[0].var;
+    for (size_t k = 1; k < call->count; k++) product = ad_kron(product, call->arguments[k].var);
     return give_tape(call, product);
 }

@@ -8,21 +8,12 @@
 /* Along what a reduction runs. */
 typedef enum axis { ALONG_ALL, ALONG_COLUMNS, ALONG_ROWS } axis;
 
-/* The dimension from argument k if given, else Octave's choice: the first that is not 1. */
-static bool choose_along(function_call *call, size_t k, axis *along)
+/* The dimension that argument k gives, else Octave's choice: the first that is not 1. */
+static axis choose_axis(const function_call *call, size_t k)
 {
+    if (call->count > k) return call->arguments[k].u.number == 1 ? ALONG_COLUMNS : ALONG_ROWS;
     size_t rows = value_rows(call->arguments[0]), cols = value_cols(call->arguments[0]);
-    if (call->count > k) {
-        double dimension;
-        if (!number_argument(call, k, &dimension)) return false;
-        if (dimension != 1 && dimension != 2)
-            return fail(call->in, "%s: the dimension is 1 or 2, not %g", call->function->name,
-                        dimension);
-        *along = dimension == 1 ? ALONG_COLUMNS : ALONG_ROWS;
-        return true;
-    }
-    *along = rows == 1 || cols == 1 || rows + cols == 0 ? ALONG_ALL : ALONG_COLUMNS;
-    return true;
+    return rows == 1 || cols == 1 || rows + cols == 0 ? ALONG_ALL : ALONG_COLUMNS;
 }
 
 typedef ad_var operation_of_one(ad_var);
@@ -31,9 +22,8 @@ typedef ad_var operation_of_one(ad_var);
 static bool reduce(function_call *call, operation_of_one *all, operation_of_one *columns,
                    operation_of_one *rows)
 {
-    ad_var x;
-    axis along;
-    if (!tape_argument(call, 0, &x) || !choose_along(call, 1, &along)) return false;
+    ad_var x = call->arguments[0].var;
+    axis along = choose_axis(call, 1);
     operation_of_one *operation = along == ALONG_ALL       ? all
                                   : along == ALONG_COLUMNS ? columns
                                                            : rows;
@@ -120,9 +110,9 @@ static bool extreme_of_none(function_call *call, ad_var x, axis along)
 /* max(x), max(x, [], dimension), [m, i] = max(x) */
 static bool extreme_of_one(function_call *call, bool largest)
 {
-    ad_var x;
-    axis along;
-    if (!tape_argument(call, 0, &x) || !choose_along(call, 2, &along)) return false;
+    if (!convert_argument(call, 0, 'm')) return false;
+    ad_var x = call->arguments[0].var;
+    axis along = choose_axis(call, 2);
     if (ad_rows(x) * ad_cols(x) == 0) return extreme_of_none(call, x, along);
     ad_var y;
     if (along == ALONG_ALL) y = largest ? ad_maximum(x) : ad_minimum(x);
@@ -143,7 +133,7 @@ bool call_extreme(function_call *call)
     }
     if (call->wanted > 1)
         return fail(call->in, "%s: of two arguments returns one value", call->function->name);
-    return call_two(call);
+    return convert_argument(call, 0, 'm') && convert_argument(call, 1, 'm') && call_two(call);
 }
 
 /* ---- any and all ---- */
@@ -151,8 +141,8 @@ bool call_extreme(function_call *call)
 static bool truth_along(function_call *call, bool is_any)
 {
     matrix_view view;
-    axis along;
-    if (!view_argument(call, 0, &view) || !choose_along(call, 1, &along)) return false;
+    axis along = choose_axis(call, 1);
+    value_view(&call->arguments[0], &view);
     size_t rows = along == ALONG_ROWS ? view.rows : 1;
     size_t cols = along == ALONG_COLUMNS ? view.cols : 1;
     double *truths = new_numbers(call->in, rows, cols);
@@ -249,9 +239,8 @@ static const ad_custom_op cumsum_operation = {
 
 bool call_cumsum(function_call *call)
 {
-    ad_var x;
-    axis along;
-    if (!tape_argument(call, 0, &x) || !choose_along(call, 1, &along)) return false;
+    ad_var x = call->arguments[0].var;
+    axis along = choose_axis(call, 1);
     bool along_rows = along == ALONG_ROWS || (along == ALONG_ALL && ad_rows(x) == 1);
     return give_tape(call, cumulate(x, &directions[along_rows][0]));
 }
@@ -265,8 +254,7 @@ static bool is_vector(ad_var x)
 
 bool call_dot(function_call *call)
 {
-    ad_var x, y;
-    if (!tape_argument(call, 0, &x) || !tape_argument(call, 1, &y)) return false;
+    ad_var x = call->arguments[0].var, y = call->arguments[1].var;
     size_t size = ad_rows(x) * ad_cols(x);
     if (is_vector(x) && is_vector(y) && size == ad_rows(y) * ad_cols(y))
         return give_tape(call, ad_dot(ad_reshape(x, size, 1), ad_reshape(y, size, 1)));
@@ -280,7 +268,6 @@ bool call_dot(function_call *call)
 static operation_of_one *norm_named(function_call *call)
 {
     const script_value *kind = &call->arguments[1];
-    double p;
     if (kind->kind == VALUE_STRING) {
         const char *name = kind->u.string->bytes;
         if (strcmp(name, "fro") == 0) return ad_norm_fro;
@@ -288,7 +275,8 @@ static operation_of_one *norm_named(function_call *call)
         fail(call->in, "norm: there is no norm \"%s\"; there are 1, 2, Inf and \"fro\"", name);
         return NULL;
     }
-    if (!number_argument(call, 1, &p)) return NULL;
+    if (!convert_argument(call, 1, 'n')) return NULL;
+    double p = kind->u.number;
     if (p != 1 && p != 2 && p != INFINITY) {
         fail(call->in, "norm: there is no norm %g; there are 1, 2, Inf and \"fro\"", p);
         return NULL;
@@ -298,9 +286,8 @@ static operation_of_one *norm_named(function_call *call)
 
 bool call_norm(function_call *call)
 {
-    ad_var x;
     operation_of_one *operation = call->count > 1 ? norm_named(call) : ad_norm2;
-    return operation && tape_argument(call, 0, &x) && give_tape(call, operation(x));
+    return operation && give_tape(call, operation(call->arguments[0].var));
 }
 
 /* ---- Shapes ---- */
@@ -338,8 +325,7 @@ bool call_size(function_call *call)
     double extents[2] = {(double)value_rows(call->arguments[0]),
                          (double)value_cols(call->arguments[0])};
     if (call->count == 2) {
-        double dimension;
-        if (!number_argument(call, 1, &dimension)) return false;
+        double dimension = call->arguments[1].u.number;
         if (!(dimension >= 1 && floor(dimension) == dimension))
             return fail(call->in, "size: the dimension must be an integer from 1 on");
         return give(call, value_number(dimension > 2 ? 1 : extents[(size_t)dimension - 1]));

@@ -29,8 +29,6 @@ static bool is_named(function_call *call, const char *name)
 bool call_clear(function_call *call)
 {
     interpreter *in = call->in;
-    for (size_t k = 0; k < call->count; k++)
-        if (!text_argument(call, k)) return false;
     for (uint32_t k = 0; k < in->variable_count; k++) {
         if (in->variables[k].set && is_named(call, in->symbols.names[k])) {
             value_release(&in->variables[k].value);
@@ -78,8 +76,7 @@ bool call_clc(function_call *call)
 
 bool call_quit(function_call *call)
 {
-    double status = 0;
-    if (call->count && !number_argument(call, 0, &status)) return false;
+    double status = call->count ? call->arguments[0].u.number : 0;
     if (!(status >= 0 && status <= 255 && floor(status) == status))
         return fail(call->in, "%s: a status is an integer from 0 to 255", call->function->name);
     call->in->exit_status = (int)status;

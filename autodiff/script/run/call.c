@@ -91,13 +91,6 @@ bool make_function(interpreter *in, const syntax_node *node, script_value *resul
     return ok;
 }
 
-static size_t list_length(const syntax_node *list)
-{
-    size_t length = 0;
-    for (; list; list = list->next) length++;
-    return length;
-}
-
 static void release_values(script_value *values, size_t count)
 {
     for (size_t k = 0; k < count; k++) value_release(&values[k]);
@@ -107,13 +100,8 @@ static void release_values(script_value *values, size_t count)
 static bool takes_shape(interpreter *in, const builtin *function, const syntax_node *node,
                         script_value *shape)
 {
-    static function_code *const codes[] = {call_numel,   call_length, call_rows,
-                                           call_columns, call_size,   call_isempty};
     const script_value *variable = node->kind == NODE_NAME ? lookup(in, node->symbol) : NULL;
-    bool takes = false;
-    for (size_t k = 0; k < sizeof codes / sizeof *codes; k++)
-        takes = takes || function->code == codes[k];
-    if (!takes || !variable || variable->kind != VALUE_ELEMENTS) return false;
+    if (function->takes[0] != 'h' || !variable || variable->kind != VALUE_ELEMENTS) return false;
     *shape = (script_value){
         .kind = VALUE_MATRIX, .rows = value_rows(*variable), .cols = value_cols(*variable)};
     return true;
@@ -209,9 +197,9 @@ bool call_value(interpreter *in, script_value value, const syntax_node *node, sc
 
 static bool check_count(interpreter *in, const builtin *function, size_t given)
 {
-    bool few = given < (size_t)function->least;
-    bool many = function->most >= 0 && given > (size_t)function->most;
-    if (few || many)
+    size_t least, most;
+    function_arity(function, &least, &most);
+    if (given < least || given > most)
         return fail(in, "%s: called with %zu argument%s; use: %s", function->name, given,
                     given == 1 ? "" : "s", function->usage);
     return true;
@@ -235,7 +223,9 @@ static bool call_table(interpreter *in, const builtin *function, const syntax_no
                           .arguments = arguments,
                           .wanted = wanted,
                           .results = results};
-    bool ok = function->by_name || evaluate_arguments(in, nodes, function, arguments, &call.count);
+    bool ok = takes_expressions(function) ||
+              (evaluate_arguments(in, nodes, function, arguments, &call.count) &&
+               convert_arguments(&call));
     ok = ok && function->code(&call);
     *count = call.returned;
     release_values(arguments, call.count);

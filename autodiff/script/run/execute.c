@@ -107,13 +107,6 @@ static bool run_assignment(interpreter *in, const syntax_node *statement)
            print_variable(in, statement, target->left->symbol);
 }
 
-static size_t list_length(const syntax_node *list)
-{
-    size_t length = 0;
-    for (; list; list = list->next) length++;
-    return length;
-}
-
 /* [a, ~, c] = f(...) */
 static bool run_multiple(interpreter *in, const syntax_node *statement)
 {

@@ -6,7 +6,7 @@
 #define SCRIPT_INTERPRETER_H
 
 #include "autodiff/script/syntax/parser.h"
-#include "autodiff/script/library/random.h"
+#include "autodiff/script/shell/random.h"
 #include "autodiff/script/run/value.h"
 
 #include <signal.h>

@@ -123,13 +123,6 @@ static void release_all(value_list *values)
     release(values->items);
 }
 
-static size_t row_length(const syntax_node *row)
-{
-    size_t length = 0;
-    for (const syntax_node *node = row->right; node; node = node->next) length++;
-    return length;
-}
-
 /* Evaluates all elements, row by row; *rows and *even say how many rows and whether they are of one
  * length. */
 static bool evaluate_elements(interpreter *in, const syntax_node *matrix, value_list *values,
@@ -137,7 +130,7 @@ static bool evaluate_elements(interpreter *in, const syntax_node *matrix, value_
 {
     for (const syntax_node *row = matrix->right; row; row = row->next) {
         ++*rows;
-        *even = *even && row_length(row) == row_length(matrix->right);
+        *even = *even && list_length(row->right) == list_length(matrix->right->right);
         for (const syntax_node *node = row->right; node; node = node->next) {
             script_value value;
             if (!evaluate(in, node, &value)) return false;
@@ -154,7 +147,7 @@ static bool join_rows(interpreter *in, const syntax_node *matrix, const script_v
     bool ok = true;
     for (const syntax_node *row = matrix->right; row && ok; row = row->next) {
         script_value value;
-        size_t length = row_length(row);
+        size_t length = list_length(row->right);
         ok = join_values(in, "[,]", false, values, length, &value);
         if (ok) push(&rows, value);
         values += length;

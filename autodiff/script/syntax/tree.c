@@ -75,3 +75,10 @@ void tree_free(syntax_tree *tree)
         tree->chunks = older;
     }
 }
+
+size_t list_length(const syntax_node *list)
+{
+    size_t length = 0;
+    for (; list; list = list->next) length++;
+    return length;
+}

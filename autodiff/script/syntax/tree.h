@@ -100,6 +100,8 @@ syntax_node *tree_node(syntax_tree *tree, node_kind kind, size_t start, size_t e
 char *tree_text(syntax_tree *tree, const char *text, size_t length);
 void tree_free(syntax_tree *tree);
 
+size_t list_length(const syntax_node *list);
+
 /* A parsed script: what anonymous functions and messages point into. Kept until the end. */
 typedef struct parsed_script {
     source_text *source;

@@ -1,4 +1,4 @@
-#include "autodiff/script/library/random.h"
+#include "autodiff/script/shell/random.h"
 
 #include <math.h>
 

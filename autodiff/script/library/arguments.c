@@ -1,0 +1,102 @@
+/* The arguments of a call, checked and converted as the table says (functions.h). */
+#include "autodiff/script/library/functions.h"
+
+#include <math.h>
+
+static bool to_matrix(function_call *call, size_t k)
+{
+    script_value *value = &call->arguments[k];
+    if (value->kind == VALUE_MATRIX) return true;
+    ad_var var;
+    if (!to_tape(call->in, call->function->name, *value, &var)) return false;
+    *value = value_matrix(var);
+    return true;
+}
+
+static bool to_square(function_call *call, size_t k)
+{
+    if (!to_matrix(call, k)) return false;
+    const script_value *matrix = &call->arguments[k];
+    return matrix->rows == matrix->cols || fail(call->in, "%s: %zux%zu is not square",
+                                                call->function->name, matrix->rows, matrix->cols);
+}
+
+static bool are_numbers(function_call *call, size_t k, matrix_view *view)
+{
+    return value_view(&call->arguments[k], view) ||
+           fail(call->in, "%s: %s is not a number", call->function->name,
+                value_kind_name(call->arguments[k]));
+}
+
+static bool to_number(function_call *call, size_t k)
+{
+    matrix_view view;
+    if (!are_numbers(call, k, &view)) return false;
+    if (view.rows != 1 || view.cols != 1)
+        return fail(call->in, "%s: argument %zu is %zux%zu, one number is needed",
+                    call->function->name, k + 1, view.rows, view.cols);
+    call->arguments[k] = value_number(view.values[0]);
+    return true;
+}
+
+/* A negative count is none, as in Octave. */
+static bool to_count(function_call *call, size_t k)
+{
+    if (!to_number(call, k)) return false;
+    double *number = &call->arguments[k].u.number;
+    if (!(floor(*number) == *number && *number < 0x1p53))
+        return fail(call->in, "%s: a size must be an integer, and is %.10g", call->function->name,
+                    *number);
+    *number = *number > 0 ? *number : 0;
+    return true;
+}
+
+static bool to_dimension(function_call *call, size_t k)
+{
+    if (!to_number(call, k)) return false;
+    double number = call->arguments[k].u.number;
+    return number == 1 || number == 2 ||
+           fail(call->in, "%s: the dimension is 1 or 2, not %g", call->function->name, number);
+}
+
+static bool to_diagonal(function_call *call, size_t k)
+{
+    if (!to_number(call, k)) return false;
+    double number = call->arguments[k].u.number;
+    return floor(number) == number ||
+           fail(call->in, "%s: the diagonal must be an integer", call->function->name);
+}
+
+static bool is_text(function_call *call, size_t k)
+{
+    return call->arguments[k].kind == VALUE_STRING ||
+           fail(call->in, "%s: argument %zu is %s, text is needed", call->function->name, k + 1,
+                value_kind_name(call->arguments[k]));
+}
+
+bool convert_argument(function_call *call, size_t k, char kind)
+{
+    matrix_view view;
+    switch (kind) {
+    case 'm': return to_matrix(call, k);
+    case 's': return to_square(call, k);
+    case 'r': return are_numbers(call, k, &view);
+    case 'n': return to_number(call, k);
+    case 'c': return to_count(call, k);
+    case 'd': return to_dimension(call, k);
+    case 'k': return to_diagonal(call, k);
+    case 't': return is_text(call, k);
+    default: return true;
+    }
+}
+
+bool convert_arguments(function_call *call)
+{
+    const char *kind = call->function->takes;
+    for (size_t k = 0; k < call->count; k++) {
+        kind += *kind == '?';
+        if (!convert_argument(call, k, *kind)) return false;
+        kind += kind[1] != '*';
+    }
+    return true;
+}
