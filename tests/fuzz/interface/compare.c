@@ -63,7 +63,7 @@ void check_values(program *p, int tape)
         const slot *s = &p->slots[i];
         if (!s->live || s->tape != tape || (t->unsure && !s->leaf)) continue;
         if (!t->failed || s->leaf) check_value(p, i);
-        else if (s->how && !s->opaque && !(s->how->call->traits & DERIVATIVE))
+        else if (s->how && !s->opaque && !(s->how->call->traits & (DERIVATIVE | SHARED)))
             promise(p, !ad_values(s->handle), "v[%d] has values after a replay that failed", i);
     }
     check_errors(p, &before, (const bool[TAPES]){false}, "ad_values");

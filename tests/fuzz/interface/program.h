@@ -47,10 +47,8 @@ typedef enum signature {
 typedef enum traits {
     PRODUCT = 1, /* the result has as many elements as the product of the operands' */
     DERIVATIVE = 2,
-    CUT = 4,    /* the result has no history */
-    LENGTH = 8, /* its square is recorded as a sum of squares */
-    SQUARING = 16,
-    SHARED = 32 /* equal numbers may be one node, which is no leaf */
+    CUT = 4,   /* the result has no history */
+    SHARED = 8 /* equal numbers may be one node, which is no leaf */
 } traits;
 
 typedef union function {

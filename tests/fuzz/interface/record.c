@@ -2,6 +2,7 @@
 #include "tests/fuzz/interface/program.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- one call, made on any tape ---- */
 
@@ -113,16 +114,25 @@ static bool is_too_large(const program *p, const action *a)
 
 /* ---- what a new value inherits ---- */
 
+static bool is_among(const call *c, const char *const *names)
+{
+    while (*names && strcmp(c->name, *names) != 0) names++;
+    return *names;
+}
+
 /* What ad_tape_keep may cut apart: derivatives, what was detached, squares that are no more of a length. */
 static bool is_fragile(const program *p, const action *a)
 {
+    static const char *const lengths[] = {"ad_abs", "ad_hypot", "ad_norm2", "ad_norm_fro", NULL};
+    static const char *const squares[] = {"ad_mul",    "ad_square", "ad_pow",
+                                          "ad_pow_to", "ad_powi",   NULL};
     bool fragile = a->call->traits & (DERIVATIVE | CUT);
     for (size_t k = 0; k < a->count; k++) {
         const slot *x = &p->slots[a->operands[k]];
         const slot *base = &p->slots[x->same];
         fragile = fragile || x->fragile || base->fragile;
-        if (base->how && (base->how->call->traits & LENGTH))
-            fragile = fragile || (a->call->traits & SQUARING);
+        if (base->how && is_among(base->how->call, lengths))
+            fragile = fragile || is_among(a->call, squares);
     }
     return fragile;
 }
