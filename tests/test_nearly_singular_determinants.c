@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "ops/determinant/private.h"
+#include "ops/determinant/integers.h"
 #include "tests/determinant_accuracy.h"
 #include "tests/determinant_fixture.h"
 #include "tests/exact.h"

@@ -9,7 +9,7 @@
  * scaled by. They are found by shortest augmenting paths (Kuhn 1955; Burkard, Dell'Amico & Martello,
  * Assignment Problems, 4.4) in O(n^3) additions of integers.
  */
-#include "ops/determinant/private.h"
+#include "ops/determinant/scaling.h"
 
 typedef struct assignment {
     size_t n;
@@ -126,8 +126,8 @@ static bool assign(assignment *x, size_t start)
     return true;
 }
 
-bool matching_exponents(size_t n, const double *a, int64_t *rows, int64_t *columns, bool *perfect,
-                        arena *memory)
+bool assignment_exponents(size_t n, const double *a, int64_t *rows, int64_t *columns, bool *perfect,
+                          arena *memory)
 {
     const arena_position position = arena_mark(memory);
     assignment x = {.rows = rows, .columns = columns};

@@ -13,12 +13,101 @@
  * where P leaves out the d of its indices (and is 0 where two of them agree), and
  * T = det(X) det(Y) X^-T M Y^-T is the derivative at hat A. All is done on transposes of B and C,
  * whose rows are what the formulas need.
+ *
+ * Products of all d but some are made without a division, which would lose them where a d is 0 or
+ * nearly so:
+ *     before_i = prod_{l < i} d_l ;  after_j = prod_{l >= j} d_l ;
+ *     prod_{l != i} d_l = before_i after_{i+1} ;
+ *     prod_{l != i,j} d_l = before_i (prod_{i < l < j} d_l) after_{j+1} .
  */
-#include "ops/determinant/private.h"
+#include "ops/determinant/decomposition.h"
 #include "ops/kernels/kernels.h"
 
+/* ---- products of the d ---- */
+
+scaled product_of_all(size_t n, const scaled *d)
+{
+    scaled product = scaled_one();
+    for (size_t i = 0; i < n; i++) product = scaled_multiply(product, d[i]);
+    return product;
+}
+
+static bool smaller(scaled x, scaled y)
+{
+    if (x.mantissa == 0 || y.mantissa == 0) return x.mantissa == 0 && y.mantissa != 0;
+    if (x.exponent != y.exponent) return x.exponent < y.exponent;
+    return fabs(x.mantissa) < fabs(y.mantissa);
+}
+
+/* The exponent of the largest product that leaves out count (2 or 3) of the d: the smallest. */
+static int64_t largest_product_exponent(size_t n, const scaled *d, size_t count)
+{
+    size_t smallest[3];
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t place = found < count ? found++ : count;
+        while (place > 0 && smaller(d[i], d[smallest[place - 1]])) {
+            if (place < count) smallest[place] = smallest[place - 1];
+            place--;
+        }
+        if (place < count) smallest[place] = i;
+    }
+    scaled product = scaled_one();
+    for (size_t i = 0; i < n; i++) {
+        bool left_out = false;
+        for (size_t k = 0; k < found; k++) left_out = left_out || smallest[k] == i;
+        if (!left_out) product = scaled_multiply(product, d[i]);
+    }
+    return product.mantissa == 0 ? 0 : product.exponent;
+}
+
+static void products_from(size_t n, const scaled *d, scaled *after)
+{
+    after[n] = scaled_one();
+    for (size_t i = n; i > 0; i--) after[i - 1] = scaled_multiply(d[i - 1], after[i]);
+}
+
+/* products_k = prod_{l != k} d_l 2^-exponent, which is returned, the largest about 1; all 0 where every
+ * product is. work: n + 1. */
+static int64_t products_without_one(size_t n, const scaled *d, double *products, scaled *work)
+{
+    scaled before = scaled_one();
+    int64_t exponent = INT64_MIN;
+    products_from(n, d, work);
+    for (size_t i = 0; i < n; i++) {
+        work[i] = scaled_multiply(before, work[i + 1]);
+        if (work[i].mantissa != 0 && work[i].exponent > exponent) exponent = work[i].exponent;
+        before = scaled_multiply(before, d[i]);
+    }
+    if (exponent == INT64_MIN) exponent = 0;
+    for (size_t i = 0; i < n; i++)
+        products[i] = scale_by_power(work[i].mantissa, work[i].exponent - exponent);
+    return exponent;
+}
+
+/* products_ij = prod_{l != i,j} d_l 2^-exponent, symmetric, 0 on the diagonal. work: n + 1. */
+static void products_without_two(size_t n, const scaled *d, int64_t exponent, double *products,
+                                 scaled *work)
+{
+    scaled before = scaled_one();
+    products_from(n, d, work);
+    for (size_t i = 0; i < n; i++) {
+        scaled but_i = before;
+        products[i * n + i] = 0;
+        for (size_t j = i + 1; j < n; j++) {
+            const scaled product = scaled_multiply(but_i, work[j + 1]);
+            products[i * n + j] = products[j * n + i] =
+                scale_by_power(product.mantissa, product.exponent - exponent);
+            but_i = scaled_multiply(but_i, d[j]);
+        }
+        before = scaled_multiply(before, d[i]);
+    }
+}
+
+/* ---- the way to diag(d) and back ---- */
+
 /* U1^-T (L^-1 V[p, q])^T */
-static void pivoted_forward(const decomposition *d, const double *v, double *bt, double *work)
+static void lu_forward(const decomposition *d, const double *v, double *bt, double *work)
 {
     const size_t n = d->n;
     for (size_t i = 0; i < n; i++)
@@ -29,7 +118,8 @@ static void pivoted_forward(const decomposition *d, const double *v, double *bt,
 }
 
 /* U1^-T (Z Pi)^T V^T Q */
-static void orthogonal_forward(const decomposition *d, const double *v, double *bt, double *work)
+static void rank_revealing_forward(const decomposition *d, const double *v, double *bt,
+                                   double *work)
 {
     const size_t n = d->n;
     kernel_matmul(false, true, n, n, n, d->right_transposed, n, v, n, 0, bt, n);
@@ -41,12 +131,12 @@ static void orthogonal_forward(const decomposition *d, const double *v, double *
 /* Bt = (X^-1 V Y^-1)^T */
 static void forward(const decomposition *d, const double *v, double *bt, double *work)
 {
-    if (d->kind == ORTHOGONAL) orthogonal_forward(d, v, bt, work);
-    else pivoted_forward(d, v, bt, work);
+    if (d->kind == RANK_REVEALING) rank_revealing_forward(d, v, bt, work);
+    else lu_forward(d, v, bt, work);
 }
 
 /* T[p, q]^T = U1^-1 (L^-T M)^T */
-static void pivoted_back(const decomposition *d, double *m, double *t, double *work)
+static void lu_back(const decomposition *d, double *m, double *t, double *work)
 {
     const size_t n = d->n;
     kernel_multiply_triangular(true, true, true, n, d->triangles, n, n, m, n);
@@ -57,7 +147,7 @@ static void pivoted_back(const decomposition *d, double *m, double *t, double *w
 }
 
 /* T = (Z Pi U1^-1 M^T Q^T)^T */
-static void orthogonal_back(const decomposition *d, double *m, double *t, double *work)
+static void rank_revealing_back(const decomposition *d, double *m, double *t, double *work)
 {
     const size_t n = d->n;
     kernel_matmul(true, false, n, n, n, m, n, d->left_transposed, n, 0, work, n);
@@ -70,9 +160,11 @@ static void orthogonal_back(const decomposition *d, double *m, double *t, double
 /* T = det(X) det(Y) X^-T M Y^-T; M is used up. */
 static void back(const decomposition *d, double *m, double *t, double *work)
 {
-    if (d->kind == ORTHOGONAL) orthogonal_back(d, m, t, work);
-    else pivoted_back(d, m, t, work);
+    if (d->kind == RANK_REVEALING) rank_revealing_back(d, m, t, work);
+    else lu_back(d, m, t, work);
 }
+
+/* ---- cofactors and their derivatives ---- */
 
 bool decomposition_cofactor(const decomposition *d, double *t, int64_t *exponent, arena *scratch)
 {

@@ -1,6 +1,9 @@
 /* Derivatives of the cofactors: directions taken apart, each part (each pair of parts) given to
  * the kernel that serves, and the results added as mantissas and exponents. */
-#include "ops/determinant/private.h"
+#include "ops/determinant/directions.h"
+#include "ops/determinant/factor.h"
+#include "ops/determinant/laplace.h"
+#include "ops/determinant/small.h"
 
 /* A layer of a direction spans so many bits: of one direction, and of each of two. */
 enum { ONE_DIRECTION_WIDTH = 600, TWO_DIRECTIONS_WIDTH = 300 };
@@ -9,9 +12,9 @@ enum { ONE_DIRECTION_WIDTH = 600, TWO_DIRECTIONS_WIDTH = 300 };
 typedef struct differentiation {
     determinant_factor *factor;
     const decomposition *decomposition; /* NULL for the closed formulas */
-    const determinant_range *range;
+    const determinant_scaling *scaling;
     int order;
-    extent all_v, all_w;
+    exponent_range all_v, all_w;
     direction v, w;
     double *part_v, *part_w;
     scaled *sum; /* over the parts, where there are several; else NULL */
@@ -22,15 +25,15 @@ static bool begin(differentiation *work, const double *v, const double *w, arena
     determinant_factor *factor = work->factor;
     const size_t count = factor->n * factor->n;
     const int width = work->order == 1 ? ONE_DIRECTION_WIDTH : TWO_DIRECTIONS_WIDTH;
-    work->range = &factor->range;
-    if (!factor_is_closed(factor)) {
+    work->scaling = &factor->scaling;
+    if (!factor_is_small(factor)) {
         work->decomposition = factor_decomposition(factor, work->order, scratch);
         if (!work->decomposition) return false;
-        work->range = work->decomposition->range;
+        work->scaling = work->decomposition->scaling;
     }
-    const size_t alone = work->range->common ? 0 : (size_t)work->order;
-    if (!direction_describe(&work->v, work->range, v, work->all_v, width, alone, scratch) ||
-        (w && !direction_describe(&work->w, work->range, w, work->all_w, width, alone, scratch)))
+    const size_t alone = work->scaling->common ? 0 : (size_t)work->order;
+    if (!direction_describe(&work->v, work->scaling, v, work->all_v, width, alone, scratch) ||
+        (w && !direction_describe(&work->w, work->scaling, w, work->all_w, width, alone, scratch)))
         return false;
     if (work->v.zero || work->w.zero) return true;
     work->part_v = arena_take_array(scratch, count, sizeof *work->part_v);
@@ -54,8 +57,8 @@ static bool differentiate(const differentiation *work, double *t, int64_t *expon
     else if (work->decomposition)
         done = decomposition_second_derivative(work->decomposition, work->part_v, work->part_w, t,
                                                exponent, scratch);
-    else if (work->order == 1) closed_polar_cofactor(n, work->factor->entries, work->part_v, t);
-    else closed_polar_cofactor(n, work->part_v, work->part_w, t);
+    else if (work->order == 1) small_polar_cofactor(n, work->factor->entries, work->part_v, t);
+    else small_polar_cofactor(n, work->part_v, work->part_w, t);
     arena_rewind(scratch, position);
     return done;
 }
@@ -74,7 +77,7 @@ static bool add_part(differentiation *work, size_t index, int64_t exponent_v, do
         if (!differentiate(work, t, &exponent, scratch)) return false;
         exponent += exponent_v + exponent_w;
         if (!work->sum) {
-            range_restore(work->range, t, exponent, t);
+            scaling_restore(work->scaling, t, exponent, t);
             return true;
         }
         direction_clear(&work->v, index, t);
@@ -91,13 +94,14 @@ static bool add_part(differentiation *work, size_t index, int64_t exponent_v, do
 static void restore_sum(const differentiation *work, double *t)
 {
     const size_t n = work->factor->n;
-    const determinant_range *range = work->range;
+    const determinant_scaling *scaling = work->scaling;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
             const scaled sum = work->sum[i * n + j];
-            t[i * n + j] = scale_by_power(sum.mantissa, sum.exponent + range->total -
-                                                            range->rows[i] - range->columns[j]) +
-                           0.0;
+            t[i * n + j] =
+                scale_by_power(sum.mantissa, sum.exponent + scaling->total - scaling->rows[i] -
+                                                 scaling->columns[j]) +
+                0.0;
         }
 }
 
@@ -120,11 +124,11 @@ static bool evaluate(differentiation *work, const double *v, const double *w, do
     return true;
 }
 
-static bool evaluate_expanded(differentiation *work, const double *v, const double *w, double *t,
-                              arena *scratch)
+static bool evaluate_by_laplace(differentiation *work, const double *v, const double *w, double *t,
+                                arena *scratch)
 {
     const determinant_factor *factor = work->factor;
-    const determinant_range *range = &factor->range;
+    const determinant_scaling *scaling = &factor->scaling;
     const size_t n = factor->n, count = n * n;
     double *operands = arena_take_array(scratch, 3 * count, sizeof *operands);
     scaled *sums = arena_take_array(scratch, count, sizeof *sums);
@@ -132,10 +136,10 @@ static bool evaluate_expanded(differentiation *work, const double *v, const doub
     if (!operands || !sums || !lost) return false;
     for (size_t k = 0; k < count; k++)
         operands[k] =
-            scale_by_power(factor->entries[k], range->rows[k / n] + range->columns[k % n]);
+            scale_by_power(factor->entries[k], scaling->rows[k / n] + scaling->columns[k % n]);
     memcpy(operands + count, v, count * sizeof *v);
     if (w) memcpy(operands + 2 * count, w, count * sizeof *w);
-    if (!expansion_derivative(n, (size_t)work->order, operands, sums, lost, scratch)) return false;
+    if (!laplace_derivative(n, (size_t)work->order, operands, sums, lost, scratch)) return false;
     if (factor->cancelled && !evaluate(work, v, w, t, scratch)) return false;
     for (size_t k = 0; k < count; k++)
         if (!factor->cancelled || !lost[k])
@@ -155,9 +159,9 @@ static bool finite_derivative(differentiation *work, const double *v, const doub
                               arena *scratch)
 {
     const size_t count = work->factor->n * work->factor->n;
-    work->all_v = extent_of(count, v);
-    if (w) work->all_w = extent_of(count, w);
-    return (work->factor->expanded ? evaluate_expanded : evaluate)(work, v, w, t, scratch);
+    work->all_v = exponent_range_of(count, v);
+    if (w) work->all_w = exponent_range_of(count, w);
+    return (work->factor->laplace ? evaluate_by_laplace : evaluate)(work, v, w, t, scratch);
 }
 
 static determinant_status derivative(determinant_factor *factor, const double *v, const double *w,
@@ -170,7 +174,8 @@ static determinant_status derivative(determinant_factor *factor, const double *v
         return DETERMINANT_OK;
     }
     const arena_position position = arena_mark(scratch);
-    const bool v_finite = extent_of(count, v).finite, w_finite = !w || extent_of(count, w).finite;
+    const bool v_finite = exponent_range_of(count, v).finite,
+               w_finite = !w || exponent_range_of(count, w).finite;
     const double *finite_v = v_finite ? v : without_nan(count, v, scratch);
     const double *finite_w = w_finite ? w : without_nan(count, w, scratch);
     differentiation work = {.factor = factor, .order = (int)order};

@@ -12,22 +12,22 @@
  * the third largest: then the largest error in row k, of a pair of parts that is neither 0 nor
  * cleared there, is one of the largest terms in it.
  */
-#include "ops/determinant/private.h"
+#include "ops/determinant/directions.h"
 
 /* 2^3: a row that outweighs the others by less costs at most these bits, of a second derivative in rows
  * and columns twice. */
 enum { OUTWEIGHS = 3 };
 
-static int64_t scaled_exponent(const determinant_range *range, size_t i, size_t j, double x)
+static int64_t scaled_exponent(const determinant_scaling *scaling, size_t i, size_t j, double x)
 {
-    return scaled_from(x).exponent - range->rows[i] - range->columns[j];
+    return scaled_from(x).exponent - scaling->rows[i] - scaling->columns[j];
 }
 
 /* Up to most lines with the largest of the exponents (INT64_MIN: of zeros alone), where they
  * outweigh the line that comes after so many. */
-static void find_alone(size_t n, const int64_t *exponents, size_t most, lines_alone *found)
+static void find_dominant(size_t n, const int64_t *exponents, size_t most, dominant_lines *found)
 {
-    size_t order[MOST_ALONE + 1], count = 0;
+    size_t order[MOST_DOMINANT + 1], count = 0;
     for (size_t i = 0; i < n; i++) {
         size_t place = count;
         while (place > 0 && exponents[order[place - 1]] < exponents[i]) place--;
@@ -47,7 +47,7 @@ static void find_alone(size_t n, const int64_t *exponents, size_t most, lines_al
 
 static bool describe_entries(direction *v, size_t alone, int64_t *bottom, arena *scratch)
 {
-    const size_t n = v->range->n;
+    const size_t n = v->scaling->n;
     int64_t *rows = arena_take_array(scratch, n, 2 * sizeof *rows);
     if (!rows) return false;
     int64_t *columns = rows + n;
@@ -57,26 +57,26 @@ static bool describe_entries(direction *v, size_t alone, int64_t *bottom, arena 
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
             if (v->values[i * n + j] == 0) continue;
-            const int64_t exponent = scaled_exponent(v->range, i, j, v->values[i * n + j]);
+            const int64_t exponent = scaled_exponent(v->scaling, i, j, v->values[i * n + j]);
             if (exponent > rows[i]) rows[i] = exponent;
             if (exponent > columns[j]) columns[j] = exponent;
             if (exponent > v->top) v->top = exponent;
             if (exponent < *bottom) *bottom = exponent;
         }
-    find_alone(n, rows, alone, &v->rows);
-    find_alone(n, columns, alone, &v->columns);
+    find_dominant(n, rows, alone, &v->rows);
+    find_dominant(n, columns, alone, &v->columns);
     return true;
 }
 
-bool direction_describe(direction *v, const determinant_range *range, const double *values,
-                        extent all, int width, size_t alone, arena *scratch)
+bool direction_describe(direction *v, const determinant_scaling *scaling, const double *values,
+                        exponent_range all, int width, size_t alone, arena *scratch)
 {
-    *v = (direction){.range = range, .values = values, .width = width, .zero = all.zero};
+    *v = (direction){.scaling = scaling, .values = values, .width = width, .zero = all.zero};
     if (v->zero) return true;
     int64_t bottom;
-    if (range->common && alone == 0) {
-        v->top = all.largest - range->rows[0];
-        bottom = all.smallest - range->rows[0];
+    if (scaling->common && alone == 0) {
+        v->top = all.largest - scaling->rows[0];
+        bottom = all.smallest - scaling->rows[0];
     } else if (!describe_entries(v, alone, &bottom, scratch)) {
         return false;
     }
@@ -103,7 +103,7 @@ static part_place place_of(const direction *v, size_t index)
                         .top = v->top - (int64_t)(index / rows / columns) * v->width};
 }
 
-static size_t number_of(const lines_alone *alone, size_t line)
+static size_t number_of(const dominant_lines *alone, size_t line)
 {
     size_t number = 0;
     while (number < alone->count && alone->line[number] != line) number++;
@@ -112,20 +112,20 @@ static size_t number_of(const lines_alone *alone, size_t line)
 
 static bool belongs(const direction *v, const part_place *place, size_t i, size_t j)
 {
-    const double x = v->values[i * v->range->n + j];
+    const double x = v->values[i * v->scaling->n + j];
     if (x == 0 || number_of(&v->rows, i) != place->row ||
         number_of(&v->columns, j) != place->column)
         return false;
-    const int64_t exponent = scaled_exponent(v->range, i, j, x);
+    const int64_t exponent = scaled_exponent(v->scaling, i, j, x);
     return exponent <= place->top && exponent > place->top - v->width;
 }
 
 bool direction_part(const direction *v, size_t index, double *part, int64_t *exponent)
 {
-    const size_t n = v->range->n;
+    const size_t n = v->scaling->n;
     if (direction_parts(v) == 1) {
         *exponent = v->top;
-        range_apply(v->range, v->values, v->top, part);
+        scaling_apply(v->scaling, v->values, v->top, part);
         return true;
     }
     const part_place place = place_of(v, index);
@@ -135,17 +135,17 @@ bool direction_part(const direction *v, size_t index, double *part, int64_t *exp
             const bool in = belongs(v, &place, i, j);
             part[i * n + j] = in ? v->values[i * n + j] : 0;
             if (!in) continue;
-            const int64_t own = scaled_exponent(v->range, i, j, part[i * n + j]);
+            const int64_t own = scaled_exponent(v->scaling, i, j, part[i * n + j]);
             if (own > *exponent) *exponent = own;
         }
     if (*exponent == INT64_MIN) return false;
-    range_apply(v->range, part, *exponent, part);
+    scaling_apply(v->scaling, part, *exponent, part);
     return true;
 }
 
 void direction_clear(const direction *v, size_t index, double *t)
 {
-    const size_t n = v->range->n;
+    const size_t n = v->scaling->n;
     const part_place place = place_of(v, index);
     for (size_t k = 0; k < n; k++) {
         if (place.row < v->rows.count) t[v->rows.line[place.row] * n + k] = 0;
@@ -153,7 +153,8 @@ void direction_clear(const direction *v, size_t index, double *t)
     }
 }
 
-static bool same_alone(const lines_alone *x, size_t number, const lines_alone *y, size_t other)
+static bool same_dominant(const dominant_lines *x, size_t number, const dominant_lines *y,
+                          size_t other)
 {
     return number < x->count && other < y->count && x->line[number] == y->line[other];
 }
@@ -161,6 +162,6 @@ static bool same_alone(const lines_alone *x, size_t number, const lines_alone *y
 bool direction_parts_exclude(const direction *v, size_t v_index, const direction *w, size_t w_index)
 {
     const part_place of_v = place_of(v, v_index), of_w = place_of(w, w_index);
-    return same_alone(&v->rows, of_v.row, &w->rows, of_w.row) ||
-           same_alone(&v->columns, of_v.column, &w->columns, of_w.column);
+    return same_dominant(&v->rows, of_v.row, &w->rows, of_w.row) ||
+           same_dominant(&v->columns, of_v.column, &w->columns, of_w.column);
 }

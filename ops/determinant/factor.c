@@ -1,57 +1,60 @@
 /* A determinant factor, its value and its gradient: which formulas and which decomposition serve,
  * and the way back from scaled matrices to doubles. */
-#include "ops/determinant/private.h"
+#include "ops/determinant/factor.h"
+#include "ops/determinant/integers.h"
+#include "ops/determinant/laplace.h"
+#include "ops/determinant/small.h"
 
-static bool factor_pivoted(determinant_factor *factor)
+static bool factor_by_lu(determinant_factor *factor)
 {
-    decomposition *d = factor->pivoted = pivoted_new(&factor->range, factor->memory);
+    decomposition *d = factor->lu = lu_new(&factor->scaling, factor->memory);
     if (!d) return false;
-    const size_t small = factor->range.assigned ? TWOFOLD_ORDER : SMALL_ORDER;
-    const bool partial = factor->n > small && pivoted_partial(d, factor->entries);
-    if (!partial && !pivoted_complete(d, factor->entries, factor->memory)) return false;
-    if (!pivoted_settle(d, factor->entries, factor->memory)) return false;
+    const size_t small = factor->scaling.assigned ? DOUBLE_DOUBLE_ORDER : SMALL_ORDER;
+    const bool partial = factor->n > small && lu_partial(d, factor->entries);
+    if (!partial && !lu_complete(d, factor->entries, factor->memory)) return false;
+    if (!lu_settle(d, factor->entries, factor->memory)) return false;
     factor->value = d->value;
     return true;
 }
 
-static bool factor_closed(determinant_factor *factor)
+static bool factor_small(determinant_factor *factor)
 {
     bool doubtful, known;
-    factor->value = closed_determinant(factor->n, factor->entries, &doubtful);
+    factor->value = small_determinant(factor->n, factor->entries, &doubtful);
     return !doubtful ||
            exact_determinant(factor->n, factor->entries, &known, &factor->value, factor->memory);
 }
 
-static bool factor_expanded(determinant_factor *factor, const double *a)
+static bool factor_by_laplace(determinant_factor *factor, const double *a)
 {
     const size_t n = factor->n;
     bool sound;
     scaled *cofactor = arena_take_array(factor->memory, n * n, sizeof *cofactor);
-    if (!cofactor || !expansion_cofactor(n, a, &factor->value, cofactor, &sound, &factor->cancelled,
-                                         factor->memory))
+    if (!cofactor || !laplace_cofactor(n, a, &factor->value, cofactor, &sound, &factor->cancelled,
+                                       factor->memory))
         return false;
     if (!sound) return true;
-    factor->expanded = cofactor;
+    factor->laplace = cofactor;
     memcpy(factor->entries, a, n * n * sizeof *a);
-    return range_trivial(&factor->range, n, factor->memory);
+    return scaling_trivial(&factor->scaling, n, factor->memory);
 }
 
-bool factor_is_closed(const determinant_factor *factor)
+bool factor_is_small(const determinant_factor *factor)
 {
-    return !factor->diagonal && closed_formulas_serve(&factor->range);
+    return !factor->diagonal && small_formulas_apply(&factor->scaling);
 }
 
-static bool factor_finite(determinant_factor *factor, const double *a, extent all)
+static bool factor_finite(determinant_factor *factor, const double *a, exponent_range all)
 {
-    if (expansion_serves(factor->n, all) && !factor_expanded(factor, a)) return false;
-    if (factor->expanded && !factor->cancelled) return true;
+    if (laplace_applies(factor->n, all) && !factor_by_laplace(factor, a)) return false;
+    if (factor->laplace && !factor->cancelled) return true;
     const scaled exact = factor->value;
-    if (!range_choose(&factor->range, factor->n, a, all, factor->memory)) return false;
-    range_apply(&factor->range, a, 0, factor->entries);
-    const bool closed = factor_is_closed(factor);
-    if (!(closed ? factor_closed(factor) : factor_pivoted(factor))) return false;
-    factor->value.exponent += factor->range.total;
-    if (factor->expanded) factor->value = exact;
+    if (!scaling_choose(&factor->scaling, factor->n, a, all, factor->memory)) return false;
+    scaling_apply(&factor->scaling, a, 0, factor->entries);
+    const bool closed = factor_is_small(factor);
+    if (!(closed ? factor_small(factor) : factor_by_lu(factor))) return false;
+    factor->value.exponent += factor->scaling.total;
+    if (factor->laplace) factor->value = exact;
     return true;
 }
 
@@ -71,26 +74,26 @@ static bool factor_not_finite(determinant_factor *factor, const double *a)
     if (!zeroed || !factor->original) return false;
     memcpy(factor->original, a, count * sizeof *a);
     for (size_t k = 0; k < count; k++) zeroed[k] = isfinite(a[k]) ? a[k] : 0;
-    if (!factor_finite(factor, zeroed, extent_of(count, zeroed))) return false;
+    if (!factor_finite(factor, zeroed, exponent_range_of(count, zeroed))) return false;
     factor->value = (scaled){NAN, 0};
     return true;
 }
 
-/* A + diag(diagonal), by twofold arithmetic. */
+/* A + diag(diagonal), by double-double arithmetic. */
 static bool factor_sum(determinant_factor *factor, const double *a, const double *diagonal,
-                       extent all)
+                       exponent_range all)
 {
     const size_t n = factor->n;
-    determinant_range *range = &factor->range;
+    determinant_scaling *scaling = &factor->scaling;
     factor->diagonal = arena_take_array(factor->memory, n, sizeof *diagonal);
-    if (!factor->diagonal || !range_choose(range, n, a, all, factor->memory)) return false;
-    range_apply(range, a, 0, factor->entries);
+    if (!factor->diagonal || !scaling_choose(scaling, n, a, all, factor->memory)) return false;
+    scaling_apply(scaling, a, 0, factor->entries);
     for (size_t i = 0; i < n; i++)
-        factor->diagonal[i] = scale_by_power(diagonal[i], -range->rows[i] - range->columns[i]);
-    decomposition *d = factor->pivoted = pivoted_new(range, factor->memory);
-    if (!d || !pivoted_twofold(d, factor->entries, factor->diagonal, factor->memory)) return false;
-    factor->value = d->value = pivoted_product(d);
-    factor->value.exponent += range->total;
+        factor->diagonal[i] = scale_by_power(diagonal[i], -scaling->rows[i] - scaling->columns[i]);
+    decomposition *d = factor->lu = lu_new(scaling, factor->memory);
+    if (!d || !lu_double_double(d, factor->entries, factor->diagonal, factor->memory)) return false;
+    factor->value = d->value = lu_product(d);
+    factor->value.exponent += scaling->total;
     return true;
 }
 
@@ -102,10 +105,10 @@ static determinant_factor *factor_begin(size_t n, arena *memory)
     factor->memory = memory;
     factor->original = NULL;
     factor->value = (scaled){NAN, 0};
-    factor->expanded = NULL;
+    factor->laplace = NULL;
     factor->cancelled = false;
     factor->diagonal = NULL;
-    factor->pivoted = factor->equilibrated = factor->complete = factor->orthogonal = NULL;
+    factor->lu = factor->equilibrated = factor->complete = factor->rank_revealing = NULL;
     factor->entries = arena_take_array(memory, n * n, sizeof *factor->entries);
     return factor->entries ? factor : NULL;
 }
@@ -115,8 +118,8 @@ determinant_factor *determinant_factor_of_sum(size_t n, const double *a, const d
 {
     bool sum = false;
     for (size_t i = 0; i < n; i++) sum = sum || diagonal[i] != 0;
-    if (!sum || n < 3 || n > TWOFOLD_ORDER) return determinant_factor_new(n, a, memory);
-    const extent all = extent_of(n * n, a);
+    if (!sum || n < 3 || n > DOUBLE_DOUBLE_ORDER) return determinant_factor_new(n, a, memory);
+    const exponent_range all = exponent_range_of(n * n, a);
     if (!all.finite) return determinant_factor_new(n, a, memory);
     determinant_factor *factor = factor_begin(n, memory);
     return factor && factor_sum(factor, a, diagonal, all) ? factor : NULL;
@@ -125,7 +128,7 @@ determinant_factor *determinant_factor_of_sum(size_t n, const double *a, const d
 determinant_factor *determinant_factor_new(size_t n, const double *a, arena *memory)
 {
     if (n > 0 && n > SIZE_MAX / sizeof(double) / n) return NULL;
-    const extent all = extent_of(n * n, a);
+    const exponent_range all = exponent_range_of(n * n, a);
     determinant_factor *factor = factor_begin(n, memory);
     if (!factor) return NULL;
     return (all.finite ? factor_finite(factor, a, all) : factor_not_finite(factor, a)) ? factor
@@ -167,41 +170,49 @@ double determinant_log_abs(const determinant_factor *factor, int *sign)
 static const decomposition *inverted_complete(determinant_factor *factor)
 {
     if (factor->complete) return factor->complete;
-    decomposition *d = pivoted_new(&factor->range, factor->memory);
-    const bool done = d && pivoted_complete(d, factor->entries, factor->memory) &&
-                      pivoted_settle(d, factor->entries, factor->memory) &&
-                      pivoted_invert(d, factor->memory);
+    decomposition *d = lu_new(&factor->scaling, factor->memory);
+    const bool done = d && lu_complete(d, factor->entries, factor->memory) &&
+                      lu_settle(d, factor->entries, factor->memory) && lu_invert(d, factor->memory);
     return done ? factor->complete = d : NULL;
 }
 
 /* L^-1 and U1^-1, of complete pivoting where partial pivoting turns out unfit. */
-static const decomposition *inverted_pivoted(determinant_factor *factor)
+static const decomposition *inverted_lu(determinant_factor *factor)
 {
-    decomposition *d = factor->pivoted;
-    if (!d->inverted && !pivoted_invert(d, factor->memory)) return NULL;
+    decomposition *d = factor->lu;
+    if (!d->inverted && !lu_invert(d, factor->memory)) return NULL;
     const bool unfit = d->kind == PARTIAL && !(d->mu <= FIRST_DERIVATIVE_LIMIT);
     return unfit ? inverted_complete(factor) : d;
 }
 
-static const decomposition *orthogonal(determinant_factor *factor, arena *scratch)
+const determinant_scaling *factor_equilibrate(determinant_factor *factor, double **entries,
+                                              arena *scratch)
 {
     const size_t n = factor->n;
-    if (factor->orthogonal) return factor->orthogonal;
-    determinant_range *range = arena_take(factor->memory, sizeof *range);
-    double *entries = arena_take_array(scratch, n * n, sizeof *entries);
-    if (!range || !entries || !range_equilibrate(range, n, factor->entries, factor->memory))
+    determinant_scaling *scaling = arena_take(factor->memory, sizeof *scaling);
+    *entries = arena_take_array(scratch, n * n, sizeof **entries);
+    if (!scaling || !*entries || !scaling_equilibrate(scaling, n, factor->entries, factor->memory))
         return NULL;
-    range_apply(range, factor->entries, 0, entries);
-    range_add(range, &factor->range);
-    return factor->orthogonal = orthogonal_new(range, entries, factor->memory, scratch);
+    scaling_apply(scaling, factor->entries, 0, *entries);
+    scaling_add(scaling, &factor->scaling);
+    return scaling;
+}
+
+static const decomposition *rank_revealing(determinant_factor *factor, arena *scratch)
+{
+    double *entries;
+    if (factor->rank_revealing) return factor->rank_revealing;
+    const determinant_scaling *scaling = factor_equilibrate(factor, &entries, scratch);
+    if (!scaling) return NULL;
+    return factor->rank_revealing = rank_revealing_new(scaling, entries, factor->memory, scratch);
 }
 
 const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch)
 {
     const int limit = order == 1 ? FIRST_DERIVATIVE_LIMIT : SECOND_DERIVATIVE_LIMIT;
-    const decomposition *d = inverted_pivoted(factor);
+    const decomposition *d = inverted_lu(factor);
     if (d && !(d->mu <= limit) && d->kind == PARTIAL) d = inverted_complete(factor);
-    if (d && !(d->mu <= limit) && !factor->diagonal) d = orthogonal(factor, scratch);
+    if (d && !(d->mu <= limit) && !factor->diagonal) d = rank_revealing(factor, scratch);
     return d;
 }
 
@@ -215,11 +226,11 @@ static bool scaled_cofactor(determinant_factor *factor, double *t, int64_t *expo
                             arena *scratch)
 {
     *exponent = 0;
-    if (!factor_is_closed(factor)) {
-        const decomposition *d = inverted_pivoted(factor);
+    if (!factor_is_small(factor)) {
+        const decomposition *d = inverted_lu(factor);
         return d && decomposition_cofactor(d, t, exponent, scratch);
     }
-    closed_cofactor(factor->n, factor->entries, t);
+    small_cofactor(factor->n, factor->entries, t);
     return true;
 }
 
@@ -237,14 +248,14 @@ static bool restored_cofactor(determinant_factor *factor, double *t, arena *scra
 {
     int64_t exponent;
     if (!scaled_cofactor(factor, t, &exponent, scratch)) return false;
-    range_restore(&factor->range, t, exponent, t);
+    scaling_restore(&factor->scaling, t, exponent, t);
     return true;
 }
 
 static bool finite_cofactor(determinant_factor *factor, double *cofactor, arena *scratch)
 {
-    if (!factor->expanded) return restored_cofactor(factor, cofactor, scratch);
-    divide(factor->n * factor->n, factor->expanded, (scaled){1, 0}, cofactor);
+    if (!factor->laplace) return restored_cofactor(factor, cofactor, scratch);
+    divide(factor->n * factor->n, factor->laplace, (scaled){1, 0}, cofactor);
     return true;
 }
 
@@ -264,8 +275,8 @@ static bool finite_log_gradient(determinant_factor *factor, double *gradient, ar
 {
     const size_t count = factor->n * factor->n;
     int64_t exponent;
-    if (factor->expanded) {
-        divide(count, factor->expanded, factor->value, gradient);
+    if (factor->laplace) {
+        divide(count, factor->laplace, factor->value, gradient);
         return true;
     }
     if (!scaled_cofactor(factor, gradient, &exponent, scratch)) return false;
@@ -275,7 +286,7 @@ static bool finite_log_gradient(determinant_factor *factor, double *gradient, ar
     }
     if (factor->n <= 2) return true;
     for (size_t k = 0; k < count; k++) gradient[k] /= factor->value.mantissa;
-    range_restore(&factor->range, gradient, exponent - factor->value.exponent, gradient);
+    scaling_restore(&factor->scaling, gradient, exponent - factor->value.exponent, gradient);
     return true;
 }
 

@@ -6,7 +6,9 @@
  *     w_ij = hat w_ij 2^(r_i + c_j), in layers of W whose entries do not lie too far apart: what lies
  *     between leaves the range of a double only where the result x_ij 2^-(r_i + c_j) does.
  */
-#include "ops/determinant/private.h"
+#include "ops/determinant/directions.h"
+#include "ops/determinant/factor.h"
+#include "ops/determinant/small.h"
 #include "ops/kernels/kernels.h"
 
 static void multiply(size_t n, const scaled *x, const scaled *y, scaled *product)
@@ -32,13 +34,13 @@ static bool by_cofactors(determinant_factor *factor, const double *w, double *re
     scaled *cofactor = arena_take_array(scratch, count, 3 * sizeof *cofactor);
     if (!entries || !cofactor) return false;
     scaled *right = cofactor + count, *left = right + count;
-    if (factor->expanded) memcpy(cofactor, factor->expanded, count * sizeof *cofactor);
-    else closed_cofactor(n, factor->entries, entries);
+    if (factor->laplace) memcpy(cofactor, factor->laplace, count * sizeof *cofactor);
+    else small_cofactor(n, factor->entries, entries);
     for (size_t k = 0; k < count; k++) {
-        if (!factor->expanded) {
-            const determinant_range *range = &factor->range;
+        if (!factor->laplace) {
+            const determinant_scaling *scaling = &factor->scaling;
             cofactor[k] = scaled_from(entries[k]);
-            cofactor[k].exponent += range->total - range->rows[k / n] - range->columns[k % n];
+            cofactor[k].exponent += scaling->total - scaling->rows[k / n] - scaling->columns[k % n];
         }
         right[k] = scaled_from(w[k % n * n + k / n]);
     }
@@ -71,10 +73,11 @@ static bool by_solving(determinant_factor *factor, const double *w, double *resu
 {
     enum { WIDTH = 300 };
     const size_t n = factor->n, count = n * n;
-    const bool level = factor->pivoted && factor->range.common && factor->range.span <= WIDTH;
-    const decomposition *d = level ? factor->pivoted : equilibrated_factors(factor);
+    const bool level = factor->lu && factor->scaling.common && factor->scaling.span <= WIDTH;
+    const decomposition *d = level ? factor->lu : factor_equilibrated(factor);
     direction of_w = {0};
-    if (!d || !direction_describe(&of_w, d->range, w, extent_of(count, w), WIDTH, false, scratch))
+    if (!d || !direction_describe(&of_w, d->scaling, w, exponent_range_of(count, w), WIDTH, false,
+                                  scratch))
         return false;
     double *work = arena_take_array(scratch, 3 * count, sizeof *work);
     scaled *sum = arena_take_array(scratch, count, sizeof *sum);
@@ -86,8 +89,8 @@ static bool by_solving(determinant_factor *factor, const double *w, double *resu
             add_part(d, work, exponent, work + count, work + 2 * count, sum);
     }
     for (size_t k = 0; k < count; k++)
-        result[k] = scale_by_power(sum[k].mantissa, sum[k].exponent - d->range->rows[k / n] -
-                                                        d->range->columns[k % n]) +
+        result[k] = scale_by_power(sum[k].mantissa, sum[k].exponent - d->scaling->rows[k / n] -
+                                                        d->scaling->columns[k % n]) +
                     0.0;
     return true;
 }
@@ -98,8 +101,8 @@ determinant_status determinant_inverse_product(determinant_factor *factor, const
     const size_t count = factor->n * factor->n;
     if (factor->value.mantissa == 0) return DETERMINANT_SINGULAR;
     const arena_position position = arena_mark(scratch);
-    const bool finite = !factor->original && extent_of(count, w).finite;
-    const bool small = factor->expanded || factor_is_closed(factor);
+    const bool finite = !factor->original && exponent_range_of(count, w).finite;
+    const bool small = factor->laplace || factor_is_small(factor);
     bool done = true;
     if (finite) done = (small ? by_cofactors : by_solving)(factor, w, product, scratch);
     for (size_t k = 0; !finite && k < count; k++) product[k] = NAN;

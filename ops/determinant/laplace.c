@@ -13,26 +13,58 @@
  *     (-1)^(i+j) sum +-f(C, U) g(D, W) ,   |C| = i, C + D = all columns but j, U + W = all directions,
  *
  * with the sign of the permutation that C before D is: O(n^2 2^n) for all entries together.
+ *
+ * Every number carries its residues modulo two primes: an entry of which nearly all cancels is 0 where
+ * both are.
  */
-#include "ops/determinant/private.h"
+#include "ops/determinant/laplace.h"
+#include "ops/determinant/integers.h"
 #include "ops/numbers/double_double.h"
 
 /* From this span on, in bits: with less, what elimination loses is less than it is allowed to. */
-enum { WIDE_SPAN = 64, SUBSETS = 4 };
+enum { WIDE_SPAN = 64, SUBSETS = 4, PRIMES = 2 };
 
 /* (high + low) 2^exponent, the sum of terms whose sizes add up to size 2^exponent, 1/2 <= size < 1
- * or, without terms, 0. */
+ * or, without terms, 0. The residues are those of the sum times 2^2200 for each factor in its terms, an
+ * integer. */
 typedef struct number {
-    twofold sum;
+    double_double sum;
     double size;
     int64_t exponent;
+    uint64_t residue[PRIMES];
 } number;
+
+/* x modulo modular_prime(which); constants make the remainder fast. */
+static uint64_t modulo(uint64_t x, size_t which)
+{
+    return which == 0 ? x % (((uint64_t)1 << 31) - 1) : x % (((uint64_t)1 << 31) - 19);
+}
+
+static number negative(number x, bool negate)
+{
+    if (!negate) return x;
+    x.sum = (double_double){-x.sum.high, -x.sum.low};
+    for (size_t p = 0; p < PRIMES; p++) x.residue[p] = modulo(modular_prime(p) - x.residue[p], p);
+    return x;
+}
 
 static number number_from(double x)
 {
+    enum { DIGITS = 53, SHIFT = 2200 };
     int exponent;
-    const double mantissa = frexp(x, &exponent);
-    return (number){{mantissa, 0}, fabs(mantissa), exponent};
+    const double mantissa = frexp(fabs(x), &exponent);
+    number result = {{mantissa, 0}, mantissa, exponent, {0, 0}};
+    for (size_t p = 0; p < PRIMES; p++) {
+        const uint64_t power =
+            modular_power(2, (uint64_t)(exponent + SHIFT - DIGITS), modular_prime(p));
+        result.residue[p] = modulo(modulo((uint64_t)ldexp(mantissa, DIGITS), p) * power, p);
+    }
+    return negative(result, x < 0);
+}
+
+static number one(void)
+{
+    return (number){{0.5, 0}, 0.5, 1, {1, 1}};
 }
 
 static number normalized(number x)
@@ -46,37 +78,35 @@ static number normalized(number x)
     return x;
 }
 
-static number negative(number x, bool negate)
-{
-    if (negate) x.sum = (twofold){-x.sum.high, -x.sum.low};
-    return x;
-}
-
 static number product(number x, number y)
 {
-    return normalized(
-        (number){twofold_multiply(x.sum, y.sum), x.size * y.size, x.exponent + y.exponent});
+    number result = {dd_multiply(x.sum, y.sum), x.size * y.size, x.exponent + y.exponent, {0, 0}};
+    for (size_t p = 0; p < PRIMES; p++) result.residue[p] = modulo(x.residue[p] * y.residue[p], p);
+    return normalized(result);
 }
 
 static void add(number *x, number y)
 {
     enum { FAR = 300 };
     if (y.size == 0) return;
-    if (x->size == 0 || x->exponent < y.exponent) {
-        const number smaller = *x;
-        *x = y;
-        y = smaller;
+    const bool exchange = x->size == 0 || x->exponent < y.exponent;
+    const number smaller = exchange ? *x : y;
+    number sum = exchange ? y : *x;
+    if (smaller.size != 0 && sum.exponent - smaller.exponent <= FAR) {
+        const double scale = power_of_two((int)(smaller.exponent - sum.exponent));
+        sum.sum = dd_difference(
+            sum.sum, (double_double){-smaller.sum.high * scale, -smaller.sum.low * scale});
+        sum.size += smaller.size * scale;
+        sum = normalized(sum);
     }
-    if (y.size == 0 || x->exponent - y.exponent > FAR) return;
-    const double scale = power_of_two((int)(y.exponent - x->exponent));
-    x->sum = twofold_difference(x->sum, (twofold){-y.sum.high * scale, -y.sum.low * scale});
-    x->size += y.size * scale;
-    *x = normalized(*x);
+    for (size_t p = 0; p < PRIMES; p++) sum.residue[p] = modulo(x->residue[p] + y.residue[p], p);
+    *x = sum;
 }
 
 typedef struct expansion {
     size_t n, order;
     const double *operands; /* A, V, W */
+    number *numbers;        /* their entries */
     number *f, *g;          /* SUBSETS of directions for every set of columns */
 } expansion;
 
@@ -95,9 +125,8 @@ static void take_column(const expansion *e, number *sums, size_t row, size_t col
     const number *from = sums + SUBSETS * columns;
     number *to = sums + SUBSETS * (columns | (size_t)1 << c);
     for (size_t k = 0; k <= e->order; k++) {
-        const double x = e->operands[(k * n + row) * n + c];
-        if (x == 0) continue;
-        const number entry = negative(number_from(x), negate);
+        const number entry = negative(e->numbers[(k * n + row) * n + c], negate);
+        if (entry.size == 0) continue;
         for (size_t used = 0; used < (size_t)1 << e->order; used++)
             if (!(used & k) && from[used].size != 0) add(&to[used | k], product(entry, from[used]));
     }
@@ -108,7 +137,7 @@ static void expand(const expansion *e, number *sums, bool from_last)
 {
     const size_t n = e->n, all = ((size_t)1 << n) - 1;
     memset(sums, 0, SUBSETS * (all + 1) * sizeof *sums);
-    sums[0] = number_from(1);
+    sums[0] = one();
     for (size_t columns = 0; columns < all; columns++) {
         const size_t taken = count_of(columns), row = from_last ? n - 1 - taken : taken;
         for (size_t c = 0; c < n; c++) {
@@ -122,10 +151,12 @@ static void expand(const expansion *e, number *sums, bool from_last)
 
 static bool expansion_new(expansion *e, arena *scratch)
 {
-    const size_t sums = (size_t)SUBSETS << e->n;
+    const size_t sums = (size_t)SUBSETS << e->n, count = (e->order + 1) * e->n * e->n;
     e->f = arena_take_array(scratch, 2 * sums, sizeof *e->f);
-    if (!e->f) return false;
+    e->numbers = arena_take_array(scratch, count, sizeof *e->numbers);
+    if (!e->f || !e->numbers) return false;
     e->g = e->f + sums;
+    for (size_t k = 0; k < count; k++) e->numbers[k] = number_from(e->operands[k]);
     return true;
 }
 
@@ -168,10 +199,10 @@ static scaled rounded(const number *x)
     return result;
 }
 
-bool expansion_serves(size_t n, extent all)
+bool laplace_applies(size_t n, exponent_range all)
 {
-    return n > 2 && n <= EXPANSION_ORDER && all.finite && !all.zero &&
-           all.largest - all.smallest > (n == 3 ? CLOSED_SPAN : WIDE_SPAN);
+    return n > 2 && n <= LAPLACE_ORDER && all.finite && !all.zero &&
+           all.largest - all.smallest > (n == 3 ? SMALL_SPAN : WIDE_SPAN);
 }
 
 /* All sums of the first and of the last rows, and the entries. */
@@ -186,14 +217,12 @@ static bool expand_all(expansion *e, number *entries, arena *scratch)
     return true;
 }
 
-/* The entries, 0 where they are in exact arithmetic; lost: others
- * of which all but cancels. */
-static void round_entries(size_t n, const number *entries, const residues *exact, scaled *result,
-                          bool *lost)
+/* The entries, 0 where they are in exact arithmetic. lost: the others of which nearly all cancels. */
+static void round_entries(size_t n, const number *entries, scaled *result, bool *lost)
 {
     for (size_t k = 0; k < n * n; k++) {
         result[k] = rounded(&entries[k]);
-        lost[k] = is_doubtful(&entries[k]) && !entry_vanishes(exact, k / n, k % n);
+        lost[k] = is_doubtful(&entries[k]) && (entries[k].residue[0] | entries[k].residue[1]) != 0;
         if (is_doubtful(&entries[k]) && !lost[k]) result[k] = (scaled){0, 0};
     }
 }
@@ -232,19 +261,18 @@ static bool round_determinant(const expansion *e, scaled *value, bool *sound, ar
     return true;
 }
 
-bool expansion_cofactor(size_t n, const double *a, scaled *value, scaled *cofactor, bool *sound,
-                        bool *cancelled, arena *scratch)
+bool laplace_cofactor(size_t n, const double *a, scaled *value, scaled *cofactor, bool *sound,
+                      bool *cancelled, arena *scratch)
 {
     const arena_position position = arena_mark(scratch);
     expansion e = {.n = n, .operands = a};
     number *entries = arena_take_array(scratch, n * n, sizeof *entries);
     bool *lost = arena_take_array(scratch, n * n, sizeof *lost);
-    const residues *exact = residues_new(n, 0, a, scratch);
-    bool done = lost && exact && expand_all(&e, entries, scratch);
+    bool done = lost && expand_all(&e, entries, scratch);
     *sound = true;
     *cancelled = false;
     if (done) {
-        round_entries(n, entries, exact, cofactor, lost);
+        round_entries(n, entries, cofactor, lost);
         done = find_lost(&e, lost, cofactor, sound, cancelled, scratch) &&
                round_determinant(&e, value, sound, scratch);
     }
@@ -252,13 +280,12 @@ bool expansion_cofactor(size_t n, const double *a, scaled *value, scaled *cofact
     return done;
 }
 
-bool expansion_derivative(size_t n, size_t order, const double *operands, scaled *result,
-                          bool *lost, arena *scratch)
+bool laplace_derivative(size_t n, size_t order, const double *operands, scaled *result, bool *lost,
+                        arena *scratch)
 {
     expansion e = {.n = n, .order = order, .operands = operands};
     number *entries = arena_take_array(scratch, n * n, sizeof *entries);
-    const residues *exact = residues_new(n, order, operands, scratch);
-    if (!exact || !expand_all(&e, entries, scratch)) return false;
-    round_entries(n, entries, exact, result, lost);
+    if (!expand_all(&e, entries, scratch)) return false;
+    round_entries(n, entries, result, lost);
     return true;
 }

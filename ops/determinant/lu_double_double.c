@@ -1,12 +1,12 @@
-/* A[p, q] = L D U1 with complete pivoting in twofold arithmetic, for matrices so ill conditioned
+/* A[p, q] = L D U1 with complete pivoting in double-double arithmetic, for matrices so ill conditioned
  * that elimination in doubles would lose digits: where numbers of very different size meet and
  * cancel, more can be lost than changes of the entries in the last place would cost. L, D and U1,
  * rounded to double at the end, have nearly all digits right, and the determinant and its
  * derivatives do not need more. */
-#include "ops/determinant/private.h"
+#include "ops/determinant/decomposition.h"
 #include "ops/numbers/double_double.h"
 
-static size_t largest_at(size_t n, size_t k, const twofold *a)
+static size_t largest_at(size_t n, size_t k, const double_double *a)
 {
     size_t largest = k * n + k;
     for (size_t i = k; i < n; i++)
@@ -15,10 +15,10 @@ static size_t largest_at(size_t n, size_t k, const twofold *a)
     return largest;
 }
 
-static void exchange(size_t n, twofold *x, twofold *y, size_t stride)
+static void exchange(size_t n, double_double *x, double_double *y, size_t stride)
 {
     for (size_t k = 0; k < n; k++) {
-        const twofold moved = x[k * stride];
+        const double_double moved = x[k * stride];
         x[k * stride] = y[k * stride];
         y[k * stride] = moved;
     }
@@ -33,7 +33,7 @@ static void exchange_numbers(decomposition *d, size_t *numbers, size_t i, size_t
 }
 
 /* Brings the largest entry from (k, k) on there; false where all are 0. */
-static bool pivot(decomposition *d, size_t k, twofold *a)
+static bool pivot(decomposition *d, size_t k, double_double *a)
 {
     const size_t n = d->n, largest = largest_at(n, k, a), i = largest / n, j = largest % n;
     if (a[largest].high == 0) return false;
@@ -44,44 +44,45 @@ static bool pivot(decomposition *d, size_t k, twofold *a)
     return true;
 }
 
-static void eliminate(size_t n, size_t k, twofold *a)
+static void eliminate(size_t n, size_t k, double_double *a)
 {
-    const twofold *top = a + k * n;
+    const double_double *top = a + k * n;
     for (size_t i = k + 1; i < n; i++) {
-        twofold *row = a + i * n;
-        row[k] = twofold_quotient(row[k], top[k]);
+        double_double *row = a + i * n;
+        row[k] = dd_quotient(row[k], top[k]);
         for (size_t j = k + 1; j < n; j++)
-            row[j] = twofold_difference(row[j], twofold_multiply(row[k], top[j]));
+            row[j] = dd_difference(row[j], dd_multiply(row[k], top[j]));
     }
 }
 
 /* L as it stands, D and U1 from D U1, rounded. */
-static void round_factors(decomposition *d, const twofold *a)
+static void round_factors(decomposition *d, const double_double *a)
 {
     const size_t n = d->n;
-    d->largest_upper = 1;
-    d->growth = 0;
-    d->smallest = INFINITY;
+    d->max_upper = 1;
+    d->max_entry = 0;
+    d->min_pivot = INFINITY;
     for (size_t i = 0; i < n; i++) {
-        const twofold diagonal = a[i * n + i];
+        const double_double diagonal = a[i * n + i];
         double *row = d->factors + i * n;
         d->d[i] = scaled_from(diagonal.high);
-        if (fabs(diagonal.high) > d->growth) d->growth = fabs(diagonal.high);
-        if (fabs(diagonal.high) < d->smallest) d->smallest = fabs(diagonal.high);
+        if (fabs(diagonal.high) > d->max_entry) d->max_entry = fabs(diagonal.high);
+        if (fabs(diagonal.high) < d->min_pivot) d->min_pivot = fabs(diagonal.high);
         for (size_t j = 0; j < n; j++) row[j] = a[i * n + j].high;
         for (size_t j = i + 1; j < n && diagonal.high != 0; j++)
-            row[j] = twofold_quotient(a[i * n + j], diagonal).high;
+            row[j] = dd_quotient(a[i * n + j], diagonal).high;
         row[i] = 1;
     }
 }
 
-bool pivoted_twofold(decomposition *d, const double *entries, const double *diagonal, arena *memory)
+bool lu_double_double(decomposition *d, const double *entries, const double *diagonal,
+                      arena *memory)
 {
     const size_t n = d->n;
     const arena_position position = arena_mark(memory);
-    twofold *a = arena_take_array(memory, n * n, sizeof *a);
+    double_double *a = arena_take_array(memory, n * n, sizeof *a);
     if (!a) return false;
-    for (size_t k = 0; k < n * n; k++) a[k] = (twofold){entries[k], 0};
+    for (size_t k = 0; k < n * n; k++) a[k] = (double_double){entries[k], 0};
     for (size_t i = 0; diagonal && i < n; i++) a[i * n + i].low = diagonal[i];
     for (size_t i = 0; i < n; i++) d->row[i] = d->column[i] = i;
     d->sign = 1;

@@ -10,7 +10,7 @@
  * of A the largest weight, although the derivative of that row's cofactors does not depend on it:
  * directions.c.)
  */
-#include "ops/determinant/private.h"
+#include "ops/determinant/scaling.h"
 
 #include <limits.h>
 
@@ -31,7 +31,7 @@ static double from_bits(uint64_t bits)
 
 /* Sizes of doubles are ordered as their bits are, Inf and NaN last; less one, the bits of 0 come
  * last. */
-extent extent_of(size_t count, const double *x)
+exponent_range exponent_range_of(size_t count, const double *x)
 {
     const uint64_t all_but_sign = UINT64_MAX >> 1, infinite = UINT64_C(0x7ff) << 52;
     uint64_t high = 0, low = UINT64_MAX;
@@ -42,7 +42,7 @@ extent extent_of(size_t count, const double *x)
         high = bits > high ? bits : high;
         low = bits - 1 < low ? bits - 1 : low;
     }
-    extent all = {.finite = high < infinite, .zero = high == 0};
+    exponent_range all = {.finite = high < infinite, .zero = high == 0};
     if (all.zero || !all.finite) return all;
     all.largest = exponent_of(from_bits(high));
     all.smallest = exponent_of(from_bits(low + 1));
@@ -55,7 +55,7 @@ static void full_equilibration(size_t n, const double *a, int64_t *rows, int64_t
 {
     int largest = INT_MIN;
     for (size_t i = 0; i < n; i++) {
-        const extent row = extent_of(n, a + i * n);
+        const exponent_range row = exponent_range_of(n, a + i * n);
         rows[i] = row.zero ? INT_MIN : row.largest;
         if (!row.zero && row.largest > largest) largest = row.largest;
         columns[i] = INT64_MIN;
@@ -72,8 +72,8 @@ static void full_equilibration(size_t n, const double *a, int64_t *rows, int64_t
         if (columns[j] == INT64_MIN) columns[j] = 0;
 }
 
-static void extent_after(size_t n, const double *a, const int64_t *rows, const int64_t *columns,
-                         int64_t *largest, int64_t *smallest)
+static void range_after(size_t n, const double *a, const int64_t *rows, const int64_t *columns,
+                        int64_t *largest, int64_t *smallest)
 {
     *largest = INT64_MIN;
     *smallest = INT64_MAX;
@@ -110,9 +110,9 @@ static void cap_gaps(size_t n, const int64_t *x, const size_t *order, int64_t ca
 }
 
 /* The widest cap for which the scaled entries keep within WIDEST_SPAN. */
-static bool order_keeping(determinant_range *range, const double *a, arena *memory)
+static bool order_keeping(determinant_scaling *scaling, const double *a, arena *memory)
 {
-    const size_t n = range->n;
+    const size_t n = scaling->n;
     int64_t *full = arena_take_array(memory, 2 * n, sizeof *full);
     size_t *order = arena_take_array(memory, 2 * n, sizeof *order);
     if (!full || !order) return false;
@@ -121,83 +121,85 @@ static bool order_keeping(determinant_range *range, const double *a, arena *memo
     order_descending(n, full + n, order + n);
     int64_t below = 0, above = WIDEST_GAP + 1, largest, smallest;
     for (int64_t cap = below;; cap = below + (above - below) / 2) {
-        cap_gaps(n, full, order, cap, range->rows);
-        cap_gaps(n, full + n, order + n, cap, range->columns);
-        extent_after(n, a, range->rows, range->columns, &largest, &smallest);
+        cap_gaps(n, full, order, cap, scaling->rows);
+        cap_gaps(n, full + n, order + n, cap, scaling->columns);
+        range_after(n, a, scaling->rows, scaling->columns, &largest, &smallest);
         if (above - below <= 1) break;
         if (largest - smallest <= WIDEST_SPAN) below = cap;
         else above = cap;
     }
-    for (size_t i = 0; i < n; i++) range->rows[i] += largest;
-    range->span = (int)(largest - smallest);
+    for (size_t i = 0; i < n; i++) scaling->rows[i] += largest;
+    scaling->span = (int)(largest - smallest);
     return true;
 }
 
-static bool range_new(determinant_range *range, size_t n, arena *memory)
+static bool scaling_new(determinant_scaling *scaling, size_t n, arena *memory)
 {
-    *range = (determinant_range){.n = n};
-    range->rows = arena_take_array(memory, n, 2 * sizeof *range->rows);
-    range->columns = range->rows ? range->rows + n : NULL;
-    return range->rows;
+    *scaling = (determinant_scaling){.n = n};
+    scaling->rows = arena_take_array(memory, n, 2 * sizeof *scaling->rows);
+    scaling->columns = scaling->rows ? scaling->rows + n : NULL;
+    return scaling->rows;
 }
 
-static void sum_exponents(determinant_range *range)
+static void sum_exponents(determinant_scaling *scaling)
 {
-    for (size_t i = 0; i < range->n; i++) range->total += range->rows[i] + range->columns[i];
+    for (size_t i = 0; i < scaling->n; i++)
+        scaling->total += scaling->rows[i] + scaling->columns[i];
 }
 
-bool range_trivial(determinant_range *range, size_t n, arena *memory)
+bool scaling_trivial(determinant_scaling *scaling, size_t n, arena *memory)
 {
-    if (!range_new(range, n, memory)) return false;
-    for (size_t i = 0; i < n; i++) range->rows[i] = range->columns[i] = 0;
-    range->common = true;
+    if (!scaling_new(scaling, n, memory)) return false;
+    for (size_t i = 0; i < n; i++) scaling->rows[i] = scaling->columns[i] = 0;
+    scaling->common = true;
     return true;
 }
 
-static bool by_assignment(determinant_range *range, const double *a, arena *memory)
+static bool by_assignment(determinant_scaling *scaling, const double *a, arena *memory)
 {
-    const size_t n = range->n;
+    const size_t n = scaling->n;
     int64_t largest, smallest;
-    if (!matching_exponents(n, a, range->rows, range->columns, &range->assigned, memory))
+    if (!assignment_exponents(n, a, scaling->rows, scaling->columns, &scaling->assigned, memory))
         return false;
-    if (!range->assigned) return true;
-    extent_after(n, a, range->rows, range->columns, &largest, &smallest);
-    range->span = (int)(largest - smallest);
+    if (!scaling->assigned) return true;
+    range_after(n, a, scaling->rows, scaling->columns, &largest, &smallest);
+    scaling->span = (int)(largest - smallest);
     return true;
 }
 
-bool range_choose(determinant_range *range, size_t n, const double *a, extent all, arena *memory)
+bool scaling_choose(determinant_scaling *scaling, size_t n, const double *a, exponent_range all,
+                    arena *memory)
 {
-    if (!range_new(range, n, memory)) return false;
+    if (!scaling_new(scaling, n, memory)) return false;
     if (n <= 2 || all.zero) all.largest = all.smallest = 0;
-    range->span = all.largest - all.smallest;
-    if (range->span > (n == 3 ? CLOSED_SPAN : ORDINARY_SPAN) && !by_assignment(range, a, memory))
+    scaling->span = all.largest - all.smallest;
+    if (scaling->span > (n == 3 ? SMALL_SPAN : ORDINARY_SPAN) && !by_assignment(scaling, a, memory))
         return false;
-    range->common = !range->assigned && range->span <= WIDEST_SPAN;
-    for (size_t i = 0; i < n && !range->assigned; i++) {
-        range->rows[i] = all.largest;
-        range->columns[i] = 0;
+    scaling->common = !scaling->assigned && scaling->span <= WIDEST_SPAN;
+    for (size_t i = 0; i < n && !scaling->assigned; i++) {
+        scaling->rows[i] = all.largest;
+        scaling->columns[i] = 0;
     }
-    if (!range->assigned && !range->common && !order_keeping(range, a, memory)) return false;
-    sum_exponents(range);
+    if (!scaling->assigned && !scaling->common && !order_keeping(scaling, a, memory)) return false;
+    sum_exponents(scaling);
     return true;
 }
 
-bool range_equilibrate(determinant_range *range, size_t n, const double *a, arena *memory)
+bool scaling_equilibrate(determinant_scaling *scaling, size_t n, const double *a, arena *memory)
 {
-    if (!range_new(range, n, memory)) return false;
-    full_equilibration(n, a, range->rows, range->columns);
-    sum_exponents(range);
+    if (!scaling_new(scaling, n, memory)) return false;
+    full_equilibration(n, a, scaling->rows, scaling->columns);
+    sum_exponents(scaling);
     return true;
 }
 
-void range_add(determinant_range *range, const determinant_range *other)
+void scaling_add(determinant_scaling *scaling, const determinant_scaling *other)
 {
-    for (size_t i = 0; i < range->n; i++) {
-        range->rows[i] += other->rows[i];
-        range->columns[i] += other->columns[i];
+    for (size_t i = 0; i < scaling->n; i++) {
+        scaling->rows[i] += other->rows[i];
+        scaling->columns[i] += other->columns[i];
     }
-    range->total += other->total;
+    scaling->total += other->total;
 }
 
 static void multiply_all(size_t count, const double *a, double factor, double *b)
@@ -219,29 +221,29 @@ static void scale_all(size_t count, const double *a, int64_t exponent, double *b
         for (size_t k = 0; k < count; k++) b[k] = scale_by_power(a[k], exponent) + 0.0;
 }
 
-void range_apply(const determinant_range *range, const double *a, int64_t extra, double *b)
+void scaling_apply(const determinant_scaling *scaling, const double *a, int64_t extra, double *b)
 {
-    const size_t n = range->n;
-    if (range->common) {
-        scale_all(n * n, a, n ? -range->rows[0] - extra : 0, b);
+    const size_t n = scaling->n;
+    if (scaling->common) {
+        scale_all(n * n, a, n ? -scaling->rows[0] - extra : 0, b);
         return;
     }
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             b[i * n + j] =
-                scale_by_power(a[i * n + j], -range->rows[i] - range->columns[j] - extra);
+                scale_by_power(a[i * n + j], -scaling->rows[i] - scaling->columns[j] - extra);
 }
 
-void range_restore(const determinant_range *range, const double *a, int64_t extra, double *b)
+void scaling_restore(const determinant_scaling *scaling, const double *a, int64_t extra, double *b)
 {
-    const size_t n = range->n;
-    const int64_t all = extra + range->total;
-    if (range->common) {
-        scale_all(n * n, a, n ? all - range->rows[0] : 0, b);
+    const size_t n = scaling->n;
+    const int64_t all = extra + scaling->total;
+    if (scaling->common) {
+        scale_all(n * n, a, n ? all - scaling->rows[0] : 0, b);
         return;
     }
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++)
             b[i * n + j] =
-                scale_by_power(a[i * n + j], all - range->rows[i] - range->columns[j]) + 0.0;
+                scale_by_power(a[i * n + j], all - scaling->rows[i] - scaling->columns[j]) + 0.0;
 }

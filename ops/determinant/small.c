@@ -4,12 +4,15 @@
  * two, and each minor is computed to the last place or two (Kahan's difference of products with
  * fused multiply-add; Jeannerod, Louvet & Muller 2013).
  */
-#include "ops/determinant/private.h"
+#include "ops/determinant/small.h"
+
+#include <float.h>
+
 #include "ops/numbers/double_double.h"
 
-bool closed_formulas_serve(const determinant_range *range)
+bool small_formulas_apply(const determinant_scaling *scaling)
 {
-    return range->n <= 2 || (range->n == 3 && range->common && range->span <= CLOSED_SPAN);
+    return scaling->n <= 2 || (scaling->n == 3 && scaling->common && scaling->span <= SMALL_SPAN);
 }
 
 /* a d - b c */
@@ -37,23 +40,23 @@ static scaled determinant_of_order_2(const double *a)
 }
 
 /* a_0j times its cofactor. */
-static twofold term_of_order_3(const double *a, size_t j)
+static double_double term_of_order_3(const double *a, size_t j)
 {
     const double *b = a + 3, *c = a + 6;
     const size_t left = (j + 1) % 3, right = (j + 2) % 3;
-    const twofold minor =
-        twofold_difference(twofold_product(b[left], c[right]), twofold_product(b[right], c[left]));
-    return twofold_multiply((twofold){a[j], 0}, minor);
+    const double_double minor =
+        dd_difference(dd_product(b[left], c[right]), dd_product(b[right], c[left]));
+    return dd_multiply((double_double){a[j], 0}, minor);
 }
 
 static scaled determinant_of_order_3(const double *a, bool *doubtful)
 {
     const double few = 64 * DBL_EPSILON * DBL_EPSILON;
-    twofold sum = {0, 0};
+    double_double sum = {0, 0};
     double sizes = 0;
     for (size_t j = 0; j < 3; j++) {
-        const twofold term = term_of_order_3(a, j);
-        sum = twofold_difference(sum, (twofold){-term.high, -term.low});
+        const double_double term = term_of_order_3(a, j);
+        sum = dd_difference(sum, (double_double){-term.high, -term.low});
         sizes += fabs(a[j]) * (fabs(a[3 + (j + 1) % 3] * a[6 + (j + 2) % 3]) +
                                fabs(a[3 + (j + 2) % 3] * a[6 + (j + 1) % 3]));
     }
@@ -61,7 +64,7 @@ static scaled determinant_of_order_3(const double *a, bool *doubtful)
     return scaled_from(sum.high);
 }
 
-scaled closed_determinant(size_t n, const double *a, bool *doubtful)
+scaled small_determinant(size_t n, const double *a, bool *doubtful)
 {
     *doubtful = false;
     if (n == 0) return scaled_one();
@@ -85,7 +88,7 @@ static double cyclic_minor(const double *x, const double *y, size_t i, size_t j)
     return minor_of(x[above + left], x[above + right], y[below + left], y[below + right]);
 }
 
-void closed_cofactor(size_t n, const double *a, double *t)
+void small_cofactor(size_t n, const double *a, double *t)
 {
     if (n == 1) t[0] = 1;
     if (n == 2) cofactor_of_order_2(a, t);
@@ -94,7 +97,7 @@ void closed_cofactor(size_t n, const double *a, double *t)
         for (size_t j = 0; j < 3; j++) t[3 * i + j] = cyclic_minor(a, a, i, j);
 }
 
-void closed_polar_cofactor(size_t n, const double *x, const double *y, double *t)
+void small_polar_cofactor(size_t n, const double *x, const double *y, double *t)
 {
     if (n == 2) cofactor_of_order_2(y, t);
     if (n != 3) return;

@@ -7,26 +7,20 @@
  * double which the solution does not leave. Where something does, or the solution itself, the
  * column goes the same way again in numbers with an exponent.
  */
-#include "ops/determinant/private.h"
+#include "ops/determinant/factor.h"
 #include "ops/kernels/kernels.h"
 
-/* Of the matrix with its rows and columns brought to one size. */
 static decomposition *new_equilibrated(determinant_factor *factor)
 {
-    const size_t n = factor->n;
-    determinant_range *range = arena_take(factor->memory, sizeof *range);
-    double *entries = arena_take_array(factor->memory, n * n, sizeof *entries);
-    if (!range || !entries || !range_equilibrate(range, n, factor->entries, factor->memory))
-        return NULL;
-    range_apply(range, factor->entries, 0, entries);
-    range_add(range, &factor->range);
-    decomposition *d = pivoted_new(range, factor->memory);
-    const bool done = d && pivoted_complete(d, entries, factor->memory) &&
-                      pivoted_settle(d, entries, factor->memory);
+    double *entries;
+    const determinant_scaling *scaling = factor_equilibrate(factor, &entries, factor->memory);
+    decomposition *d = scaling ? lu_new(scaling, factor->memory) : NULL;
+    const bool done =
+        d && lu_complete(d, entries, factor->memory) && lu_settle(d, entries, factor->memory);
     return done ? d : NULL;
 }
 
-const decomposition *equilibrated_factors(determinant_factor *factor)
+const decomposition *factor_equilibrated(determinant_factor *factor)
 {
     if (!factor->equilibrated) factor->equilibrated = new_equilibrated(factor);
     return factor->equilibrated;
@@ -35,7 +29,7 @@ const decomposition *equilibrated_factors(determinant_factor *factor)
 /* Where formulas serve for the determinant there are no other factors. */
 static const decomposition *solve_factors(determinant_factor *factor)
 {
-    return factor->pivoted ? factor->pivoted : equilibrated_factors(factor);
+    return factor->lu ? factor->lu : factor_equilibrated(factor);
 }
 
 /* The number of the first one; n where there is none. */
@@ -101,13 +95,13 @@ typedef struct passage {
 
 static passage passage_of(const decomposition *d, bool transpose)
 {
-    const determinant_range *range = d->range;
+    const determinant_scaling *scaling = d->scaling;
     passage way = {.from = transpose ? d->column : d->row, .to = transpose ? d->row : d->column};
-    if (range->common) {
-        way.exponent = d->n > 0 ? range->rows[0] : 0;
+    if (scaling->common) {
+        way.exponent = d->n > 0 ? scaling->rows[0] : 0;
     } else {
-        way.before = transpose ? range->columns : range->rows;
-        way.after = transpose ? range->rows : range->columns;
+        way.before = transpose ? scaling->columns : scaling->rows;
+        way.after = transpose ? scaling->rows : scaling->columns;
     }
     return way;
 }

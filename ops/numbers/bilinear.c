@@ -49,7 +49,7 @@ static void add_number(int64_t *words, scaled x)
 
 static void add_product(int64_t *words, double a, double b, int64_t exponent)
 {
-    const twofold product = twofold_product(a, b);
+    const double_double product = dd_product(a, b);
     scaled high = scaled_from(product.high), low = scaled_from(product.low);
     high.exponent += exponent;
     low.exponent += exponent;
@@ -88,7 +88,7 @@ double kernel_bilinear(size_t m, size_t n, const double *x, const double *a, con
         const scaled left = scaled_from(x[i]);
         for (size_t j = 0; j < n; j++) {
             const scaled entry = scaled_from(a[i * n + j]), right = scaled_from(y[j]);
-            const twofold part = twofold_product(left.mantissa, entry.mantissa);
+            const double_double part = dd_product(left.mantissa, entry.mantissa);
             const int64_t exponent = left.exponent + entry.exponent + right.exponent;
             if (isfinite(part.high * right.mantissa)) {
                 add_product(words, part.high, right.mantissa, exponent);

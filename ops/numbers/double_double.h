@@ -6,44 +6,44 @@
 #include <math.h>
 
 /* high + low, |low| at most half a unit in the last place of high. */
-typedef struct twofold {
+typedef struct double_double {
     double high, low;
-} twofold;
+} double_double;
 
 /* high + low where |high| >= |low|, or high is 0. */
-static inline twofold twofold_sum(double high, double low)
+static inline double_double dd_sum(double high, double low)
 {
     const double sum = high + low;
-    return (twofold){sum, low - (sum - high)};
+    return (double_double){sum, low - (sum - high)};
 }
 
 /* a b, exactly. */
-static inline twofold twofold_product(double a, double b)
+static inline double_double dd_product(double a, double b)
 {
     const double product = a * b;
-    return (twofold){product, fma(a, b, -product)};
+    return (double_double){product, fma(a, b, -product)};
 }
 
 /* a - b */
-static inline twofold twofold_difference(twofold a, twofold b)
+static inline double_double dd_difference(double_double a, double_double b)
 {
     const double difference = a.high - b.high;
     const double part = difference - a.high;
     const double error = (a.high - (difference - part)) - (b.high + part);
-    return twofold_sum(difference, error + (a.low - b.low));
+    return dd_sum(difference, error + (a.low - b.low));
 }
 
-static inline twofold twofold_multiply(twofold a, twofold b)
+static inline double_double dd_multiply(double_double a, double_double b)
 {
-    const twofold product = twofold_product(a.high, b.high);
-    return twofold_sum(product.high, product.low + (a.high * b.low + a.low * b.high));
+    const double_double product = dd_product(a.high, b.high);
+    return dd_sum(product.high, product.low + (a.high * b.low + a.low * b.high));
 }
 
-static inline twofold twofold_quotient(twofold a, twofold b)
+static inline double_double dd_quotient(double_double a, double_double b)
 {
     const double first = a.high / b.high;
-    const twofold rest = twofold_difference(a, twofold_multiply((twofold){first, 0}, b));
-    return twofold_sum(first, rest.high / b.high);
+    const double_double rest = dd_difference(a, dd_multiply((double_double){first, 0}, b));
+    return dd_sum(first, rest.high / b.high);
 }
 
 #endif

@@ -1,0 +1,210 @@
+/* Whether a pivot may be rounding errors alone, and what it is then.
+ *
+ * Higham, Accuracy and Stability, 9.3, bounds the errors of the entries by eps |L| |D| |U1|. A pivot
+ * that is not much larger than what these have become in it is settled in integers (integers.c).
+ */
+#include "ops/determinant/decomposition.h"
+#include "ops/determinant/integers.h"
+#include "ops/kernels/kernels.h"
+#include "ops/numbers/vectors.h"
+
+static double pivot_size(const decomposition *d, size_t k)
+{
+    return scale_by_power(fabs(d->d[k].mantissa), d->d[k].exponent);
+}
+
+/* What rounding errors of eps |L| |D| |U1| (Higham, 9.3) have become in pivot k, in units of eps:
+ *
+ *     sum_{m <= k} (|x^T| |L|)_m |d_m| (|U1| |y|)_m ,   x^T L = e_k^T ,  U1 y = e_k .
+ *
+ * A tiny pivot d_m may be exact, and errors of the rows above it reach pivot k through it, divided
+ * by d_m and times its row: a look at row and column k alone would miss them. */
+static double error_bound(const decomposition *d, size_t k, const double *x, const double *y,
+                          const double *size, double *left)
+{
+    const size_t n = d->n;
+    double sum = 0;
+    for (size_t i = 0; i <= k; i++) {
+        const double *row = d->factors + i * n;
+        left[i] = fabs(x[i]);
+        for (size_t m = 0; m < i; m++) left[m] += fabs(x[i] * row[m]);
+    }
+    for (size_t m = 0; m <= k; m++) {
+        const double *row = d->factors + m * n;
+        double right = fabs(y[m]);
+        for (size_t j = m + 1; j <= k; j++) right += fabs(row[j] * y[j]);
+        sum += left[m] * size[m] * right;
+    }
+    return sum;
+}
+
+/* An upper bound of it: no entry of L is above 1. */
+static double error_bound_quick(const decomposition *d, size_t k, const double *x, const double *y,
+                                const double *size)
+{
+    double left = 0, right = 0, sum = 0;
+    for (size_t m = k + 1; m-- > 0;) {
+        left += fabs(x[m]);
+        right += fabs(y[m]);
+        sum += left * right * size[m];
+    }
+    return sum * d->max_upper;
+}
+
+/* x and y of pivot k from the inverses. */
+static void take_lines(const decomposition *d, size_t k, double *x, double *y)
+{
+    for (size_t m = 0; m < k; m++) {
+        x[m] = d->triangles[k * d->n + m];
+        y[m] = d->triangles[m * d->n + k];
+    }
+    x[k] = y[k] = 1;
+}
+
+/* x and y of the last pivot, by substitution. */
+static void solve_for_last(const decomposition *d, double *x, double *y)
+{
+    const size_t n = d->n;
+    for (size_t i = 0; i < n; i++) x[i] = y[i] = i + 1 == n;
+    for (size_t i = n; i-- > 0;) {
+        const double *row = d->factors + i * n, x_i = x[i];
+        for (size_t m = 0; m < i; m++) x[m] -= x_i * row[m];
+        if (i + 1 < n) y[i] = -kernel_dot(n - i - 1, row + i + 1, y + i + 1);
+    }
+}
+
+enum { LINES = 4 }; /* of n numbers, as work for the following */
+
+static double *sizes_and_lines(const decomposition *d, arena *memory)
+{
+    double *size = arena_take_array(memory, d->n, LINES * sizeof *size);
+    for (size_t m = 0; size && m < d->n; m++) size[m] = pivot_size(d, m);
+    return size;
+}
+
+/* Many errors of one sign have to come together for more. */
+static double few_errors(const decomposition *d)
+{
+    return 64 * (d->n <= SMALL_ORDER ? (double)d->n : 1) * d->epsilon;
+}
+
+/* Whether no pivot is small and errors of the last do not grow to its size. Complete pivoting up to
+ * SMALL_ORDER does not let them; partial pivoting may. False as well when out of memory. */
+static bool is_plain(const decomposition *d, arena *memory)
+{
+    const size_t n = d->n;
+    if (d->min_pivot <= 0x1p-8 * d->max_entry) return false;
+    if (n <= SMALL_ORDER) return true;
+    const arena_position position = arena_mark(memory);
+    double *size = sizes_and_lines(d, memory);
+    if (!size) return false;
+    double *x = size + n, *y = x + n;
+    solve_for_last(d, x, y);
+    const bool plain = size[n - 1] > few_errors(d) * error_bound_quick(d, n - 1, x, y, size);
+    arena_rewind(memory, position);
+    return plain;
+}
+
+/* Whether a pivot may be rounding errors alone. False when out of memory. */
+static bool look_for_doubt(decomposition *d, bool *doubtful, arena *memory)
+{
+    const size_t n = d->n;
+    *doubtful = false;
+    if (is_plain(d, memory)) return true;
+    if (!d->inverted && !lu_invert(d, memory)) return false;
+    const arena_position position = arena_mark(memory);
+    double *size = sizes_and_lines(d, memory);
+    if (!size) return false;
+    double *x = size + n, *y = x + n;
+    for (size_t k = 0; k < n && !*doubtful; k++) {
+        take_lines(d, k, x, y);
+        *doubtful = size[k] <= few_errors(d) * error_bound_quick(d, k, x, y, size) &&
+                    size[k] <= few_errors(d) * error_bound(d, k, x, y, size, y + n);
+    }
+    arena_rewind(memory, position);
+    return true;
+}
+
+/* ---- settling ---- */
+
+static size_t nonzero_pivots(const decomposition *d)
+{
+    size_t count = 0;
+    for (size_t k = 0; k < d->n; k++) count += d->d[k].mantissa != 0;
+    return count;
+}
+
+static size_t smallest_nonzero(const decomposition *d)
+{
+    size_t smallest = d->n;
+    for (size_t k = 0; k < d->n; k++)
+        if (d->d[k].mantissa != 0 &&
+            (smallest == d->n || pivot_size(d, k) <= pivot_size(d, smallest)))
+            smallest = k;
+    return smallest;
+}
+
+/* The pivots that are 0, as one of equal parts of what is missing to the determinant: powers of two
+ * of that size. Returns the place of one that is left to be set. */
+static size_t replace_zeros(decomposition *d, scaled determinant)
+{
+    const size_t n = d->n, zeros = n - nonzero_pivots(d);
+    scaled others = scaled_one();
+    size_t place = n;
+    for (size_t k = 0; k < n; k++)
+        if (d->d[k].mantissa != 0) others = scaled_multiply(others, d->d[k]);
+    for (size_t k = 0; k < n; k++) {
+        if (d->d[k].mantissa != 0) continue;
+        d->d[k] = (scaled){0.5, (determinant.exponent - others.exponent) / (int64_t)zeros};
+        place = k;
+    }
+    return place;
+}
+
+/* Sets one pivot, the smallest, so that the product of all is the determinant, which is not 0. */
+static void fit_pivots(decomposition *d, scaled determinant)
+{
+    const bool zeros = nonzero_pivots(d) < d->n;
+    const size_t place = zeros ? replace_zeros(d, determinant) : smallest_nonzero(d);
+    d->d[place] = scaled_one();
+    const scaled others = product_of_all(d->n, d->d);
+    d->d[place] = scaled_from(d->sign * determinant.mantissa / others.mantissa);
+    d->d[place].exponent += determinant.exponent - others.exponent;
+}
+
+/* In double-double arithmetic, unless that is what was used. */
+static bool refactor(decomposition *d, const double *entries, arena *memory)
+{
+    return d->epsilon < DBL_EPSILON || lu_double_double(d, entries, NULL, memory);
+}
+
+static bool settle_doubtful(decomposition *d, const double *entries, arena *memory)
+{
+    const size_t n = d->n;
+    size_t rank;
+    bool known, doubtful;
+    if (!exact_rank_of(n, entries, &rank, memory)) return false;
+    if (rank == n && n <= SETTLED_ORDER) {
+        if (!refactor(d, entries, memory) || !look_for_doubt(d, &doubtful, memory)) return false;
+        if (!doubtful) return true;
+    }
+    if (!exact_determinant(n, entries, &known, &d->value, memory)) return false;
+    if (known && d->value.mantissa != 0) rank = n;
+    if (nonzero_pivots(d) < rank && !refactor(d, entries, memory)) return false;
+    d->settled = known;
+    if (known && rank == n) fit_pivots(d, d->value);
+    for (size_t more = nonzero_pivots(d); more > rank; more--)
+        d->d[smallest_nonzero(d)] = (scaled){0, 0};
+    return true;
+}
+
+bool lu_settle(decomposition *d, const double *entries, arena *memory)
+{
+    bool doubtful;
+    d->settled = false;
+    if (!look_for_doubt(d, &doubtful, memory)) return false;
+    if (doubtful && !settle_doubtful(d, entries, memory)) return false;
+    if (d->settled) return true;
+    d->value = lu_product(d);
+    return true;
+}
