@@ -2,8 +2,7 @@
  *
  *  1. sigma = tr(A) / n, so that digits common to all eigenvalues do not hide the others;
  *  2. powers of two, a diagonal D, balance the norms of row and column i (Parlett and Reinsch 1969;
- *     with 2-norms, James, Langou and Lowery 2014), unless that enlarges the cofactors, by up to
- *     max d_i / min d_i, more than it shrinks the matrix: errors go with the product of the two;
+ *     with 2-norms, James, Langou and Lowery 2014);
  *  3. e brings the largest entry to [1/2, 1): exact, like 2;
  *  4. Householder reflections to upper Hessenberg form H (Golub and Van Loan 2013, section 7.4.3).
  *     With w = W^T v, z = W v, W <- (I - tau v v^T) W (I - tau v v^T) is one pass over W:
@@ -45,9 +44,9 @@ static double norm_off_diagonal(size_t n, const double *start, size_t stride, si
     return kernel_norm2(n, work);
 }
 
-/* Row i divided, column i multiplied by a power of two, added to *d, that makes their norms about
- * equal; false where that gains little. */
-static bool balance_one(size_t n, double *a, size_t i, double *d, double *work)
+/* Divides row i and multiplies column i by a power of two that makes their norms about equal; false
+ * where that gains little. */
+static bool balance_one(size_t n, double *a, size_t i, double *work)
 {
     const double row = norm_off_diagonal(n, a + i * n, 1, i, work),
                  column = norm_off_diagonal(n, a + i, n, i, work);
@@ -62,20 +61,17 @@ static bool balance_one(size_t n, double *a, size_t i, double *d, double *work)
         a[i * n + j] = scale_by_power(a[i * n + j], -half);
         a[j * n + i] = scale_by_power(a[j * n + i], half);
     }
-    *d += half;
     return true;
 }
 
-/* The exponents of D into d. */
-static void balance(size_t n, double *a, double *d, double *work)
+static void balance(size_t n, double *a, double *work)
 {
     enum { SWEEPS = 50 }; /* each one that goes on shrinks some norm by 5 %; five is common */
     bool again = true;
-    for (size_t i = 0; i < n; i++) d[i] = 0;
     for (int sweep = 0; again && sweep < SWEEPS; sweep++) {
         again = false;
         for (size_t i = 0; i < n; i++)
-            if (balance_one(n, a, i, d + i, work)) again = true;
+            if (balance_one(n, a, i, work)) again = true;
     }
 }
 
@@ -133,28 +129,12 @@ static void shift(charpoly_reduction *r, double *work)
     for (size_t i = 0; i < n; i++) h[i * n + i] -= r->shift;
 }
 
-/* Whether the balanced H, scaled by 2^d_i, has errors about as small as those of an H of the norm
- * given. */
-static bool balancing_serves(const charpoly_reduction *r, const double *d, double norm)
-{
-    enum { TOLERANCE = 8 };
-    double low = d[0], high = d[0];
-    for (size_t i = 1; i < r->n; i++) {
-        low = fmin(low, d[i]);
-        high = fmax(high, d[i]);
-    }
-    const double balanced = kernel_norm2(r->n * r->n, r->h);
-    return scale_by_power(balanced, (int64_t)(high - low)) <= TOLERANCE * norm;
-}
-
 static void reduce(charpoly_reduction *r, double *work)
 {
     const size_t n = r->n, size = n * n;
     double *h = r->h;
     shift(r, work);
-    const double norm = kernel_norm2(size, h);
-    balance(n, h, work + n, work);
-    if (!balancing_serves(r, work + n, norm)) shift(r, work);
+    balance(n, h, work);
     r->second_exponent = largest_exponent(size, h);
     scale_all(size, h, -r->second_exponent);
     r->zero = all_zero(size, h);

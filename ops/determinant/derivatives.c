@@ -1,5 +1,6 @@
-/* Derivatives of the cofactors: directions taken apart, each part (each pair of parts) given to
- * the kernel that serves, and the results added as mantissas and exponents. */
+/* Derivatives of the cofactors: directions are split into parts (directions.c), each part or pair of
+ * parts is differentiated by the formulas for small orders or by a decomposition, and the results are
+ * added as mantissas and exponents. */
 #include "ops/determinant/directions.h"
 #include "ops/determinant/factor.h"
 #include "ops/determinant/laplace.h"
@@ -11,35 +12,41 @@ enum { ONE_DIRECTION_WIDTH = 600, TWO_DIRECTIONS_WIDTH = 300 };
 /* A derivative of cof under way: in the direction V, or in V and W. */
 typedef struct differentiation {
     determinant_factor *factor;
-    const decomposition *decomposition; /* NULL for the closed formulas */
+    const decomposition *decomposition; /* NULL for the formulas of small orders */
     const determinant_scaling *scaling;
     int order;
-    exponent_range all_v, all_w;
     direction v, w;
     double *part_v, *part_w;
     scaled *sum; /* over the parts, where there are several; else NULL */
 } differentiation;
 
+/* The decomposition, NULL where formulas are used, and its scaling. */
+static bool choose_decomposition(differentiation *work, arena *scratch)
+{
+    work->scaling = &work->factor->scaling;
+    if (factor_is_small(work->factor)) return true;
+    work->decomposition = factor_decomposition(work->factor, work->order, scratch);
+    if (work->decomposition) work->scaling = work->decomposition->scaling;
+    return work->decomposition;
+}
+
+static bool split(const differentiation *work, const double *values, direction *v, double **part,
+                  arena *scratch)
+{
+    const size_t count = work->factor->n * work->factor->n;
+    const int width = work->order == 1 ? ONE_DIRECTION_WIDTH : TWO_DIRECTIONS_WIDTH;
+    const size_t dominant = work->scaling->common ? 0 : (size_t)work->order;
+    *part = arena_take_array(scratch, count, sizeof **part);
+    return *part && direction_describe(v, work->scaling, values, width, dominant, scratch);
+}
+
 static bool begin(differentiation *work, const double *v, const double *w, arena *scratch)
 {
-    determinant_factor *factor = work->factor;
-    const size_t count = factor->n * factor->n;
-    const int width = work->order == 1 ? ONE_DIRECTION_WIDTH : TWO_DIRECTIONS_WIDTH;
-    work->scaling = &factor->scaling;
-    if (!factor_is_small(factor)) {
-        work->decomposition = factor_decomposition(factor, work->order, scratch);
-        if (!work->decomposition) return false;
-        work->scaling = work->decomposition->scaling;
-    }
-    const size_t alone = work->scaling->common ? 0 : (size_t)work->order;
-    if (!direction_describe(&work->v, work->scaling, v, work->all_v, width, alone, scratch) ||
-        (w && !direction_describe(&work->w, work->scaling, w, work->all_w, width, alone, scratch)))
+    const size_t count = work->factor->n * work->factor->n;
+    if (!choose_decomposition(work, scratch) || !split(work, v, &work->v, &work->part_v, scratch) ||
+        (w && !split(work, w, &work->w, &work->part_w, scratch)))
         return false;
-    if (work->v.zero || work->w.zero) return true;
-    work->part_v = arena_take_array(scratch, count, sizeof *work->part_v);
-    work->part_w = w ? arena_take_array(scratch, count, sizeof *work->part_w) : work->part_v;
-    if (!work->part_v || !work->part_w) return false;
-    if (direction_parts(&work->v) == 1 && (!w || direction_parts(&work->w) == 1)) return true;
+    if (direction_parts(&work->v) <= 1 && (!w || direction_parts(&work->w) <= 1)) return true;
     work->sum = arena_take_array(scratch, count, sizeof *work->sum);
     if (work->sum) memset(work->sum, 0, count * sizeof *work->sum);
     return work->sum;
@@ -82,36 +89,19 @@ static bool add_part(differentiation *work, size_t index, int64_t exponent_v, do
         }
         direction_clear(&work->v, index, t);
         if (work->order == 2) direction_clear(&work->w, other, t);
-        for (size_t k = 0; k < count; k++) {
-            scaled term = scaled_from(t[k]);
-            term.exponent += exponent;
-            work->sum[k] = scaled_add(work->sum[k], term);
-        }
+        for (size_t k = 0; k < count; k++)
+            work->sum[k] = scaled_add(work->sum[k], scaled_from_power(t[k], exponent));
     }
     return true;
-}
-
-static void restore_sum(const differentiation *work, double *t)
-{
-    const size_t n = work->factor->n;
-    const determinant_scaling *scaling = work->scaling;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++) {
-            const scaled sum = work->sum[i * n + j];
-            t[i * n + j] =
-                scale_by_power(sum.mantissa, sum.exponent + scaling->total - scaling->rows[i] -
-                                                 scaling->columns[j]) +
-                0.0;
-        }
 }
 
 static bool evaluate(differentiation *work, const double *v, const double *w, double *t,
                      arena *scratch)
 {
-    const size_t count = work->factor->n * work->factor->n;
+    const size_t n = work->factor->n;
     if (!begin(work, v, w, scratch)) return false;
     if (work->v.zero || work->w.zero) {
-        memset(t, 0, count * sizeof *t);
+        memset(t, 0, n * n * sizeof *t);
         return true;
     }
     for (size_t index = 0; index < direction_parts(&work->v); index++) {
@@ -120,7 +110,9 @@ static bool evaluate(differentiation *work, const double *v, const double *w, do
             !add_part(work, index, exponent, t, scratch))
             return false;
     }
-    if (work->sum) restore_sum(work, t);
+    for (size_t k = 0; work->sum && k < n * n; k++)
+        t[k] = scaled_value(work->sum[k], work->scaling->total - work->scaling->rows[k / n] -
+                                              work->scaling->columns[k % n]);
     return true;
 }
 
@@ -142,26 +134,8 @@ static bool evaluate_by_laplace(differentiation *work, const double *v, const do
     if (!laplace_derivative(n, (size_t)work->order, operands, sums, lost, scratch)) return false;
     if (factor->cancelled && !evaluate(work, v, w, t, scratch)) return false;
     for (size_t k = 0; k < count; k++)
-        if (!factor->cancelled || !lost[k])
-            t[k] = scale_by_power(sums[k].mantissa, sums[k].exponent) + 0.0;
+        if (!factor->cancelled || !lost[k]) t[k] = scaled_value(sums[k], 0);
     return true;
-}
-
-/* x with 0 for NaN and Inf, of which it has some; NULL when out of memory. */
-static const double *without_nan(size_t count, const double *x, arena *scratch)
-{
-    double *finite = arena_take_array(scratch, count, sizeof *finite);
-    for (size_t k = 0; finite && k < count; k++) finite[k] = isfinite(x[k]) ? x[k] : 0;
-    return finite;
-}
-
-static bool finite_derivative(differentiation *work, const double *v, const double *w, double *t,
-                              arena *scratch)
-{
-    const size_t count = work->factor->n * work->factor->n;
-    work->all_v = exponent_range_of(count, v);
-    if (w) work->all_w = exponent_range_of(count, w);
-    return (work->factor->laplace ? evaluate_by_laplace : evaluate)(work, v, w, t, scratch);
 }
 
 static determinant_status derivative(determinant_factor *factor, const double *v, const double *w,
@@ -176,11 +150,12 @@ static determinant_status derivative(determinant_factor *factor, const double *v
     const arena_position position = arena_mark(scratch);
     const bool v_finite = exponent_range_of(count, v).finite,
                w_finite = !w || exponent_range_of(count, w).finite;
-    const double *finite_v = v_finite ? v : without_nan(count, v, scratch);
-    const double *finite_w = w_finite ? w : without_nan(count, w, scratch);
+    const double *finite_v = v_finite ? v : factor_without_nan(count, v, scratch);
+    const double *finite_w = w_finite ? w : factor_without_nan(count, w, scratch);
     differentiation work = {.factor = factor, .order = (int)order};
     const bool done = finite_v && (finite_w || !w) &&
-                      finite_derivative(&work, finite_v, finite_w, result, scratch);
+                      (factor->laplace ? evaluate_by_laplace : evaluate)(&work, finite_v, finite_w,
+                                                                         result, scratch);
     arena_rewind(scratch, position);
     if (!done) return DETERMINANT_MEMORY;
     if (!v_finite) factor_spread_nan(n, v, result);

@@ -69,15 +69,16 @@ static bool describe_entries(direction *v, size_t alone, int64_t *bottom, arena 
 }
 
 bool direction_describe(direction *v, const determinant_scaling *scaling, const double *values,
-                        exponent_range all, int width, size_t alone, arena *scratch)
+                        int width, size_t dominant, arena *scratch)
 {
+    const exponent_range all = exponent_range_of(scaling->n * scaling->n, values);
     *v = (direction){.scaling = scaling, .values = values, .width = width, .zero = all.zero};
     if (v->zero) return true;
     int64_t bottom;
-    if (scaling->common && alone == 0) {
+    if (scaling->common && dominant == 0) {
         v->top = all.largest - scaling->rows[0];
         bottom = all.smallest - scaling->rows[0];
-    } else if (!describe_entries(v, alone, &bottom, scratch)) {
+    } else if (!describe_entries(v, dominant, &bottom, scratch)) {
         return false;
     }
     v->layers = (size_t)((v->top - bottom) / width) + 1;

@@ -24,7 +24,7 @@ typedef struct direction {
 /* Up to so many dominant rows and columns become parts of their own: as many as there are
  * directions, none where A has one exponent. False when out of memory. */
 bool direction_describe(direction *v, const determinant_scaling *scaling, const double *values,
-                        exponent_range all, int width, size_t dominant, arena *scratch);
+                        int width, size_t dominant, arena *scratch);
 size_t direction_parts(const direction *v);
 
 /* part 2^exponent is the given part, scaled; false where it is empty. */

@@ -65,16 +65,22 @@ static size_t count_not_finite(size_t n, const double *x, size_t stride)
     return count;
 }
 
-/* The factor of A with 0 for NaN and Inf, for the cofactors in which those do not take part. */
+const double *factor_without_nan(size_t count, const double *x, arena *memory)
+{
+    double *finite = arena_take_array(memory, count, sizeof *finite);
+    for (size_t k = 0; finite && k < count; k++) finite[k] = isfinite(x[k]) ? x[k] : 0;
+    return finite;
+}
+
+/* For the cofactors in which NaN and Inf do not take part. */
 static bool factor_not_finite(determinant_factor *factor, const double *a)
 {
     const size_t count = factor->n * factor->n;
-    double *zeroed = arena_take_array(factor->memory, count, sizeof *zeroed);
-    factor->original = arena_take_array(factor->memory, count, sizeof *zeroed);
-    if (!zeroed || !factor->original) return false;
+    const double *finite = factor_without_nan(count, a, factor->memory);
+    factor->original = arena_take_array(factor->memory, count, sizeof *finite);
+    if (!finite || !factor->original) return false;
     memcpy(factor->original, a, count * sizeof *a);
-    for (size_t k = 0; k < count; k++) zeroed[k] = isfinite(a[k]) ? a[k] : 0;
-    if (!factor_finite(factor, zeroed, exponent_range_of(count, zeroed))) return false;
+    if (!factor_finite(factor, finite, exponent_range_of(count, finite))) return false;
     factor->value = (scaled){NAN, 0};
     return true;
 }
@@ -100,27 +106,18 @@ static bool factor_sum(determinant_factor *factor, const double *a, const double
 static determinant_factor *factor_begin(size_t n, arena *memory)
 {
     determinant_factor *factor = arena_take(memory, sizeof *factor);
-    if (!factor) return NULL;
-    factor->n = n;
-    factor->memory = memory;
-    factor->original = NULL;
-    factor->value = (scaled){NAN, 0};
-    factor->laplace = NULL;
-    factor->cancelled = false;
-    factor->diagonal = NULL;
-    factor->lu = factor->equilibrated = factor->complete = factor->rank_revealing = NULL;
-    factor->entries = arena_take_array(memory, n * n, sizeof *factor->entries);
-    return factor->entries ? factor : NULL;
+    double *entries = arena_take_array(memory, n * n, sizeof *entries);
+    if (!factor || !entries) return NULL;
+    *factor = (determinant_factor){.n = n, .memory = memory, .entries = entries};
+    return factor;
 }
 
 determinant_factor *determinant_factor_of_sum(size_t n, const double *a, const double *diagonal,
                                               arena *memory)
 {
-    bool sum = false;
-    for (size_t i = 0; i < n; i++) sum = sum || diagonal[i] != 0;
-    if (!sum || n < 3 || n > DOUBLE_DOUBLE_ORDER) return determinant_factor_new(n, a, memory);
     const exponent_range all = exponent_range_of(n * n, a);
-    if (!all.finite) return determinant_factor_new(n, a, memory);
+    if (exponent_range_of(n, diagonal).zero || !all.finite || n < 3 || n > DOUBLE_DOUBLE_ORDER)
+        return determinant_factor_new(n, a, memory);
     determinant_factor *factor = factor_begin(n, memory);
     return factor && factor_sum(factor, a, diagonal, all) ? factor : NULL;
 }
@@ -131,8 +128,8 @@ determinant_factor *determinant_factor_new(size_t n, const double *a, arena *mem
     const exponent_range all = exponent_range_of(n * n, a);
     determinant_factor *factor = factor_begin(n, memory);
     if (!factor) return NULL;
-    return (all.finite ? factor_finite(factor, a, all) : factor_not_finite(factor, a)) ? factor
-                                                                                       : NULL;
+    const bool done = all.finite ? factor_finite(factor, a, all) : factor_not_finite(factor, a);
+    return done ? factor : NULL;
 }
 
 void factor_spread_nan(size_t n, const double *x, double *t)
@@ -149,7 +146,7 @@ void factor_spread_nan(size_t n, const double *x, double *t)
 
 double determinant_value(const determinant_factor *factor)
 {
-    return scale_by_power(factor->value.mantissa, factor->value.exponent) + 0.0;
+    return scaled_value(factor->value, 0);
 }
 
 double determinant_log_abs(const determinant_factor *factor, int *sign)
@@ -238,24 +235,20 @@ static bool scaled_cofactor(determinant_factor *factor, double *t, int64_t *expo
 static void divide(size_t count, const scaled *cofactor, scaled divisor, double *result)
 {
     for (size_t k = 0; k < count; k++)
-        result[k] = scale_by_power(cofactor[k].mantissa / divisor.mantissa,
-                                   cofactor[k].exponent - divisor.exponent) +
-                    0.0;
-}
-
-/* T 2^exponent = cof(hat A), back in doubles. */
-static bool restored_cofactor(determinant_factor *factor, double *t, arena *scratch)
-{
-    int64_t exponent;
-    if (!scaled_cofactor(factor, t, &exponent, scratch)) return false;
-    scaling_restore(&factor->scaling, t, exponent, t);
-    return true;
+        result[k] =
+            scaled_value((scaled){cofactor[k].mantissa / divisor.mantissa, cofactor[k].exponent},
+                         -divisor.exponent);
 }
 
 static bool finite_cofactor(determinant_factor *factor, double *cofactor, arena *scratch)
 {
-    if (!factor->laplace) return restored_cofactor(factor, cofactor, scratch);
-    divide(factor->n * factor->n, factor->laplace, (scaled){1, 0}, cofactor);
+    int64_t exponent;
+    if (factor->laplace) {
+        divide(factor->n * factor->n, factor->laplace, (scaled){1, 0}, cofactor);
+        return true;
+    }
+    if (!scaled_cofactor(factor, cofactor, &exponent, scratch)) return false;
+    scaling_restore(&factor->scaling, cofactor, exponent, cofactor);
     return true;
 }
 
@@ -269,8 +262,8 @@ determinant_status determinant_cofactor(determinant_factor *factor, double *cofa
     return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
 }
 
-/* The cofactors of a matrix of order 1 or 2 are its entries, which may be as large or as small as
- * doubles are: they are divided with their exponents apart. */
+/* The cofactors of a matrix of order 1 or 2 are its entries, which may have any size: mantissas and
+ * exponents are divided apart. */
 static bool finite_log_gradient(determinant_factor *factor, double *gradient, arena *scratch)
 {
     const size_t count = factor->n * factor->n;

@@ -30,26 +30,23 @@ static bool by_cofactors(determinant_factor *factor, const double *w, double *re
 {
     const size_t n = factor->n, count = n * n;
     const scaled d = factor->value;
+    const determinant_scaling *scaling = &factor->scaling;
     double *entries = arena_take_array(scratch, count, sizeof *entries);
     scaled *cofactor = arena_take_array(scratch, count, 3 * sizeof *cofactor);
     if (!entries || !cofactor) return false;
     scaled *right = cofactor + count, *left = right + count;
     if (factor->laplace) memcpy(cofactor, factor->laplace, count * sizeof *cofactor);
     else small_cofactor(n, factor->entries, entries);
-    for (size_t k = 0; k < count; k++) {
-        if (!factor->laplace) {
-            const determinant_scaling *scaling = &factor->scaling;
-            cofactor[k] = scaled_from(entries[k]);
-            cofactor[k].exponent += scaling->total - scaling->rows[k / n] - scaling->columns[k % n];
-        }
-        right[k] = scaled_from(w[k % n * n + k / n]);
-    }
+    for (size_t k = 0; !factor->laplace && k < count; k++)
+        cofactor[k] = scaled_from_power(entries[k], scaling->total - scaling->rows[k / n] -
+                                                        scaling->columns[k % n]);
+    for (size_t k = 0; k < count; k++) right[k] = scaled_from(w[k % n * n + k / n]);
     multiply(n, cofactor, right, left);
     multiply(n, left, cofactor, right);
     for (size_t k = 0; k < count; k++)
-        result[k] = scale_by_power(right[k].mantissa / d.mantissa / d.mantissa,
-                                   right[k].exponent - 2 * d.exponent) +
-                    0.0;
+        result[k] =
+            scaled_value((scaled){right[k].mantissa / d.mantissa / d.mantissa, right[k].exponent},
+                         -2 * d.exponent);
     return true;
 }
 
@@ -62,11 +59,8 @@ static void add_part(const decomposition *d, double *part, int64_t exponent, dou
     solve_scaled(d, true, n, y, work);
     kernel_transpose(n, n, y, part);
     solve_scaled(d, false, n, part, work);
-    for (size_t k = 0; k < n * n; k++) {
-        scaled term = scaled_from(part[k % n * n + k / n]);
-        term.exponent += exponent;
-        sum[k] = scaled_add(sum[k], term);
-    }
+    for (size_t k = 0; k < n * n; k++)
+        sum[k] = scaled_add(sum[k], scaled_from_power(part[k % n * n + k / n], exponent));
 }
 
 static bool by_solving(determinant_factor *factor, const double *w, double *result, arena *scratch)
@@ -76,9 +70,7 @@ static bool by_solving(determinant_factor *factor, const double *w, double *resu
     const bool level = factor->lu && factor->scaling.common && factor->scaling.span <= WIDTH;
     const decomposition *d = level ? factor->lu : factor_equilibrated(factor);
     direction of_w = {0};
-    if (!d || !direction_describe(&of_w, d->scaling, w, exponent_range_of(count, w), WIDTH, false,
-                                  scratch))
-        return false;
+    if (!d || !direction_describe(&of_w, d->scaling, w, WIDTH, 0, scratch)) return false;
     double *work = arena_take_array(scratch, 3 * count, sizeof *work);
     scaled *sum = arena_take_array(scratch, count, sizeof *sum);
     if (!work || !sum) return false;
@@ -89,9 +81,7 @@ static bool by_solving(determinant_factor *factor, const double *w, double *resu
             add_part(d, work, exponent, work + count, work + 2 * count, sum);
     }
     for (size_t k = 0; k < count; k++)
-        result[k] = scale_by_power(sum[k].mantissa, sum[k].exponent - d->scaling->rows[k / n] -
-                                                        d->scaling->columns[k % n]) +
-                    0.0;
+        result[k] = scaled_value(sum[k], -d->scaling->rows[k / n] - d->scaling->columns[k % n]);
     return true;
 }
 

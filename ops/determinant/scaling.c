@@ -1,21 +1,16 @@
-/* Range control by exact powers of two: hat a_ij = a_ij 2^-(r_i + c_j).
+/* Scaling by exact powers of two: hat a_ij = a_ij 2^-(r_i + c_j).
  *
- * Nearly always one exponent r serves all entries. Where those span more than 100 bits, rows and
+ * Nearly always one exponent r is used for all entries. Where those span more than 100 bits, rows and
  * columns are scaled one by one, so that an assignment of rows to columns has entries about 1 and no
- * entry is larger. A matrix without such an assignment, for its zeros, keeps the one exponent up to
- * 500 bits, and is scaled as little as is needed beyond: the order of the row scales and of the
- * column scales is kept and only gaps between them wider than a cap are closed up to the cap.
- *
- * (Scaling every row and column to 1 gives the row of a direction V that belongs to the tiniest row
- * of A the largest weight, although the derivative of that row's cofactors does not depend on it:
- * directions.c.)
+ * entry is larger. A matrix whose zeros allow no assignment keeps the one exponent up to 500 bits, and
+ * has the largest entry of every row and column brought to 1 beyond.
  */
 #include "ops/determinant/scaling.h"
 
 #include <limits.h>
 
 /* Within WIDEST_SPAN no product of two scaled entries underflows. */
-enum { ORDINARY_SPAN = 100, WIDEST_SPAN = 500, WIDEST_GAP = 4096 };
+enum { ORDINARY_SPAN = 100, WIDEST_SPAN = 500 };
 
 static int exponent_of(double x)
 {
@@ -86,53 +81,6 @@ static void range_after(size_t n, const double *a, const int64_t *rows, const in
         }
 }
 
-/* Positions of x in descending order. */
-static void order_descending(size_t n, const int64_t *x, size_t *order)
-{
-    for (size_t i = 0; i < n; i++) {
-        size_t place = i;
-        for (; place > 0 && x[order[place - 1]] < x[i]; place--) order[place] = order[place - 1];
-        order[place] = i;
-    }
-}
-
-/* capped = x - g, g descending with x from 0 in steps of at most cap. */
-static void cap_gaps(size_t n, const int64_t *x, const size_t *order, int64_t cap, int64_t *capped)
-{
-    int64_t g = 0;
-    for (size_t k = 0; k < n; k++) {
-        if (k > 0) {
-            const int64_t gap = x[order[k - 1]] - x[order[k]];
-            g -= gap < cap ? gap : cap;
-        }
-        capped[order[k]] = x[order[k]] - g;
-    }
-}
-
-/* The widest cap for which the scaled entries keep within WIDEST_SPAN. */
-static bool order_keeping(determinant_scaling *scaling, const double *a, arena *memory)
-{
-    const size_t n = scaling->n;
-    int64_t *full = arena_take_array(memory, 2 * n, sizeof *full);
-    size_t *order = arena_take_array(memory, 2 * n, sizeof *order);
-    if (!full || !order) return false;
-    full_equilibration(n, a, full, full + n);
-    order_descending(n, full, order);
-    order_descending(n, full + n, order + n);
-    int64_t below = 0, above = WIDEST_GAP + 1, largest, smallest;
-    for (int64_t cap = below;; cap = below + (above - below) / 2) {
-        cap_gaps(n, full, order, cap, scaling->rows);
-        cap_gaps(n, full + n, order + n, cap, scaling->columns);
-        range_after(n, a, scaling->rows, scaling->columns, &largest, &smallest);
-        if (above - below <= 1) break;
-        if (largest - smallest <= WIDEST_SPAN) below = cap;
-        else above = cap;
-    }
-    for (size_t i = 0; i < n; i++) scaling->rows[i] += largest;
-    scaling->span = (int)(largest - smallest);
-    return true;
-}
-
 static bool scaling_new(determinant_scaling *scaling, size_t n, arena *memory)
 {
     *scaling = (determinant_scaling){.n = n};
@@ -180,7 +128,8 @@ bool scaling_choose(determinant_scaling *scaling, size_t n, const double *a, exp
         scaling->rows[i] = all.largest;
         scaling->columns[i] = 0;
     }
-    if (!scaling->assigned && !scaling->common && !order_keeping(scaling, a, memory)) return false;
+    if (!scaling->assigned && !scaling->common)
+        full_equilibration(n, a, scaling->rows, scaling->columns);
     sum_exponents(scaling);
     return true;
 }

@@ -252,7 +252,7 @@ bool determinant_solve_product(determinant_factor *factor, size_t k, const doubl
         for (size_t i = 0; i < n * n; i++) {
             if (isfinite(product[i])) continue;
             const scaled sum = dot(k, left + i / n, right + i % n, n);
-            product[i] = scale_by_power(-sum.mantissa, sum.exponent) + 0.0;
+            product[i] = scaled_value((scaled){-sum.mantissa, sum.exponent}, 0);
         }
     }
     arena_rewind(scratch, position);

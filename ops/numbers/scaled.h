@@ -61,6 +61,20 @@ static inline double scale_by_power(double x, int64_t exponent)
     return ldexp(x, (int)(exponent < -2200 ? -2200 : exponent > 2200 ? 2200 : exponent));
 }
 
+/* x 2^exponent */
+static inline scaled scaled_from_power(double x, int64_t exponent)
+{
+    scaled result = scaled_from(x);
+    result.exponent += exponent;
+    return result;
+}
+
+/* x 2^exponent as a double, rounded once; not -0. */
+static inline double scaled_value(scaled x, int64_t exponent)
+{
+    return scale_by_power(x.mantissa, x.exponent + exponent) + 0.0;
+}
+
 static inline scaled scaled_add(scaled x, scaled y)
 {
     if (y.mantissa == 0) return x;
