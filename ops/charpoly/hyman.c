@@ -12,7 +12,7 @@
  *
  * H itself has errors of n eps |A| in every entry. Where xI - A has two singular values that are small
  * enough, these cost more than rounding A did: condition.c tells where, and there
- * direct.c serves.
+ * direct.c is used.
  *
  * The subdiagonal has been made of powers of two, so that nothing is rounded here but s.
  *

@@ -10,8 +10,8 @@
  * t = (2^-first_exponent x - shift) 2^-second_exponent. */
 struct charpoly_reduction {
     size_t n;
-    bool finite; /* A is; else there is a alone */
-    bool zero;   /* H is */
+    bool finite; /* whether A is; else only a is set */
+    bool zero;   /* whether H is */
     double *a;   /* A */
     double *h;   /* n x n upper Hessenberg, the subdiagonal powers of two or 0, zeros below */
     double shift;
@@ -26,8 +26,8 @@ bool charpoly_is_doubtful(const charpoly_reduction *reduction, double t, int uni
 /* Determinants give derivatives up to this one. */
 enum { CHARPOLY_DIRECT = 3 };
 
-/* The same as charpoly_derivative from determinants, order <= CHARPOLY_DIRECT and < n, A and x finite;
- * *result as it was where numbers on the way are far beyond the range of double. */
+/* charpoly_derivative by determinants, for order <= CHARPOLY_DIRECT and < n, A and x finite. *result is
+ * left alone where numbers on the way are far beyond the range of double. */
 bool charpoly_direct(const charpoly_reduction *reduction, double x, size_t order, double *result,
                      arena *scratch);
 

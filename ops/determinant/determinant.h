@@ -49,8 +49,8 @@ typedef enum determinant_status {
 determinant_factor *determinant_factor_new(size_t n, const double *a, arena *memory);
 
 /* The factor of A + diag(diagonal), the latter parts below half a unit in the last place of the
- * diagonal of A (n < 3, n > 64, A not finite: of A). It serves for the value and for derivatives of
- * the cofactors. Its determinant is not settled in integers: it may be 2^-100 |A|^n instead of 0. */
+ * diagonal of A (of A alone where n < 3, n > 64 or A is not finite). Use it for the value, the cofactors
+ * and their derivatives only. Its determinant is not settled in integers: it may be 2^-100 |A|^n instead of 0. */
 determinant_factor *determinant_factor_of_sum(size_t n, const double *a, const double *diagonal,
                                               arena *memory);
 
@@ -92,16 +92,16 @@ determinant_status determinant_cofactor_second_derivative(determinant_factor *fa
                                                           const double *v, const double *w,
                                                           double *derivative, arena *scratch);
 
-/* B <- X with A X = B, or A^T X = B where transpose is set: B n x k, row stride k. One of the
- * factors above serves, so that a determinant and a solution cost one elimination. The backward
+/* B <- X with A X = B, or A^T X = B where transpose is set: B n x k, row stride k. A determinant
+ * and a solution share one elimination. The backward
  * error is that of Gaussian elimination (Higham, Accuracy and Stability, theorem 9.4).
  * DETERMINANT_SINGULAR, the pivot's number (from 0) and B as it was, where a pivot is zero. */
 determinant_status determinant_solve(determinant_factor *factor, bool transpose, size_t k,
                                      double *b, size_t *zero_pivot, arena *scratch);
 
-/* Of -(A^-T P) (A^-1 Q)^T, P and Q n x k, those entries again that are not finite, where A, P and Q
- * are: two solutions that overflow or underflow may have a product that does not, as 0 times one that
- * overflows. A is regular. False when out of memory. */
+/* Recomputes, in scaled arithmetic, the entries of -(A^-T P) (A^-1 Q)^T, P and Q n x k, that came out
+ * Inf or NaN although A, P and Q are finite: a product of two solutions that overflow or underflow may
+ * be in range. A is regular. False when out of memory. */
 bool determinant_solve_product(determinant_factor *factor, size_t k, const double *p,
                                const double *q, double *product, arena *scratch);
 

@@ -38,7 +38,7 @@ static double error_bound(const decomposition *d, size_t k, const double *x, con
     return sum;
 }
 
-/* An upper bound of it: no entry of L is above 1. */
+/* An upper bound of error_bound in O(k): no entry of L is above 1. */
 static double error_bound_quick(const decomposition *d, size_t k, const double *x, const double *y,
                                 const double *size)
 {
@@ -82,7 +82,7 @@ static double *sizes_and_lines(const decomposition *d, arena *memory)
     return size;
 }
 
-/* Many errors of one sign have to come together for more. */
+/* 64 units, and n times as many for small orders: more needs many errors of one sign. */
 static double few_errors(const decomposition *d)
 {
     return 64 * (d->n <= SMALL_ORDER ? (double)d->n : 1) * d->epsilon;
@@ -144,8 +144,8 @@ static size_t smallest_nonzero(const decomposition *d)
     return smallest;
 }
 
-/* The pivots that are 0, as one of equal parts of what is missing to the determinant: powers of two
- * of that size. Returns the place of one that is left to be set. */
+/* Replaces zero pivots by equal powers of two whose product makes up the determinant. Returns the place of
+ * one of them, for the remainder. */
 static size_t replace_zeros(decomposition *d, scaled determinant)
 {
     const size_t n = d->n, zeros = n - nonzero_pivots(d);

@@ -1,6 +1,6 @@
 /* A^-T W^T A^-T, the derivative of A^-T (the gradient of log|det A|) along W, less its sign:
  *
- *     as cof(A) W^T cof(A) / det(A)^2, all in numbers with an exponent, where expansion serves A and
+ *     as cof(A) W^T cof(A) / det(A)^2, in numbers with an exponent, where A is expanded and
  *     for n <= 2, whose entries may have any size;
  *     else by solving hat A^T Y = hat W^T and hat A X^T = Y^T, where a_ij = hat a_ij 2^(r_i + c_j) and
  *     w_ij = hat w_ij 2^(r_i + c_j), in layers of W whose entries do not lie too far apart: what lies

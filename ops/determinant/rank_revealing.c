@@ -3,7 +3,7 @@
  * Mixing the columns at random first makes the pivoted QR reveal every rank with a well
  * conditioned U1 (Demmel, Dumitriu & Holtz 2007, randomized URV), also for matrices on which both
  * pivoted eliminations and QR without Z fail, such as Kahan's. It costs about ten times as much
- * and serves only second and third derivatives of the determinant.
+ * and is used only for second and third derivatives of the determinant.
  *
  * QR is by Householder reflections with column pivoting (Businger & Golub 1965; Golub & Van Loan,
  * Matrix Computations, 5.4), on a matrix stored by columns, so that every loop runs along memory. The

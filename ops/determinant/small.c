@@ -1,7 +1,7 @@
 /* Determinants up to 3 x 3 by minors: exact for integers as long as the products are, and
  *     cof [a b; c d] = [d -c; -b a]
- * exact always. Of order 3 each cofactor is one 2 x 2 minor, each entry of a derivative the sum of
- * two, and each minor is computed to the last place or two (Kahan's difference of products with
+ * exact always. For n = 3 each cofactor is one 2 x 2 minor, each entry of a derivative the sum of
+ * two. Each minor is computed to the last place or two (Kahan's difference of products with
  * fused multiply-add; Jeannerod, Louvet & Muller 2013).
  */
 #include "ops/determinant/small.h"
@@ -23,7 +23,7 @@ static double minor_of(double a, double b, double c, double d)
     return fma(a, d, -product) + error;
 }
 
-/* The same on mantissas, for entries of every size. */
+/* By mantissas and exponents apart: the entries may have any size. */
 static scaled determinant_of_order_2(const double *a)
 {
     const scaled x[4] = {scaled_from(a[0]), scaled_from(a[1]), scaled_from(a[2]),

@@ -26,7 +26,7 @@ const decomposition *factor_equilibrated(determinant_factor *factor)
     return factor->equilibrated;
 }
 
-/* Where formulas serve for the determinant there are no other factors. */
+/* Where formulas gave the determinant there is no LU yet. */
 static const decomposition *solve_factors(determinant_factor *factor)
 {
     return factor->lu ? factor->lu : factor_equilibrated(factor);
@@ -120,8 +120,8 @@ static void substitute(const decomposition *d, bool transpose, bool lower, scale
     }
 }
 
-/* One column with an exponent to each number, which are finite where b is: an unknown that overflows
- * leaves those alone that do not depend on it. y: n numbers to work with. */
+/* Solves one column in scaled arithmetic, so that an unknown that overflows does not spoil the others.
+ * y: n numbers of workspace. */
 static void solve_column(const decomposition *d, bool transpose, size_t k, const double *b,
                          scaled *y, scaled *x)
 {
@@ -143,7 +143,8 @@ static void solve_column(const decomposition *d, bool transpose, size_t k, const
     }
 }
 
-/* Where y is not finite although b is. What is not finite in b is no question of the range. */
+/* Solves the columns again of which y is not finite although b is: only there has the range of a double
+ * been left. */
 static bool solve_again(const decomposition *d, bool transpose, const passage *way, size_t k,
                         double *b, const double *y, arena *scratch)
 {

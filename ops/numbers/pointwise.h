@@ -34,7 +34,7 @@ static inline double compare(double x, double y)
     return x > y ? 1 : x < y ? -1 : x == y ? 0 : x + y;
 }
 
-/* Where the square of the distance is in range it serves; else, and at Inf, 0 and NaN, plane.c. */
+/* Whether the square of the distance can be used; otherwise, and at Inf, 0 and NaN, plane.c is. */
 static inline bool is_ordinary(double square)
 {
     return square > 0x1p-900 && square < 0x1p900;

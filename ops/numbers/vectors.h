@@ -8,8 +8,8 @@
 
 #include "tape/arena.h"
 
-/* Sums, each accurate to a few units in the last place of sum |terms| (pairwise). Of finite terms
- * they overflow only where the whole sum does; where a term is not finite, only such count. */
+/* Sums, each accurate to a few units in the last place of sum |terms| (pairwise). Sums of finite
+ * terms overflow only where the whole sum does; where a term is not finite, only such count. */
 double kernel_sum(size_t n, const double *x);
 /* The sum is the result times 2^*exponent, which need not be in range; mostly 0. */
 double kernel_scaled_sum(size_t n, const double *x, int *exponent);
