@@ -72,14 +72,14 @@ static bool recurrence_gradient(const rule *r);
 OPERATION(recurrence, .choice = true, .shape = shape_same, .values = recurrence_values,
           .gradient = recurrence_gradient, .support = recurrence_support);
 
-ad_var operation_recurrence(ad_var a, ad_var g, size_t by, bool other)
+ad_var operation_recurrence(ad_var a, ad_var g, int by, bool other)
 {
-    return record_grouped(&recurrence_operation, (const ad_var[]){a, g}, 2, by, other);
+    return record_grouped(&recurrence_operation, (const ad_var[]){a, g}, 2, (grouping)by, other);
 }
 
 static bool recurrence_gradient(const rule *r)
 {
-    const ad_var share = operation_recurrence(r->in[0], r->adjoint, grouping_of(r->attributes),
+    const ad_var share = operation_recurrence(r->in[0], r->adjoint, (int)grouping_of(r->attributes),
                                               !is_other(r->attributes));
     if (r->wanted[1] && !rule_add(r, 1, share)) return false;
     return !r->wanted[0] || rule_add(r, 0, ad_mul(r->output, share));
@@ -108,7 +108,7 @@ static bool preceding_values(const evaluation *e)
 static bool preceding_gradient(const rule *r)
 {
     const ad_var sums =
-        operation_recurrence(r->in[0], r->adjoint, grouping_of(r->attributes), true);
+        operation_recurrence(r->in[0], r->adjoint, (int)grouping_of(r->attributes), true);
     return rule_add(r, 0, ad_mul(r->output, sums));
 }
 

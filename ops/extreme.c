@@ -183,8 +183,7 @@ static inline bool beats(double x, double best, bool largest)
     return (largest ? x > best : x < best) || isnan(x);
 }
 
-/* The index of a name: a grouping, and 3 more for the smallest. */
-enum { SMALLEST = 3 };
+/* The smallest is the other kind. */
 static const char *const extreme_names[] = {"maximum",  "max_rows", "max_cols", "minimum",
                                             "min_rows", "min_cols", NULL};
 
@@ -204,8 +203,8 @@ static inline void find(const evaluation *e, bool largest)
 /* Each loop with its comparison. */
 static bool extreme_values(const evaluation *e)
 {
-    if (((const grouped *)e->attributes)->name < SMALLEST) find(e, true);
-    else find(e, false);
+    if (is_other(e->attributes)) find(e, false);
+    else find(e, true);
     return true;
 }
 
@@ -221,17 +220,18 @@ OPERATION(extreme, .names = extreme_names, .shape = extreme_shape, .values = ext
           .gradient = extreme_gradient);
 
 /* Defines ad_maximum, ad_max_rows, ad_max_cols, ad_minimum, ad_min_rows, ad_min_cols. */
-#define EXTREME(name, which)                                                                       \
-    ad_var ad_##name(ad_var x)                                                                     \
+#define EXTREME(name_, by_, smallest)                                                              \
+    ad_var ad_##name_(ad_var x)                                                                    \
     {                                                                                              \
-        return record_grouped(&extreme_operation, &x, 1, which, false);                            \
+        const grouped attributes = {(by_) + 3 * (smallest), by_, smallest};                        \
+        return tape_record(&extreme_operation, &x, 1, &attributes, sizeof attributes);             \
     }
 
-EXTREME(maximum, ALL)
-EXTREME(max_rows, ROWS)
-EXTREME(max_cols, COLUMNS)
-EXTREME(minimum, SMALLEST + ALL)
-EXTREME(min_rows, SMALLEST + ROWS)
-EXTREME(min_cols, SMALLEST + COLUMNS)
+EXTREME(maximum, ALL, false)
+EXTREME(max_rows, ROWS, false)
+EXTREME(max_cols, COLUMNS, false)
+EXTREME(minimum, ALL, true)
+EXTREME(min_rows, ROWS, true)
+EXTREME(min_cols, COLUMNS, true)
 
 OPERATION_FAMILY(extreme, &extreme_operation, &tie_share_operation, &tie_mean_operation);

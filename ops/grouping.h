@@ -8,8 +8,9 @@ typedef enum grouping { ALL, ROWS, COLUMNS } grouping;
 
 /* The attributes of such an operation. */
 typedef struct grouped {
-    size_t name; /* its index, a grouping; the names of a second operation follow from 3 on */
-    bool other;  /* the second of two kinds under the same name */
+    size_t name; /* its index; of most, the grouping */
+    grouping by;
+    bool other; /* the second of two kinds */
 } grouped;
 
 /* Positions first, first + step, ...: count of them. */
@@ -19,7 +20,7 @@ typedef struct group {
 
 static inline grouping grouping_of(const void *attributes)
 {
-    return (grouping)(((const grouped *)attributes)->name % 3);
+    return ((const grouped *)attributes)->by;
 }
 
 static inline bool is_other(const void *attributes)
@@ -61,10 +62,10 @@ static inline bool shape_of_groups(const evaluation *e, size_t *rows, size_t *co
     return true;
 }
 
-static inline ad_var record_grouped(const operation *op, const ad_var *x, size_t count, size_t name,
+static inline ad_var record_grouped(const operation *op, const ad_var *x, size_t count, grouping by,
                                     bool other)
 {
-    const grouped attributes = {name, other};
+    const grouped attributes = {by, by, other};
     return tape_record(op, x, count, &attributes, sizeof attributes);
 }
 

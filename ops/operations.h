@@ -52,7 +52,7 @@ bool shape_is_vector(const matrix *m);     /* m x 1 or 1 x n */
     ad_var operation_##name(ad_var x, ad_var y);
 #include "ops/elementwise.def"
 /* The sums L(a, g), or U(a, g), of cumulative.c; by is a grouping. */
-ad_var operation_recurrence(ad_var a, ad_var g, size_t by, bool other);
+ad_var operation_recurrence(ad_var a, ad_var g, int by, bool other);
 /* count values of cols elements each as the rows of a matrix. */
 ad_var operation_stack(ad_tape *tape, const ad_var *rows, size_t count, size_t cols);
 /* g (1x1) times the n x n unit matrix, kept as such. */

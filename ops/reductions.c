@@ -98,11 +98,11 @@ static bool column_values(const evaluation *e)
 
 static bool sum_values(const evaluation *e)
 {
-    if (grouping_of(e->attributes) == COLUMNS) return column_values(e);
-    for (size_t i = 0; i < groups_of(e); i++) {
-        const group g = group_of(e, i);
-        e->output[i] = kernel_sum(g.count, e->in[0].values + g.first);
-    }
+    const grouping by = grouping_of(e->attributes);
+    if (by == COLUMNS) return column_values(e);
+    const size_t length = by == ROWS ? e->in[0].cols : matrix_size(&e->in[0]);
+    for (size_t i = 0; i < e->rows; i++)
+        e->output[i] = kernel_sum(length, e->in[0].values + i * length);
     return true;
 }
 

@@ -123,10 +123,11 @@ static tape_node *new_node(ad_tape *tape, const operation *op, size_t count, con
 ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, size_t count,
                       const void *attributes, size_t size)
 {
-    const char *name = operation_name(op, attributes);
-    if (!tape || !tape_ready(tape, name)) return (ad_var){0};
+    if (!tape) return (ad_var){0};
+    if (tape->fast_epoch == NO_EPOCH && !tape_ready(tape, operation_name(op, attributes)))
+        return (ad_var){0};
     if (count > UINT32_MAX / 2) {
-        tape_fail(tape, AD_ERROR_SIZE, "%s: too many operands", name);
+        tape_fail(tape, AD_ERROR_SIZE, "%s: too many operands", operation_name(op, attributes));
         return (ad_var){0};
     }
     tape_node *n = new_node(tape, op, count, attributes, size);

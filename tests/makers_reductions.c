@@ -199,7 +199,7 @@ static ad_var record_preceding_products(const specimen *s, const ad_var *x)
 
 static ad_var record_recurrence(const specimen *s, const ad_var *x)
 {
-    return operation_recurrence(x[0], x[1], s->parameter[0], s->number % 2);
+    return operation_recurrence(x[0], x[1], (int)s->parameter[0], s->number % 2);
 }
 
 /* ---- the table ---- */
