@@ -16,6 +16,8 @@
  *     sign, floor, ceil, round, less, equal,   0 everywhere
  *       compare, detsign
  *     x^0 at x = 0                             0
+ *     x log y at x = 0                         log y and 0, also for y = 0
+ *     mod where x/y is an integer              1 and -x/y, those on one side
  *
  * sqrt and log have slope +Inf at 0. The gradient of logabsdet is an error at singular matrices,
  * where its value is -Inf; det and cofactor are smooth there.

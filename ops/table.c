@@ -10,7 +10,7 @@ static const operation_family *const families[] = {
     &unit_family,       &softmax_family,     &square_family,     &lstsq_family,
 };
 
-/* The name number *i of an operation; past the last of them *i counts on without them. */
+/* Name number *i of an operation; NULL, and *i less their count, where it has not so many. */
 static const char *name_number(const operation *op, size_t *i)
 {
     const char *const single[] = {op->name, NULL};
