@@ -3,20 +3,10 @@
 
 #include <string.h>
 
-/* uthash takes its memory from the tape's memo arena, which is emptied as a whole. */
-#define HASH_NONFATAL_OOM 1
-#define uthash_malloc(size) arena_take(memory, size)
-#define uthash_free(block, size) ((void)(block))
-#define uthash_nonfatal_oom(entry) ((void)(entry))
-#pragma GCC diagnostic ignored "-Wsign-conversion"
-#pragma GCC diagnostic ignored "-Wconversion"
-#include <uthash.h>
-
-/* Most tapes keep a handful. */
-#undef HASH_INITIAL_NUM_BUCKETS
-#undef HASH_INITIAL_NUM_BUCKETS_LOG2
-#define HASH_INITIAL_NUM_BUCKETS 4U
-#define HASH_INITIAL_NUM_BUCKETS_LOG2 2U
+/* A table takes its memory from the memo arena, which is emptied as a whole. */
+#define table_take(bytes) arena_take(memory, bytes)
+#define table_return(block) ((void)(block))
+#include "tape/table.h"
 
 typedef struct memo_key {
     const void *kind;

@@ -3,13 +3,9 @@
 
 #include <string.h>
 
-#define HASH_NONFATAL_OOM 1
-#define uthash_malloc(size) arena_take(memory, size)
-#define uthash_free(block, size) ((void)(block))
-#define uthash_nonfatal_oom(entry) ((void)(entry))
-#pragma GCC diagnostic ignored "-Wsign-conversion"
-#pragma GCC diagnostic ignored "-Wconversion"
-#include <uthash.h>
+#define table_take(bytes) arena_take(memory, bytes)
+#define table_return(block) ((void)(block))
+#include "tape/table.h"
 
 /* Dropped entries wait in a free list, and with the last one the arena is emptied, so that naming
  * again and again after a rewind takes no new memory. */

@@ -141,7 +141,7 @@ static bool is_told_first(interpreter *in, const syntax_node *node)
 {
     for (size_t k = 0; k < in->told_count; k++)
         if (in->told[k] == node) return false;
-    in->told = reallocate(in->told, in->told_count + 1, sizeof *in->told);
+    in->told = array_extend(in->told, in->told_count, sizeof *in->told);
     in->told[in->told_count++] = node;
     return true;
 }

@@ -82,19 +82,13 @@ static bool next_line(csv_reader *reader)
 static bool add_number(csv_reader *reader, double number, size_t at)
 {
     csv_table *csv = reader->csv;
-    if (at == reader->capacity) {
-        size_t capacity = reader->capacity ? 2 * reader->capacity : 256;
-        double *grown = array_new(capacity, sizeof *grown);
-        if (!grown) {
-            text_print(reader->why, "out of memory at line %zu%s", reader->line, memory_note());
-            return false;
-        }
-        if (at) memcpy(grown, csv->values, at * sizeof *grown);
-        release(csv->values);
-        csv->values = grown;
-        reader->capacity = capacity;
+    double *values = array_reserve(csv->values, &reader->capacity, at + 1, sizeof *values);
+    if (!values) {
+        text_print(reader->why, "out of memory at line %zu%s", reader->line, memory_note());
+        return false;
     }
-    csv->values[at] = number;
+    csv->values = values;
+    values[at] = number;
     return true;
 }
 

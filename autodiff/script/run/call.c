@@ -37,7 +37,6 @@ static bool is_parameter(const syntax_node *function, uint32_t symbol)
 typedef struct capture_list {
     capture *items;
     size_t count;
-    size_t capacity;
 } capture_list;
 
 static bool is_captured(const capture_list *captures, uint32_t symbol)
@@ -57,11 +56,8 @@ static bool capture_names(interpreter *in, const syntax_node *function, const sy
         if (node->kind == NODE_NAME && !lookup_whole(in, node->symbol, &variable)) return false;
         if (variable && !is_parameter(function, node->symbol) &&
             !is_captured(captures, node->symbol)) {
-            if (captures->count == captures->capacity) {
-                captures->capacity = captures->capacity ? 2 * captures->capacity : 8;
-                captures->items =
-                    reallocate(captures->items, captures->capacity, sizeof *captures->items);
-            }
+            captures->items =
+                array_extend(captures->items, captures->count, sizeof *captures->items);
             captures->items[captures->count++] = (capture){node->symbol, value_share(*variable)};
         }
         if (node->kind == NODE_NUMBER || node->kind == NODE_STRING || node->kind == NODE_NAME)

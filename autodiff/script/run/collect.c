@@ -14,7 +14,6 @@ enum { LEAST_NODES = 12000, LEAST_BYTES = 1 << 20 };
 typedef struct live_handles {
     ad_var **handles;
     size_t count;
-    size_t capacity;
     function_value *waiting; /* functions whose captures have not been visited */
     unsigned visit;
 } live_handles;
@@ -27,10 +26,7 @@ static void add_value(live_handles *live, script_value *value)
         live->waiting = value->u.function;
     }
     if (value->kind != VALUE_MATRIX && value->kind != VALUE_ELEMENTS) return;
-    if (live->count == live->capacity) {
-        live->capacity = live->capacity ? 2 * live->capacity : 64;
-        live->handles = reallocate(live->handles, live->capacity, sizeof *live->handles);
-    }
+    live->handles = array_extend(live->handles, live->count, sizeof *live->handles);
     live->handles[live->count++] =
         value->kind == VALUE_MATRIX ? &value->var : &value->u.elements->parts[0].var;
 }

@@ -8,27 +8,14 @@ static bool too_large(interpreter *in, size_t rows, size_t cols)
     return fail(in, "out of memory: a %zux%zu matrix is too large", rows, cols);
 }
 
-/* Room for count items; what is there stays. */
-static bool reserve(void **array, size_t *capacity, size_t count, size_t item)
-{
-    if (count <= *capacity) return true;
-    size_t wanted = count / 2 < *capacity ? 2 * *capacity : count;
-    void *memory = array_new(wanted, item);
-    if (!memory) return false;
-    if (*capacity) memcpy(memory, *array, *capacity * item);
-    release(*array);
-    *array = memory;
-    *capacity = wanted;
-    return true;
-}
-
 static bool reserve_sources(interpreter *in, lazy_elements *e, size_t rows, size_t cols)
 {
-    void *sources = e->sources;
-    bool ok = (!cols || rows <= SIZE_MAX / cols) &&
-              reserve(&sources, &e->capacity, rows * cols, sizeof *e->sources);
+    size_t *sources = cols && rows > SIZE_MAX / cols
+                          ? NULL
+                          : array_reserve(e->sources, &e->capacity, rows * cols, sizeof *sources);
+    if (!sources) return too_large(in, rows, cols);
     e->sources = sources;
-    return ok || too_large(in, rows, cols);
+    return true;
 }
 
 /* Leaves var as the only part. */
@@ -67,10 +54,9 @@ void elements_free(lazy_elements *e)
 
 bool elements_add(interpreter *in, lazy_elements *e, ad_var var, size_t *offset)
 {
-    void *parts = e->parts;
-    bool ok = reserve(&parts, &e->part_capacity, e->count + 1, sizeof *e->parts);
+    element_part *parts = array_reserve(e->parts, &e->part_capacity, e->count + 1, sizeof *parts);
+    if (!parts) return too_large(in, e->rows, e->cols);
     e->parts = parts;
-    if (!ok) return too_large(in, e->rows, e->cols);
     *offset = e->total;
     e->parts[e->count++] = (element_part){.var = var, .offset = e->total};
     e->total += ad_rows(var) * ad_cols(var);

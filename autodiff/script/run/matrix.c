@@ -105,15 +105,11 @@ bool join_values(interpreter *in, const char *name, bool vertical, const script_
 typedef struct value_list {
     script_value *items;
     size_t count;
-    size_t capacity;
 } value_list;
 
 static void push(value_list *values, script_value value)
 {
-    if (values->count == values->capacity) {
-        values->capacity = values->capacity ? 2 * values->capacity : 8;
-        values->items = reallocate(values->items, values->capacity, sizeof *values->items);
-    }
+    values->items = array_extend(values->items, values->count, sizeof *values->items);
     values->items[values->count++] = value;
 }
 

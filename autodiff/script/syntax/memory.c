@@ -122,6 +122,24 @@ void *array_new(size_t count, size_t item)
     return resize(NULL, count * item);
 }
 
+void *array_extend(void *array, size_t count, size_t item)
+{
+    bool full = (count & (count - 1)) == 0;
+    return full ? reallocate(array, count ? 2 * count : 1, item) : array;
+}
+
+void *array_reserve(void *array, size_t *capacity, size_t count, size_t item)
+{
+    if (array && count <= *capacity) return array;
+    size_t wanted = count / 2 < *capacity ? 2 * *capacity : count;
+    void *memory = array_new(wanted, item);
+    if (!memory) return NULL;
+    if (*capacity) memcpy(memory, array, *capacity * item);
+    release(array);
+    *capacity = wanted;
+    return memory;
+}
+
 char *copy_text(const char *text, size_t length)
 {
     char *copy = allocate(length + 1);

@@ -29,6 +29,14 @@ void release(void *memory);
  * never NULL for count 0. */
 void *array_new(size_t count, size_t item);
 
+/* The array of count items with room for one more; never NULL. It doubles whenever count is a power
+ * of two, so that nobody keeps a capacity. */
+void *array_extend(void *array, size_t count, size_t item);
+
+/* An array from array_new with room for count items, with what was in it; *capacity is how many it
+ * has room for. NULL when there is no memory: the array is then as it was. */
+void *array_reserve(void *array, size_t *capacity, size_t count, size_t item);
+
 /* Sets the largest array that array_new hands out, in bytes; 0 means the physical memory. */
 void array_limit(size_t bytes);
 

@@ -6,12 +6,12 @@
 
 #include <stdint.h>
 
+typedef struct known_name known_name;
+
 typedef struct symbol_table {
-    char **names; /* by number */
+    const char **names; /* by number */
     uint32_t count;
-    uint32_t capacity;
-    uint32_t *table; /* open addressing: number + 1, 0 is free; its size is a power of two */
-    uint32_t size;
+    known_name *table; /* the numbers, by name */
 } symbol_table;
 
 /* The number of a name of length bytes; a new one if it was not seen before. */
