@@ -205,36 +205,20 @@ static syntax_token lex_string(lexer_state *lexer, char quote)
 
 /* ---- Names ---- */
 
-static const struct keyword {
-    const char *name;
-    token_kind kind;
-} keywords[] = {
-    {"for", TOKEN_FOR},
-    {"while", TOKEN_WHILE},
-    {"if", TOKEN_IF},
-    {"elseif", TOKEN_ELSEIF},
-    {"else", TOKEN_ELSE},
-    {"break", TOKEN_BREAK},
-    {"continue", TOKEN_CONTINUE},
-    {"end", TOKEN_END},
-    {"endfor", TOKEN_ENDFOR},
-    {"endwhile", TOKEN_ENDWHILE},
-    {"endif", TOKEN_ENDIF},
-    {"function", TOKEN_RESERVED},
-    {"return", TOKEN_RESERVED},
-    {"switch", TOKEN_RESERVED},
-    {"case", TOKEN_RESERVED},
-    {"do", TOKEN_RESERVED},
-    {"until", TOKEN_RESERVED},
-    {"try", TOKEN_RESERVED},
-    {"catch", TOKEN_RESERVED},
-    {"global", TOKEN_RESERVED},
-    {"persistent", TOKEN_RESERVED},
-    {"parfor", TOKEN_RESERVED},
-    {"otherwise", TOKEN_RESERVED},
-    {"endfunction", TOKEN_RESERVED},
-    {"unwind_protect", TOKEN_RESERVED},
-};
+static const char *const keywords[] = {
+    [TOKEN_FOR] = "for",           [TOKEN_WHILE] = "while", [TOKEN_IF] = "if",
+    [TOKEN_ELSEIF] = "elseif",     [TOKEN_ELSE] = "else",   [TOKEN_BREAK] = "break",
+    [TOKEN_CONTINUE] = "continue", [TOKEN_END] = "end",     [TOKEN_ENDFOR] = "endfor",
+    [TOKEN_ENDWHILE] = "endwhile", [TOKEN_ENDIF] = "endif"};
+
+static const char *const reserved[] = {
+    "function", "return", "switch",     "case",   "do",        "until",       "try",
+    "catch",    "global", "persistent", "parfor", "otherwise", "endfunction", "unwind_protect"};
+
+static bool is_word(const char *word, const char *name, size_t length)
+{
+    return strlen(word) == length && memcmp(word, name, length) == 0;
+}
 
 static syntax_token lex_name(lexer_state *lexer)
 {
@@ -242,93 +226,59 @@ static syntax_token lex_name(lexer_state *lexer)
     while (is_letter(peek(lexer, length)) || is_digit(peek(lexer, length))) length++;
     const char *name = lexer->source->text + lexer->position;
     token_kind kind = TOKEN_NAME;
-    for (size_t k = 0; k < sizeof keywords / sizeof *keywords; k++)
-        if (strlen(keywords[k].name) == length && memcmp(keywords[k].name, name, length) == 0)
-            kind = keywords[k].kind;
+    for (size_t k = TOKEN_FOR; k <= TOKEN_ENDIF; k++)
+        if (is_word(keywords[k], name, length)) kind = (token_kind)k;
+    for (size_t k = 0; k < sizeof reserved / sizeof *reserved; k++)
+        if (is_word(reserved[k], name, length)) kind = TOKEN_RESERVED;
     if (kind == TOKEN_END && lexer->depth) kind = TOKEN_LAST_INDEX;
     return token_of(lexer, kind, length);
 }
 
 /* ---- Operators and brackets ---- */
 
-/* Longest first. */
-static const struct symbol_token {
-    char text[4];
-    token_kind kind;
-    operator_kind operation;
-} symbol_tokens[] = {
-    {"...", TOKEN_ERROR, OPERATION_NONE}, /* never reached: skip_blanks */
-    {"++", TOKEN_ERROR, OPERATION_NONE},
-    {"--", TOKEN_ERROR, OPERATION_NONE},
-    {"**", TOKEN_ERROR, OPERATION_NONE},
-    {"+=", TOKEN_ASSIGN, OPERATION_ADD},
-    {"-=", TOKEN_ASSIGN, OPERATION_SUBTRACT},
-    {"*=", TOKEN_ASSIGN, OPERATION_MULTIPLY},
-    {"/=", TOKEN_ASSIGN, OPERATION_DIVIDE},
-    {".*", TOKEN_OPERATOR, OPERATION_TIMES},
-    {"./", TOKEN_OPERATOR, OPERATION_OVER},
-    {".\\", TOKEN_OPERATOR, OPERATION_UNDER},
-    {".^", TOKEN_OPERATOR, OPERATION_ELEMENT_POWER},
-    {".'", TOKEN_OPERATOR, OPERATION_ARRAY_TRANSPOSE},
-    {"<=", TOKEN_OPERATOR, OPERATION_LESS_EQUAL},
-    {">=", TOKEN_OPERATOR, OPERATION_GREATER_EQUAL},
-    {"==", TOKEN_OPERATOR, OPERATION_EQUAL},
-    {"!=", TOKEN_OPERATOR, OPERATION_UNEQUAL},
-    {"~=", TOKEN_OPERATOR, OPERATION_UNEQUAL},
-    {"&&", TOKEN_OPERATOR, OPERATION_AND_ALSO},
-    {"||", TOKEN_OPERATOR, OPERATION_OR_ELSE},
-    {"+", TOKEN_OPERATOR, OPERATION_ADD},
-    {"-", TOKEN_OPERATOR, OPERATION_SUBTRACT},
-    {"*", TOKEN_OPERATOR, OPERATION_MULTIPLY},
-    {"/", TOKEN_OPERATOR, OPERATION_DIVIDE},
-    {"\\", TOKEN_OPERATOR, OPERATION_LEFT_DIVIDE},
-    {"^", TOKEN_OPERATOR, OPERATION_POWER},
-    {"<", TOKEN_OPERATOR, OPERATION_LESS},
-    {">", TOKEN_OPERATOR, OPERATION_GREATER},
-    {"&", TOKEN_OPERATOR, OPERATION_AND},
-    {"|", TOKEN_OPERATOR, OPERATION_OR},
-    {"!", TOKEN_OPERATOR, OPERATION_NOT},
-    {"~", TOKEN_OPERATOR, OPERATION_NOT},
-    {"'", TOKEN_OPERATOR, OPERATION_TRANSPOSE},
-    {"=", TOKEN_ASSIGN, OPERATION_NONE},
-    {":", TOKEN_COLON, OPERATION_NONE},
-    {"@", TOKEN_AT, OPERATION_NONE},
-    {",", TOKEN_COMMA, OPERATION_NONE},
-    {";", TOKEN_SEMICOLON, OPERATION_NONE},
-    {"\n", TOKEN_NEWLINE, OPERATION_NONE},
-    {"(", TOKEN_OPEN, OPERATION_NONE},
-    {")", TOKEN_CLOSE, OPERATION_NONE},
-    {"[", TOKEN_OPEN_BRACKET, OPERATION_NONE},
-    {"]", TOKEN_CLOSE_BRACKET, OPERATION_NONE},
-};
-
-static const char *why_not(const char *text)
+/* The longest operator that starts here, ~ being another !. */
+static operator_kind operator_here(const lexer_state *lexer)
 {
-    return text[0] == '*' ? "** is not part of the language: write ^"
-                          : "++ and -- are not part of the language: write x += 1, or a blank "
-                            "between two signs";
+    operator_kind found = OPERATION_NONE;
+    for (int k = OPERATION_NONE + 1; k < OPERATION_COUNT; k++) {
+        const char *text = operation_text((operator_kind)k);
+        char first = peek(lexer, 0) == '~' ? '!' : peek(lexer, 0);
+        bool here = text[0] == first && (text[1] == '\0' || text[1] == peek(lexer, 1));
+        if (here && strlen(text) > strlen(operation_text(found))) found = (operator_kind)k;
+    }
+    return found;
+}
+
+static const char *why_not(char c)
+{
+    return c == '\0'              ? "a NUL byte"
+           : c == '{' || c == '}' ? "cell arrays are not part of the language"
+           : c == '.'             ? "structures are not part of the language"
+           : c == '*'             ? "** is not part of the language: write ^"
+           : c == '+' || c == '-' ? "++ and -- are not part of the language: write x += 1, or a "
+                                    "blank between two signs"
+                                  : "a character that means nothing here";
 }
 
 static syntax_token lex_symbol(lexer_state *lexer)
 {
-    for (size_t k = 0; k < sizeof symbol_tokens / sizeof *symbol_tokens; k++) {
-        const struct symbol_token *symbol = &symbol_tokens[k];
-        size_t length = strlen(symbol->text);
-        if (lexer->source->length - lexer->position < length ||
-            memcmp(lexer->source->text + lexer->position, symbol->text, length) != 0)
-            continue;
-        if (symbol->kind == TOKEN_ERROR)
-            return token_error(lexer, lexer->position, why_not(symbol->text));
-        syntax_token token = token_of(lexer, symbol->kind, length);
-        token.operation = symbol->operation;
-        return token;
-    }
-    char c = peek(lexer, 0);
-    if (c == '\0') return token_error(lexer, lexer->position, "a NUL byte");
-    return token_error(lexer, lexer->position,
-                       c == '{' || c == '}' ? "cell arrays are not part of the language"
-                       : c == '.'           ? "structures are not part of the language"
-                                            : "a character that means nothing here");
+    static const char marks[] = "=:@,;\n()[]";
+    static const token_kind kinds[] = {
+        TOKEN_ASSIGN,  TOKEN_COLON, TOKEN_AT,    TOKEN_COMMA,        TOKEN_SEMICOLON,
+        TOKEN_NEWLINE, TOKEN_OPEN,  TOKEN_CLOSE, TOKEN_OPEN_BRACKET, TOKEN_CLOSE_BRACKET};
+    char c = peek(lexer, 0), after = peek(lexer, 1);
+    operator_kind operation = operator_here(lexer);
+    bool doubled = after == c && (c == '+' || c == '-' || c == '*');
+    const char *mark = c ? strchr(marks, c) : NULL;
+    if (doubled || (!mark && operation == OPERATION_NONE))
+        return token_error(lexer, lexer->position, why_not(c));
+    bool assigns = after == '=' && strchr("+-*/", c);
+    syntax_token token = operation == OPERATION_NONE ? token_of(lexer, kinds[mark - marks], 1)
+                         : assigns
+                             ? token_of(lexer, TOKEN_ASSIGN, 2)
+                             : token_of(lexer, TOKEN_OPERATOR, strlen(operation_text(operation)));
+    token.operation = operation;
+    return token;
 }
 
 static syntax_token nest(lexer_state *lexer, syntax_token token)

@@ -2,66 +2,87 @@
 
 #include <string.h>
 
-syntax_node *parser_fail(parser_state *parser, size_t at, const char *format, ...)
+syntax_node *parser_fail(parser_state *p, size_t at, const char *format, ...)
 {
-    if (!parser->failed) {
+    if (!p->failed) {
         va_list arguments;
         va_start(arguments, format);
-        parser->failed = true;
-        parser->error->at = at;
-        parser->error->message.length = 0;
-        text_vprint(&parser->error->message, format, arguments);
+        p->failed = true;
+        p->error->at = at;
+        p->error->message.length = 0;
+        text_vprint(&p->error->message, format, arguments);
         va_end(arguments);
     }
     return NULL;
 }
 
-syntax_node *parser_expected(parser_state *parser, const char *what)
+syntax_node *parser_expected(parser_state *p, const char *what)
 {
-    syntax_token token = parser->token;
+    syntax_token token = p->token;
     int length = (int)(token.end - token.start < 40 ? token.end - token.start : 40);
     switch (token.kind) {
     case TOKEN_FINISH:
-        parser_fail(parser, token.start, "expected %s, found the end of the script", what);
-        parser->error->incomplete = true;
+        parser_fail(p, token.start, "expected %s, found the end of the script", what);
+        p->error->incomplete = true;
         return NULL;
     case TOKEN_NEWLINE:
-        return parser_fail(parser, token.start, "expected %s, found the end of the line", what);
+        return parser_fail(p, token.start, "expected %s, found the end of the line", what);
     case TOKEN_COMMA: /* may be the one that a blank stands for */
-        return parser_fail(parser, token.start, "expected %s, found ,", what);
+        return parser_fail(p, token.start, "expected %s, found ,", what);
     case TOKEN_RESERVED:
-        return parser_fail(parser, token.start, "%.*s is not part of the language", length,
-                           parser->lexer.source->text + token.start);
+        return parser_fail(p, token.start, "%.*s is not part of the language", length,
+                           p->lexer.source->text + token.start);
     default:
-        return parser_fail(parser, token.start, "expected %s, found %.*s", what, length,
-                           parser->lexer.source->text + token.start);
+        return parser_fail(p, token.start, "expected %s, found %.*s", what, length,
+                           p->lexer.source->text + token.start);
     }
 }
 
-void parser_advance(parser_state *parser)
+void parser_advance(parser_state *p)
 {
-    parser->last_end = parser->token.end;
-    if (parser->failed) return;
-    parser->token = lexer_next(&parser->lexer);
-    if (parser->token.kind == TOKEN_ERROR)
-        parser_fail(parser, parser->lexer.error_at, "%s", parser->lexer.error);
+    p->last_end = p->token.end;
+    if (p->failed) return;
+    p->token = lexer_next(&p->lexer);
+    if (p->token.kind == TOKEN_ERROR) parser_fail(p, p->lexer.error_at, "%s", p->lexer.error);
 }
 
-bool parser_enter(parser_state *parser)
+bool parser_enter(parser_state *p)
 {
-    if (++parser->depth > DEPTH_LIMIT)
-        parser_fail(parser, parser->token.start, "nested more than %d deep", DEPTH_LIMIT);
-    return !parser->failed;
+    if (++p->depth > DEPTH_LIMIT)
+        parser_fail(p, p->token.start, "nested more than %d deep", DEPTH_LIMIT);
+    return !p->failed;
 }
 
-void parser_leave(parser_state *parser)
+void parser_leave(parser_state *p)
 {
-    parser->depth--;
+    p->depth--;
 }
 
-static bool next_is(const parser_state *parser, token_kind kind)
+bool parser_at(const parser_state *p, token_kind kind)
 {
-    return !parser->failed && parser->token.kind == kind;
+    return !p->failed && p->token.kind == kind;
+}
+
+bool parser_pass(parser_state *p, token_kind kind)
+{
+    bool at = parser_at(p, kind);
+    if (at) parser_advance(p);
+    return at;
+}
+
+syntax_node *parser_token(parser_state *p, node_kind kind)
+{
+    syntax_node *node = tree_node(p->tree, kind, p->token.start, p->token.end);
+    parser_advance(p);
+    return node;
+}
+
+syntax_node *parser_name(parser_state *p)
+{
+    size_t start = p->token.start, length = p->token.end - start;
+    syntax_node *node = parser_token(p, NODE_NAME);
+    node->symbol = symbol_of(p->symbols, p->lexer.source->text + start, length);
+    return node;
 }
 
 static bool is_separator(token_kind kind)
@@ -78,11 +99,11 @@ static bool ends_block(token_kind kind)
 }
 
 /* The end of a statement; only ; keeps it from printing. */
-static void parse_separator(parser_state *parser, syntax_node *statement)
+static void parse_separator(parser_state *p, syntax_node *statement)
 {
-    statement->printed = parser->token.kind != TOKEN_SEMICOLON;
-    if (is_separator(parser->token.kind)) parser_advance(parser);
-    else if (!ends_block(parser->token.kind)) parser_expected(parser, "the end of the statement");
+    statement->printed = p->token.kind != TOKEN_SEMICOLON;
+    if (is_separator(p->token.kind)) parser_advance(p);
+    else if (!ends_block(p->token.kind)) parser_expected(p, "the end of the statement");
 }
 
 /* ---- Assignments ---- */
@@ -94,81 +115,80 @@ static bool is_target(const syntax_node *node)
            (node->kind == NODE_INDEX && is_target(node->left) && node->left->kind == NODE_NAME);
 }
 
-static bool are_targets(parser_state *parser, const syntax_node *list)
+static bool are_targets(parser_state *p, const syntax_node *list)
 {
     for (; list; list = list->next)
-        if (list->kind == NODE_PLACEHOLDER) parser->placeholders--;
+        if (list->kind == NODE_PLACEHOLDER) p->placeholders--;
         else if (!is_target(list)) return false;
     return true;
 }
 
 /* What stands before =: a name, name(index), or [a, b]. */
-static syntax_node *parse_assignment(parser_state *parser, syntax_node *left)
+static syntax_node *parse_assignment(parser_state *p, syntax_node *left)
 {
-    syntax_token token = parser->token;
+    syntax_token token = p->token;
     bool several = left->kind == NODE_MATRIX && left->right && !left->right->next &&
                    left->right->right && !left->parenthesized;
-    if (several ? !are_targets(parser, left->right->right) : !is_target(left))
-        return parser_fail(parser, left->start,
+    if (several ? !are_targets(p, left->right->right) : !is_target(left))
+        return parser_fail(p, left->start,
                            "only a name, name(index) or [name, ...] can be assigned to");
     if (several && token.operation != OPERATION_NONE)
-        return parser_fail(parser, token.start, "%s= with several targets",
+        return parser_fail(p, token.start, "%s= with several targets",
                            operation_text(token.operation));
-    parser_advance(parser);
-    syntax_node *right = parse_expression(parser);
+    parser_advance(p);
+    syntax_node *right = parse_expression(p);
     if (!right) return NULL;
-    if (next_is(parser, TOKEN_ASSIGN))
-        return parser_fail(parser, parser->token.start, "a statement assigns once");
-    syntax_node *statement = tree_node(parser->tree, several ? NODE_MULTIPLE : NODE_ASSIGN,
-                                       left->start, parser->last_end);
+    if (parser_at(p, TOKEN_ASSIGN))
+        return parser_fail(p, p->token.start, "a statement assigns once");
+    syntax_node *statement =
+        tree_node(p->tree, several ? NODE_MULTIPLE : NODE_ASSIGN, left->start, p->last_end);
     statement->left = several ? left->right->right : left;
     statement->right = right;
     statement->operation = (unsigned char)token.operation;
     return statement;
 }
 
-static syntax_node *parse_simple(parser_state *parser)
+static syntax_node *parse_simple(parser_state *p)
 {
-    syntax_node *node = parse_expression(parser);
-    if (node && next_is(parser, TOKEN_ASSIGN)) {
-        node = parse_assignment(parser, node);
+    syntax_node *node = parse_expression(p);
+    if (node && parser_at(p, TOKEN_ASSIGN)) {
+        node = parse_assignment(p, node);
     } else if (node) {
-        syntax_node *statement =
-            tree_node(parser->tree, NODE_EXPRESSION, node->start, parser->last_end);
+        syntax_node *statement = tree_node(p->tree, NODE_EXPRESSION, node->start, p->last_end);
         statement->left = node;
         node = statement;
     }
-    if (node && parser->placeholders)
-        return parser_fail(parser, parser->placeholder, "expected an expression after ~");
-    if (node) parse_separator(parser, node);
-    return parser->failed ? NULL : node;
+    if (node && p->placeholders)
+        return parser_fail(p, p->placeholder, "expected an expression after ~");
+    if (node) parse_separator(p, node);
+    return p->failed ? NULL : node;
 }
 
 /* `format long` and `help NAME`, which need no parentheses. */
-static syntax_node *parse_command(parser_state *parser, node_kind kind)
+static syntax_node *parse_command(parser_state *p, node_kind kind)
 {
-    syntax_node *statement = tree_node(parser->tree, kind, parser->token.start, parser->token.end);
-    syntax_token word = lexer_word(&parser->lexer);
+    syntax_node *statement = tree_node(p->tree, kind, p->token.start, p->token.end);
+    syntax_token word = lexer_word(&p->lexer);
     statement->length = (uint32_t)(word.end - word.start);
     statement->u.text =
-        tree_text(parser->tree, parser->lexer.source->text + word.start, word.end - word.start);
+        tree_text(p->tree, p->lexer.source->text + word.start, word.end - word.start);
     statement->end = (uint32_t)word.end;
-    parser_advance(parser);
-    parse_separator(parser, statement);
-    return parser->failed ? NULL : statement;
+    parser_advance(p);
+    parse_separator(p, statement);
+    return p->failed ? NULL : statement;
 }
 
 /* `clear x y`: the call clear("x", "y"). */
-static syntax_node *parse_call_of_words(parser_state *parser)
+static syntax_node *parse_call_of_words(parser_state *p)
 {
-    syntax_token token = parser->token, word;
-    syntax_tree *tree = parser->tree;
-    const char *text = parser->lexer.source->text;
+    syntax_token token = p->token, word;
+    syntax_tree *tree = p->tree;
+    const char *text = p->lexer.source->text;
     syntax_node *call = tree_node(tree, NODE_INDEX, token.start, token.end);
     syntax_node **last = &call->right;
     call->left = tree_node(tree, NODE_NAME, token.start, token.end);
-    call->left->symbol = symbol_of(parser->symbols, text + token.start, token.end - token.start);
-    while (word = lexer_word(&parser->lexer), word.end > word.start) {
+    call->left->symbol = symbol_of(p->symbols, text + token.start, token.end - token.start);
+    while (word = lexer_word(&p->lexer), word.end > word.start) {
         syntax_node *argument = tree_node(tree, NODE_STRING, word.start, word.end);
         argument->length = (uint32_t)(word.end - word.start);
         argument->u.text = tree_text(tree, text + word.start, argument->length);
@@ -178,23 +198,22 @@ static syntax_node *parse_call_of_words(parser_state *parser)
     }
     syntax_node *statement = tree_node(tree, NODE_EXPRESSION, call->start, call->end);
     statement->left = call;
-    parser_advance(parser);
-    parse_separator(parser, statement);
-    return parser->failed ? NULL : statement;
+    parser_advance(p);
+    parse_separator(p, statement);
+    return p->failed ? NULL : statement;
 }
 
 /* The kind of a command that starts here, or 0. */
-static node_kind command_kind(const parser_state *parser)
+static node_kind command_kind(const parser_state *p)
 {
-    const char *text = parser->lexer.source->text + parser->token.start;
-    size_t length = parser->token.end - parser->token.start;
-    size_t after = parser->token.end;
-    while (parser->lexer.source->text[after] == ' ' || parser->lexer.source->text[after] == '\t')
-        after++;
-    char next = parser->lexer.source->text[after];
-    if (next == '=' || next == '(' || parser->token.kind != TOKEN_NAME) return NODE_NUMBER;
+    const char *text = p->lexer.source->text + p->token.start;
+    size_t length = p->token.end - p->token.start;
+    size_t after = p->token.end;
+    while (p->lexer.source->text[after] == ' ' || p->lexer.source->text[after] == '\t') after++;
+    char next = p->lexer.source->text[after];
+    if (next == '=' || next == '(' || p->token.kind != TOKEN_NAME) return NODE_NUMBER;
     if (length == 6 && memcmp(text, "format", 6) == 0) return NODE_FORMAT;
-    bool word = after > parser->token.end && next != '\0' && strchr("-*?_", next);
+    bool word = after > p->token.end && next != '\0' && strchr("-*?_", next);
     word = word || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
     if (length == 5 && memcmp(text, "clear", 5) == 0 && word) return NODE_EXPRESSION;
     return length == 4 && memcmp(text, "help", 4) == 0 ? NODE_HELP : NODE_NUMBER;
@@ -202,17 +221,17 @@ static node_kind command_kind(const parser_state *parser)
 
 /* ---- Blocks ---- */
 
-static syntax_node *parse_statement(parser_state *parser);
+static syntax_node *parse_statement(parser_state *p);
 
-static syntax_node *parse_block(parser_state *parser)
+static syntax_node *parse_block(parser_state *p)
 {
     syntax_node *first = NULL, **last = &first;
-    while (!parser->failed && !ends_block(parser->token.kind)) {
-        if (is_separator(parser->token.kind)) {
-            parser_advance(parser);
+    while (!p->failed && !ends_block(p->token.kind)) {
+        if (is_separator(p->token.kind)) {
+            parser_advance(p);
             continue;
         }
-        *last = parse_statement(parser);
+        *last = parse_statement(p);
         if (!*last) return NULL;
         last = &(*last)->next;
     }
@@ -220,148 +239,132 @@ static syntax_node *parse_block(parser_state *parser)
 }
 
 /* Passes end, or the word that ends this kind of block alone, and a separator. */
-static void close_block(parser_state *parser, token_kind word, const char *what, size_t start)
+static void close_block(parser_state *p, token_kind word, const char *what, size_t start)
 {
-    if (next_is(parser, TOKEN_FINISH)) {
-        parser_fail(parser, start, "%s is never ended", what);
-        parser->error->incomplete = true;
+    if (parser_at(p, TOKEN_FINISH)) {
+        parser_fail(p, start, "%s is never ended", what);
+        p->error->incomplete = true;
         return;
     }
-    if (!next_is(parser, TOKEN_END) && !next_is(parser, word)) {
+    if (!parser_at(p, TOKEN_END) && !parser_at(p, word)) {
         text_buffer expected = {0};
         text_print(&expected, "end of the %s", what);
-        parser_expected(parser, expected.data);
+        parser_expected(p, expected.data);
         text_free(&expected);
         return;
     }
-    parser_advance(parser);
-    if (is_separator(parser->token.kind)) parser_advance(parser);
+    parser_advance(p);
+    if (is_separator(p->token.kind)) parser_advance(p);
 }
 
-static syntax_node *parse_loop_body(parser_state *parser)
+static syntax_node *parse_loop_body(parser_state *p)
 {
-    parser->loops++;
-    syntax_node *body = parse_block(parser);
-    parser->loops--;
+    p->loops++;
+    syntax_node *body = parse_block(p);
+    p->loops--;
     return body;
 }
 
-static syntax_node *parse_for(parser_state *parser)
+static syntax_node *parse_for(parser_state *p)
 {
-    syntax_token token = parser->token;
-    syntax_node *loop = tree_node(parser->tree, NODE_FOR, token.start, token.end);
-    parser_advance(parser);
-    bool parenthesis = next_is(parser, TOKEN_OPEN);
-    if (parenthesis) parser_advance(parser);
-    if (!next_is(parser, TOKEN_NAME))
-        return parser_expected(parser, "the name of the loop's variable");
-    loop->left = tree_node(parser->tree, NODE_NAME, parser->token.start, parser->token.end);
-    loop->left->symbol =
-        symbol_of(parser->symbols, parser->lexer.source->text + parser->token.start,
-                  parser->token.end - parser->token.start);
-    parser_advance(parser);
-    if (!next_is(parser, TOKEN_ASSIGN) || parser->token.operation != OPERATION_NONE)
-        return parser_expected(parser, "=");
-    parser_advance(parser);
-    loop->right = parse_expression(parser);
-    if (loop->right && parenthesis) {
-        if (!next_is(parser, TOKEN_CLOSE)) return parser_expected(parser, ")");
-        parser_advance(parser);
-    }
+    syntax_node *loop = parser_token(p, NODE_FOR);
+    bool parenthesis = parser_pass(p, TOKEN_OPEN);
+    if (!parser_at(p, TOKEN_NAME)) return parser_expected(p, "the name of the loop's variable");
+    loop->left = parser_name(p);
+    if (!parser_at(p, TOKEN_ASSIGN) || p->token.operation != OPERATION_NONE)
+        return parser_expected(p, "=");
+    parser_advance(p);
+    loop->right = parse_expression(p);
+    if (loop->right && parenthesis && !parser_pass(p, TOKEN_CLOSE)) return parser_expected(p, ")");
     if (loop->right) {
-        loop->end = (uint32_t)parser->last_end;
-        loop->u.third = parse_loop_body(parser);
-        close_block(parser, TOKEN_ENDFOR, "for", token.start);
+        loop->end = (uint32_t)p->last_end;
+        loop->u.third = parse_loop_body(p);
+        close_block(p, TOKEN_ENDFOR, "for", loop->start);
     }
-    return parser->failed ? NULL : loop;
+    return p->failed ? NULL : loop;
 }
 
-static syntax_node *parse_while(parser_state *parser)
+static syntax_node *parse_while(parser_state *p)
 {
-    syntax_token token = parser->token;
-    syntax_node *loop = tree_node(parser->tree, NODE_WHILE, token.start, token.end);
-    parser_advance(parser);
-    loop->left = parse_expression(parser);
+    syntax_node *loop = parser_token(p, NODE_WHILE);
+    loop->left = parse_expression(p);
     if (loop->left) {
-        loop->u.third = parse_loop_body(parser);
-        close_block(parser, TOKEN_ENDWHILE, "while", token.start);
+        loop->u.third = parse_loop_body(p);
+        close_block(p, TOKEN_ENDWHILE, "while", loop->start);
     }
-    return parser->failed ? NULL : loop;
+    return p->failed ? NULL : loop;
 }
 
-static syntax_node *parse_clause(parser_state *parser)
+static syntax_node *parse_clause(parser_state *p)
 {
-    syntax_token token = parser->token;
-    syntax_node *clause = tree_node(parser->tree, NODE_CLAUSE, token.start, token.end);
-    parser_advance(parser);
-    if (token.kind != TOKEN_ELSE) clause->left = parse_expression(parser);
-    clause->u.third = parse_block(parser);
-    return parser->failed ? NULL : clause;
+    bool has_condition = !parser_at(p, TOKEN_ELSE);
+    syntax_node *clause = parser_token(p, NODE_CLAUSE);
+    if (has_condition) clause->left = parse_expression(p);
+    clause->u.third = parse_block(p);
+    return p->failed ? NULL : clause;
 }
 
-static syntax_node *parse_if(parser_state *parser)
+static syntax_node *parse_if(parser_state *p)
 {
-    syntax_token token = parser->token;
-    syntax_node *statement = tree_node(parser->tree, NODE_IF, token.start, token.end);
+    syntax_token token = p->token;
+    syntax_node *statement = tree_node(p->tree, NODE_IF, token.start, token.end);
     syntax_node **last = &statement->right;
     token_kind kind;
     do {
-        kind = parser->token.kind;
-        *last = parse_clause(parser);
+        kind = p->token.kind;
+        *last = parse_clause(p);
         if (!*last) return NULL;
         last = &(*last)->next;
-    } while (kind != TOKEN_ELSE && (next_is(parser, TOKEN_ELSEIF) || next_is(parser, TOKEN_ELSE)));
-    close_block(parser, TOKEN_ENDIF, "if", token.start);
-    return parser->failed ? NULL : statement;
+    } while (kind != TOKEN_ELSE && (parser_at(p, TOKEN_ELSEIF) || parser_at(p, TOKEN_ELSE)));
+    close_block(p, TOKEN_ENDIF, "if", token.start);
+    return p->failed ? NULL : statement;
 }
 
-static syntax_node *parse_word(parser_state *parser, node_kind kind)
+static syntax_node *parse_word(parser_state *p, node_kind kind)
 {
-    if (parser->loops == 0)
-        return parser_fail(parser, parser->token.start, "%s outside a loop",
+    if (p->loops == 0)
+        return parser_fail(p, p->token.start, "%s outside a loop",
                            kind == NODE_BREAK ? "break" : "continue");
-    syntax_node *statement = tree_node(parser->tree, kind, parser->token.start, parser->token.end);
-    parser_advance(parser);
-    parse_separator(parser, statement);
-    return parser->failed ? NULL : statement;
+    syntax_node *statement = parser_token(p, kind);
+    parse_separator(p, statement);
+    return p->failed ? NULL : statement;
 }
 
-static syntax_node *parse_kind(parser_state *parser)
+static syntax_node *parse_kind(parser_state *p)
 {
-    switch (parser->token.kind) {
-    case TOKEN_FOR: return parse_for(parser);
-    case TOKEN_WHILE: return parse_while(parser);
-    case TOKEN_IF: return parse_if(parser);
-    case TOKEN_BREAK: return parse_word(parser, NODE_BREAK);
-    case TOKEN_CONTINUE: return parse_word(parser, NODE_CONTINUE);
+    switch (p->token.kind) {
+    case TOKEN_FOR: return parse_for(p);
+    case TOKEN_WHILE: return parse_while(p);
+    case TOKEN_IF: return parse_if(p);
+    case TOKEN_BREAK: return parse_word(p, NODE_BREAK);
+    case TOKEN_CONTINUE: return parse_word(p, NODE_CONTINUE);
     default:;
     }
-    node_kind command = command_kind(parser);
-    return command == NODE_NUMBER       ? parse_simple(parser)
-           : command == NODE_EXPRESSION ? parse_call_of_words(parser)
-                                        : parse_command(parser, command);
+    node_kind command = command_kind(p);
+    return command == NODE_NUMBER       ? parse_simple(p)
+           : command == NODE_EXPRESSION ? parse_call_of_words(p)
+                                        : parse_command(p, command);
 }
 
-static syntax_node *parse_statement(parser_state *parser)
+static syntax_node *parse_statement(parser_state *p)
 {
-    syntax_node *statement = parser_enter(parser) ? parse_kind(parser) : NULL;
-    parser_leave(parser);
+    syntax_node *statement = parser_enter(p) ? parse_kind(p) : NULL;
+    parser_leave(p);
     return statement;
 }
 
 bool parse_script(parsed_script *script, symbol_table *symbols, parse_error *error)
 {
-    parser_state parser = {.tree = &script->tree, .symbols = symbols, .error = error};
+    parser_state p = {.tree = &script->tree, .symbols = symbols, .error = error};
     *error = (parse_error){0};
-    lexer_start(&parser.lexer, script->source);
-    parser_advance(&parser);
-    script->body = parse_block(&parser);
-    if (!parser.failed && parser.token.kind != TOKEN_FINISH)
-        parser_expected(&parser, "a statement");
-    if (parser.lexer.unfinished) {
+    lexer_start(&p.lexer, script->source);
+    parser_advance(&p);
+    script->body = parse_block(&p);
+    if (!p.failed && p.token.kind != TOKEN_FINISH) parser_expected(&p, "a statement");
+    if (p.lexer.unfinished) {
         error->incomplete = true;
-        parser_fail(&parser, script->source->length, "a comment or line is not finished");
+        parser_fail(&p, script->source->length, "a comment or line is not finished");
     }
-    lexer_end(&parser.lexer);
-    return !parser.failed;
+    lexer_end(&p.lexer);
+    return !p.failed;
 }

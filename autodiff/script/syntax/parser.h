@@ -41,17 +41,25 @@ typedef struct parser_state {
 } parser_state;
 
 /* NULL, after noting the error unless there was one before. */
-syntax_node *parser_fail(parser_state *parser, size_t at, const char *format, ...)
-    PRINTF_LIKE(3, 4);
+syntax_node *parser_fail(parser_state *p, size_t at, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* "expected WHAT, found TOKEN" at the next token. */
-syntax_node *parser_expected(parser_state *parser, const char *what);
+syntax_node *parser_expected(parser_state *p, const char *what);
 
-void parser_advance(parser_state *parser);
-bool parser_enter(parser_state *parser);
-void parser_leave(parser_state *parser);
+void parser_advance(parser_state *p);
+
+/* Whether the next token is of this kind; parser_pass goes past it then. */
+bool parser_at(const parser_state *p, token_kind kind);
+bool parser_pass(parser_state *p, token_kind kind);
+
+/* A node that is the next token, which is passed; a name has its symbol. */
+syntax_node *parser_token(parser_state *p, node_kind kind);
+syntax_node *parser_name(parser_state *p);
+
+bool parser_enter(parser_state *p);
+void parser_leave(parser_state *p);
 
 /* NULL after an error. */
-syntax_node *parse_expression(parser_state *parser);
+syntax_node *parse_expression(parser_state *p);
 
 #endif
