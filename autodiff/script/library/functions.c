@@ -3,6 +3,7 @@
 
 #include "autodiff/script/shell/suggest.h"
 
+#include <math.h>
 #include <string.h>
 
 /* name, arguments, results, code, the operation of the tape that code needs, use, help */
@@ -15,6 +16,14 @@
 #define OCTAVE_2(word, kinds, values, function, operation, use, text)                              \
     {                                                                                              \
         ROW(word, kinds, values, function, use, text), .two = operation                            \
+    }
+#define CONSTANT(word, kinds, number, use, text)                                                   \
+    {                                                                                              \
+        ROW(word, kinds, 1, call_constant, use, text), .constant = number                          \
+    }
+#define TRUTH(word, kinds, number, use, text)                                                      \
+    {                                                                                              \
+        ROW(word, kinds, 1, call_constant, use, text), .constant = number, .logical = true         \
     }
 #define OURS(word, kinds, values, function, operation, use, text)                                  \
     {                                                                                              \
@@ -115,8 +124,8 @@ static const builtin functions[] = {
     OURS("outer", "mm", 1, call_outer, 0, "outer(x, y)", "x(:)*y(:)'"),
     /* building */
     OCTAVE("eye", "?rr", 1, call_eye, 0, "eye(n), eye(m, n)", "identity matrix"),
-    OCTAVE("zeros", "?rr", 1, call_zeros, 0, "zeros(n), zeros(m, n)", "zeros"),
-    OCTAVE("ones", "?rr", 1, call_ones, 0, "ones(n), ones(m, n)", "ones"),
+    CONSTANT("zeros", "?rr", 0, "zeros(n), zeros(m, n)", "zeros"),
+    CONSTANT("ones", "?rr", 1, "ones(n), ones(m, n)", "ones"),
     OCTAVE("diag", "m?k", 1, call_diag, 0, "diag(v), diag(A), diag(v, k)",
            "matrix with v on its diagonal, or the diagonal of A"),
     OCTAVE("reshape", "mr?r", 1, call_reshape, 0, "reshape(A, m, n)",
@@ -156,13 +165,13 @@ static const builtin functions[] = {
            "ends the program, with status 0 if none is given"),
     OCTAVE("exit", "?n", 0, call_quit, 0, "exit, exit(status)", "as quit"),
     /* constants */
-    OCTAVE("pi", "?rr", 1, call_constant, 0, "pi", "3.14159..."),
-    OCTAVE("e", "?rr", 1, call_constant, 0, "e", "2.71828..."),
-    OCTAVE("eps", "", 1, call_constant, 0, "eps", "2^-52"),
-    OCTAVE("Inf", "?rr", 1, call_constant, 0, "Inf", "infinity"),
-    OCTAVE("NaN", "?rr", 1, call_constant, 0, "NaN", "not a number"),
-    OCTAVE("true", "?rr", 1, call_truth, 0, "true", "1, as comparisons give it"),
-    OCTAVE("false", "?rr", 1, call_truth, 0, "false", "0, as comparisons give it"),
+    CONSTANT("pi", "?rr", 3.14159265358979323846, "pi", "3.14159..."),
+    CONSTANT("e", "?rr", 2.71828182845904523536, "e", "2.71828..."),
+    CONSTANT("eps", "", 0x1p-52, "eps", "2^-52"),
+    CONSTANT("Inf", "?rr", INFINITY, "Inf", "infinity"),
+    CONSTANT("NaN", "?rr", NAN, "NaN", "not a number"),
+    TRUTH("true", "?rr", 1, "true", "1, as comparisons give it"),
+    TRUTH("false", "?rr", 0, "false", "0, as comparisons give it"),
 };
 
 enum { COUNT = sizeof functions / sizeof *functions };

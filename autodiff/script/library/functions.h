@@ -25,6 +25,8 @@ typedef struct builtin {
     function_code *code;
     ad_var (*one)(ad_var);         /* the tape's operation of one operand, if code needs it */
     ad_var (*two)(ad_var, ad_var); /* of two */
+    double constant;               /* of call_constant */
+    bool logical;                  /* which is a truth value */
     bool beyond_octave;
     const char *usage;
     const char *help;
@@ -71,7 +73,9 @@ bool give_tape(function_call *call, ad_var var);
 /* x as a value that others can be differentiated by, which the tape's constants are not. For
  * operations without a derivative, for derivatives (which may be constants) and for detach. */
 ad_var as_variable(function_call *call, ad_var x);
-bool give_logical_matrix(function_call *call, size_t rows, size_t cols, const double *values);
+/* A matrix of numbers that new_numbers made, which are released. */
+bool give_numbers(function_call *call, size_t rows, size_t cols, double *numbers);
+bool give_logical(function_call *call, size_t rows, size_t cols, double *numbers);
 
 /* Checks and converts argument k, of a kind that takes would name. */
 bool convert_argument(function_call *call, size_t k, char kind);
@@ -90,8 +94,8 @@ function_code call_numel, call_length, call_rows, call_columns, call_size, call_
 function_code call_matrix, call_inverse, call_chol, call_slogdet, call_charpoly, call_outer;
 function_code call_kron;
 /* building */
-function_code call_constant, call_truth, call_eye, call_zeros, call_ones, call_rand, call_randn;
-function_code call_seed, call_diag, call_reshape, call_vec, call_repmat, call_linspace;
+function_code call_constant, call_eye, call_rand, call_randn, call_seed, call_diag, call_reshape,
+    call_vec, call_repmat, call_linspace;
 function_code call_horzcat, call_vertcat, call_tril, call_triu;
 /* derivatives and checks */
 function_code call_grad, call_jacobian, call_hessian, call_hvp, call_detach, call_check;

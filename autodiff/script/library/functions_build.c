@@ -32,34 +32,21 @@ static bool shape_arguments(function_call *call, size_t k, size_t *rows, size_t 
     return call->count == k + 1 || count_argument(call, k + 1, cols);
 }
 
-/* A matrix of numbers from generate(context), row by row. */
-static bool generate(function_call *call, double (*number)(function_call *, size_t row, size_t col))
+typedef double number_at(function_call *call, size_t row, size_t col);
+
+/* A matrix of numbers, made down the columns as the elements count. */
+static bool generate(function_call *call, number_at *number)
 {
     size_t rows, cols;
     if (!shape_arguments(call, 0, &rows, &cols)) return false;
     if (call->count == 0) return give(call, value_number(number(call, 0, 0)));
     double *values = new_numbers(call->in, rows, cols);
     if (!values) return false;
-    for (size_t k = 0; k < rows * cols; k++) { /* down the columns, as the elements count */
+    for (size_t k = 0; k < rows * cols; k++) {
         size_t i = k % rows, j = k / rows;
         values[i * cols + j] = number(call, i, j);
     }
-    script_value value;
-    bool ok = record(call->in, rows, cols, values, &value) && give(call, value);
-    release(values);
-    return ok;
-}
-
-static double number_zero(function_call *call, size_t row, size_t col)
-{
-    (void)call, (void)row, (void)col;
-    return 0;
-}
-
-static double number_one(function_call *call, size_t row, size_t col)
-{
-    (void)call, (void)row, (void)col;
-    return 1;
+    return give_numbers(call, rows, cols, values);
 }
 
 static double number_identity(function_call *call, size_t row, size_t col)
@@ -80,14 +67,10 @@ static double number_normal(function_call *call, size_t row, size_t col)
     return generator_normal(&call->in->generator);
 }
 
-bool call_zeros(function_call *call)
+static double number_constant(function_call *call, size_t row, size_t col)
 {
-    return generate(call, number_zero);
-}
-
-bool call_ones(function_call *call)
-{
-    return generate(call, number_one);
+    (void)row, (void)col;
+    return call->function->constant;
 }
 
 bool call_rand(function_call *call)
@@ -107,33 +90,11 @@ bool call_eye(function_call *call)
     return true;
 }
 
-/* pi, e, eps, Inf, NaN: also as matrices, NaN(2, 3). */
-static double number_constant(function_call *call, size_t row, size_t col)
-{
-    (void)row, (void)col;
-    switch (call->function->name[0]) {
-    case 'p': return 3.14159265358979323846;
-    case 'I': return INFINITY;
-    case 'N': return NAN;
-    default: return call->function->name[1] == 'p' ? 0x1p-52 : 2.71828182845904523536;
-    }
-}
-
+/* pi, e, eps, Inf, NaN, zeros, ones, true, false: also as matrices, NaN(2, 3). */
 bool call_constant(function_call *call)
 {
-    return generate(call, number_constant);
-}
-
-static double number_truth(function_call *call, size_t row, size_t col)
-{
-    (void)row, (void)col;
-    return call->function->name[0] == 't';
-}
-
-bool call_truth(function_call *call)
-{
-    if (!generate(call, number_truth)) return false;
-    call->results[0].form = FORM_LOGICAL;
+    if (!generate(call, number_constant)) return false;
+    if (call->function->logical) call->results[0].form = FORM_LOGICAL;
     return true;
 }
 

@@ -26,9 +26,9 @@ static bool find_part(function_call *call, const syntax_node *arguments, derivat
     matrix_view view;
     if (!numbers) return false;
     for (size_t k = 0; k < m * n; k++) numbers[k] = (double)k;
-    bool ok = record(in, m, n, numbers, &all);
-    release(numbers);
-    if (!ok || !index_value(in, all, arguments, &part) || !value_view(&part, &view)) return false;
+    if (!record_numbers(in, m, n, numbers, &all) || !index_value(in, all, arguments, &part) ||
+        !value_view(&part, &view))
+        return false;
     target->part = true;
     target->rows = view.rows;
     target->cols = view.cols;

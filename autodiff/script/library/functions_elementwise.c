@@ -18,13 +18,22 @@ bool give_tape(function_call *call, ad_var var)
     return from_tape(call->in, call->function->name, var, &value) && give(call, value);
 }
 
-bool give_logical_matrix(function_call *call, size_t rows, size_t cols, const double *values)
+bool give_numbers(function_call *call, size_t rows, size_t cols, double *numbers)
 {
     script_value value;
-    if (rows == 1 && cols == 1) return give(call, value_logical(values[0] != 0));
-    if (!record(call->in, rows, cols, values, &value)) return false;
-    value.form = FORM_LOGICAL;
-    return give(call, value);
+    return record_numbers(call->in, rows, cols, numbers, &value) && give(call, value);
+}
+
+bool give_logical(function_call *call, size_t rows, size_t cols, double *numbers)
+{
+    if (rows == 1 && cols == 1) {
+        bool truth = numbers[0] != 0;
+        release(numbers);
+        return give(call, value_logical(truth));
+    }
+    if (!give_numbers(call, rows, cols, numbers)) return false;
+    call->results[call->returned - 1].form = FORM_LOGICAL;
+    return true;
 }
 
 /* Adding -0 changes no number, not even the sign of 0. */
@@ -102,9 +111,7 @@ bool call_isnan(function_call *call)
     double *values = new_numbers(call->in, view.rows, view.cols);
     if (!values) return false;
     for (size_t k = 0; k < view.rows * view.cols; k++) values[k] = isnan(view.values[k]);
-    bool ok = give_logical_matrix(call, view.rows, view.cols, values);
-    release(values);
-    return ok;
+    return give_logical(call, view.rows, view.cols, values);
 }
 
 /* ---- mod ---- */

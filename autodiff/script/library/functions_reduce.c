@@ -90,10 +90,7 @@ static bool give_positions(function_call *call, ad_var x, axis along, bool large
         else position = extreme_position(values + k * n, n, 1, largest);
         positions[k] = (double)(position + 1);
     }
-    script_value value;
-    bool ok = record(call->in, rows, cols, positions, &value) && give(call, value);
-    release(positions);
-    return ok;
+    return give_numbers(call, rows, cols, positions);
 }
 
 /* Of no elements the extremes are none: [](0x0) of [](0x0), [](1x0) of [](3x0). */
@@ -155,9 +152,7 @@ static bool truth_along(function_call *call, bool is_any)
                                                : k / view.cols;
         if (truth == is_any) truths[slot] = is_any;
     }
-    bool ok = give_logical_matrix(call, rows, cols, truths);
-    release(truths);
-    return ok;
+    return give_logical(call, rows, cols, truths);
 }
 
 bool call_any(function_call *call)

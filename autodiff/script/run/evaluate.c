@@ -126,9 +126,7 @@ static bool plain_range(interpreter *in, double base, double step, double limit,
         double x = base + (double)k * step;
         numbers[k] = (step > 0 && x > limit) || (step < 0 && x < limit) ? limit : x;
     }
-    bool ok = record(in, 1, count, numbers, result);
-    release(numbers);
-    return ok;
+    return record_numbers(in, 1, count, numbers, result);
 }
 
 bool make_range(interpreter *in, script_value base, script_value step, script_value limit,

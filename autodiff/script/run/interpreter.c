@@ -140,6 +140,14 @@ bool record(interpreter *in, size_t rows, size_t cols, const double *values, scr
     return from_tape(in, "recording", ad_input(in->tape, rows, cols, values), result);
 }
 
+bool record_numbers(interpreter *in, size_t rows, size_t cols, double *numbers,
+                    script_value *result)
+{
+    bool ok = record(in, rows, cols, numbers, result);
+    release(numbers);
+    return ok;
+}
+
 static void *new_items(interpreter *in, size_t rows, size_t cols, size_t item)
 {
     void *memory = cols && rows > SIZE_MAX / cols ? NULL : array_new(rows * cols, item);

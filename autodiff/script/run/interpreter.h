@@ -125,6 +125,10 @@ bool to_tape(interpreter *in, const char *name, script_value value, ad_var *var)
 /* A recorded matrix of rows x cols numbers, row-major; values may be NULL when there are none. */
 bool record(interpreter *in, size_t rows, size_t cols, const double *values, script_value *result);
 
+/* The same, of numbers that new_numbers made, which are released. */
+bool record_numbers(interpreter *in, size_t rows, size_t cols, double *numbers,
+                    script_value *result);
+
 /* rows x cols numbers to fill in, or NULL with an error; release() them. */
 double *new_numbers(interpreter *in, size_t rows, size_t cols);
 size_t *new_indices(interpreter *in, size_t rows, size_t cols);

@@ -24,10 +24,9 @@ static bool join_numbers(interpreter *in, size_t rows, size_t cols, const script
     double *numbers = new_numbers(in, rows, cols);
     if (!numbers) return false;
     for (size_t k = 0; k < rows * cols; k++) numbers[k] = values[k].u.number;
-    bool ok = record(in, rows, cols, numbers, result);
-    release(numbers);
-    if (ok && all_logical(values, rows * cols)) result->form = FORM_LOGICAL;
-    return ok;
+    if (!record_numbers(in, rows, cols, numbers, result)) return false;
+    if (all_logical(values, rows * cols)) result->form = FORM_LOGICAL;
+    return true;
 }
 
 /* Joins handles [from, to) pairwise, halves first, so that n parts cost n log n. */

@@ -50,10 +50,9 @@ static bool compare(operator_kind operation, double x, double y)
 static bool record_logical(interpreter *in, size_t rows, size_t cols, double *values,
                            script_value *result)
 {
-    bool ok = record(in, rows, cols, values, result);
+    if (!record_numbers(in, rows, cols, values, result)) return false;
     result->form = FORM_LOGICAL;
-    release(values);
-    return ok;
+    return true;
 }
 
 static bool has_nan(const matrix_view *view)
@@ -227,10 +226,9 @@ static bool matrix_power(interpreter *in, script_value x, script_value y, script
         double *values = new_numbers(in, order, order);
         if (!values) return false;
         for (size_t k = 0; k < order * order; k++) values[k] = k % (order + 1) == 0;
-        bool ok = record(in, order, order, values, result);
+        if (!record_numbers(in, order, order, values, result)) return false;
         result->form = FORM_DIAGONAL;
-        release(values);
-        return ok;
+        return true;
     }
     return from_tape(in, "^", power, result);
 }
