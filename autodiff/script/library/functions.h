@@ -70,6 +70,8 @@ void print_functions(FILE *file);
 /* Returns a value from a call. */
 bool give(function_call *call, script_value value);
 bool give_tape(function_call *call, ad_var var);
+/* A row or a column. */
+bool is_vector(ad_var x);
 /* x as a value that others can be differentiated by, which the tape's constants are not. For
  * operations without a derivative, for derivatives (which may be constants) and for detach. */
 ad_var as_variable(function_call *call, ad_var x);

@@ -193,7 +193,7 @@ bool call_diag(function_call *call)
 {
     ad_var x = call->arguments[0].var;
     double k = diagonal_argument(call);
-    bool vector = ad_rows(x) == 1 || ad_cols(x) == 1;
+    bool vector = is_vector(x);
     if (vector && fabs(k) > 1e9) return fail(call->in, "diag: the diagonal %g is too far out", k);
     if (ad_rows(x) + ad_cols(x) < 2) { /* [](0x0), [](1x0), [](0x1) */
         vector = true;
@@ -236,7 +236,7 @@ bool call_reshape(function_call *call)
         return fail(call->in, "reshape: %zux%zu has %zu elements, %zux%zu takes another number", m,
                     n, m * n, rows, cols);
     /* the tape reads along the rows: turn, lay out, turn back */
-    ad_var along = m == 1 || n == 1 ? x : ad_transpose(x);
+    ad_var along = is_vector(x) ? x : ad_transpose(x);
     bool vector = rows == 1 || cols == 1;
     return give_tape(call, vector ? ad_reshape(along, rows, cols)
                                   : ad_transpose(ad_reshape(along, cols, rows)));
@@ -245,7 +245,7 @@ bool call_reshape(function_call *call)
 bool call_vec(function_call *call)
 {
     ad_var x = call->arguments[0].var;
-    ad_var along = ad_rows(x) == 1 || ad_cols(x) == 1 ? x : ad_transpose(x);
+    ad_var along = is_vector(x) ? x : ad_transpose(x);
     return give_tape(call, ad_reshape(along, ad_rows(x) * ad_cols(x), 1));
 }
 

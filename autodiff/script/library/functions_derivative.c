@@ -205,11 +205,6 @@ static size_t target_place(const derivative_target *target, size_t k)
                         : row_major(k, ad_rows(target->var), ad_cols(target->var));
 }
 
-static bool is_vector(ad_var x)
-{
-    return ad_rows(x) == 1 || ad_cols(x) == 1;
-}
-
 /* Gives matrix, whose columns belong to the elements of the target's variable, and whose rows
  * belong to those of y or, without a y, to the variable too; in the language's order. */
 static bool give_reordered(function_call *call, ad_var matrix, const derivative_target *target,
@@ -231,28 +226,27 @@ static bool give_reordered(function_call *call, ad_var matrix, const derivative_
     return ok;
 }
 
-bool call_jacobian(function_call *call)
+static bool all_derivatives(function_call *call, bool second)
 {
     derivative_target target = {0};
     ad_var y;
     size_t nodes = tape_nodes(call->in);
-    bool ok = find_dependent(call, false, &y) && find_target(call, call->nodes->next, &target) &&
-              give_reordered(call, ad_jacobian(y, target.var), &target, &y);
+    bool ok = find_dependent(call, second, &y) && find_target(call, call->nodes->next, &target);
+    if (ok && second) ok = give_reordered(call, ad_hessian(y, target.var), &target, NULL);
+    else if (ok) ok = give_reordered(call, ad_jacobian(y, target.var), &target, &y);
     count_bytes(call->in, nodes, target.var);
     release(target.positions);
     return ok;
 }
 
+bool call_jacobian(function_call *call)
+{
+    return all_derivatives(call, false);
+}
+
 bool call_hessian(function_call *call)
 {
-    derivative_target target = {0};
-    ad_var y;
-    size_t nodes = tape_nodes(call->in);
-    bool ok = find_dependent(call, true, &y) && find_target(call, call->nodes->next, &target) &&
-              give_reordered(call, ad_hessian(y, target.var), &target, NULL);
-    count_bytes(call->in, nodes, target.var);
-    release(target.positions);
-    return ok;
+    return all_derivatives(call, true);
 }
 
 /* The Hessian times v; v of the shape of x. Of a part of x: v is zero elsewhere. */

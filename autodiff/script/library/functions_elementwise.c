@@ -36,6 +36,11 @@ bool give_logical(function_call *call, size_t rows, size_t cols, double *numbers
     return true;
 }
 
+bool is_vector(ad_var x)
+{
+    return ad_rows(x) == 1 || ad_cols(x) == 1;
+}
+
 /* Adding -0 changes no number, not even the sign of 0. */
 ad_var as_variable(function_call *call, ad_var x)
 {

@@ -50,8 +50,7 @@ bool call_charpoly(function_call *call)
 bool call_outer(function_call *call)
 {
     ad_var x = call->arguments[0].var, y = call->arguments[1].var;
-    bool vectors = (ad_rows(x) == 1 || ad_cols(x) == 1) && (ad_rows(y) == 1 || ad_cols(y) == 1);
-    if (!vectors)
+    if (!is_vector(x) || !is_vector(y))
         return fail(call->in, "outer: %zux%zu and %zux%zu: both must be vectors", ad_rows(x),
                     ad_cols(x), ad_rows(y), ad_cols(y));
     return give_tape(call, ad_outer(x, y));

@@ -242,11 +242,6 @@ bool call_cumsum(function_call *call)
 
 /* ---- dot, norm ---- */
 
-static bool is_vector(ad_var x)
-{
-    return ad_rows(x) == 1 || ad_cols(x) == 1;
-}
-
 bool call_dot(function_call *call)
 {
     ad_var x = call->arguments[0].var, y = call->arguments[1].var;

@@ -58,10 +58,9 @@ static bool assign_linear(assignment *a, const subscript *index)
         return fail(a->in, "=: %zu elements and a %zux%zu value", index->count,
                     value_rows(a->right), value_cols(a->right));
     if (!lay_out_linear(a, index->largest)) return false;
-    for (size_t k = 0; k < index->count; k++) {
-        size_t position = index->colon ? k : index->positions[k];
-        a->to->sources[row_major(position, a->to->rows, a->to->cols)] = right_source(a, k);
-    }
+    for (size_t k = 0; k < index->count; k++)
+        a->to->sources[row_major(position_at(index, k), a->to->rows, a->to->cols)] =
+            right_source(a, k);
     return true;
 }
 
@@ -81,13 +80,10 @@ static bool assign_two(assignment *a, const subscript *row, const subscript *col
     if (!check_two(a, row, col)) return false;
     if (!lay_out(a, larger(a->to->rows, row->largest), larger(a->to->cols, col->largest)))
         return false;
-    for (size_t j = 0; j < col->count; j++) {
-        for (size_t i = 0; i < row->count; i++) {
-            size_t to_row = row->colon ? i : row->positions[i];
-            size_t to_col = col->colon ? j : col->positions[j];
-            a->to->sources[to_row * a->to->cols + to_col] = right_source(a, j * row->count + i);
-        }
-    }
+    for (size_t j = 0; j < col->count; j++)
+        for (size_t i = 0; i < row->count; i++)
+            a->to->sources[position_at(row, i) * a->to->cols + position_at(col, j)] =
+                right_source(a, j * row->count + i);
     return true;
 }
 
@@ -99,7 +95,7 @@ static size_t mark_deleted(const subscript *index, size_t extent, size_t *marks)
     size_t left = extent;
     for (size_t k = 0; k < extent; k++) marks[k] = 0;
     for (size_t k = 0; k < index->count; k++) {
-        size_t position = index->colon ? k : index->positions[k];
+        size_t position = position_at(index, k);
         left -= !marks[position];
         marks[position] = 1;
     }

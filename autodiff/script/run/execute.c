@@ -7,7 +7,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* How a list of statements ended. */
 typedef enum control_flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE } control_flow;
@@ -262,15 +261,6 @@ static bool run_if(interpreter *in, const syntax_node *statement, control_flow *
     return true;
 }
 
-static bool run_format(interpreter *in, const syntax_node *statement)
-{
-    const char *word = statement->u.text;
-    if (strcmp(word, "long") == 0) in->format = FORMAT_LONG;
-    else if (strcmp(word, "short") == 0 || *word == '\0') in->format = FORMAT_SHORT;
-    else return fail(in, "format: \"%s\" is neither short nor long", word);
-    return true;
-}
-
 static bool run_statement(interpreter *in, const syntax_node *statement, control_flow *flow)
 {
     switch (statement->kind) {
@@ -282,7 +272,6 @@ static bool run_statement(interpreter *in, const syntax_node *statement, control
     case NODE_IF: return run_if(in, statement, flow);
     case NODE_BREAK: *flow = FLOW_BREAK; return true;
     case NODE_CONTINUE: *flow = FLOW_CONTINUE; return true;
-    case NODE_FORMAT: return run_format(in, statement);
     default: return print_help(in, statement->u.text);
     }
 }

@@ -11,6 +11,11 @@ void index_free(subscript *index)
     index->positions = NULL;
 }
 
+size_t position_at(const subscript *index, size_t k)
+{
+    return index->colon ? k : index->positions[k];
+}
+
 static void fill_colon(subscript *index, size_t extent)
 {
     index->colon = true;
@@ -87,11 +92,6 @@ static bool in_bounds(interpreter *in, const subscript *index, size_t extent, co
     if (index->largest <= extent) return true;
     return fail(in, "index %s%zu%s: out of bounds %zu (the value is %zux%zu)", before,
                 index->largest, after, extent, value_rows(*value), value_cols(*value));
-}
-
-static size_t position_at(const subscript *index, size_t k)
-{
-    return index->colon ? k : index->positions[k];
 }
 
 static bool gather(interpreter *in, script_value x, const size_t *positions, size_t rows,

@@ -8,6 +8,14 @@ typedef struct expression_writer {
     text_buffer *text;
 } expression_writer;
 
+/* l, r and t stand for the node's parts (tree.h), o for its operator, a comma or semicolon for the
+ * list on its right; what else there is stands for itself. */
+static const char *const patterns[] = {
+    [NODE_COLON] = ":",       [NODE_END] = "end",      [NODE_UNARY] = "ol",
+    [NODE_POSTFIX] = "lo",    [NODE_BINARY] = "l o r", [NODE_RANGE] = "l:r",
+    [NODE_INDEX] = "l (,)",   [NODE_MATRIX] = "[;]",   [NODE_ROW] = ",",
+    [NODE_FUNCTION] = "@(,)l"};
+
 static void write_node(const expression_writer *writer, const syntax_node *node);
 
 static void write_list(const expression_writer *writer, const syntax_node *list,
@@ -19,89 +27,41 @@ static void write_list(const expression_writer *writer, const syntax_node *list,
     }
 }
 
-static void write_operator(const expression_writer *writer, const syntax_node *node)
+static void write_pattern(const expression_writer *writer, const syntax_node *node,
+                          const char *pattern)
 {
-    const char *sign = operation_text((operator_kind)node->operation);
-    if (node->kind == NODE_UNARY) {
-        text_print(writer->text, "%s", sign);
-        write_node(writer, node->left);
-    } else if (node->kind == NODE_POSTFIX) {
-        write_node(writer, node->left);
-        text_print(writer->text, "%s", sign);
-    } else {
-        write_node(writer, node->left);
-        text_print(writer->text, " %s ", sign);
-        write_node(writer, node->right);
-    }
+    for (; *pattern; pattern++) switch (*pattern) {
+        case 'l': write_node(writer, node->left); break;
+        case 'r': write_node(writer, node->right); break;
+        case 't': write_node(writer, node->u.third); break;
+        case 'o':
+            text_print(writer->text, "%s", operation_text((operator_kind)node->operation));
+            break;
+        case ',': write_list(writer, node->right, ", "); break;
+        case ';': write_list(writer, node->right, "; "); break;
+        default: text_append(writer->text, pattern, 1);
+        }
 }
 
-static void write_range(const expression_writer *writer, const syntax_node *node)
+/* Numbers and strings stand as they were written, in parentheses if they were. */
+static void write_node(const expression_writer *writer, const syntax_node *node)
 {
-    write_node(writer, node->left);
-    if (node->u.third) {
-        text_print(writer->text, ":");
-        write_node(writer, node->u.third);
-    }
-    text_print(writer->text, ":");
-    write_node(writer, node->right);
+    const char *pattern = node->kind <= NODE_FUNCTION ? patterns[node->kind] : NULL;
+    bool stepped = node->kind == NODE_RANGE && node->u.third;
+    bool inside = node->parenthesized && (pattern || node->kind == NODE_NAME);
+    if (inside) text_append(writer->text, "(", 1);
+    if (pattern) write_pattern(writer, node, stepped ? "l:t:r" : pattern);
+    else if (node->kind == NODE_NAME)
+        text_print(writer->text, "%s", writer->symbols->names[node->symbol]);
+    else text_append(writer->text, writer->source->text + node->start, node->end - node->start);
+    if (inside) text_append(writer->text, ")", 1);
 }
 
 /* Octave sets a blank after the parameters only where a function is printed whole. */
-static void write_function(const expression_writer *writer, const syntax_node *node)
-{
-    text_print(writer->text, "@(");
-    write_list(writer, node->right, ", ");
-    text_print(writer->text, ")");
-    write_node(writer, node->left);
-}
-
-static void write_bare(const expression_writer *writer, const syntax_node *node)
-{
-    switch (node->kind) {
-    case NODE_NAME: text_print(writer->text, "%s", writer->symbols->names[node->symbol]); break;
-    case NODE_COLON: text_print(writer->text, ":"); break;
-    case NODE_END: text_print(writer->text, "end"); break;
-    case NODE_UNARY:
-    case NODE_POSTFIX:
-    case NODE_BINARY: write_operator(writer, node); break;
-    case NODE_RANGE: write_range(writer, node); break;
-    case NODE_INDEX:
-        write_node(writer, node->left);
-        text_print(writer->text, " (");
-        write_list(writer, node->right, ", ");
-        text_print(writer->text, ")");
-        break;
-    case NODE_MATRIX:
-        text_print(writer->text, "[");
-        write_list(writer, node->right, "; ");
-        text_print(writer->text, "]");
-        break;
-    case NODE_ROW: write_list(writer, node->right, ", "); break;
-    case NODE_FUNCTION: write_function(writer, node); break;
-    default: /* numbers and strings stand as they were written */
-        text_append(writer->text, writer->source->text + node->start, node->end - node->start);
-    }
-}
-
-/* node->start and end of a parenthesized number or string include the parentheses. */
-static void write_node(const expression_writer *writer, const syntax_node *node)
-{
-    bool whole = node->kind == NODE_NUMBER || node->kind == NODE_STRING;
-    if (node->parenthesized && !whole) text_print(writer->text, "(");
-    write_bare(writer, node);
-    if (node->parenthesized && !whole) text_print(writer->text, ")");
-}
-
 void expression_text(const syntax_node *node, const symbol_table *symbols,
                      const source_text *source, text_buffer *text)
 {
     expression_writer writer = {symbols, source, text};
-    if (node->kind == NODE_FUNCTION) {
-        text_print(text, "@(");
-        write_list(&writer, node->right, ", ");
-        text_print(text, ") ");
-        write_node(&writer, node->left);
-    } else {
-        write_node(&writer, node);
-    }
+    if (node->kind == NODE_FUNCTION) write_pattern(&writer, node, "@(,) l");
+    else write_node(&writer, node);
 }

@@ -164,10 +164,10 @@ static syntax_node *parse_simple(parser_state *p)
     return p->failed ? NULL : node;
 }
 
-/* `format long` and `help NAME`, which need no parentheses. */
-static syntax_node *parse_command(parser_state *p, node_kind kind)
+/* `help NAME` */
+static syntax_node *parse_help(parser_state *p)
 {
-    syntax_node *statement = tree_node(p->tree, kind, p->token.start, p->token.end);
+    syntax_node *statement = tree_node(p->tree, NODE_HELP, p->token.start, p->token.end);
     syntax_token word = lexer_word(&p->lexer);
     statement->length = (uint32_t)(word.end - word.start);
     statement->u.text =
@@ -178,7 +178,7 @@ static syntax_node *parse_command(parser_state *p, node_kind kind)
     return p->failed ? NULL : statement;
 }
 
-/* `clear x y`: the call clear("x", "y"). */
+/* `clear x y`: the call clear("x", "y"); `format long`: format("long"). */
 static syntax_node *parse_call_of_words(parser_state *p)
 {
     syntax_token token = p->token, word;
@@ -212,7 +212,7 @@ static node_kind command_kind(const parser_state *p)
     while (p->lexer.source->text[after] == ' ' || p->lexer.source->text[after] == '\t') after++;
     char next = p->lexer.source->text[after];
     if (next == '=' || next == '(' || p->token.kind != TOKEN_NAME) return NODE_NUMBER;
-    if (length == 6 && memcmp(text, "format", 6) == 0) return NODE_FORMAT;
+    if (length == 6 && memcmp(text, "format", 6) == 0) return NODE_EXPRESSION;
     bool word = after > p->token.end && next != '\0' && strchr("-*?_", next);
     word = word || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
     if (length == 5 && memcmp(text, "clear", 5) == 0 && word) return NODE_EXPRESSION;
@@ -343,7 +343,7 @@ static syntax_node *parse_kind(parser_state *p)
     node_kind command = command_kind(p);
     return command == NODE_NUMBER       ? parse_simple(p)
            : command == NODE_EXPRESSION ? parse_call_of_words(p)
-                                        : parse_command(p, command);
+                                        : parse_help(p);
 }
 
 static syntax_node *parse_statement(parser_state *p)

@@ -31,8 +31,7 @@ typedef enum node_kind {
     NODE_CLAUSE,     /* if or elseif left, third ...; else has no left */
     NODE_BREAK,
     NODE_CONTINUE,
-    NODE_FORMAT, /* format text */
-    NODE_HELP    /* help text */
+    NODE_HELP /* help text */
 } node_kind;
 
 /* Numbered as the operator table of tree.c. */
