@@ -17,13 +17,13 @@
     {                                                                                              \
         ROW(word, kinds, values, function, use, text), .two = operation                            \
     }
-#define CONSTANT(word, kinds, number, use, text)                                                   \
+#define OCTAVE_N(word, kinds, function, number, use, text)                                         \
     {                                                                                              \
-        ROW(word, kinds, 1, call_constant, use, text), .constant = number                          \
+        ROW(word, kinds, 1, function, use, text), .parameter = number                              \
     }
-#define TRUTH(word, kinds, number, use, text)                                                      \
+#define OCTAVE_AXES(word, kinds, values, function, all, columns, rows, use, text)                  \
     {                                                                                              \
-        ROW(word, kinds, 1, call_constant, use, text), .constant = number, .logical = true         \
+        ROW(word, kinds, values, function, use, text), .along = { all, columns, rows }             \
     }
 #define OURS(word, kinds, values, function, operation, use, text)                                  \
     {                                                                                              \
@@ -75,24 +75,26 @@ static const builtin functions[] = {
     OURS("softplus", "m", 1, call_one, ad_softplus, "softplus(x)",
          "log(1 + exp(x)) without overflow"),
     OURS("relu", "m", 1, call_one, ad_relu, "relu(x)", "max(x, 0); derivative 0 at 0"),
-    OCTAVE_2("max", "v?vd", 2, call_extreme, ad_max, "max(x), max(x, y), max(x, [], dim)",
-             "largest elements, [m, i] = max(x) with their places; NaN wins"),
-    OCTAVE_2("min", "v?vd", 2, call_extreme, ad_min, "min(x), min(x, y), min(x, [], dim)",
-             "smallest elements, [m, i] = min(x) with their places; NaN wins"),
+    OCTAVE_AXES("max", "v?vd", 2, call_extreme, ad_maximum, ad_max_cols, ad_max_rows,
+                "max(x), max(x, y), max(x, [], dim)",
+                "largest elements, [m, i] = max(x) with their places; NaN wins"),
+    OCTAVE_AXES("min", "v?vd", 2, call_extreme, ad_minimum, ad_min_cols, ad_min_rows,
+                "min(x), min(x, y), min(x, [], dim)",
+                "smallest elements, [m, i] = min(x) with their places; NaN wins"),
     OCTAVE_2("atan2", "mm", 1, call_two, ad_atan2, "atan2(x, y)", "angle of the point (y, x)"),
     OCTAVE_2("hypot", "mm", 1, call_two, ad_hypot, "hypot(x, y)",
              "sqrt(x^2 + y^2) without overflow"),
     OCTAVE("power", "vv", 1, call_power, 0, "power(x, y)", "x .^ y"),
     OCTAVE("mod", "mm", 1, call_mod, 0, "mod(x, y)", "x - y*floor(x/y)"),
     /* reductions */
-    OCTAVE("sum", "m?d", 1, call_sum, 0, "sum(x), sum(x, dim)",
-           "sum of a vector, of each column, or along dim"),
-    OCTAVE("mean", "m?d", 1, call_mean, 0, "mean(x), mean(x, dim)",
-           "mean of a vector, of each column, or along dim"),
-    OCTAVE("prod", "m?d", 1, call_prod, 0, "prod(x), prod(x, dim)",
-           "product of a vector, of each column, or along dim"),
-    OCTAVE("any", "r?d", 1, call_any, 0, "any(x), any(x, dim)", "1 where some element is not 0"),
-    OCTAVE("all", "r?d", 1, call_all, 0, "all(x), all(x, dim)", "1 where no element is 0"),
+    OCTAVE_AXES("sum", "m?d", 1, call_reduce, ad_sum, ad_sum_cols, ad_sum_rows,
+                "sum(x), sum(x, dim)", "sum of a vector, of each column, or along dim"),
+    OCTAVE_AXES("mean", "m?d", 1, call_reduce, ad_mean, mean_cols, mean_rows,
+                "mean(x), mean(x, dim)", "mean of a vector, of each column, or along dim"),
+    OCTAVE_AXES("prod", "m?d", 1, call_reduce, ad_prod, ad_prod_cols, ad_prod_rows,
+                "prod(x), prod(x, dim)", "product of a vector, of each column, or along dim"),
+    OCTAVE_N("any", "r?d", call_any, 1, "any(x), any(x, dim)", "1 where some element is not 0"),
+    OCTAVE_N("all", "r?d", call_any, 0, "all(x), all(x, dim)", "1 where no element is 0"),
     OCTAVE("cumsum", "m?d", 1, call_cumsum, 0, "cumsum(x), cumsum(x, dim)", "running sums"),
     OCTAVE("dot", "mm", 1, call_dot, 0, "dot(x, y)",
            "product of two vectors, or of each two columns"),
@@ -124,8 +126,8 @@ static const builtin functions[] = {
     OURS("outer", "mm", 1, call_outer, 0, "outer(x, y)", "x(:)*y(:)'"),
     /* building */
     OCTAVE("eye", "?rr", 1, call_eye, 0, "eye(n), eye(m, n)", "identity matrix"),
-    CONSTANT("zeros", "?rr", 0, "zeros(n), zeros(m, n)", "zeros"),
-    CONSTANT("ones", "?rr", 1, "ones(n), ones(m, n)", "ones"),
+    OCTAVE_N("zeros", "?rr", call_constant, 0, "zeros(n), zeros(m, n)", "zeros"),
+    OCTAVE_N("ones", "?rr", call_constant, 1, "ones(n), ones(m, n)", "ones"),
     OCTAVE("diag", "m?k", 1, call_diag, 0, "diag(v), diag(A), diag(v, k)",
            "matrix with v on its diagonal, or the diagonal of A"),
     OCTAVE("reshape", "mr?r", 1, call_reshape, 0, "reshape(A, m, n)",
@@ -134,12 +136,12 @@ static const builtin functions[] = {
     OCTAVE("repmat", "mr?r", 1, call_repmat, 0, "repmat(A, m, n)", "m x n copies of A"),
     OCTAVE("linspace", "mm?c", 1, call_linspace, 0, "linspace(a, b, n)",
            "n numbers from a to b, 100 if n is not given"),
-    OCTAVE("horzcat", "?v*", 1, call_horzcat, 0, "horzcat(A, B, ...)", "[A, B, ...]"),
-    OCTAVE("vertcat", "?v*", 1, call_vertcat, 0, "vertcat(A, B, ...)", "[A; B; ...]"),
-    OCTAVE("tril", "m?k", 1, call_tril, 0, "tril(A), tril(A, k)",
-           "lower triangle, up to the k-th diagonal"),
-    OCTAVE("triu", "m?k", 1, call_triu, 0, "triu(A), triu(A, k)",
-           "upper triangle, from the k-th diagonal"),
+    OCTAVE_N("horzcat", "?v*", call_concatenate, 0, "horzcat(A, B, ...)", "[A, B, ...]"),
+    OCTAVE_N("vertcat", "?v*", call_concatenate, 1, "vertcat(A, B, ...)", "[A; B; ...]"),
+    OCTAVE_N("tril", "m?k", call_triangle, -1, "tril(A), tril(A, k)",
+             "lower triangle, up to the k-th diagonal"),
+    OCTAVE_N("triu", "m?k", call_triangle, 1, "triu(A), triu(A, k)",
+             "upper triangle, from the k-th diagonal"),
     OCTAVE("rand", "?rr", 1, call_rand, 0, "rand(), rand(n), rand(m, n)",
            "uniform random numbers between 0 and 1"),
     OCTAVE("randn", "?rr", 1, call_randn, 0, "randn(), randn(n), randn(m, n)",
@@ -165,13 +167,13 @@ static const builtin functions[] = {
            "ends the program, with status 0 if none is given"),
     OCTAVE("exit", "?n", 0, call_quit, 0, "exit, exit(status)", "as quit"),
     /* constants */
-    CONSTANT("pi", "?rr", 3.14159265358979323846, "pi", "3.14159..."),
-    CONSTANT("e", "?rr", 2.71828182845904523536, "e", "2.71828..."),
-    CONSTANT("eps", "", 0x1p-52, "eps", "2^-52"),
-    CONSTANT("Inf", "?rr", INFINITY, "Inf", "infinity"),
-    CONSTANT("NaN", "?rr", NAN, "NaN", "not a number"),
-    TRUTH("true", "?rr", 1, "true", "1, as comparisons give it"),
-    TRUTH("false", "?rr", 0, "false", "0, as comparisons give it"),
+    OCTAVE_N("pi", "?rr", call_constant, 3.14159265358979323846, "pi", "3.14159..."),
+    OCTAVE_N("e", "?rr", call_constant, 2.71828182845904523536, "e", "2.71828..."),
+    OCTAVE_N("eps", "", call_constant, 0x1p-52, "eps", "2^-52"),
+    OCTAVE_N("Inf", "?rr", call_constant, INFINITY, "Inf", "infinity"),
+    OCTAVE_N("NaN", "?rr", call_constant, NAN, "NaN", "not a number"),
+    OCTAVE_N("true", "?rr", call_truth, 1, "true", "1, as comparisons give it"),
+    OCTAVE_N("false", "?rr", call_truth, 0, "false", "0, as comparisons give it"),
 };
 
 enum { COUNT = sizeof functions / sizeof *functions };

@@ -25,8 +25,8 @@ typedef struct builtin {
     function_code *code;
     ad_var (*one)(ad_var);         /* the tape's operation of one operand, if code needs it */
     ad_var (*two)(ad_var, ad_var); /* of two */
-    double constant;               /* of call_constant */
-    bool logical;                  /* which is a truth value */
+    ad_var (*along[3])(ad_var);    /* of one operand: of all elements, each column, each row */
+    double parameter;              /* what else tells functions of one code apart */
     bool beyond_octave;
     const char *usage;
     const char *help;
@@ -75,6 +75,8 @@ bool is_vector(ad_var x);
 /* x as a value that others can be differentiated by, which the tape's constants are not. For
  * operations without a derivative, for derivatives (which may be constants) and for detach. */
 ad_var as_variable(function_call *call, ad_var x);
+/* An operation of both arguments, if they broadcast. */
+bool give_fitting(function_call *call, ad_var (*operation)(ad_var, ad_var));
 /* A matrix of numbers that new_numbers made, which are released. */
 bool give_numbers(function_call *call, size_t rows, size_t cols, double *numbers);
 bool give_logical(function_call *call, size_t rows, size_t cols, double *numbers);
@@ -87,18 +89,21 @@ bool convert_argument(function_call *call, size_t k, char kind);
 bool names_function(function_call *call);
 bool fail_function(function_call *call);
 
+/* Means of each column and of each row. */
+ad_var mean_cols(ad_var x), mean_rows(ad_var x);
+
 /* elementwise */
 function_code call_one, call_two, call_power, call_extreme, call_isnan, call_mod, call_lgamma;
 /* reductions and sizes */
-function_code call_sum, call_mean, call_prod, call_any, call_all, call_cumsum, call_dot, call_norm;
+function_code call_reduce, call_any, call_cumsum, call_dot, call_norm;
 function_code call_numel, call_length, call_rows, call_columns, call_size, call_isempty;
 /* linear algebra */
 function_code call_matrix, call_inverse, call_chol, call_slogdet, call_charpoly, call_outer;
 function_code call_kron;
 /* building */
-function_code call_constant, call_eye, call_rand, call_randn, call_seed, call_diag, call_reshape,
-    call_vec, call_repmat, call_linspace;
-function_code call_horzcat, call_vertcat, call_tril, call_triu;
+function_code call_constant, call_truth, call_eye, call_rand, call_randn, call_seed, call_diag,
+    call_reshape, call_vec, call_repmat, call_linspace;
+function_code call_concatenate, call_triangle;
 /* derivatives and checks */
 function_code call_grad, call_jacobian, call_hessian, call_hvp, call_detach, call_check;
 function_code call_gradcheck;

@@ -70,7 +70,7 @@ static double number_normal(function_call *call, size_t row, size_t col)
 static double number_constant(function_call *call, size_t row, size_t col)
 {
     (void)row, (void)col;
-    return call->function->constant;
+    return call->function->parameter;
 }
 
 bool call_rand(function_call *call)
@@ -90,11 +90,16 @@ bool call_eye(function_call *call)
     return true;
 }
 
-/* pi, e, eps, Inf, NaN, zeros, ones, true, false: also as matrices, NaN(2, 3). */
+/* pi, e, eps, Inf, NaN, zeros, ones: also as matrices, NaN(2, 3). */
 bool call_constant(function_call *call)
 {
-    if (!generate(call, number_constant)) return false;
-    if (call->function->logical) call->results[0].form = FORM_LOGICAL;
+    return generate(call, number_constant);
+}
+
+bool call_truth(function_call *call)
+{
+    if (!call_constant(call)) return false;
+    call->results[0].form = FORM_LOGICAL;
     return true;
 }
 
@@ -134,8 +139,10 @@ static double diagonal_argument(const function_call *call)
     return call->count < 2 ? 0 : call->arguments[1].u.number;
 }
 
-static bool triangle(function_call *call, bool lower)
+/* tril, triu */
+bool call_triangle(function_call *call)
 {
+    bool lower = call->function->parameter < 0;
     ad_var x = call->arguments[0].var;
     double k = diagonal_argument(call);
     if (k == 0) return give_tape(call, lower ? ad_tril(x) : ad_triu(x));
@@ -148,16 +155,6 @@ static bool triangle(function_call *call, bool lower)
         positions[at] = kept ? at : SIZE_MAX;
     }
     return give_gathered(call, x, positions, m, n);
-}
-
-bool call_tril(function_call *call)
-{
-    return triangle(call, true);
-}
-
-bool call_triu(function_call *call)
-{
-    return triangle(call, false);
 }
 
 /* A vector onto the k-th diagonal. */
@@ -294,20 +291,11 @@ bool call_linspace(function_call *call)
     return give_tape(call, ad_hcat(ad_add(a, ad_mul(up, delta)), ad_sub(b, ad_mul(down, delta))));
 }
 
-static bool concatenate(function_call *call, bool vertical)
+/* horzcat, vertcat */
+bool call_concatenate(function_call *call)
 {
     script_value value;
-    return join_values(call->in, call->function->name, vertical, call->arguments, call->count,
-                       &value) &&
+    return join_values(call->in, call->function->name, call->function->parameter != 0,
+                       call->arguments, call->count, &value) &&
            give(call, value);
-}
-
-bool call_horzcat(function_call *call)
-{
-    return concatenate(call, false);
-}
-
-bool call_vertcat(function_call *call)
-{
-    return concatenate(call, true);
 }

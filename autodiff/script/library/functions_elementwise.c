@@ -74,10 +74,15 @@ static bool operands_fit(function_call *call)
                 x->rows, x->cols, y->rows, y->cols);
 }
 
-bool call_two(function_call *call)
+bool give_fitting(function_call *call, ad_var (*operation)(ad_var, ad_var))
 {
     return operands_fit(call) &&
-           give_tape(call, call->function->two(call->arguments[0].var, call->arguments[1].var));
+           give_tape(call, operation(call->arguments[0].var, call->arguments[1].var));
+}
+
+bool call_two(function_call *call)
+{
+    return give_fitting(call, call->function->two);
 }
 
 bool call_power(function_call *call)

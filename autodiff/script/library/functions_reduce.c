@@ -18,26 +18,10 @@ static axis choose_axis(const function_call *call, size_t k)
 
 typedef ad_var operation_of_one(ad_var);
 
-/* One operation each for all, the columns, the rows. */
-static bool reduce(function_call *call, operation_of_one *all, operation_of_one *columns,
-                   operation_of_one *rows)
+/* sum, mean, prod */
+bool call_reduce(function_call *call)
 {
-    ad_var x = call->arguments[0].var;
-    axis along = choose_axis(call, 1);
-    operation_of_one *operation = along == ALONG_ALL       ? all
-                                  : along == ALONG_COLUMNS ? columns
-                                                           : rows;
-    return give_tape(call, operation(x));
-}
-
-bool call_sum(function_call *call)
-{
-    return reduce(call, ad_sum, ad_sum_cols, ad_sum_rows);
-}
-
-bool call_prod(function_call *call)
-{
-    return reduce(call, ad_prod, ad_prod_cols, ad_prod_rows);
+    return give_tape(call, call->function->along[choose_axis(call, 1)](call->arguments[0].var));
 }
 
 static ad_var divided(ad_var sum, size_t count)
@@ -46,19 +30,14 @@ static ad_var divided(ad_var sum, size_t count)
     return ad_div(sum, ad_constant(sum.tape, 1, 1, &number));
 }
 
-static ad_var mean_columns(ad_var x)
+ad_var mean_cols(ad_var x)
 {
     return divided(ad_sum_cols(x), ad_rows(x));
 }
 
-static ad_var mean_rows(ad_var x)
+ad_var mean_rows(ad_var x)
 {
     return divided(ad_sum_rows(x), ad_cols(x));
-}
-
-bool call_mean(function_call *call)
-{
-    return reduce(call, ad_mean, mean_columns, mean_rows);
 }
 
 /* ---- max and min ---- */
@@ -111,16 +90,13 @@ static bool extreme_of_one(function_call *call, bool largest)
     ad_var x = call->arguments[0].var;
     axis along = choose_axis(call, 2);
     if (ad_rows(x) * ad_cols(x) == 0) return extreme_of_none(call, x, along);
-    ad_var y;
-    if (along == ALONG_ALL) y = largest ? ad_maximum(x) : ad_minimum(x);
-    else if (along == ALONG_COLUMNS) y = largest ? ad_max_cols(x) : ad_min_cols(x);
-    else y = largest ? ad_max_rows(x) : ad_min_rows(x);
-    return give_tape(call, y) && (call->wanted < 2 || give_positions(call, x, along, largest));
+    return give_tape(call, call->function->along[along](x)) &&
+           (call->wanted < 2 || give_positions(call, x, along, largest));
 }
 
 bool call_extreme(function_call *call)
 {
-    bool largest = call->function->two == ad_max;
+    bool largest = call->function->along[0] == ad_maximum;
     if (call->count == 1) return extreme_of_one(call, largest);
     if (call->count == 3) {
         if (!is_empty(call->arguments[1]))
@@ -130,13 +106,15 @@ bool call_extreme(function_call *call)
     }
     if (call->wanted > 1)
         return fail(call->in, "%s: of two arguments returns one value", call->function->name);
-    return convert_argument(call, 0, 'm') && convert_argument(call, 1, 'm') && call_two(call);
+    return convert_argument(call, 0, 'm') && convert_argument(call, 1, 'm') &&
+           give_fitting(call, largest ? ad_max : ad_min);
 }
 
 /* ---- any and all ---- */
 
-static bool truth_along(function_call *call, bool is_any)
+bool call_any(function_call *call)
 {
+    bool is_any = call->function->parameter != 0;
     matrix_view view;
     axis along = choose_axis(call, 1);
     value_view(&call->arguments[0], &view);
@@ -153,16 +131,6 @@ static bool truth_along(function_call *call, bool is_any)
         if (truth == is_any) truths[slot] = is_any;
     }
     return give_logical(call, rows, cols, truths);
-}
-
-bool call_any(function_call *call)
-{
-    return truth_along(call, true);
-}
-
-bool call_all(function_call *call)
-{
-    return truth_along(call, false);
 }
 
 /* ---- cumsum ---- */
