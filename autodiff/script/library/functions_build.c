@@ -263,17 +263,6 @@ bool call_repmat(function_call *call)
 
 /* ---- linspace and concatenation ---- */
 
-/* start + k delta for count k from 0, as a constant row times delta. */
-static bool steps(function_call *call, size_t count, bool descending, ad_var *row)
-{
-    double *numbers = new_numbers(call->in, 1, count);
-    if (!numbers) return false;
-    for (size_t k = 0; k < count; k++) numbers[k] = (double)(descending ? count - 1 - k : k);
-    *row = ad_constant(call->in->tape, 1, count, numbers);
-    release(numbers);
-    return true;
-}
-
 /* The first half counts from a up, the second from b down, so that both ends are exact. */
 bool call_linspace(function_call *call)
 {
@@ -287,7 +276,9 @@ bool call_linspace(function_call *call)
     double intervals = (double)(count - 1);
     ad_var delta = ad_div(ad_sub(b, a), ad_constant(call->in->tape, 1, 1, &intervals));
     size_t first = (count + 1) / 2;
-    if (!steps(call, first, false, &up) || !steps(call, count - first, true, &down)) return false;
+    if (!counting_row(call->in, first, false, &up) ||
+        !counting_row(call->in, count - first, true, &down))
+        return false;
     return give_tape(call, ad_hcat(ad_add(a, ad_mul(up, delta)), ad_sub(b, ad_mul(down, delta))));
 }
 

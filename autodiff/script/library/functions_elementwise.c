@@ -60,18 +60,12 @@ bool call_one(function_call *call)
     return true;
 }
 
-static bool fit(size_t a, size_t b)
-{
-    return a == b || a == 1 || b == 1;
-}
-
 /* The two operands broadcast to one shape. */
 static bool operands_fit(function_call *call)
 {
     const script_value *x = &call->arguments[0], *y = &call->arguments[1];
-    return (fit(x->rows, y->rows) && fit(x->cols, y->cols)) ||
-           fail(call->in, "%s: %zux%zu and %zux%zu: the shapes do not fit", call->function->name,
-                x->rows, x->cols, y->rows, y->cols);
+    return shapes_fit(*x, *y) || fail(call->in, "%s: %zux%zu and %zux%zu: the shapes do not fit",
+                                      call->function->name, x->rows, x->cols, y->rows, y->cols);
 }
 
 bool give_fitting(function_call *call, ad_var (*operation)(ad_var, ad_var))

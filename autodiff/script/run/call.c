@@ -133,19 +133,12 @@ static bool evaluate_body(interpreter *in, const function_value *function,
     in->script = function->script;
     in->index = NULL;
     in->calls++;
-    bool called = body->kind == NODE_INDEX || body->kind == NODE_NAME;
-    const script_value *variable = body->kind == NODE_NAME ? lookup(in, body->symbol) : NULL;
-    bool ok;
-    if (called && !variable) { /* may return nothing, as check(a, b), or several values */
-        ok = call_node(in, body, wanted, results, count);
-        if (!ok && !in->failure.where) {
-            in->failure.where = in->script;
-            in->failure.place = body->start;
-            in->failure.in_function = true;
-        }
-    } else {
-        ok = evaluate(in, body, results);
-        *count = ok;
+    /* may return nothing, as check(a, b), or several values */
+    bool ok = call_node(in, body, wanted, results, count);
+    if (!ok && !in->failure.where) {
+        in->failure.where = in->script;
+        in->failure.place = body->start;
+        in->failure.in_function = true;
     }
     in->calls--;
     in->index = index;
@@ -233,17 +226,15 @@ bool call_node(interpreter *in, const syntax_node *node, size_t wanted, script_v
                size_t *count)
 {
     const syntax_node *callee = node->kind == NODE_INDEX ? node->left : node;
+    bool named = callee->kind == NODE_NAME;
+    const script_value *variable = named ? lookup(in, callee->symbol) : NULL;
     *count = 0;
-    if (callee->kind != NODE_NAME) {
-        *count = 1;
-        return evaluate(in, node, results);
-    }
-    const script_value *variable = lookup(in, callee->symbol);
     if (variable && variable->kind == VALUE_FUNCTION && node->kind == NODE_INDEX)
         return call_function_value(in, *variable, node, wanted, results, count);
-    if (variable) {
-        *count = 1;
-        return evaluate(in, node, results);
+    if (!named || variable) {
+        bool ok = evaluate(in, node, results);
+        *count = ok;
+        return ok;
     }
     const builtin *function = function_of(callee->symbol);
     if (!function) return fail_unknown(in, callee->symbol);

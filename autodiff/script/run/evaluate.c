@@ -90,12 +90,17 @@ bool range_count(interpreter *in, double base, double step, double limit, size_t
     return true;
 }
 
-/* The element numbers 0, 1, ... as a constant row. */
-static bool counting_row(interpreter *in, size_t count, ad_var *row)
+double range_element(double base, double step, double limit, size_t k)
+{
+    double x = base + (double)k * step;
+    return (step > 0 && x > limit) || (step < 0 && x < limit) ? limit : x;
+}
+
+bool counting_row(interpreter *in, size_t count, bool descending, ad_var *row)
 {
     double *numbers = new_numbers(in, 1, count);
     if (!numbers) return false;
-    for (size_t k = 0; k < count; k++) numbers[k] = (double)k;
+    for (size_t k = 0; k < count; k++) numbers[k] = (double)(descending ? count - 1 - k : k);
     *row = ad_constant(in->tape, 1, count, numbers);
     release(numbers);
     return true;
@@ -106,7 +111,7 @@ static bool recorded_range(interpreter *in, script_value base, script_value step
                            size_t count, bool clip, script_value *result)
 {
     ad_var row, first, increment;
-    if (!counting_row(in, count, &row) || !to_tape(in, ":", base, &first) ||
+    if (!counting_row(in, count, false, &row) || !to_tape(in, ":", base, &first) ||
         !to_tape(in, ":", step, &increment))
         return false;
     ad_var range = ad_add(first, ad_mul(row, increment));
@@ -122,10 +127,7 @@ static bool plain_range(interpreter *in, double base, double step, double limit,
 {
     double *numbers = new_numbers(in, 1, count);
     if (!numbers) return false;
-    for (size_t k = 0; k < count; k++) {
-        double x = base + (double)k * step;
-        numbers[k] = (step > 0 && x > limit) || (step < 0 && x < limit) ? limit : x;
-    }
+    for (size_t k = 0; k < count; k++) numbers[k] = range_element(base, step, limit, k);
     return record_numbers(in, 1, count, numbers, result);
 }
 
@@ -156,12 +158,19 @@ bool make_range(interpreter *in, script_value base, script_value step, script_va
     return ok;
 }
 
+bool evaluate_ends(interpreter *in, const syntax_node *range, script_value *base,
+                   script_value *step, script_value *limit)
+{
+    *step = value_number(1);
+    return evaluate_numeric(in, range->left, ":", base) &&
+           (!range->u.third || evaluate_numeric(in, range->u.third, ":", step)) &&
+           evaluate_numeric(in, range->right, ":", limit);
+}
+
 static bool evaluate_range(interpreter *in, const syntax_node *node, script_value *result)
 {
-    script_value base, step = value_number(1), limit;
-    return evaluate_numeric(in, node->left, ":", &base) &&
-           (!node->u.third || evaluate_numeric(in, node->u.third, ":", &step)) &&
-           evaluate_numeric(in, node->right, ":", &limit) &&
+    script_value base, step, limit;
+    return evaluate_ends(in, node, &base, &step, &limit) &&
            make_range(in, base, step, limit, result);
 }
 

@@ -116,13 +116,7 @@ static bool run_multiple(interpreter *in, const syntax_node *statement)
     if (statement->right->kind != NODE_INDEX && wanted > 1)
         return fail(in, "[...] = needs a function that returns %zu values", wanted);
     if (wanted > MOST) return fail(in, "[...] = has more than %d targets", MOST);
-    bool ok;
-    if (statement->right->kind == NODE_INDEX) {
-        ok = call_node(in, statement->right, wanted, results, &count);
-    } else {
-        ok = evaluate(in, statement->right, results);
-        count = ok;
-    }
+    bool ok = call_node(in, statement->right, wanted, results, &count);
     if (ok && count < wanted)
         ok = fail(in, "%zu values are asked for, %zu returned", wanted, count);
     const syntax_node *target = statement->left;
@@ -142,11 +136,10 @@ static bool run_expression(interpreter *in, const syntax_node *statement)
 {
     const syntax_node *node = statement->left;
     script_value value = {0};
-    size_t nodes = tape_nodes(in), count = 1;
+    size_t nodes = tape_nodes(in), count;
     const script_value *variable = node->kind == NODE_NAME ? lookup(in, node->symbol) : NULL;
     if (variable) return print_variable(in, statement, node->symbol);
-    bool call = (node->kind == NODE_INDEX || node->kind == NODE_NAME);
-    if (call ? !call_node(in, node, 0, &value, &count) : !evaluate(in, node, &value)) return false;
+    if (!call_node(in, node, 0, &value, &count)) return false;
     if (count == 0 || value.kind == VALUE_NOTHING) return true;
     syntax_node answer = {.kind = NODE_NAME, .symbol = in->answer};
     return assign(in, statement, &answer, nodes, value);
@@ -188,10 +181,8 @@ static bool run_counted(interpreter *in, const syntax_node *loop, double base, d
     if (count == 0) return run_none(in, loop, 1, 0);
     bool more = true;
     for (size_t k = 0; k < count && more; k++) {
-        double x = base + (double)k * step;
-        x = (step > 0 && x > limit) || (step < 0 && x < limit) ? limit : x;
-        if (!set_loop_variable(in, loop, 0, value_number(x)) || !run_body(in, loop, &more))
-            return false;
+        script_value x = value_number(range_element(base, step, limit, k));
+        if (!set_loop_variable(in, loop, 0, x) || !run_body(in, loop, &more)) return false;
     }
     return true;
 }
@@ -219,10 +210,8 @@ static bool run_columns(interpreter *in, const syntax_node *loop, script_value c
 static bool run_range_loop(interpreter *in, const syntax_node *loop)
 {
     const syntax_node *range = loop->right;
-    script_value base, step = value_number(1), limit;
-    if (!evaluate_numeric(in, range->left, ":", &base)) return false;
-    if (range->u.third && !evaluate_numeric(in, range->u.third, ":", &step)) return false;
-    if (!evaluate_numeric(in, range->right, ":", &limit)) return false;
+    script_value base, step, limit;
+    if (!evaluate_ends(in, range, &base, &step, &limit)) return false;
     matrix_view last;
     value_view(&limit, &last);
     if (base.kind == VALUE_NUMBER && step.kind == VALUE_NUMBER && last.rows * last.cols == 1)

@@ -170,6 +170,16 @@ bool make_range(interpreter *in, script_value base, script_value step, script_va
                 script_value *result);
 bool range_count(interpreter *in, double base, double step, double limit, size_t *count);
 
+/* Element k from 0 of a range of numbers, never beyond the limit. */
+double range_element(double base, double step, double limit, size_t k);
+
+/* The parts of a NODE_RANGE; a step that is not written is 1. */
+bool evaluate_ends(interpreter *in, const syntax_node *range, script_value *base,
+                   script_value *step, script_value *limit);
+
+/* 0, 1, ..., count - 1 as a constant row, or the other way round. */
+bool counting_row(interpreter *in, size_t count, bool descending, ad_var *row);
+
 /* [a, b; c, d] */
 bool evaluate_matrix(interpreter *in, const syntax_node *node, script_value *result);
 bool join_values(interpreter *in, const char *name, bool vertical, const script_value *values,

@@ -19,16 +19,10 @@ static bool fail_shapes(interpreter *in, operator_kind operation, script_value x
                 value_rows(y), value_cols(y), why);
 }
 
-static bool fits(size_t a, size_t b)
-{
-    return a == b || a == 1 || b == 1;
-}
-
 static bool check_broadcast(interpreter *in, operator_kind operation, script_value x,
                             script_value y)
 {
-    if (fits(value_rows(x), value_rows(y)) && fits(value_cols(x), value_cols(y))) return true;
-    return fail_shapes(in, operation, x, y, "the shapes do not fit");
+    return shapes_fit(x, y) || fail_shapes(in, operation, x, y, "the shapes do not fit");
 }
 
 /* ---- Comparisons and logic ---- */

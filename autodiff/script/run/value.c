@@ -97,6 +97,16 @@ bool is_empty(script_value value)
     return value_rows(value) == 0 || value_cols(value) == 0;
 }
 
+static bool extents_fit(size_t a, size_t b)
+{
+    return a == b || a == 1 || b == 1;
+}
+
+bool shapes_fit(script_value x, script_value y)
+{
+    return extents_fit(value_rows(x), value_rows(y)) && extents_fit(value_cols(x), value_cols(y));
+}
+
 bool value_view(const script_value *value, matrix_view *view)
 {
     if (value->kind == VALUE_NUMBER) {

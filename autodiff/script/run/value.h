@@ -88,6 +88,9 @@ size_t value_cols(script_value value);
 bool is_scalar(script_value value);
 bool is_empty(script_value value);
 
+/* Two values broadcast to one shape. */
+bool shapes_fit(script_value x, script_value y);
+
 /* Fills *view; false for a string, a function or nothing. The view may not be moved. */
 bool value_view(const script_value *value, matrix_view *view);
 
