@@ -1,7 +1,8 @@
 /* The interpreter: runs scripts on one tape.
  *
  * Every step returns false after an error, which is noted in the interpreter once; what a step
- * fills in through a pointer is valid, and the caller's to release, only after true. */
+ * fills in through a pointer is valid, and the caller's to release, only after true. A small
+ * allocation that fails ends the program (memory.h); the library itself never does. */
 #ifndef SCRIPT_INTERPRETER_H
 #define SCRIPT_INTERPRETER_H
 
