@@ -190,6 +190,17 @@ END_TEST
 
 /* ---- a zero that is a number ---- */
 
+/* Off the diagonal of a Jacobian of x by x there is nothing, and no slope of mod at a divisor 0. */
+START_TEST(a_remainder_of_nothing_is_nothing)
+{
+    ad_var x = ad_input(tape, 2, 1, (const double[]){3, 5}), y = ad_scalar(tape, 0);
+    ad_var sum = ad_sum(ad_mod(ad_jacobian(ad_scale(x, 2), x), y));
+    ck_assert_int_eq(ad_backward(sum), AD_OK);
+    ck_assert_double_eq(ad_adjoint(y)[0], -INFINITY);
+    check_number(ad_grad(sum, y), -INFINITY, 0);
+}
+END_TEST
+
 START_TEST(a_zero_adjoint_is_not_skipped)
 {
     ad_var x = ad_scalar(tape, 0), y = ad_mul(ad_sqrt(x), number(0));
@@ -240,6 +251,7 @@ Suite *suite(void)
     tcase_add_loop_test(each, as_an_operand_it_gives_what_zeros_give, 0, GROUPS);
     suite_add_tcase(s, each);
     tcase_add_checked_fixture(numbers, make_tape, free_tape);
+    tcase_add_test(numbers, a_remainder_of_nothing_is_nothing);
     tcase_add_test(numbers, a_zero_adjoint_is_not_skipped);
     tcase_add_test(numbers, a_zero_factor_is_not_skipped);
     tcase_add_test(numbers, an_element_that_took_no_part_has_derivative_zero_beside_one_that_did);
