@@ -120,7 +120,7 @@ static bool cumprod_gradient(const rule *r)
     const ad_var x = r->in[0], g = r->adjoint;
     const grouping by = grouping_of(r->attributes);
     const ad_var before = record_grouped(&preceding_products_operation, &x, 1, by, false);
-    const ad_var after = operation_recurrence(x, ad_mul(x, g), by, true);
+    const ad_var after = operation_recurrence(x, ad_mul(x, g), (int)by, true);
     return rule_add(r, 0, ad_mul(before, ad_add(g, after)));
 }
 
