@@ -120,6 +120,9 @@ AD_API ad_var ad_erf(ad_var x);
 AD_API ad_var ad_erfc(ad_var x);
 /* log |Gamma(x)|; +Inf at the poles, where the derivative is NaN but at 0 */
 AD_API ad_var ad_lgamma(ad_var x);
+/* The gamma function; infinite at its poles, -Inf at -0 and +Inf at the others, where the derivative is
+ * NaN but at 0 */
+AD_API ad_var ad_gamma(ad_var x);
 /* Digamma, the derivative of lgamma */
 AD_API ad_var ad_digamma(ad_var x);
 /* The n-th derivative of digamma, n >= 0: ad_polygamma(x, 1) is trigamma */

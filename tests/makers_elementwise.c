@@ -34,6 +34,7 @@
     OPERATION(erfc, -2, 2)                                                                         \
     OPERATION(erf, -2, 2)                                                                          \
     OPERATION(lgamma, 0.3, 4)                                                                      \
+    OPERATION(gamma, 0.3, 4)                                                                       \
     OPERATION(digamma, 0.3, 4)                                                                     \
     OPERATION(floor, -3, 3)                                                                        \
     OPERATION(ceil, -3, 3)                                                                         \

@@ -76,6 +76,12 @@ static inline double gauss(double x)
     return exp(-square) * (1 - error);
 }
 
+/* Gamma(x), +Inf at the negative integers, where C's tgamma is NaN */
+static inline double gamma_function(double x)
+{
+    return x < 0 && floor(x) == x ? INFINITY : tgamma(x);
+}
+
 /* 1 / cosh x, where the cosh overflows too */
 static inline double sech(double x)
 {

@@ -126,6 +126,12 @@ def gamma_family(x, order):
                 mp.loggamma(x).real if k < 0 else mp.psi(k, x) for k in range(order, order + 3)]
 
 
+def gamma(x):
+    with mp.workdps(90):
+        f, p, q = mp.gamma(x), mp.psi(0, x), mp.psi(1, x)
+        return f, f * p, f * (p * p + q)
+
+
 def is_pole(x):
     return x <= 0 and x == math.floor(x)
 
@@ -205,6 +211,10 @@ def ones():
     one("lgamma", lgamma, {**poles, 0.0: (INF, -INF, INF), "-0": (INF, INF, INF),
                            INF: (INF, INF, 0), -INF: (INF, NAN, NAN)},
         [1.0, 2.0, -1.0, -2.5], tolerance=64)
+    infinite = {x: (INF, NAN, NAN) for x in (-1.0, -2.0, -3.0, -1e300, -MAX, -INF)}
+    one("gamma", gamma,
+        {**infinite, 0.0: (INF, -INF, INF), "-0": (-INF, -INF, -INF), INF: up},
+        [1.0, 1.4616321449683622, 4.25, 150.5, -0.75, -2.5, -60.25], tolerance=64)
     poles = {x: (NAN, INF, NAN) for x in poles}
     one("digamma", lambda x: gamma_family(x, 0),
         {**poles, 0.0: (-INF, INF, -INF), "-0": (INF, INF, INF), INF: (INF, 0, 0)},
