@@ -77,7 +77,7 @@ static const struct wrong {
     {"x = ones(3, 4) ^ 2", 1, 1, "^: 3x4 and 1x1"},
     {"x = 2 ^ ones(3)", 1, 1, "^: 1x1 and 3x3"},
     {"x = [1 2; 3 4] ^ 0.5", 1, 1, "^: the power of a matrix must be an integer"},
-    {"x = ones(3, 4) \\ ones(3, 1)", 1, 1, "\\: 3x4 and 3x1"},
+    {"x = ones(3, 4) \\ ones(2, 1)", 1, 1, "\\: 3x4 and 2x1"},
     {"x = eye(2) \\ ones(3, 1)", 1, 1, "\\: 2x2 and 3x1"},
     {"x = ones(2, 3) / eye(2)", 1, 1, "/: 2x3 over 2x2"},
     {"x = ones(3, 4) < ones(5, 6)", 1, 1, "<: 3x4 and 5x6"},

@@ -227,19 +227,19 @@ static bool matrix_power(interpreter *in, script_value x, script_value y, script
     return from_tape(in, "^", power, result);
 }
 
-/* A \ B, also as (B' \ A')' for A / B. */
+/* A \ B, the least squares of a matrix that is not square; A / B is (B' \ A')'. */
 static bool divide(interpreter *in, operator_kind operation, script_value x, script_value y,
                    script_value *result)
 {
     bool left = operation == OPERATION_LEFT_DIVIDE;
     script_value matrix = left ? x : y, right = left ? y : x;
     ad_var vars[2];
-    if (!is_square(matrix)) return fail_shapes(in, operation, x, y, "the divisor must be square");
+    ad_var (*solve)(ad_var, ad_var) = is_square(matrix) ? ad_solve : ad_lstsq;
     if (left ? value_rows(matrix) != value_rows(right) : value_cols(matrix) != value_cols(right))
         return fail_shapes(in, operation, x, y, left ? "the rows differ" : "the columns differ");
     if (!both_on_tape(in, operation, matrix, right, vars)) return false;
-    ad_var var = left ? ad_solve(vars[0], vars[1])
-                      : ad_transpose(ad_solve(ad_transpose(vars[0]), ad_transpose(vars[1])));
+    ad_var var = left ? solve(vars[0], vars[1])
+                      : ad_transpose(solve(ad_transpose(vars[0]), ad_transpose(vars[1])));
     return from_tape(in, operation_text(operation), var, result);
 }
 
