@@ -84,6 +84,25 @@ bool give_logical(function_call *call, size_t rows, size_t cols, double *numbers
 /* Checks and converts argument k, of a kind that takes would name. */
 bool convert_argument(function_call *call, size_t k, char kind);
 
+/* Along what a function of a matrix runs: count lines of length elements each. A vector, and
+ * [](0x0), is a single line. */
+typedef struct axis {
+    bool whole;  /* the one line has all elements */
+    bool across; /* the lines are rows, else columns */
+    size_t count;
+    size_t length;
+} axis;
+
+/* The axis that argument k gives as a dimension, else Octave's choice. */
+axis axis_of(const function_call *call, size_t k);
+
+/* The row-major position of element k of a line. */
+size_t axis_place(const axis *along, size_t line, size_t k);
+
+/* The shape of what has one element a line. */
+size_t axis_rows(const axis *along);
+size_t axis_cols(const axis *along);
+
 /* True where the first argument names a function, whose value is meant: grad(f, x), grad(sin, x);
  * and the error that suggests grad(f(x), x). */
 bool names_function(function_call *call);
@@ -93,17 +112,20 @@ bool fail_function(function_call *call);
 ad_var mean_cols(ad_var x), mean_rows(ad_var x);
 
 /* elementwise */
-function_code call_one, call_two, call_power, call_extreme, call_isnan, call_mod, call_lgamma;
+function_code call_one, call_two, call_step, call_power, call_extreme, call_lgamma, call_psi;
+function_code call_isnan, call_isinf, call_isfinite, call_fix, call_rem;
 /* reductions and sizes */
-function_code call_reduce, call_any, call_cumsum, call_dot, call_norm;
+function_code call_reduce, call_any, call_var, call_std, call_nnz, call_dot, call_norm;
 function_code call_numel, call_length, call_rows, call_columns, call_size, call_isempty;
+/* order */
+function_code call_sort, call_median, call_find, call_diff;
 /* linear algebra */
 function_code call_matrix, call_inverse, call_chol, call_slogdet, call_charpoly, call_outer;
 function_code call_kron;
 /* building */
 function_code call_constant, call_truth, call_eye, call_rand, call_randn, call_seed, call_diag,
     call_reshape, call_vec, call_repmat, call_linspace;
-function_code call_concatenate, call_triangle;
+function_code call_concatenate, call_triangle, call_flip;
 /* derivatives and checks */
 function_code call_grad, call_jacobian, call_hessian, call_hvp, call_detach, call_check;
 function_code call_gradcheck;

@@ -157,6 +157,21 @@ bool call_triangle(function_call *call)
     return give_gathered(call, x, positions, m, n);
 }
 
+/* fliplr, flipud */
+bool call_flip(function_call *call)
+{
+    bool columns = call->function->parameter != 0;
+    ad_var x = call->arguments[0].var;
+    size_t m = ad_rows(x), n = ad_cols(x);
+    size_t *positions = new_indices(call->in, m, n);
+    if (!positions) return false;
+    for (size_t at = 0; at < m * n; at++) {
+        size_t i = at / n, j = at % n;
+        positions[at] = columns ? i * n + (n - 1 - j) : (m - 1 - i) * n + j;
+    }
+    return give_gathered(call, x, positions, m, n);
+}
+
 /* A vector onto the k-th diagonal. */
 static bool diagonal_matrix(function_call *call, ad_var x, double k)
 {

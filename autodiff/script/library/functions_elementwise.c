@@ -2,7 +2,6 @@
  * table names the operation. */
 #include "autodiff/script/library/functions.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -52,12 +51,16 @@ bool call_one(function_call *call)
 {
     ad_var x = call->arguments[0].var;
     ad_var (*operation)(ad_var) = call->function->one;
-    bool constant = operation == ad_sign || operation == ad_floor || operation == ad_ceil ||
-                    operation == ad_round;
-    if (!give_tape(call, constant ? as_variable(call, operation(x)) : operation(x))) return false;
+    if (!give_tape(call, operation(x))) return false;
     if (call->arguments[0].form == FORM_DIAGONAL && (operation == ad_abs || operation == ad_sqrt))
         call->results[0].form = FORM_DIAGONAL; /* Octave keeps these apart */
     return true;
+}
+
+/* sign, floor, ceil, round */
+bool call_step(function_call *call)
+{
+    return give_tape(call, as_variable(call, call->function->one(call->arguments[0].var)));
 }
 
 /* The two operands broadcast to one shape. */
@@ -108,81 +111,77 @@ bool call_lgamma(function_call *call)
     return give_tape(call, ad_where(bad, ad_constant(call->in->tape, 1, 1, &nan), ad_lgamma(x)));
 }
 
-bool call_isnan(function_call *call)
+/* psi(x), or psi(k, x), its k-th derivative. */
+bool call_psi(function_call *call)
+{
+    if (!convert_argument(call, call->count - 1, 'm')) return false;
+    ad_var x = call->arguments[call->count - 1].var;
+    if (call->count == 1) return give_tape(call, ad_digamma(x));
+    if (!convert_argument(call, 0, 'n')) return false;
+    double order = call->arguments[0].u.number;
+    if (!(order >= 0 && floor(order) == order && order < 0x1p31))
+        return fail(call->in, "psi: the order is an integer from 0 on, not %g", order);
+    return give_tape(call, ad_polygamma(x, (int)order));
+}
+
+/* ---- Questions that 1 or 0 answers ---- */
+
+static bool answer(function_call *call, bool (*holds)(double))
 {
     matrix_view view;
     value_view(&call->arguments[0], &view);
     double *values = new_numbers(call->in, view.rows, view.cols);
     if (!values) return false;
-    for (size_t k = 0; k < view.rows * view.cols; k++) values[k] = isnan(view.values[k]);
+    for (size_t k = 0; k < view.rows * view.cols; k++) values[k] = holds(view.values[k]);
     return give_logical(call, view.rows, view.cols, values);
 }
 
-/* ---- mod ---- */
-
-/* x - y floor(x/y), of the sign of y; x for y = 0. A quotient that is an integer but for rounding
- * leaves 0 where y is not an integer, as in Octave. */
-static double modulo(double x, double y)
+static bool is_nan(double x)
 {
-    if (y == 0) return x;
-    double quotient = x / y, nearest = floor(quotient + 0.5);
-    if (floor(y) != y && fabs((quotient - nearest) / nearest) < DBL_EPSILON) return copysign(0, y);
-    double rest = x - y * floor(quotient);
-    return x == y ? 0 : copysign(rest, y);
+    return isnan(x);
 }
 
-static ad_status mod_shape(const ad_matrix *inputs, size_t count, size_t *rows, size_t *cols,
-                           void *context)
+static bool is_infinite(double x)
 {
-    (void)count;
-    (void)context;
-    *rows = inputs[0].rows;
-    *cols = inputs[0].cols;
-    return AD_OK;
+    return isinf(x);
 }
 
-static ad_status mod_value(const ad_matrix *inputs, size_t count, double *output, void *context)
+static bool is_finite(double x)
 {
-    (void)count;
-    (void)context;
-    for (size_t k = 0; k < inputs[0].rows * inputs[0].cols; k++)
-        output[k] = modulo(inputs[0].values[k], inputs[1].values[k]);
-    return AD_OK;
+    return isfinite(x);
 }
 
-/* x' += r', y' -= floor(x/y) r', with floor(x/y) = (x - r)/y */
-static ad_status mod_gradient(const ad_var *inputs, size_t count, ad_var output, ad_var adjoint,
-                              const bool *wanted, ad_var *gradients, void *context)
+bool call_isnan(function_call *call)
 {
-    (void)count;
-    (void)context;
-    if (wanted[0]) gradients[0] = adjoint;
-    if (wanted[1]) {
-        ad_var quotient = ad_round(ad_div(ad_sub(inputs[0], output), inputs[1]));
-        gradients[1] = ad_neg(ad_mul(quotient, adjoint));
-    }
-    return AD_OK;
+    return answer(call, is_nan);
 }
 
-static const ad_custom_op mod_operation = {
-    .name = "mod", .shape = mod_shape, .value = mod_value, .gradient = mod_gradient};
-
-static size_t larger_extent(size_t a, size_t b)
+bool call_isinf(function_call *call)
 {
-    return a == 1 ? b : a;
+    return answer(call, is_infinite);
 }
 
-static ad_var widened(ad_var x, size_t rows, size_t cols)
+bool call_isfinite(function_call *call)
 {
-    return ad_rows(x) == rows && ad_cols(x) == cols ? x : ad_broadcast(x, rows, cols);
+    return answer(call, is_finite);
 }
 
-bool call_mod(function_call *call)
+/* ---- Towards 0 ---- */
+
+bool call_fix(function_call *call)
 {
+    ad_var x = call->arguments[0].var;
+    return give_tape(call, as_variable(call, ad_mul(ad_sign(x), ad_floor(ad_abs(x)))));
+}
+
+/* The remainder of the sign of x: mod by y with that sign; NaN where y is 0. */
+bool call_rem(function_call *call)
+{
+    static const double zero = 0, nan = NAN;
     ad_var x = call->arguments[0].var, y = call->arguments[1].var;
     if (!operands_fit(call)) return false;
-    size_t rows = larger_extent(ad_rows(x), ad_rows(y)),
-           cols = larger_extent(ad_cols(x), ad_cols(y));
-    ad_var inputs[2] = {widened(x, rows, cols), widened(y, rows, cols)};
-    return give_tape(call, ad_custom(call->in->tape, &mod_operation, inputs, 2, NULL));
+    ad_var none = ad_constant(call->in->tape, 1, 1, &zero);
+    ad_var same_sign = ad_equal(ad_less(x, none), ad_less(y, none));
+    ad_var rest = ad_mod(x, ad_where(same_sign, y, ad_neg(y)));
+    return give_tape(call, ad_where(y, rest, ad_constant(call->in->tape, 1, 1, &nan)));
 }

@@ -5,49 +5,129 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Along what a reduction runs. */
-typedef enum axis { ALONG_ALL, ALONG_COLUMNS, ALONG_ROWS } axis;
-
-/* The dimension that argument k gives, else Octave's choice: the first that is not 1. */
-static axis choose_axis(const function_call *call, size_t k)
+axis axis_of(const function_call *call, size_t k)
 {
-    if (call->count > k) return call->arguments[k].u.number == 1 ? ALONG_COLUMNS : ALONG_ROWS;
     size_t rows = value_rows(call->arguments[0]), cols = value_cols(call->arguments[0]);
-    return rows == 1 || cols == 1 || rows + cols == 0 ? ALONG_ALL : ALONG_COLUMNS;
+    bool chosen = call->count > k && call->arguments[k].kind == VALUE_NUMBER;
+    bool whole = !chosen && (rows == 1 || cols == 1 || rows + cols == 0);
+    bool across = chosen ? call->arguments[k].u.number == 2 : rows == 1;
+    if (whole) return (axis){true, across, 1, rows * cols};
+    return (axis){false, across, across ? rows : cols, across ? cols : rows};
+}
+
+size_t axis_place(const axis *along, size_t line, size_t k)
+{
+    return along->across ? line * along->length + k : k * along->count + line;
+}
+
+size_t axis_rows(const axis *along)
+{
+    return along->across ? along->count : 1;
+}
+
+size_t axis_cols(const axis *along)
+{
+    return along->across ? 1 : along->count;
 }
 
 typedef ad_var operation_of_one(ad_var);
 
-/* sum, mean, prod */
-bool call_reduce(function_call *call)
+/* One operation each for all, the columns, the rows. */
+static ad_var reduced(ad_var x, const axis *along, operation_of_one *all, operation_of_one *columns,
+                      operation_of_one *rows)
 {
-    return give_tape(call, call->function->along[choose_axis(call, 1)](call->arguments[0].var));
+    return along->whole ? all(x) : along->across ? rows(x) : columns(x);
 }
 
-static ad_var divided(ad_var sum, size_t count)
+static ad_var reduced_as(const builtin *function, ad_var x, const axis *along)
 {
-    double number = (double)count;
+    return reduced(x, along, function->along[0], function->along[1], function->along[2]);
+}
+
+/* sum, mean, prod, cumsum, cumprod */
+bool call_reduce(function_call *call)
+{
+    axis along = axis_of(call, 1);
+    return give_tape(call, reduced_as(call->function, call->arguments[0].var, &along));
+}
+
+/* ---- mean, var, std ---- */
+
+static ad_var divided(ad_var sum, double number)
+{
     return ad_div(sum, ad_constant(sum.tape, 1, 1, &number));
 }
 
 ad_var mean_cols(ad_var x)
 {
-    return divided(ad_sum_cols(x), ad_rows(x));
+    return divided(ad_sum_cols(x), (double)ad_rows(x));
 }
 
 ad_var mean_rows(ad_var x)
 {
-    return divided(ad_sum_rows(x), ad_cols(x));
+    return divided(ad_sum_rows(x), (double)ad_cols(x));
+}
+
+/* What is left of x after the mean, and the number that the sum of its squares is divided by. */
+static bool deviations(function_call *call, const axis *along, ad_var *rest, double *divisor)
+{
+    ad_var x = call->arguments[0].var;
+    double option = 0, n = (double)along->length;
+    if (call->count > 1 && !is_empty(call->arguments[1])) {
+        if (!convert_argument(call, 1, 'n')) return false;
+        option = call->arguments[1].u.number;
+    }
+    if (option != 0 && option != 1)
+        return fail(call->in, "%s: the second argument is 0 or 1, not %g", call->function->name,
+                    option);
+    *rest = ad_sub(x, reduced(x, along, ad_mean, mean_cols, mean_rows));
+    *divisor = n > 1 ? n - 1 + option : n;
+    return true;
+}
+
+bool call_var(function_call *call)
+{
+    axis along = axis_of(call, 2);
+    ad_var rest;
+    double divisor;
+    if (!deviations(call, &along, &rest, &divisor)) return false;
+    ad_var squares = reduced(ad_square(rest), &along, ad_sum, ad_sum_cols, ad_sum_rows);
+    return give_tape(call, divided(squares, divisor));
+}
+
+/* The norm of each line, whose slope is 0 where the square root's is infinite. */
+static ad_var norms(ad_var x, const axis *along)
+{
+    if (along->whole) return ad_norm2(x);
+    ad_var *parts = reallocate(NULL, along->count, sizeof *parts);
+    for (size_t k = 0; k < along->count; k++)
+        parts[k] = ad_norm2(along->across ? ad_block(x, k, 0, 1, along->length)
+                                          : ad_block(x, 0, k, along->length, 1));
+    ad_var joined =
+        along->across ? ad_vcat_all(parts, along->count) : ad_hcat_all(parts, along->count);
+    release(parts);
+    return joined;
+}
+
+/* Divides before it takes the norm: the square of a norm is recorded as a polynomial, smooth at 0. */
+bool call_std(function_call *call)
+{
+    axis along = axis_of(call, 2);
+    ad_var rest;
+    double divisor;
+    if (is_empty(call->arguments[0])) return call_var(call);
+    return deviations(call, &along, &rest, &divisor) &&
+           give_tape(call, norms(divided(rest, sqrt(divisor)), &along));
 }
 
 /* ---- max and min ---- */
 
-/* The position of the extreme of count numbers a step apart; the first NaN wins. */
-static size_t extreme_position(const double *values, size_t count, size_t step, bool largest)
+/* The number of the extreme among the elements of a line; the first NaN wins. */
+static size_t extreme_position(const double *values, const axis *along, size_t line, bool largest)
 {
     size_t best = 0;
-    for (size_t k = 0; k < count; k++) {
-        double x = values[k * step], y = values[best * step];
+    for (size_t k = 0; k < along->length; k++) {
+        double x = values[axis_place(along, line, k)], y = values[axis_place(along, line, best)];
         if (isnan(x)) return k;
         best = (largest ? x > y : x < y) ? k : best;
     }
@@ -55,28 +135,22 @@ static size_t extreme_position(const double *values, size_t count, size_t step, 
 }
 
 /* Where the extremes are, counted from 1: what [m, i] = max(x) calls i. */
-static bool give_positions(function_call *call, ad_var x, axis along, bool largest)
+static bool give_positions(function_call *call, ad_var x, const axis *along, bool largest)
 {
-    size_t m = ad_rows(x), n = ad_cols(x);
-    const double *values = ad_values(x);
-    size_t rows = along == ALONG_ROWS ? m : 1, cols = along == ALONG_COLUMNS ? n : 1;
+    size_t rows = axis_rows(along), cols = axis_cols(along);
     double *positions = new_numbers(call->in, rows, cols);
     if (!positions) return false;
-    for (size_t k = 0; k < rows * cols; k++) {
-        size_t position;
-        if (along == ALONG_ALL) position = extreme_position(values, m * n, 1, largest);
-        else if (along == ALONG_COLUMNS) position = extreme_position(values + k, m, n, largest);
-        else position = extreme_position(values + k * n, n, 1, largest);
-        positions[k] = (double)(position + 1);
-    }
+    for (size_t k = 0; k < along->count; k++)
+        positions[k] = (double)(extreme_position(ad_values(x), along, k, largest) + 1);
     return give_numbers(call, rows, cols, positions);
 }
 
 /* Of no elements the extremes are none: [](0x0) of [](0x0), [](1x0) of [](3x0). */
-static bool extreme_of_none(function_call *call, ad_var x, axis along)
+static bool extreme_of_none(function_call *call, ad_var x, const axis *along)
 {
     size_t m = ad_rows(x), n = ad_cols(x);
-    size_t rows = along == ALONG_COLUMNS && m ? 1 : m, cols = along == ALONG_ROWS && n ? 1 : n;
+    size_t rows = !along->whole && !along->across && m ? 1 : m;
+    size_t cols = !along->whole && along->across && n ? 1 : n;
     script_value none;
     for (size_t k = 0; k < (call->wanted > 1 ? call->wanted : 1); k++)
         if (!record(call->in, rows, cols, NULL, &none) || !give(call, none)) return false;
@@ -88,10 +162,10 @@ static bool extreme_of_one(function_call *call, bool largest)
 {
     if (!convert_argument(call, 0, 'm')) return false;
     ad_var x = call->arguments[0].var;
-    axis along = choose_axis(call, 2);
-    if (ad_rows(x) * ad_cols(x) == 0) return extreme_of_none(call, x, along);
-    return give_tape(call, call->function->along[along](x)) &&
-           (call->wanted < 2 || give_positions(call, x, along, largest));
+    axis along = axis_of(call, 2);
+    if (ad_rows(x) * ad_cols(x) == 0) return extreme_of_none(call, x, &along);
+    return give_tape(call, reduced_as(call->function, x, &along)) &&
+           (call->wanted < 2 || give_positions(call, x, &along, largest));
 }
 
 bool call_extreme(function_call *call)
@@ -110,102 +184,33 @@ bool call_extreme(function_call *call)
            give_fitting(call, largest ? ad_max : ad_min);
 }
 
-/* ---- any and all ---- */
+/* ---- any, all, nnz ---- */
 
 bool call_any(function_call *call)
 {
     bool is_any = call->function->parameter != 0;
     matrix_view view;
-    axis along = choose_axis(call, 1);
+    axis along = axis_of(call, 1);
     value_view(&call->arguments[0], &view);
-    size_t rows = along == ALONG_ROWS ? view.rows : 1;
-    size_t cols = along == ALONG_COLUMNS ? view.cols : 1;
+    size_t rows = axis_rows(&along), cols = axis_cols(&along);
     double *truths = new_numbers(call->in, rows, cols);
     if (!truths) return false;
-    for (size_t k = 0; k < rows * cols; k++) truths[k] = !is_any;
-    for (size_t k = 0; k < view.rows * view.cols; k++) {
-        bool truth = view.values[k] != 0;
-        size_t slot = along == ALONG_ALL       ? 0
-                      : along == ALONG_COLUMNS ? k % view.cols
-                                               : k / view.cols;
-        if (truth == is_any) truths[slot] = is_any;
+    for (size_t line = 0; line < along.count; line++) {
+        bool found = false;
+        for (size_t k = 0; k < along.length && !found; k++)
+            found = (view.values[axis_place(&along, line, k)] != 0) == is_any;
+        truths[line] = found == is_any;
     }
     return give_logical(call, rows, cols, truths);
 }
 
-/* ---- cumsum ---- */
-
-/* y_k = x_1 + ... + x_k along a line; the adjoint sums from the other end:
- * x'_k = y'_k + ... + y'_n. */
-typedef struct reduction_axis {
-    bool along_rows;
-    bool backward;
-} reduction_axis;
-
-static const ad_custom_op cumsum_operation;
-
-static const reduction_axis directions[2][2] = {{{false, false}, {false, true}},
-                                                {{true, false}, {true, true}}};
-
-static ad_status cumsum_shape(const ad_matrix *inputs, size_t count, size_t *rows, size_t *cols,
-                              void *context)
+bool call_nnz(function_call *call)
 {
-    (void)count;
-    (void)context;
-    *rows = inputs[0].rows;
-    *cols = inputs[0].cols;
-    return AD_OK;
-}
-
-static ad_status cumsum_value(const ad_matrix *inputs, size_t count, double *output, void *context)
-{
-    const reduction_axis *direction = context;
-    const ad_matrix *x = &inputs[0];
-    (void)count;
-    size_t lines = direction->along_rows ? x->rows : x->cols;
-    size_t length = direction->along_rows ? x->cols : x->rows;
-    size_t step = direction->along_rows ? 1 : x->cols, next = direction->along_rows ? x->cols : 1;
-    for (size_t line = 0; line < lines && length; line++) {
-        double sum = 0;
-        for (size_t k = 0; k < length; k++) {
-            size_t place = line * next + (direction->backward ? length - 1 - k : k) * step;
-            sum += x->values[place];
-            output[place] = sum;
-        }
-    }
-    return AD_OK;
-}
-
-static ad_var cumulate(ad_var x, const reduction_axis *direction)
-{
-    union {
-        const reduction_axis *constant;
-        void *context;
-    } pointer = {direction}; /* the callbacks only read it */
-    return ad_custom(x.tape, &cumsum_operation, &x, 1, pointer.context);
-}
-
-static ad_status cumsum_gradient(const ad_var *inputs, size_t count, ad_var output, ad_var adjoint,
-                                 const bool *wanted, ad_var *gradients, void *context)
-{
-    const reduction_axis *direction = context;
-    (void)inputs;
-    (void)count;
-    (void)output;
-    if (wanted[0])
-        gradients[0] = cumulate(adjoint, &directions[direction->along_rows][!direction->backward]);
-    return AD_OK;
-}
-
-static const ad_custom_op cumsum_operation = {
-    .name = "cumsum", .shape = cumsum_shape, .value = cumsum_value, .gradient = cumsum_gradient};
-
-bool call_cumsum(function_call *call)
-{
-    ad_var x = call->arguments[0].var;
-    axis along = choose_axis(call, 1);
-    bool along_rows = along == ALONG_ROWS || (along == ALONG_ALL && ad_rows(x) == 1);
-    return give_tape(call, cumulate(x, &directions[along_rows][0]));
+    matrix_view view;
+    size_t count = 0;
+    value_view(&call->arguments[0], &view);
+    for (size_t k = 0; k < view.rows * view.cols; k++) count += view.values[k] != 0;
+    return give(call, value_number((double)count));
 }
 
 /* ---- dot, norm ---- */

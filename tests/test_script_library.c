@@ -1,0 +1,257 @@
+/* The functions that order, pick and accumulate elements, and those that have no operation of their
+ * own: values by closed forms and by Octave's documentation, shapes of what is empty, derivatives,
+ * wrong calls. */
+#include "tests/script_program.h"
+#include "tests/suite.h"
+
+/* ---- Elementwise ---- */
+
+START_TEST(logarithms_and_inverse_hyperbolic_functions)
+{
+    script_passes(
+        "check(log2([1 8 0.25]), [0 3 -2]), check(log10([1 1000 0.01]), [0 3 -2])\n"
+        "x = [0.2 0.7 -0.5]; check(asinh(sinh(x)), x), check(atanh(tanh(x)), x)\n"
+        "check(acosh(cosh(x)), abs(x)), check(erfc(x), 1 - erf(x))\n"
+        "check(erfc(10), 2.0884875837625447e-45), check(xlogy([0 2], [0 3]), [0 2*log(3)])",
+        8);
+    script_prints("log2(-1), log10(0), acosh(0.5), atanh([1 2])",
+                  "ans = NaN\nans = -Inf\nans = NaN\nans =\n\n   Inf   NaN\n\n");
+}
+END_TEST
+
+START_TEST(gamma_and_psi)
+{
+    script_passes("check(gamma([1 2 3 4 5 0.5 -0.5]), [1 1 2 6 24 sqrt(pi) -2*sqrt(pi)])\n"
+                  "check(gamma(171), 7.257415615307994e306)\n"
+                  "check(psi([1 0.5]), -0.5772156649015329 - [0 2*log(2)])\n"
+                  "check(psi(1, 1), pi^2/6), check(psi(2, [1 2]), -2*1.2020569031595943 + [0 2])\n"
+                  "check(psi(0, 3), psi(3))\n"
+                  "x = 2.5; check(grad(gamma(x), x), gamma(x)*psi(x))\n"
+                  "check(grad(grad(gamma(x), x), x), gamma(x)*(psi(x)^2 + psi(1, x)))\n"
+                  "check(grad(psi(x), x), psi(1, x)), check(grad(psi(1, x), x), psi(2, x))\n"
+                  "v = [0.3 1.7 -0.6]; gradcheck(sum(gamma(v)), v)",
+                  11);
+    script_prints("gamma([-1 -2 0 -Inf Inf]), gamma(-0)",
+                  "ans =\n\n   Inf   Inf   Inf   Inf   Inf\n\nans = -Inf\n");
+}
+END_TEST
+
+START_TEST(remainders)
+{
+    script_passes("x = [5 -5 5 -5]; y = [3 3 -3 -3];\n"
+                  "check(mod(x, y), [2 1 -1 -2]), check(rem(x, y), [2 -2 2 -2])\n"
+                  "check(mod(5, 0), 5), check(mod(0.3, 0.1), 0), check(rem(0.3, 0.1), 0)\n"
+                  "check(rem([5; -7], [2 3]), [1 2; -1 -1]), check(rem(5, Inf), 5)\n"
+                  "check(rem(x, y), x - y.*fix(x./y)), check(mod(x, y), x - y.*floor(x./y))\n"
+                  "check(fix([2.7 -2.7 0.3 -0.3 4]), [2 -2 0 0 4])\n"
+                  "check(grad(sum(rem(x, y)), x), [1 1 1 1])\n"
+                  "check(grad(sum(rem(x, y)), y), -fix(x./y))\n"
+                  "check(grad(sum(mod(x, y)), y), -floor(x./y))\n"
+                  "z = 0; check(grad(rem(z, 2), z), 1), check(grad(fix(z + 1.5), z), 0)\n"
+                  "gradcheck(sum(rem(x + 0.5, 2)), x), f = fix(2.5); check(grad(f^2, f), 4)",
+                  17);
+    script_prints("rem([5 NaN], 0), fix([NaN Inf -Inf])",
+                  "ans =\n\n   NaN   NaN\n\nans =\n\n   NaN   Inf  -Inf\n\n");
+}
+END_TEST
+
+START_TEST(questions)
+{
+    script_prints("isinf([1 Inf -Inf NaN]), isfinite([1 Inf -Inf NaN]), isinf(zeros(0, 2))",
+                  "ans =\n\n  0  1  1  0\n\nans =\n\n  1  0  0  0\n\nans = [](0x2)\n");
+    script_prints("x = [1 Inf 3]; x(isfinite(x)), nnz([1 0; NaN -2]), nnz([]), inf, nan(1, 2)",
+                  "ans =\n\n   1   3\n\nans = 3\nans = 0\nans = Inf\nans =\n\n   NaN   NaN\n\n");
+}
+END_TEST
+
+/* ---- Along a dimension ---- */
+
+START_TEST(variance_and_deviation)
+{
+    script_passes("check(var([1 2 3]), 1), check(var([1 2 3], 1), 2/3), check(var(13), 0)\n"
+                  "check(var([1 2 3], [], 1), [0 0 0]), check(var([1; 5], 0, 1), 8)\n"
+                  "A = [1 2; 3 5]; check(std(A), [sqrt(2) sqrt(4.5)]), check(std(A, 1), [1 1.5])\n"
+                  "check(std(A, 0, 2), [sqrt(0.5); sqrt(2)]), check(std(A, [], 1), std(A))\n"
+                  "check(std([1e200 -1e200]), sqrt(2)*1e200)\n"
+                  "x = [3; 1; 2]; check(grad(var(x), x), x - mean(x)), gradcheck(std(x), x)\n"
+                  "gradcheck(sum(std(A)), A), gradcheck(sum(var(A, 1, 2)), A)\n"
+                  "c = [2; 2; 2]; check(grad(std(c), c), zeros(3, 1))\n"
+                  "check(hessian(std(c)^2, c), hessian(var(c), c))\n"
+                  "check(hessian(var(c), c), eye(3) - ones(3)/3)",
+                  17);
+    script_prints("var([]), var([], [], 1), std([], [], 2), std(zeros(3, 0)), var(zeros(0, 2))",
+                  "ans = NaN\nans = [](1x0)\nans = [](0x1)\nans = [](1x0)\n"
+                  "ans =\n\n   NaN   NaN\n\n");
+    script_prints("var(Inf), std([1 Inf 3]), var([1 NaN 3]), var([1 Inf 3], [], 1)",
+                  "ans = NaN\nans = NaN\nans = NaN\nans =\n\n     0   NaN     0\n\n");
+}
+END_TEST
+
+START_TEST(medians)
+{
+    script_passes(
+        "check(median([1 4 2 3]), 2.5), check(median([5; 1; 4]), 4), check(median(7), 7)\n"
+        "A = [3 1; 2 5; 1 4]; check(median(A), [2 4]), check(median(A, 2), [2; 3.5; 2.5])\n"
+        "check(median(A(:, 1)', 1), [3 2 1]), check(median([1 Inf Inf 2]), Inf)\n"
+        "check(grad(sum(median(A)), A), [0 0; 1 0; 0 1])\n"
+        "r = [4 1 3 9]; check(grad(median(r), r), [0.5 0 0.5 0]), gradcheck(median(r)^2, r)",
+        10);
+    script_prints("median([1 NaN 3]), median([NaN 1; 2 3]), median([]), median(zeros(0, 2))",
+                  "ans = NaN\nans =\n\n   NaN     2\n\nans = NaN\nans =\n\n   NaN   NaN\n\n");
+}
+END_TEST
+
+START_TEST(sorting)
+{
+    script_passes(
+        "x = [3 1 2 1]; [s, i] = sort(x); check(s, [1 1 2 3]), check(i, [2 4 3 1])\n"
+        "[s, i] = sort(x, 'descend'); check(s, [3 2 1 1]), check(i, [1 3 2 4])\n"
+        "A = [3 1; 2 5; 1 4]; [s, i] = sort(A); check(s, [1 1; 2 4; 3 5]), check(i, [3 1; 2 3; 1 "
+        "2])\n"
+        "[s, i] = sort(A, 2, 'descend'); check(s, [3 1; 5 2; 4 1]), check(i, [1 2; 2 1; 2 1])\n"
+        "check(sort(A, 'ascend'), sort(A, 1)), check(sort(x, 1), x), check(sort(5), 5)\n"
+        "check(grad(sort(x)*[1; 2; 3; 4], x), [4 1 3 2]), gradcheck(sort(A, 2)(:, 1)'*[1; 2; 3], "
+        "A)\n"
+        "check(grad(max(sort(A)(2, :).^2), A), [0 0; 0 0; 0 8])",
+        14);
+    script_prints("[s, i] = sort([3 NaN 1 NaN])", "s =\n\n     1     3   NaN   NaN\n\n"
+                                                  "i =\n\n   3   1   2   4\n\n");
+    script_prints("[s, i] = sort([3 NaN 1 NaN], \"descend\")", "s =\n\n   NaN   NaN     3     1\n\n"
+                                                               "i =\n\n   2   4   1   3\n\n");
+    script_prints("sort([]), sort(zeros(1, 0)), sort(zeros(0, 3), 2), sort(zeros(1e15, 0), 2)",
+                  "ans = [](0x0)\nans = [](1x0)\nans = [](0x3)\nans = [](1000000000000000x0)\n");
+    script_prints("sort(zeros(1e15, 0)), median(zeros(1e15, 0)), std(zeros(1e15, 0))",
+                  "ans = [](1000000000000000x0)\nans = [](1x0)\nans = [](1x0)\n");
+}
+END_TEST
+
+START_TEST(differences_and_running_products)
+{
+    script_passes(
+        "check(diff([1 4 9 16]), [3 5 7]), check(diff([1 4 9 16], 2), [2 2])\n"
+        "A = [1 2; 4 8; 9 9]; check(diff(A), [3 6; 5 1]), check(diff(A, 1, 2), [1; 4; 0])\n"
+        "check(diff(A, 0), A), check(diff(A, [], 2), diff(A, 1, 2))\n"
+        "check(jacobian(diff(A(:, 1)), A(:, 1)), [-1 1 0; 0 -1 1])\n"
+        "check(cumprod([1 2 3 4]), [1 2 6 24]), check(cumprod(A, 2), [1 2; 4 32; 9 81])\n"
+        "check(cumprod(A), [1 2; 4 16; 36 144]), check(cumsum(A, 2), [1 3; 4 12; 9 18])\n"
+        "z = [2 0 3]; check(jacobian(cumprod(z), z), [1 0 0; 0 2 0; 0 6 0])\n"
+        "gradcheck(sum(cumprod(A)(:)), A), gradcheck(sum(diff(A.^2)(:).^2), A)",
+        14);
+    script_prints("diff(5), diff([]), diff([1 2 3], 3), diff(zeros(0, 2)), diff([1 2; 3 4], 5, 1)",
+                  "ans = [](0x0)\nans = [](0x0)\nans = [](1x0)\nans = [](0x2)\nans = [](0x2)\n");
+    script_prints("diff(zeros(1e15, 0), 4e14), diff(zeros(1e15, 0), 1e15), diff(zeros(3, 0), 0)",
+                  "ans = [](600000000000000x0)\nans = [](0x0)\nans = [](3x0)\n");
+    script_prints("cumprod([]), cumprod(zeros(0, 3))", "ans = [](0x0)\nans = [](0x3)\n");
+}
+END_TEST
+
+/* ---- Places ---- */
+
+START_TEST(finding)
+{
+    script_passes("x = [0 5 0 NaN 7]; check(find(x), [2 4 5]), check(find(x'), [2; 4; 5]), "
+                  "check(find(9), 1)\n"
+                  "check(find(x, 2), [2 4]), check(find(x, 1, 'last'), 5), check(find(x, 9, "
+                  "'first'), [2 4 5])\n"
+                  "A = [0 7; 8 9]; check(find(A), [2; 3; 4]), [i, j] = find(A);\n"
+                  "check(i, [2; 1; 2]), check(j, [1; 2; 2]), [i, j, v] = find(A, 2);\n"
+                  "check(v, [8; 7]), check(i, [2; 1]), check(grad(v'*[1; 2], A), [0 2; 1 0])\n"
+                  "[i, j] = find(A, 2, 'last'); check(i, [1; 2]), check(j, [2; 2])\n"
+                  "[i, j] = find([0 3 4]); check(i, [1 1]), check(j, [2 3])\n"
+                  "check(x(find(x > 4)), [5 7])",
+                  17);
+    script_prints("find(0), find([0 0]), find([0; 0]), find(zeros(2)), find([])",
+                  "ans = [](0x0)\nans = [](1x0)\nans = [](0x1)\nans = [](0x1)\nans = [](0x0)\n");
+    script_prints("find(zeros(1, 0)), find(zeros(0, 1)), find(zeros(0, 3)), find(zeros(3, 0))",
+                  "ans = [](1x0)\nans = [](0x1)\nans = [](0x1)\nans = [](0x1)\n");
+}
+END_TEST
+
+START_TEST(flips)
+{
+    script_passes("A = [1 2 3; 4 5 6]; check(fliplr(A), [3 2 1; 6 5 4])\n"
+                  "check(flipud(A), [4 5 6; 1 2 3]), check(fliplr(fliplr(A)), A)\n"
+                  "check(grad(sum(fliplr(A)(:, 1).^2), A), [0 0 6; 0 0 12])\n"
+                  "check(grad(flipud(A)(1, 1)^2, A), [0 0 0; 8 0 0])",
+                  5);
+    script_prints("fliplr(zeros(0, 3)), flipud([])", "ans = [](0x3)\nans = [](0x0)\n");
+}
+END_TEST
+
+/* ---- Least squares ---- */
+
+START_TEST(rectangular_systems)
+{
+    script_passes(
+        "A = [1 1; 1 2; 1 3; 1 5]; b = [1; 2; 2; 4]; x = A\\b;\n"
+        "check(x, inv(A'*A)*A'*b), check(A'*(A*x - b), [0; 0]*1, 1e-12)\n"
+        "y = A'\\[1; 2]; check(y, A*inv(A'*A)*[1; 2]), check(b'/A', x'), check([1 2]/A, y')\n"
+        "check(jacobian(x, b), inv(A'*A)*A'), gradcheck(sum((A\\b).^2), A)\n"
+        "gradcheck(sum((A'\\[1; 2]).^2), A), gradcheck(sum(([1 2]/A).^3), A)\n"
+        "check(A\\[b 2*b], [x 2*x]), B = [2 1; 0 4]; check(B\\[4; 8], [1; 2])\n"
+        "check([4 8]/B, [2 1.5])",
+        12);
+    script_prints("zeros(0, 3)\\zeros(0, 2), zeros(3, 0)\\zeros(3, 2)",
+                  "ans =\n\n   0   0\n   0   0\n   0   0\n\nans = [](0x2)\n");
+}
+END_TEST
+
+/* ---- Wrong calls ---- */
+
+static const struct wrong {
+    const char *script, *message;
+} wrong[] = {
+    {"rem([1 2 3], [1 2])", "rem: 1x3 and 1x2: the shapes do not fit"},
+    {"mod([1 2 3], [1 2])", "mod: 1x3 and 1x2: the shapes do not fit"},
+    {"xlogy([1 2 3], [1 2])", "xlogy: 1x3 and 1x2: the shapes do not fit"},
+    {"psi(-1, 2)", "psi: the order is an integer from 0 on, not -1"},
+    {"psi(0.5, 2)", "psi: the order is an integer from 0 on, not 0.5"},
+    {"psi([1 2], 2)", "psi: argument 1 is 1x2, one number is needed"},
+    {"gamma('a')", "gamma: a string"},
+    {"isinf('a')", "isinf: a string is not a number"},
+    {"var([1 2], 2)", "var: the second argument is 0 or 1, not 2"},
+    {"std([1 2], [1 2])", "std: argument 2 is 1x2, one number is needed"},
+    {"std([1 2], 0, 3)", "std: the dimension is 1 or 2, not 3"},
+    {"median([1 2], 0)", "median: the dimension is 1 or 2, not 0"},
+    {"sort([1 2], 3)", "sort: the dimension is 1 or 2, not 3"},
+    {"sort([1 2], 'down')", "sort: the mode is \"ascend\" or \"descend\", not \"down\""},
+    {"sort([1 2], 'ascend', 1)", "sort: argument 3 is a number, text is needed"},
+    {"sort([1 2], 1, 2)", "sort: argument 3 is a number, text is needed"},
+    {"find([1 2], 0)", "find: the number to find is an integer from 1 on, not 0"},
+    {"find([1 2], 1, 'middle')",
+     "find: the third argument is \"first\" or \"last\", not \"middle\""},
+    {"diff([1 2], -1)", "diff: the order is an integer from 0 on, not -1"},
+    {"diff([1 2], 1.5)", "diff: the order is an integer from 0 on, not 1.5"},
+    {"diff([1 2], 1, 3)", "diff: the dimension is 1 or 2, not 3"},
+    {"cumprod([1 2], 3)", "cumprod: the dimension is 1 or 2, not 3"},
+    {"ones(3, 2)\\ones(2, 1)", "\\: 3x2 and 2x1: the rows differ"},
+    {"ones(2, 3)/ones(2, 2)", "/: 2x3 over 2x2: the columns differ"},
+    {"ones(3, 2)\\ones(3, 1)", "\\: "},
+    {"ones(1, 3)/ones(2, 3)", "/: "},
+};
+
+START_TEST(wrong_call_is_told)
+{
+    script_fails(wrong[_i].script, 1, 1, wrong[_i].message);
+}
+END_TEST
+
+Suite *suite(void)
+{
+    Suite *s = suite_create("script library");
+    TCase *cases = tcase_create("library");
+    tcase_add_test(cases, logarithms_and_inverse_hyperbolic_functions);
+    tcase_add_test(cases, gamma_and_psi);
+    tcase_add_test(cases, remainders);
+    tcase_add_test(cases, questions);
+    tcase_add_test(cases, variance_and_deviation);
+    tcase_add_test(cases, medians);
+    tcase_add_test(cases, sorting);
+    tcase_add_test(cases, differences_and_running_products);
+    tcase_add_test(cases, finding);
+    tcase_add_test(cases, flips);
+    tcase_add_test(cases, rectangular_systems);
+    tcase_add_loop_test(cases, wrong_call_is_told, 0, (int)(sizeof wrong / sizeof *wrong));
+    suite_add_tcase(s, cases);
+    return s;
+}
