@@ -1,8 +1,11 @@
-/* Every operation has its row in the derivations, and a place in the source that a search finds. */
+/* Every operation has its row in the derivations, and a place in the source that a search finds; every
+ * function of scripts has its row in their guide. */
+#include "autodiff/script/library/functions.h"
 #include "ops/operations.h"
 #include "tests/every_operation.h"
 #include "tests/suite.h"
 
+#include <ctype.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,12 +85,45 @@ START_TEST(every_function_of_the_header_is_found_in_the_source)
 }
 END_TEST
 
+static bool in_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* The name as a word of the code in a table's row. */
+static bool has_function(const char *text, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = strstr(text, name); at; at = strstr(at + 1, name)) {
+        const char *start = at;
+        size_t quotes = 0;
+        for (; start > text && start[-1] != '\n'; start--) quotes += start[-1] == '`';
+        bool word = at > text && !in_word(at[-1]) && !in_word(at[length]);
+        if (*start == '|' && quotes % 2 && word) return true;
+    }
+    return false;
+}
+
+START_TEST(every_script_function_has_a_row_in_the_guide)
+{
+    char *text = read_text("docs/scripts.md");
+    ck_assert_uint_gt(function_count(), 100);
+    for (uint32_t k = 0; k < function_count(); k++)
+        ck_assert_msg(has_function(text, function_of(k)->name), "no row for %s",
+                      function_of(k)->name);
+    ck_assert(!has_function(text, "no_such_function"));
+    ck_assert(!has_function(text, "rand rando"));
+    free(text);
+}
+END_TEST
+
 Suite *suite(void)
 {
     Suite *s = suite_create("documentation");
     TCase *cases = tcase_create("documentation");
     tcase_add_test(cases, every_operation_has_a_row_in_the_derivations);
     tcase_add_test(cases, every_function_of_the_header_is_found_in_the_source);
+    tcase_add_test(cases, every_script_function_has_a_row_in_the_guide);
     suite_add_tcase(s, cases);
     return s;
 }
