@@ -29,8 +29,9 @@ bool values_by_groups(const evaluation *e, group_kernel *apply)
     const size_t n = group_at(grouping_of(e->attributes), e->in[0].rows, e->in[0].cols, 0).count;
     double *const work = tape_scratch(e->tape, n, sizeof *work);
     double *const copies = tape_scratch(e->tape, n, (MOST_OPERANDS + 1) * sizeof *copies);
+    if (!work || !copies) return false;
     double *const result = copies + MOST_OPERANDS * n;
-    for (size_t i = 0; work && copies && i < groups_of(e); i++) {
+    for (size_t i = 0; i < groups_of(e); i++) {
         const group g = group_of(e, i);
         const bool apart = g.step != 1;
         const double *in[MOST_OPERANDS];
@@ -41,5 +42,5 @@ bool values_by_groups(const evaluation *e, group_kernel *apply)
         apply(n, in, to_one ? &e->output[i] : apart ? result : e->output + g.first, work);
         if (!to_one && apart) copy(n, result, 1, e->output + g.first, g.step);
     }
-    return work && copies;
+    return true;
 }
