@@ -174,6 +174,8 @@ START_TEST(flips)
                   "check(grad(sum(fliplr(A)(:, 1).^2), A), [0 0 6; 0 0 12])\n"
                   "check(grad(flipud(A)(1, 1)^2, A), [0 0 0; 8 0 0])",
                   5);
+    script_prints("x = [4 5 6]; x(fliplr(x > 4)), sort(x > 4, \"descend\")",
+                  "ans =\n\n   4   5\n\nans =\n\n  1  1  0\n\n");
     script_prints("fliplr(zeros(0, 3)), flipud([])", "ans = [](0x3)\nans = [](0x0)\n");
 }
 END_TEST

@@ -129,6 +129,7 @@ static bool give_gathered(function_call *call, ad_var x, size_t *positions, size
     }
     if (padded) x = ad_vcat(ad_reshape(x, size, 1), ad_constant(x.tape, 1, 1, &zero));
     bool ok = give_tape(call, ad_gather(x, positions, rows, cols));
+    if (ok && call->arguments[0].form == FORM_LOGICAL) call->results[0].form = FORM_LOGICAL;
     release(positions);
     return ok;
 }

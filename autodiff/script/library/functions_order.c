@@ -66,6 +66,7 @@ static bool give_sorted(function_call *call, const axis *along, size_t *numbers,
     }
     script_value second;
     if (!give_tape(call, ad_gather(x, numbers, ad_rows(x), ad_cols(x)))) return false;
+    if (call->arguments[0].form == FORM_LOGICAL) call->results[0].form = FORM_LOGICAL;
     if (call->wanted < 2) return true;
     return record(call->in, ad_rows(x), ad_cols(x), places, &second) && give(call, second);
 }
