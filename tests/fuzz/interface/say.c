@@ -75,7 +75,9 @@ void say_action(const program *p, const action *a, int result)
     if (s == LEAF) {
         say(p, "t[%d], %zu, %zu, ", p->current, a->sizes[0], a->sizes[1]);
         if (a->null) say(p, "NULL);");
-        else say_numbers(p, a->values, a->sizes[0] * a->sizes[1]);
+        else /* one stands for more than there can be */
+            say_numbers(p, a->values,
+                        a->sizes[0] * a->sizes[1] <= MOST_ELEMENTS ? a->sizes[0] * a->sizes[1] : 1);
         return;
     }
     if (s == NUMBER) say(p, "t[%d], %.17g", p->current, *a->values);
