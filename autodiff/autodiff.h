@@ -91,7 +91,7 @@ typedef struct ad_statistics {
  * ad_tape_free. */
 AD_API ad_tape *ad_tape_new(void);
 
-/* As ad_tape_new, with all memory taken from a copy of *allocator; NULL means malloc. */
+/* A new, empty tape that takes all its memory from a copy of *allocator; NULL means malloc. */
 AD_API ad_tape *ad_tape_new_with(const ad_allocator *allocator);
 
 /* Frees the tape and everything on it; every handle on it dies. NULL does nothing. */
@@ -149,7 +149,8 @@ AD_API ad_var ad_scalar(ad_tape *tape, double value);
  * same tape. AD_ERROR_SIZE when rows*cols overflows. */
 AD_API ad_var ad_input(ad_tape *tape, size_t rows, size_t cols, const double *values);
 
-/* Likewise, but takes no part in differentiation: its adjoint reads as zeros. */
+/* A rows x cols constant, with data as for ad_input. It takes no part in differentiation: its adjoint
+ * reads as zeros. */
 AD_API ad_var ad_constant(ad_tape *tape, size_t rows, size_t cols, const double *values);
 
 /* A 1x1 constant for an expression, as in ad_mul(ad_number(tape, 3), x). Equal numbers may share a
@@ -226,7 +227,8 @@ AD_API ad_var ad_detach(ad_var x);
  * could be judged, and on error. Costs up to 100 replays an element. The tape is left as it was. */
 AD_API double ad_gradcheck(ad_var y, ad_var x);
 
-/* The same; *judged receives how many components of x could be judged. Either may be NULL. */
+/* Checks as ad_gradcheck does. *error receives the largest error, *judged how many components of x could
+ * be judged; either may be NULL. */
 AD_API ad_status ad_gradcheck_report(ad_var y, ad_var x, double *error, size_t *judged);
 
 /* ---- Record once, evaluate often -------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /* A gradient against differences, by replaying the part of the tape after x.
  *
- * Of each component central differences of several scales are extrapolated (Ridders 1982, "Accurate
+ * Central differences of several scales are extrapolated for each component (Ridders 1982, "Accurate
  * computation of F'(x) and F'(x) F''(x)"): between |x| and sqrt(eps) |x| there is one that suits the
  * function. Its error is known only as far as the differences agree with one another. A component
  * is judged where two scales agree within their errors, and these are small beside the derivative;

@@ -157,7 +157,7 @@ AD_API ad_var ad_where(ad_var condition, ad_var x, ad_var y);
 
 /* n x m from m x n */
 AD_API ad_var ad_transpose(ad_var x);
-/* The same elements row by row, as rows x cols */
+/* The elements of x, row by row, as rows x cols */
 AD_API ad_var ad_reshape(ad_var x, size_t rows, size_t cols);
 /* The rows x cols block whose first element is (row, col) */
 AD_API ad_var ad_block(ad_var x, size_t row, size_t col, size_t rows, size_t cols);
@@ -217,16 +217,16 @@ AD_API ad_var ad_softmax_rows(ad_var A);
 AD_API ad_var ad_softmax_cols(ad_var A);
 /* Sums of the first elements in row-major order, of the shape of x: element i is x_1 + .. + x_i */
 AD_API ad_var ad_cumsum(ad_var x);
-/* The same along each row, m x n */
+/* Sums of the first elements of each row, m x n */
 AD_API ad_var ad_cumsum_rows(ad_var A);
-/* The same down each column, m x n */
+/* Sums of the first elements of each column, m x n */
 AD_API ad_var ad_cumsum_cols(ad_var A);
 /* Products of the first elements in row-major order, of the shape of x: element i is x_1 .. x_i; its
  * derivatives never divide */
 AD_API ad_var ad_cumprod(ad_var x);
-/* The same along each row, m x n */
+/* Products of the first elements of each row, m x n */
 AD_API ad_var ad_cumprod_rows(ad_var A);
-/* The same down each column, m x n */
+/* Products of the first elements of each column, m x n */
 AD_API ad_var ad_cumprod_cols(ad_var A);
 /* Each row's product, m x 1 */
 AD_API ad_var ad_prod_rows(ad_var A);

@@ -166,7 +166,7 @@ static size_t total_size(const evaluation *e)
     return size;
 }
 
-/* Of a result that is too large the tape says so. */
+/* The tape itself reports a result that is too large. */
 static bool scatter_shape(const evaluation *e, size_t *rows, size_t *cols)
 {
     shape_from_extent(e, rows, cols);

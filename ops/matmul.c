@@ -52,7 +52,7 @@ static void multiply(const evaluation *e, size_t first, size_t rows, double beta
                   c, e->cols);
 }
 
-/* Of such rows without beta C those entries again whose partial sums overflowed. */
+/* Recomputes the entries of these rows whose partial sums overflowed (beta = 0). */
 static bool check(const evaluation *e, size_t first, size_t rows, double *c)
 {
     if (kernel_all_finite(1, rows * e->cols, c, rows * e->cols)) return true;

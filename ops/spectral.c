@@ -48,7 +48,7 @@ static bool find_nonfinite(const matrix *a, triple *t, double *workspace, ad_tap
     return true;
 }
 
-/* Of the two choices of sign that with the largest element of u positive. */
+/* Chooses the sign of u and v that makes the largest element of u positive. */
 static void choose_sign(size_t m, size_t n, double *w)
 {
     size_t largest = 0;

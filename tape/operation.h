@@ -13,8 +13,7 @@ typedef struct matrix {
     size_t rows;
     size_t cols;
     const double *values;
-    const bool
-        *support; /* for each element whether it is not structurally zero; NULL: all are not */
+    const bool *support; /* false where an element is structurally zero; NULL: none is */
     uint32_t node;
 } matrix;
 
@@ -119,8 +118,8 @@ struct operation {
     /* The gradient rule, in tape operations: one rule_add for each wanted input that has a
      * derivative. Serves the plain sweep and derivatives of every order. False after tape_fail. */
     bool (*gradient)(const rule *r);
-    /* The same in plain numbers for the plain sweep. Only where it is worth it and comes from the same
-     * source as gradient; else NULL. */
+    /* Adds to the adjoints in plain numbers, for the plain sweep. NULL unless it is faster and comes from
+     * one source with gradient. */
     bool (*sweep)(const evaluation *e, const plain_adjoints *a);
     /* Fills in which elements of the result are not structurally zero, where `zeros` does not tell
      * it: an operand has such zeros, or, with `choice`, the values decide. NULL for none. */
@@ -149,7 +148,7 @@ static inline const char *operation_name(const operation *op, const void *attrib
 /* Records op on inputs, all on one tape; attributes (size bytes) are copied. */
 ad_var tape_record(const operation *op, const ad_var *inputs, size_t count, const void *attributes,
                    size_t size);
-/* The same on a given tape, for operations that may have no inputs. */
+/* Records op on a given tape: for operations that may have no inputs. */
 ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, size_t count,
                       const void *attributes, size_t size);
 

@@ -7,7 +7,7 @@
 
 #include "tape/operation.h"
 
-/* What to expect of a condition where it matters. */
+/* Branch hints. */
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
@@ -58,8 +58,8 @@ typedef struct tape_node {
     size_t rows;
     size_t cols;
     double *values; /* of a 1x1: its slot in the chunk */
-    double
-        *adjoint; /* when reached; NULL while it is the number in its slot times the unit matrix */
+    /* When reached; NULL while it is the number in its slot times the unit matrix. */
+    double *adjoint;
     size_t attribute_size; /* they follow the inputs */
     arena_position start;  /* of the values' arena, to rewind to */
     uint32_t node;
@@ -392,9 +392,9 @@ bool adjoint_add(ad_tape *tape, uint32_t node, ad_var share);
 bool adjoint_add_at(ad_tape *tape, uint32_t node, ad_var elements, const positions *at);
 /* The adjoint of a node as a value that its rule can work with. */
 ad_var adjoint_view(ad_tape *tape, tape_node *n);
-/* Makes that of a matrix an array, zeroed when it is new, n->adjoint. */
+/* Makes the adjoint of a matrix an array, n->adjoint; it begins as zeros. */
 bool adjoint_array(ad_tape *tape, tape_node *n);
-/* The same, all its elements given from now on; NULL when out of memory. */
+/* Makes it an array of which all elements count as given. NULL when out of memory. */
 double *tape_adjoint_array(ad_tape *tape, tape_node *n);
 
 /* ---- the nodes that a gradient visits ---- */

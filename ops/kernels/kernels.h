@@ -21,8 +21,8 @@ void kernel_matmul(bool transpose_a, bool transpose_b, size_t m, size_t n, size_
                    const double *a, size_t lda, const double *b, size_t ldb, double beta, double *c,
                    size_t ldc);
 
-/* Of C = op(A) op(B) as kernel_matmul left it the entries that are not finite, again: what only
- * partial sums of theirs had overflowed to is replaced. workspace: 2 k doubles. */
+/* Recomputes the entries of C = op(A) op(B) that are Inf or NaN only because a partial sum overflowed.
+ * workspace: 2 k doubles. */
 void kernel_matmul_again(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,
                          const double *a, size_t lda, const double *b, size_t ldb, double *c,
                          size_t ldc, double *workspace);
@@ -31,7 +31,7 @@ void kernel_matmul_again(bool transpose_a, bool transpose_b, size_t m, size_t n,
  * adding it to a number overflows nowhere. */
 bool kernel_products_are_small(size_t a_count, const double *a, size_t b_count, const double *b);
 
-/* Of an m x n matrix. */
+/* Whether all entries of an m x n matrix are finite. */
 bool kernel_all_finite(size_t m, size_t n, const double *a, size_t lda);
 
 /* LU with partial pivoting in place, P A = L U, L unit lower, rows exchanged: row i was exchanged

@@ -73,7 +73,7 @@ static size_t factor_leaf(size_t m, size_t n, double *a, size_t lda, size_t *piv
     return zero;
 }
 
-/* The same in a copy without gaps between the rows. */
+/* Factors a copy that has no gaps between the rows. */
 static size_t factor_copied(size_t m, size_t n, double *a, size_t lda, size_t *pivots)
 {
     double copy[CACHED];

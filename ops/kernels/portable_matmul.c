@@ -35,7 +35,7 @@ static void combine(size_t n, double alpha, const double *restrict x, double bet
         for (size_t j = 0; j < n; j++) y[j] = alpha * x[j] + beta * y[j];
 }
 
-/* The same on a tile of which rows x cols lie inside C, whole rows spelled out. */
+/* Combines a tile, of which rows x cols lie inside C, with C. Whole rows have a loop of constant length. */
 static void store_tile(const double *restrict tile, double alpha, double beta, size_t rows,
                        size_t cols, double *restrict c, size_t ldc)
 {
@@ -107,7 +107,7 @@ static void multiply_slab(double alpha, size_t m, size_t n, size_t k, view a, vi
     }
 }
 
-/* The same for any k, and with A's blocks copied to contiguous memory. */
+/* Multiplies for any k, block by block; blocks of A are copied to contiguous memory. */
 static void multiply_blocks(double alpha, size_t m, size_t n, size_t k, view a, view b, double beta,
                             double *c, size_t ldc)
 {

@@ -58,7 +58,7 @@ static void solve_leaf(triangle t, size_t n, size_t k, double *b, size_t ldb)
     }
 }
 
-/* The same for one column. */
+/* Substitution for one right side. */
 static void solve_vector_leaf(triangle t, size_t n, double *b, size_t ldb)
 {
     const size_t row = t.transpose ? 1 : t.stride, col = t.transpose ? t.stride : 1;

@@ -16,7 +16,7 @@ typedef struct qr {
 /* O(m n^2). NULL when out of memory. */
 qr *qr_new(size_t rows, size_t cols, const double *a, arena *memory);
 
-/* As far as the pivots tell: below n where one is no more than m eps times the first. */
+/* The rank that the pivots tell: they count down to the first that is at most m eps times the largest. */
 size_t qr_rank(const qr *f);
 
 /* X = T^+ B, B m x cols; or, wide, X = (T^T)^+ B, B n x cols. The workspace has 2 m numbers. */

@@ -158,8 +158,8 @@ static double dot_of_nonfinite(size_t n, const double *x, const double *y)
     return s;
 }
 
-/* Of finite factors whose sum overflows, the largest of x are brought to 2^480, those of y to
- * 2^470: 2^64 products stay finite, and what underflows is far below the rounding of those that
+/* Where the factors are finite and the sum overflows, x is scaled so that its largest element is about
+ * 2^480, and y about 2^470: 2^64 products stay finite, and what underflows is far below the rounding of those that
  * overflowed. Neither power of two leaves the range: a largest factor below 2^-64 would need a
  * partner above 2^1024. */
 double kernel_dot(size_t n, const double *x, const double *y)

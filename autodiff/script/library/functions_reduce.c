@@ -145,7 +145,7 @@ static bool give_positions(function_call *call, ad_var x, const axis *along, boo
     return give_numbers(call, rows, cols, positions);
 }
 
-/* Of no elements the extremes are none: [](0x0) of [](0x0), [](1x0) of [](3x0). */
+/* No elements have no extremes: max of [](0x0) is [](0x0), of [](3x0) it is [](1x0). */
 static bool extreme_of_none(function_call *call, ad_var x, const axis *along)
 {
     size_t m = ad_rows(x), n = ad_cols(x);

@@ -126,7 +126,7 @@ bool to_tape(interpreter *in, const char *name, script_value value, ad_var *var)
 /* A recorded matrix of rows x cols numbers, row-major; values may be NULL when there are none. */
 bool record(interpreter *in, size_t rows, size_t cols, const double *values, script_value *result);
 
-/* The same, of numbers that new_numbers made, which are released. */
+/* Records numbers that new_numbers made, and releases them. */
 bool record_numbers(interpreter *in, size_t rows, size_t cols, double *numbers,
                     script_value *result);
 
