@@ -149,8 +149,8 @@ AD_API ad_var ad_scalar(ad_tape *tape, double value);
  * same tape. AD_ERROR_SIZE when rows*cols overflows. */
 AD_API ad_var ad_input(ad_tape *tape, size_t rows, size_t cols, const double *values);
 
-/* A rows x cols constant, with data as for ad_input. It takes no part in differentiation: its adjoint
- * reads as zeros. */
+/* A rows x cols constant, with data as for ad_input. It takes no part in differentiation: its
+ * adjoint reads as zeros. */
 AD_API ad_var ad_constant(ad_tape *tape, size_t rows, size_t cols, const double *values);
 
 /* A 1x1 constant for an expression, as in ad_mul(ad_number(tape, 3), x). Equal numbers may share a
@@ -190,8 +190,8 @@ AD_API ad_status ad_backward(ad_var y);
  * and an error, before any sweep and for a value that is no leaf. */
 AD_API const double *ad_adjoint(ad_var x);
 
-/* dy/dx as a value on the tape, of the shape of x; y 1x1, x any value. Costs time for the nodes that y
- * depends on, recorded after x, and for no others. */
+/* dy/dx as a value on the tape, of the shape of x; y 1x1, x any value. Costs time for the nodes
+ * that y depends on, recorded after x, and for no others. */
 AD_API ad_var ad_grad(ad_var y, ad_var x);
 
 /* dy/dx for count values at once, in one sweep; out receives count handles. */
@@ -220,15 +220,16 @@ AD_API ad_var ad_hvp(ad_var y, ad_var x, ad_var v);
 /* The value of x as a constant: its history is cut. Recomputed by a replay. */
 AD_API ad_var ad_detach(ad_var x);
 
-/* The largest error of a component of the gradient of y (1x1) by x against differences, which are found
- * by replaying the tape after x with one element of x changed. It is what exceeds the error of the
- * differences themselves, relative to the larger of both derivatives. Components of which the
- * differences tell nothing (kinks, oscillations, no finite values nearby) do not count; NaN when none
- * could be judged, and on error. Costs up to 100 replays an element. The tape is left as it was. */
+/* The largest error of a component of the gradient of y (1x1) by x against differences, which
+ * are found by replaying the tape after x with one element of x changed. It is what exceeds the
+ * error of the differences themselves, relative to the larger of both derivatives. Components of
+ * which the differences tell nothing (kinks, oscillations, no finite values nearby) do not
+ * count; NaN when none could be judged, and on error. Costs up to 100 replays an element. The
+ * tape is left as it was. */
 AD_API double ad_gradcheck(ad_var y, ad_var x);
 
-/* Checks as ad_gradcheck does. *error receives the largest error, *judged how many components of x could
- * be judged; either may be NULL. */
+/* Checks as ad_gradcheck does. *error receives the largest error, *judged how many components of
+ * x could be judged; either may be NULL. */
 AD_API ad_status ad_gradcheck_report(ad_var y, ad_var x, double *error, size_t *judged);
 
 /* ---- Record once, evaluate often -------------------------------------------------------- */

@@ -1,10 +1,10 @@
 /* A gradient against differences, by replaying the part of the tape after x.
  *
- * Central differences of several scales are extrapolated for each component (Ridders 1982, "Accurate
- * computation of F'(x) and F'(x) F''(x)"): between |x| and sqrt(eps) |x| there is one that suits the
- * function. Its error is known only as far as the differences agree with one another. A component
- * is judged where two scales agree within their errors, and these are small beside the derivative;
- * what it is accused of is the difference beyond the error.
+ * Central differences of several scales are extrapolated for each component (Ridders 1982,
+ * "Accurate computation of F'(x) and F'(x) F''(x)"): between |x| and sqrt(eps) |x| there is one
+ * that suits the function. Its error is known only as far as the differences agree with one
+ * another. A component is judged where two scales agree within their errors, and these are small
+ * beside the derivative; what it is accused of is the difference beyond the error.
  */
 #include "autodiff/snapshot.h"
 #include "ops/operations.h"
@@ -49,8 +49,8 @@ static double value_at(probe *p, double at)
     return NAN;
 }
 
-/* The central difference of step *h, and the part of its error that comes from rounding. Where y does
- * not change at all, the change may be lost within y. */
+/* The central difference of step *h, and the part of its error that comes from rounding. Where y
+ * does not change at all, the change may be lost within y. */
 static double central(probe *p, double *h, double *rounding)
 {
     const double above = p->centre + *h, below = p->centre - *h;
@@ -103,7 +103,8 @@ static difference extrapolate(probe *p, double h)
 
 enum { SCALES = 5 };
 
-/* From |x|/8 to sqrt(eps) |x|; closer where poles and short waves leave no more than small steps. */
+/* From |x|/8 to sqrt(eps) |x|; closer where poles and short waves leave no more than small
+ * steps. */
 static const double scales[SCALES] = {0x1p-3, 0x1p-10, 0x1p-17, 0x1p-21, 0x1p-25};
 
 static bool agree(difference a, difference b)
@@ -116,7 +117,8 @@ static double larger_of(difference d, double gradient)
     return fmax(fabs(d.slope), fabs(gradient));
 }
 
-/* Whether the error of a difference, and what a kink leaves open, are small beside the derivative. */
+/* Whether the error of a difference, and what a kink leaves open, are small beside the
+ * derivative. */
 static bool is_definite(difference d, double bend, double gradient)
 {
     return d.error + bend <= 1e-4 * larger_of(d, gradient);
@@ -128,8 +130,8 @@ static bool has_converged(difference d)
     return isfinite(d.error) && (d.error <= 1e-3 * fabs(d.slope) || d.error <= 1e6 * d.rounding);
 }
 
-/* Whether a difference tells of a derivative: it is definite, or the derivative is no larger than the
- * error. */
+/* Whether a difference tells of a derivative: it is definite, or the derivative is no larger
+ * than the error. */
 static bool tells(difference d, double bend, double gradient)
 {
     return has_converged(d) &&
@@ -151,8 +153,8 @@ static bool find_agreeing(const difference *d, int i, double bend, double gradie
     return telling >= 2;
 }
 
-/* Where poles or waves lie near, large steps may tell of another derivative than small ones: the finest
- * definite scale decides. */
+/* Where poles or waves lie near, large steps may tell of another derivative than small ones: the
+ * finest definite scale decides. */
 static bool find_best(const difference *d, double bend, double gradient, difference *best)
 {
     for (int i = SCALES; i-- > 0;)
@@ -275,8 +277,8 @@ static bool judge_all(probe *p, double *x, const double *gradient, size_t size, 
 
 /* ---- the whole ---- */
 
-/* The nodes between x and y: those that depend on x, and that y depends on. False on error, such as a
- * detach among them, which differences would see through. */
+/* The nodes between x and y: those that depend on x, and that y depends on. False on error, such
+ * as a detach among them, which differences would see through. */
 static bool find_path(probe *p, ad_var x)
 {
     enum { BELOW = 1, ABOVE = 2 };

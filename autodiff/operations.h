@@ -47,10 +47,11 @@ AD_API ad_var ad_min(ad_var x, ad_var y);
 AD_API ad_var ad_max(ad_var x, ad_var y);
 /* x log y; 0 where x is 0 and y >= 0. Derivatives log y and x/y, this also 0 where x is 0 */
 AD_API ad_var ad_xlogy(ad_var x, ad_var y);
-/* x - y floor(x/y), of the sign of y; x where y is 0. A quotient that is an integer to rounding gives
- * 0 where y is no integer. Derivatives 1 and -floor(x/y) */
+/* x - y floor(x/y), of the sign of y; x where y is 0. A quotient that is an integer to rounding
+ * gives 0 where y is no integer. Derivatives 1 and -floor(x/y) */
 AD_API ad_var ad_mod(ad_var x, ad_var y);
-/* The angle of the point (y-coordinate x, x-coordinate y), as C's atan2; gradient 0 at the origin */
+/* The angle of the point (y-coordinate x, x-coordinate y), as C's atan2; gradient 0 at the
+ * origin */
 AD_API ad_var ad_atan2(ad_var x, ad_var y);
 /* sqrt(x^2 + y^2) without overflow, NaN if either is; gradient 0 at the origin; see ad_square */
 AD_API ad_var ad_hypot(ad_var x, ad_var y);
@@ -120,8 +121,8 @@ AD_API ad_var ad_erf(ad_var x);
 AD_API ad_var ad_erfc(ad_var x);
 /* log |Gamma(x)|; +Inf at the poles, where the derivative is NaN but at 0 */
 AD_API ad_var ad_lgamma(ad_var x);
-/* The gamma function; infinite at its poles, -Inf at -0 and +Inf at the others, where the derivative is
- * NaN but at 0 */
+/* The gamma function; infinite at its poles, -Inf at -0 and +Inf at the others, where the
+ * derivative is NaN but at 0 */
 AD_API ad_var ad_gamma(ad_var x);
 /* Digamma, the derivative of lgamma */
 AD_API ad_var ad_digamma(ad_var x);
@@ -221,8 +222,8 @@ AD_API ad_var ad_cumsum(ad_var x);
 AD_API ad_var ad_cumsum_rows(ad_var A);
 /* Sums of the first elements of each column, m x n */
 AD_API ad_var ad_cumsum_cols(ad_var A);
-/* Products of the first elements in row-major order, of the shape of x: element i is x_1 .. x_i; its
- * derivatives never divide */
+/* Products of the first elements in row-major order, of the shape of x: element i is x_1 .. x_i;
+ * its derivatives never divide */
 AD_API ad_var ad_cumprod(ad_var x);
 /* Products of the first elements of each row, m x n */
 AD_API ad_var ad_cumprod_rows(ad_var A);
@@ -246,8 +247,8 @@ AD_API ad_var ad_dot(ad_var x, ad_var y);
 AD_API ad_var ad_sumsq(ad_var x);
 /* Vector: sum |x_i|; matrix: largest column sum of |a_ij| */
 AD_API ad_var ad_norm1(ad_var x);
-/* Vector: Euclidean norm, without overflow, gradient 0 at 0, see ad_square; matrix: largest singular
- * value */
+/* Vector: Euclidean norm, without overflow, gradient 0 at 0, see ad_square; matrix: largest
+ * singular value */
 AD_API ad_var ad_norm2(ad_var x);
 /* Vector: max |x_i|; matrix: largest row sum of |a_ij| */
 AD_API ad_var ad_norm_inf(ad_var x);
@@ -264,8 +265,8 @@ AD_API ad_var ad_outer(ad_var x, ad_var y);
 AD_API ad_var ad_kron(ad_var A, ad_var B);
 /* x^T A y: x of m elements, A m x n, y of n elements; 1x1 */
 AD_API ad_var ad_quad(ad_var x, ad_var A, ad_var y);
-/* Determinant of a square matrix; derivatives exist at singular matrices too. NaN or Inf in the matrix
- * makes it NaN, and log|det| and charpoly below */
+/* Determinant of a square matrix; derivatives exist at singular matrices too. NaN or Inf in the
+ * matrix makes it NaN, and log|det| and charpoly below */
 AD_API ad_var ad_det(ad_var A);
 /* log |det A|; -Inf for a singular matrix, whose gradient is AD_ERROR_DERIVATIVE */
 AD_API ad_var ad_logabsdet(ad_var A);

@@ -12,7 +12,8 @@ typedef struct snapshot {
     bool has_lazy;
 } snapshot;
 
-/* Notes the nodes from `from` up to, without, `end`, in scratch memory. False when out of memory. */
+/* Notes the nodes from `from` up to, without, `end`, in scratch memory. False when out of
+ * memory. */
 bool snapshot_take(snapshot *s, ad_tape *tape, uint32_t from, uint32_t end);
 /* Puts back what was noted; what the memo holds of later values goes. */
 void snapshot_restore(const snapshot *s);

@@ -6,9 +6,9 @@
  *     l = log det S   A' += l' S^-1
  *
  * where sym(P) = (P + P^T)/2 and h takes the lower triangle with half the diagonal (Murray 2016,
- * arXiv:1602.07527; Giles 2008, sections 2.2.4 and 2.3.1). L' counts below and on the diagonal only.
- * L = N D, N with unit diagonal: h takes a factor D on the left as it is, and without it nothing
- * overflows that the share does not.
+ * arXiv:1602.07527; Giles 2008, sections 2.2.4 and 2.3.1). L' counts below and on the diagonal
+ * only. L = N D, N with unit diagonal: h takes a factor D on the left as it is, and without it
+ * nothing overflows that the share does not.
  */
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"

@@ -37,7 +37,8 @@ static ad_matrix *views(const evaluation *e, size_t count)
     return in;
 }
 
-/* A shape rule or value function runs while a node is half recorded: it must leave the tape alone. */
+/* A shape rule or value function runs while a node is half recorded: it must leave the tape
+ * alone. */
 static void set_in_callback(ad_tape *tape, bool in_callback)
 {
     tape->in_callback = in_callback;

@@ -69,12 +69,12 @@ static inline ad_var record_grouped(const operation *op, const ad_var *x, size_t
     return tape_record(op, x, count, &attributes, sizeof attributes);
 }
 
-/* The support of a result that is linear within each group in the operands from `first` up to `end`:
- * a whole group where every one of them has some. */
+/* The support of a result that is linear within each group in the operands from `first` up to
+ * `end`: a whole group where every one of them has some. */
 void support_by_groups(const evaluation *e, size_t first, size_t end, bool *support);
 
-/* Applies a kernel of n elements of each operand to each group: out has n elements, or one where the
- * result has one for each group; work has n. False when out of memory. */
+/* Applies a kernel of n elements of each operand to each group: out has n elements, or one where
+ * the result has one for each group; work has n. False when out of memory. */
 typedef void group_kernel(size_t n, const double *const *in, double *out, double *work);
 bool values_by_groups(const evaluation *e, group_kernel *apply);
 

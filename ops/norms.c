@@ -5,8 +5,8 @@
  *     largest |x_i|, largest sum of a row or of a column of |A|: by maximum, ties share
  *     largest singular value: spectral.c
  *
- * An x_i = 0 takes no part in the first, and none does in the others at x = 0. Nothing is squared outside the range of a double:
- * ||(3e200, 4e200)|| is 5e200, its gradient (0.6, 0.8).
+ * An x_i = 0 takes no part in the first, and none does in the others at x = 0. Nothing is squared
+ * outside the range of a double: ||(3e200, 4e200)|| is 5e200, its gradient (0.6, 0.8).
  */
 #include "ops/operations.h"
 #include "ops/numbers/vectors.h"

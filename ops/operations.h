@@ -90,8 +90,8 @@ ad_var operation_matmul(ad_var A, ad_var B, bool transpose_a, bool transpose_b);
 /* The adjoint of a norm where it is not 0: at 0 no element takes part. A plain sweep, which nothing
  * differentiates again, looks at the value. */
 ad_var operation_norm_adjoint(const rule *r);
-/* Whether x is a length with a derivative: a Euclidean norm, |t| or hypot. Its square is recorded as
- * the sum of squares that it is the root of. */
+/* Whether x is a length with a derivative: a Euclidean norm, |t| or hypot. Its square is
+ * recorded as the sum of squares that it is the root of. */
 bool operation_is_length(ad_var x);
 ad_var operation_square_of(ad_var length);
 /* x / ||x||, all elements together; 0 at 0. */
@@ -103,7 +103,8 @@ ad_var operation_singular_vectors(ad_var A);
  * is not a simple singular value. */
 ad_var operation_resolvent(ad_var A, ad_var b, ad_var s, ad_var w);
 /* y / k at each of the k elements of x that equal their extreme, else 0; and the mean of z over
- * these. extremes is 1x1, m x 1 (one for each row of x) or 1 x n, y of its shape, z of that of x. */
+ * these. extremes is 1x1, m x 1 (one for each row of x) or 1 x n, y of its shape, z of that of
+ * x. */
 ad_var operation_tie_share(ad_var y, ad_var x, ad_var extremes);
 ad_var operation_tie_mean(ad_var z, ad_var x, ad_var extremes);
 /* The lower triangle with half the diagonal. */

@@ -4,8 +4,8 @@
  *     y = x unless z is zero   x' += y' unless z is zero
  *     y = x, zeros numbers     x' += y'
  *
- * An element that is not taken gets a structural zero (tape/support.c): what it is computed from may
- * have an infinite slope there. Which elements these are is decided again by every replay.
+ * An element that is not taken gets a structural zero (tape/support.c): what it is computed from
+ * may have an infinite slope there. Which elements these are is decided again by every replay.
  */
 #include "ops/sparse.h"
 

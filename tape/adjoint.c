@@ -22,7 +22,8 @@ static bool begin(ad_tape *tape, tape_node *n, bool sparse)
     return true;
 }
 
-/* Zeros, none of them given. Nothing is computed from the adjoint of a leaf: its support is no use. */
+/* Zeros, none of them given. Nothing is computed from the adjoint of a leaf: its support is no
+ * use. */
 static bool begin_zeros(ad_tape *tape, tape_node *n)
 {
     if (!begin(tape, n, n->count > 0)) return false;

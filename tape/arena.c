@@ -25,9 +25,9 @@ static size_t chunk_bytes(size_t capacity)
     return sizeof(arena_chunk) + ARENA_ALIGNMENT + capacity;
 }
 
-/* Each new chunk is larger than the last, so that a tape that has once seen its largest round of work
- * finds room for every later one. With 13/8 at most as much again as 5/8 of what is used lies idle,
- * and 6 MB still take 12 chunks (doubling: as much again, 9 chunks). */
+/* Each new chunk is larger than the last, so that a tape that has once seen its largest round of
+ * work finds room for every later one. With 13/8 at most as much again as 5/8 of what is used
+ * lies idle, and 6 MB still take 12 chunks (doubling: as much again, 9 chunks). */
 static arena_chunk *chunk_new(arena *a, const arena_chunk *last, size_t bytes)
 {
     size_t capacity = last ? last->capacity : ARENA_FIRST_CHUNK / 13 * 8;

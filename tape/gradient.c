@@ -200,8 +200,8 @@ static bool is_empty(const ad_tape *tape, uint32_t node)
     return rows == 0 || cols == 0;
 }
 
-/* Operands, handles and what is wanted of them; false when nothing is. A value without elements has no
- * share for an operand that has some. */
+/* Operands, handles and what is wanted of them; false when nothing is. A value without elements
+ * has no share for an operand that has some. */
 static bool prepare(const gradient *g, uint32_t node, size_t count, ad_var *in, bool *wanted)
 {
     bool any = false;

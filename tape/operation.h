@@ -71,9 +71,9 @@ typedef struct rule {
     void *sink; /* the sweep's own */
 } rule;
 
-/* Adjoints in a plain sweep: elements of that of the result, which given has (NULL: all), are passed
- * on to those of the operands, where they are not NULL. What gets a share is noted where given[k] of
- * an operand is not NULL. */
+/* Adjoints in a plain sweep: elements of that of the result, which given has (NULL: all), are
+ * passed on to those of the operands, where they are not NULL. What gets a share is noted where
+ * given[k] of an operand is not NULL. */
 typedef struct plain_adjoints {
     const double *of_result;
     const bool *given;
@@ -81,9 +81,9 @@ typedef struct plain_adjoints {
     bool *const *operands_given;
 } plain_adjoints;
 
-/* Which results are structurally zero, given which operands are. Elementwise operations apply it to
- * each element; one that moves and adds elements (ZERO_ALL) to each together with what went into it;
- * others to the whole, and read single zeros as the number 0. */
+/* Which results are structurally zero, given which operands are. Elementwise operations apply it
+ * to each element; one that moves and adds elements (ZERO_ALL) to each together with what went
+ * into it; others to the whole, and read single zeros as the number 0. */
 typedef enum zero_rule {
     ZERO_NEVER,  /* none is */
     ZERO_ALL,    /* where all operands are: linear in all together */
@@ -118,8 +118,8 @@ struct operation {
     /* The gradient rule, in tape operations: one rule_add for each wanted input that has a
      * derivative. Serves the plain sweep and derivatives of every order. False after tape_fail. */
     bool (*gradient)(const rule *r);
-    /* Adds to the adjoints in plain numbers, for the plain sweep. NULL unless it is faster and comes from
-     * one source with gradient. */
+    /* Adds to the adjoints in plain numbers, for the plain sweep. NULL unless it is faster and
+     * comes from one source with gradient. */
     bool (*sweep)(const evaluation *e, const plain_adjoints *a);
     /* Fills in which elements of the result are not structurally zero, where `zeros` does not tell
      * it: an operand has such zeros, or, with `choice`, the values decide. NULL for none. */

@@ -68,8 +68,8 @@ static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted, ad_
     return r.adjoint.tape && tape->tools->gradient(&r, CODE_GENERAL) && tape->status == AD_OK;
 }
 
-/* The adjoint of operand k as an array that a kernel adds to; *given, where `sparse`, notes what gets
- * a share. */
+/* The adjoint of operand k as an array that a kernel adds to; *given, where `sparse`, notes what
+ * gets a share. */
 static double *operand_adjoint(ad_tape *tape, uint32_t node, bool sparse, bool **given)
 {
     if (node_flags(tape, node) & NODE_MATRIX) {

@@ -271,8 +271,8 @@ static inline ad_var tape_push(ad_tape *tape, uint32_t kind, uint32_t flags, uin
     return tape_append(tape, kind, flags, value);
 }
 
-/* Which operands of a scalar operation get a share of its adjoint, when it is not a structural zero:
- * that gives none. */
+/* Which operands of a scalar operation get a share of its adjoint, when it is not a structural
+ * zero: that gives none. */
 static inline uint8_t node_gives(const ad_tape *tape, uint32_t left, uint32_t right, bool two)
 {
     return (uint8_t)((node_is_active(tape, left) ? GIVES_LEFT : 0) |
@@ -311,7 +311,8 @@ bool tape_compute_all(ad_tape *tape);
 /* Recomputes the nodes from `from` up to, without, `end`; returns the first that fails, or end. */
 uint32_t tape_recompute(ad_tape *tape, uint32_t from, uint32_t end);
 
-/* A constant that shows values owned by somebody else (an adjoint), and their support, as a node. */
+/* A constant that shows values owned by somebody else (an adjoint), and their support, as a
+ * node. */
 ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values, bool *support);
 ad_var tape_leaf(ad_tape *tape, const char *name, bool input, size_t rows, size_t cols,
                  const double *values);
@@ -335,14 +336,16 @@ void tape_truncate(ad_tape *tape, uint32_t count);
 void tape_forget_adjoints(ad_tape *tape);
 void tape_refresh(ad_tape *tape); /* fast_epoch, after status, pending or epoch changed */
 /* The tape of count handles, all valid, at least one; NULL after an error was put on every tape
- * concerned. The second also asks for values of the tape that is given, and takes no handles too. */
+ * concerned. The second also asks for values of the tape that is given, and takes no handles
+ * too. */
 ad_tape *tape_common(const ad_var *vars, size_t count, const char *operation_name);
 ad_tape *tape_common_on(ad_tape *tape, const ad_var *vars, size_t count,
                         const char *operation_name);
 /* Whether the tape can record and sweep; puts AD_ERROR_STATE on it between set and replay. */
 bool tape_ready(ad_tape *tape, const char *operation_name);
 
-/* Whether it may be changed as a whole: not from within a sweep, by the callback of an operation. */
+/* Whether it may be changed as a whole: not from within a sweep, by the callback of an
+ * operation. */
 bool tape_settled(ad_tape *tape, const char *operation_name);
 
 /* ---- table growth, memo, names ---- */
@@ -370,8 +373,8 @@ void tape_end_trial(ad_tape *tape, const tape_trial *trial);
 /* Where rule_add puts a share of a recorded gradient; at is NULL for a whole one. */
 bool tape_collect(const rule *r, uint32_t node, ad_var share, const positions *at);
 
-/* Gradients of dot(seed, y) by count values, recorded; seed of the shape of y, or with at, not NULL,
- * one element at this position among structural zeros. False on error. */
+/* Gradients of dot(seed, y) by count values, recorded; seed of the shape of y, or with at, not
+ * NULL, one element at this position among structural zeros. False on error. */
 bool tape_gradients(ad_var y, ad_var seed, const size_t *at, const ad_var *xs, size_t count,
                     ad_var *out, const char *name);
 

@@ -2,9 +2,9 @@
  * ones that depend on an x. Other nodes are not looked at, so that a gradient of three nodes costs
  * the same on a tape of a million.
  *
- * Nodes are noted on pages of 64. A heap of the pages gives them from y down; the operands of a node
- * are on its own page or a lower one. Where the page of a node is: a slot says its place in a list,
- * and there it stands (Briggs & Torczon 1993), so that no slot need be cleared.
+ * Nodes are noted on pages of 64. A heap of the pages gives them from y down; the operands of a
+ * node are on its own page or a lower one. Where the page of a node is: a slot says its place in a
+ * list, and there it stands (Briggs & Torczon 1993), so that no slot need be cleared.
  */
 #include "tape/tape.h"
 

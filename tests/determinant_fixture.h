@@ -1,4 +1,5 @@
-/* What the suites of the determinant kernels share: two arenas, and the calls, which must succeed. */
+/* What the suites of the determinant kernels share: two arenas, and the calls, which must
+ * succeed. */
 #ifndef TESTS_DETERMINANT_FIXTURE_H
 #define TESTS_DETERMINANT_FIXTURE_H
 

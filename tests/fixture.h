@@ -1,5 +1,5 @@
-/* What most suites begin with: a tape of its own for each test. Included by test_*.c only, in place of
- * tests/suite.h. */
+/* What most suites begin with: a tape of its own for each test. Included by test_*.c only, in
+ * place of tests/suite.h. */
 #ifndef TESTS_FIXTURE_H
 #define TESTS_FIXTURE_H
 
@@ -22,7 +22,8 @@ static inline void free_tape(void)
 
 #define INPUT(rows, cols, ...) ad_input(tape, rows, cols, (const double[]){__VA_ARGS__})
 
-/* The values of x are these, to the last bit or to rounding; so is the gradient of y by a leaf x. */
+/* The values of x are these, to the last bit or to rounding; so is the gradient of y by a leaf
+ * x. */
 #define CHECK(x, rows, cols, ...) check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 0)
 #define CHECK_CLOSELY(x, rows, cols, ...)                                                          \
     check_matrix(x, rows, cols, (const double[]){__VA_ARGS__}, 1e-15)

@@ -133,7 +133,8 @@ static ad_var record_solve(const specimen *s, const ad_var *x)
     return operation_solve(x[0], x[1], s->parameter[0]);
 }
 
-/* Of any shape, with a diagonal that gives it full rank. Parameter: whether it stands transposed. */
+/* Of any shape, with a diagonal that gives it full rank. Parameter: whether it stands
+ * transposed. */
 static void any_and_right_sides(specimen *s, uint64_t *state)
 {
     const extent_of shape = any_shape(s->number, state);

@@ -44,7 +44,8 @@ extern const char *const matrix_family_names[FAMILIES];
 /* a: n x n, n >= 1. */
 void matrix_family_make(matrix_family family, size_t n, uint64_t *state, double *a);
 
-/* a <- x y, x n x rank and y rank x n of integers from -size to size: nearly always of that rank. */
+/* a <- x y, x n x rank and y rank x n of integers from -size to size: nearly always of that
+ * rank. */
 void matrix_of_rank(size_t n, size_t rank, int size, uint64_t *state, double *a);
 
 /* Exchanges rows and columns at random. */

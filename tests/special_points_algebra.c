@@ -86,8 +86,8 @@ static ad_var half_lower(const ad_var *x)
 #define EVERY(x) {x, x, x, x, x, x, x, x, x, x, x, x}
 /* clang-format on */
 
-/* Determinants, minors and systems take a matrix as a whole: NaN in it makes all NaN (cof of order 1
- * apart). An Inf is a number that grows without bound, what follows from it a limit.
+/* Determinants, minors and systems take a matrix as a whole: NaN in it makes all NaN (cof of order
+ * 1 apart). An Inf is a number that grows without bound, what follows from it a limit.
  *
  * The determinant of a 2 x 2 matrix [a b; c d] has the cofactors [d -c; -b a], and the same form of
  * V = ones as derivative of these. */

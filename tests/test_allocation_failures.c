@@ -150,7 +150,8 @@ static bool survives(double (*apply)(const maker *), const maker *m, size_t call
     return failed;
 }
 
-/* Every single call up to number 100; a selection of later ones, and of those after which all fail. */
+/* Every single call up to number 100; a selection of later ones, and of those after which all
+ * fail. */
 static void sweep_failures(double (*apply)(const maker *), const maker *m)
 {
     counting_init(&count);

@@ -1,4 +1,5 @@
-/* The arena: where blocks lie, what comes back after a rewind, and what a failing allocator does. */
+/* The arena: where blocks lie, what comes back after a rewind, and what a failing allocator
+ * does. */
 #include "tape/arena.h"
 
 #include <string.h>

@@ -112,7 +112,8 @@ static void hidden_jordan(size_t n, double *a)
     hide(n, a);
 }
 
-/* Nilpotent, three blocks all but separate: all traces vanish at 0, small singular values or not. */
+/* Nilpotent, three blocks all but separate: all traces vanish at 0, small singular values or
+ * not. */
 static void hidden_shift(size_t n, double *a)
 {
     EACH_ENTRY a[i * n + j] = i + 1 != j ? 0 : j == n / 3 || j == 2 * n / 3 ? 1e-20 : 1;
@@ -156,8 +157,8 @@ static void companion(size_t n, double *a) /* of (x - 1)^n */
     }
 }
 
-/* Integers, an eigenvalue 1 with Jordan blocks of order 3: the minors of xI - A of order n - 1, n - 2
- * .. are next to nothing at an x near 1, where x - a_ii is not a double. */
+/* Integers, an eigenvalue 1 with Jordan blocks of order 3: the minors of xI - A of order n - 1,
+ * n - 2 .. are next to nothing at an x near 1, where x - a_ii is not a double. */
 static void derogatory(size_t n, double *a)
 {
     EACH_ENTRY a[i * n + j] = i == j || (i + 1 == j && j % 3 != 0);

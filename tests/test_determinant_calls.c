@@ -15,8 +15,8 @@ static double result[LARGEST * LARGEST], reference[LARGEST * LARGEST];
 
 /* ---- the same call gives the same bits ------------------------------------------------------ */
 
-/* One matrix for each way of working: expanded, assigned, closed, complete pivoting, partial pivoting (rejected at
- * once, once inverted, for the second derivative only), orthogonal. */
+/* One matrix for each way of working: expanded, assigned, closed, complete pivoting, partial
+ * pivoting (rejected at once, once inverted, for the second derivative only), orthogonal. */
 /* clang-format off */
 static const struct { matrix_family family; size_t n; } ways[] = {
     {FAMILY_NORMAL, 2},  {FAMILY_NORMAL, 3},   {FAMILY_NORMAL, 7}, {FAMILY_NORMAL, 44},

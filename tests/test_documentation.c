@@ -1,5 +1,5 @@
-/* Every operation has its row in the derivations, and a place in the source that a search finds; every
- * function of scripts has its row in their guide. */
+/* Every operation has its row in the derivations, and a place in the source that a search finds;
+ * every function of scripts has its row in their guide. */
 #include "autodiff/script/library/functions.h"
 #include "ops/operations.h"
 #include "tests/every_operation.h"

@@ -107,7 +107,8 @@ START_TEST(small_steps_decide_near_a_pole)
 }
 END_TEST
 
-/* The inverse is of whole numbers; where a component of the gradient is 0 it is found as rounding. */
+/* The inverse is of whole numbers; where a component of the gradient is 0 it is found as
+ * rounding. */
 START_TEST(rounding_of_the_gradient_is_no_error)
 {
     enum { N = 7 };

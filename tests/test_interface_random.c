@@ -1,4 +1,5 @@
-/* Random programs of calls of the C interface keep its promises: tests/fuzz/interface/interface.h. */
+/* Random programs of calls of the C interface keep its promises:
+ * tests/fuzz/interface/interface.h. */
 #include "tests/fuzz/interface/interface.h"
 
 #include <string.h>

@@ -36,8 +36,8 @@ START_TEST(square_systems_are_solved)
 }
 END_TEST
 
-/* Läuchli's matrix: A^T A is singular in double precision. Solved is (1, 1), to cond A = 1.4e8 times
- * the rounding unit; the normal equations would give no digit. */
+/* Läuchli's matrix: A^T A is singular in double precision. Solved is (1, 1), to cond A = 1.4e8
+ * times the rounding unit; the normal equations would give no digit. */
 START_TEST(the_condition_of_the_matrix_counts_once)
 {
     const double e = 0x1p-27;

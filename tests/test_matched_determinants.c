@@ -51,8 +51,8 @@ static void choose_exponents(int scaling, size_t n, uint64_t *state)
         graded_similarity(n, scaling == GRADED_30 ? 100 : 332);
 }
 
-/* No assignment of rows to columns has entries that are not 0 where there is a row of zeros, or a block of
- * them too large.
+/* No assignment of rows to columns has entries that are not 0 where there is a row of zeros, or a
+ * block of them too large.
  *
  * X: integers, with zeros, or with a block of rank 2 in the corner where D X D^-1 is largest, so
  * that elimination by size would divide by rounding errors. */

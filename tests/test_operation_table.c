@@ -6,8 +6,8 @@
  *     s0 = <u, y>,   D1 = grad s0,   s1 = <v, D1>,   D2 = grad s1,   s2 = <w, D2>,   D3 = grad s2
  *
  * where grad is by all operands together, so that mixed derivatives count too. D1 is compared with
- * differences of s0 in each element, D2 with differences of D1 along v, D3 with those of D2 along w.
- * An operation of the table that has no maker, or a maker without operation, is a failure.
+ * differences of s0 in each element, D2 with differences of D1 along v, D3 with those of D2 along
+ * w. An operation of the table that has no maker, or a maker without operation, is a failure.
  */
 #include "tests/specimens.h"
 #include "tape/tape.h"
@@ -126,7 +126,8 @@ static void gradient_on_tape(const specimen *s, size_t order, double *gradient)
     }
 }
 
-/* ---- differences: f'(0) = (45 (f1 - f-1) - 9 (f2 - f-2) + (f3 - f-3)) / (60 h), error O(h^6) ---- */
+/* ---- differences: f'(0) = (45 (f1 - f-1) - 9 (f2 - f-2) + (f3 - f-3)) / (60 h), error O(h^6)
+ * ---- */
 
 static const double step = 2e-3, weights[] = {45, -9, 1};
 

@@ -10,8 +10,8 @@
 
 static const char GUIDE[] = "docs/scripts.md";
 
-/* The next block that starts at or after *at: its language in language, its text returned (free it),
- * *at moved past it; NULL at the end. */
+/* The next block that starts at or after *at: its language in language, its text returned (free
+ * it), *at moved past it; NULL at the end. */
 static char *next_block(const char **at, char language[16], bool *adjacent)
 {
     const char *start = strstr(*at, "```");

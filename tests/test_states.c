@@ -1,5 +1,6 @@
-/* States in which a tape must not believe what it holds: after a replay that failed, inside callbacks
- * of the user's, when an allocation fails half-way; and loops that must stay in bounded memory. */
+/* States in which a tape must not believe what it holds: after a replay that failed, inside
+ * callbacks of the user's, when an allocation fails half-way; and loops that must stay in
+ * bounded memory. */
 #include "tests/counting.h"
 #include "tests/custom_operations.h"
 

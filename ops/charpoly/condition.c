@@ -26,8 +26,8 @@
 #include "ops/kernels/portable.h"
 #include "ops/numbers/vectors.h"
 
-/* SAFETY is a factor on n eps: it covers neglected constants and the error of sigma_{n-1}. Up to order
- * CLOSED determinants are used always. */
+/* SAFETY is a factor on n eps: it covers neglected constants and the error of sigma_{n-1}. Up to
+ * order CLOSED determinants are used always. */
 enum { SAFETY = 100, CLOSED = 3 };
 
 /* T = P_0 L_0 P_1 L_1 .. U, P_j an exchange of rows j and j + 1 or I, L_j = I + multiplier_j
@@ -104,8 +104,8 @@ static double normalize(size_t n, double *x)
     return norm;
 }
 
-/* Makes the two vectors orthonormal, the larger first. norms: about the singular values of the matrix
- * that they form. */
+/* Makes the two vectors orthonormal, the larger first. norms: about the singular values of the
+ * matrix that they form. */
 static void orthonormalize(factored *f, double norms[2])
 {
     const size_t n = f->n;

@@ -35,8 +35,8 @@ static void rounding_errors(const charpoly_reduction *reduction, double x, int64
     }
 }
 
-/* p <- the trace of the derivative of cof of the given order (det M for 0) at M + diag(error). t: n x n
- * numbers of workspace. False when out of memory. */
+/* p <- the trace of the derivative of cof of the given order (det M for 0) at M + diag(error).
+ * t: n x n numbers of workspace. False when out of memory. */
 static bool trace(size_t n, const double *m, const double *error, const double *unit, size_t order,
                   double *t, double *p, arena *scratch)
 {

@@ -10,9 +10,9 @@
  * blocks are multiplied. Nothing is divided by a pivot, so that p, p' and p'' stay accurate at
  * and near eigenvalues, where elimination loses the higher ones.
  *
- * H itself has errors of n eps |A| in every entry. Where xI - A has two singular values that are small
- * enough, these cost more than rounding A did: condition.c tells where, and there
- * direct.c is used.
+ * H itself has errors of n eps |A| in every entry. Where xI - A has two singular values that are
+ * small enough, these cost more than rounding A did: condition.c tells where, and there direct.c is
+ * used.
  *
  * The subdiagonal has been made of powers of two, so that nothing is rounded here but s.
  *

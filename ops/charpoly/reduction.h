@@ -26,8 +26,8 @@ bool charpoly_is_doubtful(const charpoly_reduction *reduction, double t, int uni
 /* Determinants give derivatives up to this one. */
 enum { CHARPOLY_DIRECT = 3 };
 
-/* charpoly_derivative by determinants, for order <= CHARPOLY_DIRECT and < n, A and x finite. *result is
- * left alone where numbers on the way are far beyond the range of double. */
+/* charpoly_derivative by determinants, for order <= CHARPOLY_DIRECT and < n, A and x finite.
+ * *result is left alone where numbers on the way are far beyond the range of double. */
 bool charpoly_direct(const charpoly_reduction *reduction, double x, size_t order, double *result,
                      arena *scratch);
 

@@ -1,13 +1,13 @@
 /* Scaling by an assignment of rows to columns (Duff & Koster, On algorithms for permuting large
  * entries to the diagonal of a sparse matrix, 2001): among all ways to take one entry of every row
- * and column one has the largest product. With e_ij the exponents of the entries, the dual variables
- * of that assignment,
+ * and column one has the largest product. With e_ij the exponents of the entries, the dual
+ * variables of that assignment,
  *
  *     r_i + c_j >= e_ij ,  with equality where row i is assigned to column j ,
  *
  * scale the assigned entries to [1/2, 1) and all others below 1, whatever rows and columns were
- * scaled by. They are found by shortest augmenting paths (Kuhn 1955; Burkard, Dell'Amico & Martello,
- * Assignment Problems, 4.4) in O(n^3) additions of integers.
+ * scaled by. They are found by shortest augmenting paths (Kuhn 1955; Burkard, Dell'Amico &
+ * Martello, Assignment Problems, 4.4) in O(n^3) additions of integers.
  */
 #include "ops/determinant/scaling.h"
 

@@ -67,8 +67,8 @@ static void products_from(size_t n, const scaled *d, scaled *after)
     for (size_t i = n; i > 0; i--) after[i - 1] = scaled_multiply(d[i - 1], after[i]);
 }
 
-/* products_k = prod_{l != k} d_l 2^-exponent, which is returned, the largest about 1; all 0 where every
- * product is. work: n + 1. */
+/* products_k = prod_{l != k} d_l 2^-exponent, which is returned, the largest about 1; all 0
+ * where every product is. work: n + 1. */
 static int64_t products_without_one(size_t n, const scaled *d, double *products, scaled *work)
 {
     scaled before = scaled_one();

@@ -48,8 +48,8 @@ decomposition *lu_new(const determinant_scaling *scaling, arena *memory);
 /* LU with partial pivoting. False where it is known at once to be unfit. */
 bool lu_partial(decomposition *d, const double *entries);
 
-/* LU with complete pivoting, in double-double arithmetic where that is called for. False when out of
- * memory, which is taken for the time of the call. */
+/* LU with complete pivoting, in double-double arithmetic where that is called for. False when
+ * out of memory, which is taken for the time of the call. */
 bool lu_complete(decomposition *d, const double *entries, arena *memory);
 
 /* lu_double_double.c: LU with complete pivoting in double-double arithmetic, of A + diag(diagonal)
@@ -63,10 +63,11 @@ bool lu_invert(decomposition *d, arena *memory);
 /* The product of the pivots and the sign. */
 scaled lu_product(const decomposition *d);
 
-/* doubt.c: sets the value. Where pivots may be rounding errors alone, the rank and the determinant are
- * computed in integers: as many pivots as the rank is below n, the smallest, become 0; if none does,
- * the smallest is set so that the product is the determinant. Double-double arithmetic is tried
- * first, where that may settle it or more pivots came out as 0. False when out of memory. */
+/* doubt.c: sets the value. Where pivots may be rounding errors alone, the rank and the
+ * determinant are computed in integers: as many pivots as the rank is below n, the smallest,
+ * become 0; if none does, the smallest is set so that the product is the determinant.
+ * Double-double arithmetic is tried first, where that may settle it or more pivots came out as
+ * 0. False when out of memory. */
 bool lu_settle(decomposition *d, const double *entries, arena *memory);
 
 /* rank_revealing.c: NULL when out of memory. */

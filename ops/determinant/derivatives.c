@@ -1,6 +1,6 @@
-/* Derivatives of the cofactors: directions are split into parts (directions.c), each part or pair of
- * parts is differentiated by the formulas for small orders or by a decomposition, and the results are
- * added as mantissas and exponents. */
+/* Derivatives of the cofactors: directions are split into parts (directions.c), each part or
+ * pair of parts is differentiated by the formulas for small orders or by a decomposition, and
+ * the results are added as mantissas and exponents. */
 #include "ops/determinant/directions.h"
 #include "ops/determinant/factor.h"
 #include "ops/determinant/laplace.h"

@@ -43,24 +43,25 @@ typedef enum determinant_status {
  * lives in the arena, which must stay at or above its present position as long as the factor is
  * used: what the derivatives need is added there when first asked for. n may be 0.
  *
- * NaN or Inf among the entries makes the determinant, its logarithm and A^-T NaN. An entry of cof(A)
- * or of a derivative is NaN where NaN or Inf, in A or in a direction, takes part in it: where one lies
- * outside its row and its column. */
+ * NaN or Inf among the entries makes the determinant, its logarithm and A^-T NaN. An entry of
+ * cof(A) or of a derivative is NaN where NaN or Inf, in A or in a direction, takes part in it:
+ * where one lies outside its row and its column. */
 determinant_factor *determinant_factor_new(size_t n, const double *a, arena *memory);
 
 /* The factor of A + diag(diagonal), the latter parts below half a unit in the last place of the
- * diagonal of A (of A alone where n < 3, n > 64 or A is not finite). Use it for the value, the cofactors
- * and their derivatives only. Its determinant is not settled in integers: it may be 2^-100 |A|^n instead of 0. */
+ * diagonal of A (of A alone where n < 3, n > 64 or A is not finite). Use it for the value, the
+ * cofactors and their derivatives only. Its determinant is not settled in integers: it may be
+ * 2^-100 |A|^n instead of 0. */
 determinant_factor *determinant_factor_of_sum(size_t n, const double *a, const double *diagonal,
                                               arena *memory);
 
-/* det(A), rounded once from mantissa and exponent; 1 for n = 0. It is 0 if A is singular, whatever
- * the rounding errors, and (unless det(A) is below the range of double) only then; its sign is that
- * of det(A). Where elimination cannot tell, this is settled in integers, as long as that is cheap: B
- * bits in the entries, from the highest to the lowest digit, take some n^4 (B + log2 n) / 100
- * multiplications, and no more than 2^25 are made. Beyond that (n = 64 with 53 bits is within,
- * n = 200 is not) two primes tell whether A is singular, and the sign is that of elimination with
- * 106 bits (n > 400: 53). */
+/* det(A), rounded once from mantissa and exponent; 1 for n = 0. It is 0 if A is singular,
+ * whatever the rounding errors, and (unless det(A) is below the range of double) only then; its
+ * sign is that of det(A). Where elimination cannot tell, this is settled in integers, as long as
+ * that is cheap: B bits in the entries, from the highest to the lowest digit, take some n^4 (B +
+ * log2 n) / 100 multiplications, and no more than 2^25 are made. Beyond that (n = 64 with 53
+ * bits is within, n = 200 is not) two primes tell whether A is singular, and the sign is that of
+ * elimination with 106 bits (n > 400: 53). */
 double determinant_value(const determinant_factor *factor);
 
 /* log|det(A)|, also where det(A) itself is beyond the range of double; -Inf where it is 0. sign,
@@ -99,9 +100,9 @@ determinant_status determinant_cofactor_second_derivative(determinant_factor *fa
 determinant_status determinant_solve(determinant_factor *factor, bool transpose, size_t k,
                                      double *b, size_t *zero_pivot, arena *scratch);
 
-/* Recomputes, in scaled arithmetic, the entries of -(A^-T P) (A^-1 Q)^T, P and Q n x k, that came out
- * Inf or NaN although A, P and Q are finite: a product of two solutions that overflow or underflow may
- * be in range. A is regular. False when out of memory. */
+/* Recomputes, in scaled arithmetic, the entries of -(A^-T P) (A^-1 Q)^T, P and Q n x k, that
+ * came out Inf or NaN although A, P and Q are finite: a product of two solutions that overflow
+ * or underflow may be in range. A is regular. False when out of memory. */
 bool determinant_solve_product(determinant_factor *factor, size_t k, const double *p,
                                const double *q, double *product, arena *scratch);
 

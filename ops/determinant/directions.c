@@ -14,8 +14,8 @@
  */
 #include "ops/determinant/directions.h"
 
-/* 2^3: a row that outweighs the others by less costs at most these bits, of a second derivative in rows
- * and columns twice. */
+/* 2^3: a row that outweighs the others by less costs at most these bits, of a second derivative
+ * in rows and columns twice. */
 enum { OUTWEIGHS = 3 };
 
 static int64_t scaled_exponent(const determinant_scaling *scaling, size_t i, size_t j, double x)

@@ -1,7 +1,8 @@
 /* Whether a pivot may be rounding errors alone, and what it is then.
  *
- * Higham, Accuracy and Stability, 9.3, bounds the errors of the entries by eps |L| |D| |U1|. A pivot
- * that is not much larger than what these have become in it is settled in integers (integers.c).
+ * Higham, Accuracy and Stability, 9.3, bounds the errors of the entries by eps |L| |D| |U1|. A
+ * pivot that is not much larger than what these have become in it is settled in integers
+ * (integers.c).
  */
 #include "ops/determinant/decomposition.h"
 #include "ops/determinant/integers.h"
@@ -144,8 +145,8 @@ static size_t smallest_nonzero(const decomposition *d)
     return smallest;
 }
 
-/* Replaces zero pivots by equal powers of two whose product makes up the determinant. Returns the place of
- * one of them, for the remainder. */
+/* Replaces zero pivots by equal powers of two whose product makes up the determinant. Returns
+ * the place of one of them, for the remainder. */
 static size_t replace_zeros(decomposition *d, scaled determinant)
 {
     const size_t n = d->n, zeros = n - nonzero_pivots(d);

@@ -1,5 +1,5 @@
-/* A determinant factor, its value and its gradient: chooses formulas or a decomposition, and goes back
- * from scaled matrices to doubles. README.md draws the ways. */
+/* A determinant factor, its value and its gradient: chooses formulas or a decomposition, and
+ * goes back from scaled matrices to doubles. README.md draws the ways. */
 #include "ops/determinant/factor.h"
 #include "ops/determinant/integers.h"
 #include "ops/determinant/laplace.h"

@@ -25,16 +25,19 @@ struct determinant_factor {
 /* Whether the formulas for small orders give everything. */
 bool factor_is_small(const determinant_factor *factor);
 
-/* The decomposition, inverted, for the derivative of cof of the given order; NULL when out of memory. */
+/* The decomposition, inverted, for the derivative of cof of the given order; NULL when out of
+ * memory. */
 const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch);
 
 /* x with 0 for NaN and Inf; NULL when out of memory. */
 const double *factor_without_nan(size_t count, const double *x, arena *memory);
 
-/* Makes NaN each entry of T, cofactors or a derivative of them, in which NaN or Inf in x takes part. */
+/* Makes NaN each entry of T, cofactors or a derivative of them, in which NaN or Inf in x takes
+ * part. */
 void factor_spread_nan(size_t n, const double *x, double *t);
 
-/* hat A equilibrated, as entries in scratch, and its scaling, which is one of A; NULL when out of memory. */
+/* hat A equilibrated, as entries in scratch, and its scaling, which is one of A; NULL when out
+ * of memory. */
 const determinant_scaling *factor_equilibrate(determinant_factor *factor, double **entries,
                                               arena *scratch);
 

@@ -1,8 +1,8 @@
 /* det(A) and the rank of A, exactly, for matrices so nearly singular that elimination cannot tell.
  *
- * The entries are integers times powers of two, a_ij = m_ij 2^(r_i + c_j). det(m) is computed modulo
- * as many primes as Hadamard's bound, |det(m)| <= prod_i |row i|, requires, and put together from
- * its residues by Garner's algorithm (Knuth, The Art of Computer Programming 2, 4.3.2):
+ * The entries are integers times powers of two, a_ij = m_ij 2^(r_i + c_j). det(m) is computed
+ * modulo as many primes as Hadamard's bound, |det(m)| <= prod_i |row i|, requires, and put together
+ * from its residues by Garner's algorithm (Knuth, The Art of Computer Programming 2, 4.3.2):
  *
  *     det(m) = v_0 + v_1 p_0 + v_2 p_0 p_1 + ...          |v_k| < p_k / 2
  *
@@ -11,10 +11,10 @@
  * The rank modulo a prime is at most the rank, and less only where the prime divides all minors of
  * that order. The second of two primes is used only where the first does not find full rank.
  *
- * Elimination modulo a prime goes row by row, from the left: a row takes in all rows above it before
- * it is reduced, so that an entry costs a multiplication, an addition and a comparison, and one
- * division only at the end. Its sum is kept below 2^32 prime: with a product, at most
- * (prime - 1)^2, it fits 64 bits.
+ * Elimination modulo a prime goes row by row, from the left: a row takes in all rows above it
+ * before it is reduced, so that an entry costs a multiplication, an addition and a comparison, and
+ * one division only at the end. Its sum is kept below 2^32 prime: with a product, at most (prime -
+ * 1)^2, it fits 64 bits.
  */
 #include "ops/determinant/integers.h"
 #include "ops/numbers/double_double.h"

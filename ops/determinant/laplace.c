@@ -1,7 +1,7 @@
 /* Determinants, cofactors and their derivatives of small matrices whose entries lie far apart in
- * size, by Laplace's expansion. Elimination mixes products of very different size: of a matrix
- * D X D^-1 it may keep no digit although the terms of every minor are of one size. The expansion
- * adds just these terms; its errors are 2^-100 times the sum of their sizes, entry by entry, however
+ * size, by Laplace's expansion. Elimination mixes products of very different size: of a matrix D X
+ * D^-1 it may keep no digit although the terms of every minor are of one size. The expansion adds
+ * just these terms; its errors are 2^-100 times the sum of their sizes, entry by entry, however
  * rows and columns are scaled. With
  *
  *     f(C, U) = the sum, over all ways to take the columns C in the first |C| rows, of the products
@@ -14,8 +14,8 @@
  *
  * with the sign of the permutation that C before D is: O(n^2 2^n) for all entries together.
  *
- * Every number carries its residues modulo two primes: an entry of which nearly all cancels is 0 where
- * both are.
+ * Every number carries its residues modulo two primes: an entry of which nearly all cancels is 0
+ * where both are.
  */
 #include "ops/determinant/laplace.h"
 #include "ops/determinant/integers.h"
@@ -24,9 +24,9 @@
 /* From this span on, in bits: with less, what elimination loses is less than it is allowed to. */
 enum { WIDE_SPAN = 64, SUBSETS = 4, PRIMES = 2 };
 
-/* (high + low) 2^exponent, the sum of terms whose sizes add up to size 2^exponent, 1/2 <= size < 1
- * or, without terms, 0. The residues are those of the sum times 2^2200 for each factor in its terms, an
- * integer. */
+/* (high + low) 2^exponent, the sum of terms whose sizes add up to size 2^exponent, 1/2 <= size <
+ * 1 or, without terms, 0. The residues are those of the sum times 2^2200 for each factor in its
+ * terms, an integer. */
 typedef struct number {
     double_double sum;
     double size;
@@ -217,7 +217,8 @@ static bool expand_all(expansion *e, number *entries, arena *scratch)
     return true;
 }
 
-/* The entries, 0 where they are in exact arithmetic. lost: the others of which nearly all cancels. */
+/* The entries, 0 where they are in exact arithmetic. lost: the others of which nearly all
+ * cancels. */
 static void round_entries(size_t n, const number *entries, scaled *result, bool *lost)
 {
     for (size_t k = 0; k < n * n; k++) {

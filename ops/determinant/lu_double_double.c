@@ -1,8 +1,8 @@
-/* A[p, q] = L D U1 with complete pivoting in double-double arithmetic, for matrices so ill conditioned
- * that elimination in doubles would lose digits: where numbers of very different size meet and
- * cancel, more can be lost than changes of the entries in the last place would cost. L, D and U1,
- * rounded to double at the end, have nearly all digits right, and the determinant and its
- * derivatives do not need more. */
+/* A[p, q] = L D U1 with complete pivoting in double-double arithmetic, for matrices so ill
+ * conditioned that elimination in doubles would lose digits: where numbers of very different
+ * size meet and cancel, more can be lost than changes of the entries in the last place would
+ * cost. L, D and U1, rounded to double at the end, have nearly all digits right, and the
+ * determinant and its derivatives do not need more. */
 #include "ops/determinant/decomposition.h"
 #include "ops/numbers/double_double.h"
 

@@ -6,9 +6,9 @@
  * and is used only for second and third derivatives of the determinant.
  *
  * QR is by Householder reflections with column pivoting (Businger & Golub 1965; Golub & Van Loan,
- * Matrix Computations, 5.4), on a matrix stored by columns, so that every loop runs along memory. The
- * norms of the remaining columns are computed anew at every step: updating them saves a third of
- * the work and loses their last digits.
+ * Matrix Computations, 5.4), on a matrix stored by columns, so that every loop runs along memory.
+ * The norms of the remaining columns are computed anew at every step: updating them saves a third
+ * of the work and loses their last digits.
  */
 #include "ops/determinant/decomposition.h"
 #include "ops/kernels/kernels.h"
@@ -65,9 +65,9 @@ static void reflect(size_t m, const double *v, double *x)
     for (size_t i = 0; i < m; i++) x[i] -= product * v[i];
 }
 
-/* (C Pi)^T given row-wise in columns (row j is column j of C) becomes R: R_kj is columns[j n + k] for
- * k <= j; q_transposed receives Q^T where C Pi = Q R. permutation NULL: no pivoting. Returns
- * det(Q) det(Pi). reflector: n. */
+/* (C Pi)^T given row-wise in columns (row j is column j of C) becomes R: R_kj is columns[j n +
+ * k] for k <= j; q_transposed receives Q^T where C Pi = Q R. permutation NULL: no pivoting.
+ * Returns det(Q) det(Pi). reflector: n. */
 static int factor_qr(size_t n, double *columns, size_t *permutation, double *q_transposed,
                      double *reflector)
 {

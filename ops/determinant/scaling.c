@@ -1,9 +1,9 @@
 /* Scaling by exact powers of two: hat a_ij = a_ij 2^-(r_i + c_j).
  *
- * Nearly always one exponent r is used for all entries. Where those span more than 100 bits, rows and
- * columns are scaled one by one, so that an assignment of rows to columns has entries about 1 and no
- * entry is larger. A matrix whose zeros allow no assignment keeps the one exponent up to 500 bits, and
- * has the largest entry of every row and column brought to 1 beyond.
+ * Nearly always one exponent r is used for all entries. Where those span more than 100 bits, rows
+ * and columns are scaled one by one, so that an assignment of rows to columns has entries about 1
+ * and no entry is larger. A matrix whose zeros allow no assignment keeps the one exponent up to 500
+ * bits, and has the largest entry of every row and column brought to 1 beyond.
  */
 #include "ops/determinant/scaling.h"
 

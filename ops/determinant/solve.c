@@ -120,8 +120,8 @@ static void substitute(const decomposition *d, bool transpose, bool lower, scale
     }
 }
 
-/* Solves one column in scaled arithmetic, so that an unknown that overflows does not spoil the others.
- * y: n numbers of workspace. */
+/* Solves one column in scaled arithmetic, so that an unknown that overflows does not spoil the
+ * others. y: n numbers of workspace. */
 static void solve_column(const decomposition *d, bool transpose, size_t k, const double *b,
                          scaled *y, scaled *x)
 {
@@ -143,8 +143,8 @@ static void solve_column(const decomposition *d, bool transpose, size_t k, const
     }
 }
 
-/* Solves the columns again of which y is not finite although b is: only there has the range of a double
- * been left. */
+/* Solves the columns again of which y is not finite although b is: only there has the range of a
+ * double been left. */
 static bool solve_again(const decomposition *d, bool transpose, const passage *way, size_t k,
                         double *b, const double *y, arena *scratch)
 {

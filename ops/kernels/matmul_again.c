@@ -31,8 +31,8 @@ static double sum_of_squares(size_t n, const double *x)
     return (s0 + s1) + (s2 + s3);
 }
 
-/* |sum a_l b_l| <= ||A|| ||B||, for a part of the sum too (Cauchy and Schwarz). Below 2^500 no number
- * overflows by adding it. */
+/* |sum a_l b_l| <= ||A|| ||B||, for a part of the sum too (Cauchy and Schwarz). Below 2^500 no
+ * number overflows by adding it. */
 bool kernel_products_are_small(size_t a_count, const double *a, size_t b_count, const double *b)
 {
     return sum_of_squares(a_count, a) * sum_of_squares(b_count, b) < 0x1p1000;

@@ -35,7 +35,8 @@ static void combine(size_t n, double alpha, const double *restrict x, double bet
         for (size_t j = 0; j < n; j++) y[j] = alpha * x[j] + beta * y[j];
 }
 
-/* Combines a tile, of which rows x cols lie inside C, with C. Whole rows have a loop of constant length. */
+/* Combines a tile, of which rows x cols lie inside C, with C. Whole rows have a loop of constant
+ * length. */
 static void store_tile(const double *restrict tile, double alpha, double beta, size_t rows,
                        size_t cols, double *restrict c, size_t ldc)
 {

@@ -1,5 +1,5 @@
-/* Q R with column pivoting by Householder reflections (Businger & Golub 1965; Golub & Van Loan 2013,
- * algorithm 5.4.1). */
+/* Q R with column pivoting by Householder reflections (Businger & Golub 1965; Golub & Van Loan
+ * 2013, algorithm 5.4.1). */
 #include "ops/kernels/qr.h"
 
 #include <float.h>

@@ -4,8 +4,9 @@
 
 #include "tape/arena.h"
 
-/* 2^-exponent T P = Q R, where T is A or, if A is wide, its transpose; m x n, m >= n. Column k holds
- * the entries of R above the diagonal and, from there on, the vector of the k-th reflection. */
+/* 2^-exponent T P = Q R, where T is A or, if A is wide, its transpose; m x n, m >= n. Column k
+ * holds the entries of R above the diagonal and, from there on, the vector of the k-th
+ * reflection. */
 typedef struct qr {
     size_t m, n;
     double *columns, *diagonal, *tau;
@@ -16,7 +17,8 @@ typedef struct qr {
 /* O(m n^2). NULL when out of memory. */
 qr *qr_new(size_t rows, size_t cols, const double *a, arena *memory);
 
-/* The rank that the pivots tell: they count down to the first that is at most m eps times the largest. */
+/* The rank that the pivots tell: they count down to the first that is at most m eps times the
+ * largest. */
 size_t qr_rank(const qr *f);
 
 /* X = T^+ B, B m x cols; or, wide, X = (T^T)^+ B, B n x cols. The workspace has 2 m numbers. */

@@ -1,7 +1,7 @@
 /* The resolvent at the largest singular value of A, from one Cholesky factor of order min(m, n).
  *
- * With K = [0 A; A^T 0] and K w = s w, w = [u; v], R is the pseudo-inverse of K - s I. It need not be
- * formed in order m + n. Let m >= n (else A^T serves), and a, b the two parts of r without their
+ * With K = [0 A; A^T 0] and K w = s w, w = [u; v], R is the pseudo-inverse of K - s I. It need not
+ * be formed in order m + n. Let m >= n (else A^T serves), and a, b the two parts of r without their
  * components along u, v:
  *
  *     (s^2 I - A^T A) q = -(s b + A^T a),   p = (A q - a) / s,
@@ -18,7 +18,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Holds A or its transpose, whichever has at least as many rows as columns, times a power of two. */
+/* Holds A or its transpose, whichever has at least as many rows as columns, times a power of
+ * two. */
 struct resolvent {
     size_t m, n;
     int exponent;

@@ -6,8 +6,8 @@
 
 typedef struct resolvent resolvent;
 
-/* Makes it for A (rows x cols), its largest singular value s and vectors w = [u; v], in memory; NULL
- * when there is none. What is taken from scratch is not given back. */
+/* Makes it for A (rows x cols), its largest singular value s and vectors w = [u; v], in memory;
+ * NULL when there is none. What is taken from scratch is not given back. */
 resolvent *resolvent_new(size_t rows, size_t cols, const double *a, const double *w, double s,
                          arena *memory, arena *scratch);
 

@@ -101,8 +101,8 @@ static inline double quotient_or_zero(double x, double y)
     return x == 0 && y == y ? 0 : x / y;
 }
 
-/* x - y floor(x/y), of the sign of y; x for y = 0. The remainder is exact, but a quotient that is an
- * integer to rounding leaves 0 where y is no integer, as in Octave: 0.3 and 0.1. */
+/* x - y floor(x/y), of the sign of y; x for y = 0. The remainder is exact, but a quotient that
+ * is an integer to rounding leaves 0 where y is no integer, as in Octave: 0.3 and 0.1. */
 static inline double modulo(double x, double y)
 {
     if (y == 0) return x;

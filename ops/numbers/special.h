@@ -29,8 +29,8 @@ double special_softplus(double x);
 /* x^n as C's pow(x, n) gives it: 1 for n = 0 whatever x is. */
 double special_powi(double x, int n);
 
-/* sinc.c: the n-th derivative of sin x / x, n >= 0; 0 at both infinities. The absolute error is a few
- * u / (1 + |x|), the relative error a few u for |x| < 1. */
+/* sinc.c: the n-th derivative of sin x / x, n >= 0; 0 at both infinities. The absolute error is
+ * a few u / (1 + |x|), the relative error a few u for |x| < 1. */
 double special_sinc(int n, double x);
 
 /* power.c: derivatives of x^y by the variables named. */

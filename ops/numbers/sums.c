@@ -158,10 +158,10 @@ static double dot_of_nonfinite(size_t n, const double *x, const double *y)
     return s;
 }
 
-/* Where the factors are finite and the sum overflows, x is scaled so that its largest element is about
- * 2^480, and y about 2^470: 2^64 products stay finite, and what underflows is far below the rounding of those that
- * overflowed. Neither power of two leaves the range: a largest factor below 2^-64 would need a
- * partner above 2^1024. */
+/* Where the factors are finite and the sum overflows, x is scaled so that its largest element is
+ * about 2^480, and y about 2^470: 2^64 products stay finite, and what underflows is far below
+ * the rounding of those that overflowed. Neither power of two leaves the range: a largest factor
+ * below 2^-64 would need a partner above 2^1024. */
 double kernel_dot(size_t n, const double *x, const double *y)
 {
     const double s = dot(n, x, y);

@@ -15,8 +15,8 @@ double kernel_sum(size_t n, const double *x);
 double kernel_scaled_sum(size_t n, const double *x, int *exponent);
 double kernel_dot(size_t n, const double *x, const double *y);
 
-/* y_i <- x_1 + .. + x_i of count elements at first, first + step, ..., or from the last one on: each to
- * 2 u sum |terms| (compensated). Overflow and terms that are not finite as above. */
+/* y_i <- x_1 + .. + x_i of count elements at first, first + step, ..., or from the last one on:
+ * each to 2 u sum |terms| (compensated). Overflow and terms that are not finite as above. */
 void kernel_cumsum(bool from_last, const double *x, size_t first, size_t step, size_t count,
                    double *y);
 
@@ -24,21 +24,23 @@ void kernel_cumsum(bool from_last, const double *x, size_t first, size_t step, s
 void kernel_cumprod(bool with_itself, const double *x, size_t first, size_t step, size_t count,
                     double *y);
 
-/* s_i <- sum_{j<i} g_j a_{j+1} .. a_{i-1}, or from the last one on sum_{j>i} g_j a_{i+1} .. a_{j-1}.
- * given, of the size of g, tells which g there are (NULL: all); a sum of none is 0. */
+/* s_i <- sum_{j<i} g_j a_{j+1} .. a_{i-1}, or from the last one on sum_{j>i} g_j a_{i+1} ..
+ * a_{j-1}. given, of the size of g, tells which g there are (NULL: all); a sum of none is 0. */
 void kernel_recurrence(bool from_last, const double *a, const double *g, const bool *given,
                        size_t first, size_t step, size_t count, double *s);
 
 /* The product of count elements of x, from `first` on with a step; in range where the result is. */
 double kernel_product(const double *x, size_t first, size_t step, size_t count);
 
-/* For each such i the gradient by x_i of the k-th derivative of their product in k directions: the
- * sum over distinct j1..jk, none of them i, of v1_j1 .. vk_jk times all other x but x_i. operands:
- * v1..vk, x; y, of their size, gets it at the positions of the elements. False when out of memory. */
+/* For each such i the gradient by x_i of the k-th derivative of their product in k directions:
+ * the sum over distinct j1..jk, none of them i, of v1_j1 .. vk_jk times all other x but x_i.
+ * operands: v1..vk, x; y, of their size, gets it at the positions of the elements. False when
+ * out of memory. */
 bool kernel_exclusive_products(size_t k, const double *const *operands, size_t first, size_t step,
                                size_t count, double *y, arena *workspace);
 
-/* x^T A y, A m x n, exact until it is rounded: slow. Where a term is not finite, only such count. */
+/* x^T A y, A m x n, exact until it is rounded: slow. Where a term is not finite, only such
+ * count. */
 double kernel_bilinear(size_t m, size_t n, const double *x, const double *a, const double *y);
 
 /* Euclidean norm without spurious overflow or underflow; NaN if any is NaN, else Inf if any is. */
@@ -48,8 +50,9 @@ double kernel_norm2(size_t n, const double *x);
 void kernel_unit(size_t n, const double *x, double *u);
 void kernel_unit_derivative(size_t n, const double *x, const double *g, double *y, double *u);
 
-/* log sum exp x, NaN if any is, -Inf of none; its gradient s, to which elements at +Inf, or all where
- * all are -Inf, contribute equally; and the derivative of s in the direction g, z, with s as workspace. */
+/* log sum exp x, NaN if any is, -Inf of none; its gradient s, to which elements at +Inf, or all
+ * where all are -Inf, contribute equally; and the derivative of s in the direction g, z, with s
+ * as workspace. */
 double kernel_logsumexp(size_t n, const double *x);
 void kernel_softmax(size_t n, const double *x, double *s);
 void kernel_softmax_derivative(size_t n, const double *x, const double *g, double *z, double *s);

@@ -82,7 +82,8 @@ static void finish(setting *s)
 
 #ifdef HAVE_LAPACK
 /* 5 % above the ratios of plain LU with triangular inverses, measured alike; below n = 64, where
- * the tape counts, above those of the engine when it took no determinant next to 0 from integers. */
+ * the tape counts, above those of the engine when it took no determinant next to 0 from
+ * integers. */
 static double mark_of(size_t n)
 {
     /* clang-format off */

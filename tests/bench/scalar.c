@@ -53,7 +53,8 @@ static ad_var rosenbrock_recorded(ad_tape *tape, const double *at, size_t n, ad_
     return sum;
 }
 
-/* ---- Speelpenning: the product of all x_i ------------------------------------------------------ */
+/* ---- Speelpenning: the product of all x_i
+ * ------------------------------------------------------ */
 
 static double speelpenning(const double *x, size_t n)
 {
@@ -72,7 +73,8 @@ static ad_var speelpenning_recorded(ad_tape *tape, const double *at, size_t n, a
     return product;
 }
 
-/* ---- the sum of log(1 + (sin x e^-x)^2) / sqrt(1 + x^2) ------------------------------------------ */
+/* ---- the sum of log(1 + (sin x e^-x)^2) / sqrt(1 + x^2)
+ * ------------------------------------------ */
 
 static double transcendental(const double *x, size_t n)
 {
@@ -98,7 +100,8 @@ static ad_var transcendental_recorded(ad_tape *tape, const double *at, size_t n,
     return sum;
 }
 
-/* ---- measuring ------------------------------------------------------------------------------------ */
+/* ---- measuring
+ * ------------------------------------------------------------------------------------ */
 
 typedef struct setting {
     const problem *problem;

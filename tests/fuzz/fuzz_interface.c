@@ -1,5 +1,5 @@
-/* The C interface called in every order with any arguments: tests/fuzz/interface/interface.h. With LIST in
- * the environment the calls are printed as C. */
+/* The C interface called in every order with any arguments: tests/fuzz/interface/interface.h.
+ * With LIST in the environment the calls are printed as C. */
 #include "tests/fuzz/interface/interface.h"
 
 #include <stdio.h>

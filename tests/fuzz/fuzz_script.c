@@ -1,6 +1,6 @@
-/* The parser and the interpreter on any bytes at all: whatever a script holds, it ends with a result
- * or an error. Arrays and tape have little memory, so that running out of it is met too, and a
- * timer interrupts loops as Ctrl-C does. */
+/* The parser and the interpreter on any bytes at all: whatever a script holds, it ends with a
+ * result or an error. Arrays and tape have little memory, so that running out of it is met too,
+ * and a timer interrupts loops as Ctrl-C does. */
 #define _GNU_SOURCE /* memmem */
 
 #include "autodiff/script/run/interpreter.h"

@@ -46,8 +46,8 @@ static bool report_check(function_call *call, text_buffer *what, bool passed, do
     return true;
 }
 
-/* The largest finite |expected|, or 1 where that is 0: small elements beside large ones are compared
- * at the scale of the whole. */
+/* The largest finite |expected|, or 1 where that is 0: small elements beside large ones are
+ * compared at the scale of the whole. */
 static double check_scale(const matrix_view *expected)
 {
     double scale = 0;
@@ -58,8 +58,8 @@ static double check_scale(const matrix_view *expected)
     return scale > 0 ? scale : 1;
 }
 
-/* The largest |actual - expected| / scale; 0 for equal infinities, infinite where only one of the two
- * is, NaN where either is NaN. */
+/* The largest |actual - expected| / scale; 0 for equal infinities, infinite where only one of
+ * the two is, NaN where either is NaN. */
 static double largest_error(const matrix_view *actual, const matrix_view *expected)
 {
     bool single = expected->rows == 1 && expected->cols == 1;

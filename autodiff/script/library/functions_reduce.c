@@ -109,7 +109,8 @@ static ad_var norms(ad_var x, const axis *along)
     return joined;
 }
 
-/* Divides before it takes the norm: the square of a norm is recorded as a polynomial, smooth at 0. */
+/* Divides before it takes the norm: the square of a norm is recorded as a polynomial, smooth at
+ * 0. */
 bool call_std(function_call *call)
 {
     axis along = axis_of(call, 2);

@@ -68,8 +68,8 @@ void lexer_start(lexer_state *lexer, const source_text *source);
 syntax_token lexer_next(lexer_state *lexer);
 void lexer_end(lexer_state *lexer);
 
-/* The word at the lexer's position for a command such as `format long` or `clear x*`: skips blanks on
- * the line; an empty one at its end. */
+/* The word at the lexer's position for a command such as `format long` or `clear x*`: skips
+ * blanks on the line; an empty one at its end. */
 syntax_token lexer_word(lexer_state *lexer);
 
 #endif

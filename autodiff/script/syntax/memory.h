@@ -43,7 +43,8 @@ void array_limit(size_t bytes);
 /* bytes of memory for a tape, NULL when there are none left; free it with release(). */
 void *memory_take(size_t bytes);
 
-/* Sets how many bytes all that is handed out may hold together; without a call there is no limit. */
+/* Sets how many bytes all that is handed out may hold together; without a call there is no
+ * limit. */
 void memory_limit(size_t bytes);
 
 /* " (--max-memory allows N bytes)" if the limit has refused memory since the last call, else "". */

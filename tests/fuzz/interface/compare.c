@@ -159,7 +159,8 @@ static size_t find_leaves(const program *p, int tape, ad_var *leaves)
     return count;
 }
 
-/* Sums in another order differ by rounding, and where squares overflow they may do so in one order alone. */
+/* Sums in another order differ by rounding, and where squares overflow they may do so in one
+ * order alone. */
 static bool agree(double x, double y, double largest)
 {
     if (isinf(largest)) return true;

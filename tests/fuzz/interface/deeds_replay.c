@@ -92,7 +92,8 @@ void ad_replay_deed(program *p)
 
 /* ---- keep ---- */
 
-/* Which kept values are leaves now: setting them to what they are tells. A replay of that changes nothing. */
+/* Which kept values are leaves now: setting them to what they are tells. A replay of that
+ * changes nothing. */
 static void find_leaves(program *p, const int *kept, size_t count)
 {
     const int tape = p->current;

@@ -28,8 +28,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* NULL where all promises were kept; else what was broken, valid until the next call. The calls are written
- * to listing as C, unless that is NULL. */
+/* NULL where all promises were kept; else what was broken, valid until the next call. The calls
+ * are written to listing as C, unless that is NULL. */
 const char *interface_run(const uint8_t *data, size_t size, FILE *listing);
 
 /* Whether the table has a public function. */

@@ -120,7 +120,8 @@ static bool is_among(const call *c, const char *const *names)
     return *names;
 }
 
-/* What ad_tape_keep may cut apart: derivatives, what was detached, squares that are no more of a length. */
+/* What ad_tape_keep may cut apart: derivatives, what was detached, squares that are no more of a
+ * length. */
 static bool is_fragile(const program *p, const action *a)
 {
     static const char *const lengths[] = {"ad_abs", "ad_hypot", "ad_norm2", "ad_norm_fro", NULL};
