@@ -224,6 +224,8 @@ START_TEST(check_matches_equal_infinities_and_no_nan)
     check_gives("check([Inf -Inf], [Inf -Inf])", 0,
                 "[Inf -Inf] == [Inf -Inf], largest error 0: ok\n");
     check_gives("check(Inf, -Inf)", 1, "Inf == -Inf, largest error inf: FAILED\n");
+    check_gives("check(1e308, -1e308, 3)", 0, "1e308 == -1e308, largest error 2: ok\n");
+    check_gives("check(0, 4e-324)", 1, "0 == 4e-324, largest error 1: FAILED\n");
     check_gives("check(1, Inf)", 1, "1 == Inf, largest error inf: FAILED\n");
     check_gives("check(NaN, NaN)", 1, "NaN == NaN, largest error nan: FAILED\n");
     check_gives("check([1 NaN], [1 2], 100)", 1, "[1 NaN] == [1 2], largest error nan: FAILED\n");

@@ -124,6 +124,8 @@ START_TEST(csv_names_the_line_and_field_that_is_wrong)
         {"1,\n2,3\n", "line 1, field 2 is empty"},
         {"-,-\n2,3\n", "line 1, field 1: \"-\" is not a number"},
         {",\n2,3\n", "line 1, field 1 is empty"},
+        {"1,0x10\n", "line 1, field 2: \"0x10\" is not a number"},
+        {"1,nan(1)\n", "line 1, field 2: \"nan(1)\" is not a number"},
         {"1;2\n3;4\n", "line 1, field 1: \"1;2\" is not a number"},
         {"1,2\r3,x\r\n", "line 2, field 2: \"x\" is not a number"},
         {"1,2\r\n\r\n3\r\n", "line 3 has 1 fields, line 1 has 2"},

@@ -97,7 +97,8 @@ static bool add_number(csv_reader *reader, double number, size_t at)
 static bool parse_field(const char *field, const char *end, double *number)
 {
     char *after;
-    if (field == end) return false;
+    if (field == end || strcspn(field, "xX(") < (size_t)(end - field))
+        return false; /* 0x1, nan(1) */
     *number = strtod(field, &after);
     return after == end;
 }
