@@ -144,7 +144,7 @@ static determinant_status derivative(determinant_factor *factor, const double *v
     const size_t n = factor->n, count = n * n, order = w ? 2 : 1;
     /* Cofactors of order n have degree n - 1 in the entries: beyond it their derivatives are 0. */
     if (n <= order) {
-        memset(result, 0, count * sizeof *result);
+        for (size_t k = 0; k < count; k++) result[k] = 0;
         return DETERMINANT_OK;
     }
     const arena_position position = arena_mark(scratch);
