@@ -136,8 +136,8 @@ static inline bool has_room(const ad_tape *tape)
         if (UNLIKELY(flags > NODE_ACTIVE)) return record(v, v, CODE_##name);                       \
         if (UNLIKELY(!has_room(v.tape))) return record(v, v, CODE_##name);                         \
         tape_set_left(v.tape, v.node);                                                             \
-        const uint32_t active = (differentiable)*flags & v.tape->activity;                         \
-        return tape_append(v.tape, KIND(CODE_##name, (differentiable)*flags),                      \
+        const uint32_t active = (differentiable) ? flags & v.tape->activity : 0;                   \
+        return tape_append(v.tape, KIND(CODE_##name, (differentiable) ? flags : 0),                \
                            active | LENGTH_FLAG(name), result);                                    \
     }
 
@@ -158,8 +158,8 @@ static inline bool has_room(const ad_tape *tape)
         if (UNLIKELY(!has_room(v.tape))) return record(v, w, CODE_##name);                         \
         tape_set_left(v.tape, v.node);                                                             \
         tape_set_right(v.tape, w.node);                                                            \
-        const uint32_t active = (differentiable)*flags & v.tape->activity;                         \
-        return tape_append(v.tape, KIND(CODE_##name, (differentiable)*gives),                      \
+        const uint32_t active = (differentiable) ? flags & v.tape->activity : 0;                   \
+        return tape_append(v.tape, KIND(CODE_##name, (differentiable) ? gives : 0),                \
                            active | LENGTH_FLAG(name), result);                                    \
     }
 

@@ -9,30 +9,20 @@
 /* name, arguments, results, code, the operation of the tape that code needs, use, help */
 #define ROW(word, kinds, values, function, use, text)                                              \
     .name = word, .takes = kinds, .results = values, .code = function, .usage = use, .help = text
+/* clang-format off */
 #define OCTAVE(word, kinds, values, function, operation, use, text)                                \
-    {                                                                                              \
-        ROW(word, kinds, values, function, use, text), .one = operation                            \
-    }
+    {ROW(word, kinds, values, function, use, text), .one = operation}
 #define OCTAVE_2(word, kinds, values, function, operation, use, text)                              \
-    {                                                                                              \
-        ROW(word, kinds, values, function, use, text), .two = operation                            \
-    }
+    {ROW(word, kinds, values, function, use, text), .two = operation}
 #define OCTAVE_N(word, kinds, function, number, use, text)                                         \
-    {                                                                                              \
-        ROW(word, kinds, 1, function, use, text), .parameter = number                              \
-    }
+    {ROW(word, kinds, 1, function, use, text), .parameter = number}
 #define OCTAVE_AXES(word, kinds, values, function, all, columns, rows, use, text)                  \
-    {                                                                                              \
-        ROW(word, kinds, values, function, use, text), .along = { all, columns, rows }             \
-    }
+    {ROW(word, kinds, values, function, use, text), .along = { all, columns, rows }}
 #define OURS(word, kinds, values, function, operation, use, text)                                  \
-    {                                                                                              \
-        ROW(word, kinds, values, function, use, text), .one = operation, .beyond_octave = true     \
-    }
+    {ROW(word, kinds, values, function, use, text), .one = operation, .beyond_octave = true}
 #define OURS_2(word, kinds, values, function, operation, use, text)                                \
-    {                                                                                              \
-        ROW(word, kinds, values, function, use, text), .two = operation, .beyond_octave = true     \
-    }
+    {ROW(word, kinds, values, function, use, text), .two = operation, .beyond_octave = true}
+/* clang-format on */
 
 static const builtin functions[] = {
     /* derivatives */
