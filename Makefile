@@ -10,6 +10,8 @@ PREFIX   ?= /usr/local
 LIBDIR   ?= $(PREFIX)/lib
 BINDIR   ?= $(PREFIX)/bin
 INCDIR   ?= $(PREFIX)/include
+MANDIR   ?= $(PREFIX)/share/man
+DOCDIR   ?= $(PREFIX)/share/doc/autodiff
 BLAS     ?= openblas
 SANITIZE ?=
 FUZZ_SECONDS ?= 60
@@ -55,8 +57,8 @@ OUT := $(BUILD)/$(variant)
 
 # ---- Set-up: what is missing is installed, or named (.setup) --------------------------------
 
-needs := $(if $(filter-out clean help uninstall,$(goals)),build)
-needs += $(if $(filter-out all demo bench docs format lint install uninstall clean help,$(goals)),tests)
+needs := $(if $(filter-out clean dist help uninstall,$(goals)),build)
+needs += $(if $(filter-out all demo bench dist docs format lint install uninstall clean help,$(goals)),tests)
 needs += $(filter docs fuzz lint test-valgrind,$(patsubst format,lint,$(goals)))
 needs := $(strip $(needs))
 empty :=
@@ -86,24 +88,27 @@ VERSION := $(MAJOR).$(call version-part,MINOR).$(call version-part,PATCH)
 
 CFLAGS   ?= -O2 -g
 WARNINGS ?= -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
-FLAGS    := -std=c11 $(CFLAGS) $(WARNINGS) -ffp-contract=off -fvisibility=hidden $(INSTRUMENT) -I. \
-            $(CPPFLAGS)
-LINK      = $(CC) $(CFLAGS) $(INSTRUMENT) $(LDFLAGS)
+# What overruns a buffer is stopped, in the library too. Some compilers set a level of their own.
+HARDEN   := $(if $(INSTRUMENT),,-fstack-protector-strong \
+            $(if $(filter -O1 -O2 -O3 -Os -Ofast,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
+FLAGS    := -std=c11 $(CFLAGS) $(WARNINGS) -ffp-contract=off -fvisibility=hidden $(INSTRUMENT) \
+            $(HARDEN) -I. $(CPPFLAGS)
+LINK      = $(CC) $(CFLAGS) $(INSTRUMENT) -Wl,-z,relro,-z,now $(LDFLAGS)
 
 library := $(OUT)/libautodiff.a $(OUT)/libautodiff.so
 program := $(if $(filter %/main.c,$(script-source)),$(OUT)/autodiff)
 # With ONLY the suites whose names have one of its words.
 having   = $(foreach s,$(2),$(if $(findstring $(1),$(notdir $(s))),$(s)))
-suites  := $(suite-source:%.c=$(OUT)/%)
-suites  := $(if $(ONLY),$(sort $(foreach word,$(ONLY),$(call having,$(word),$(suites)))),$(suites))
-scripts := $(if $(INSTRUMENT)$(ONLY),,$(wildcard tests/test_*.sh))
+chosen   = $(if $(ONLY),$(sort $(foreach word,$(ONLY),$(call having,$(word),$(1)))),$(1))
+suites  := $(call chosen,$(suite-source:%.c=$(OUT)/%))
+scripts := $(if $(INSTRUMENT),,$(call chosen,$(wildcard tests/test_*.sh)))
 demos   := $(patsubst %.c,$(OUT)/%,$(wildcard demos/*.c))
 benches := $(patsubst %.c,$(OUT)/%,$(wildcard tests/bench/*.c))
 fuzzers := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/*.c))
 fuzz-source := $(wildcard tests/fuzz/interface/*.c)
 objects  = $(patsubst %.c,$(OUT)/$(1)/%.o,$(2))
 
-.PHONY: all demo test test-valgrind coverage fuzz lint format check-all bench canary docs install uninstall clean help FORCE
+.PHONY: all demo test test-valgrind coverage fuzz lint format check-all bench canary docs install uninstall dist clean help FORCE
 .SECONDARY:
 
 # What $(BUILD) itself shows of this variant: links to what is built.
@@ -270,38 +275,29 @@ $(BUILD)/docs/%.svg: docs/%.gnuplot
 
 # ---- Installing -----------------------------------------------------------------------------
 
-define pkgconfig
-prefix=$(PREFIX)
-libdir=$(LIBDIR)
-includedir=$(INCDIR)
+install uninstall: export OUT := $(OUT)
+install uninstall: export VERSION := $(VERSION)
+install uninstall: export HEADERS := $(public-headers)
+install uninstall: export PROGRAM := $(program)
+$(foreach v,DESTDIR PREFIX LIBDIR INCDIR BINDIR MANDIR DOCDIR,\
+    $(eval install uninstall: export $(v) := $$($(v))))
+install: export BLAS_LIBS := $(BLAS_LIBS)
 
-Name: autodiff
-Description: Automatic differentiation of scalar and matrix expressions
-Version: $(VERSION)
-Cflags: -I$${includedir}
-Libs: -L$${libdir} -lautodiff
-Libs.private: $(BLAS_LIBS) -lm
-endef
-export pkgconfig
-
-## into PREFIX=/usr/local (DESTDIR, LIBDIR, BINDIR, INCDIR)
+## into PREFIX=/usr/local (DESTDIR, LIBDIR, INCDIR, BINDIR, MANDIR, DOCDIR)
 install: all
-	install -d $(DESTDIR)$(INCDIR)/autodiff $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(BINDIR)
-	install -m 644 $(public-headers) $(DESTDIR)$(INCDIR)/autodiff
-	install -m 644 $(OUT)/libautodiff.a $(DESTDIR)$(LIBDIR)
-	install -m 755 $(OUT)/libautodiff.so.$(VERSION) $(DESTDIR)$(LIBDIR)
-	ln -sfn libautodiff.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libautodiff.so.$(MAJOR)
-	ln -sfn libautodiff.so.$(MAJOR) $(DESTDIR)$(LIBDIR)/libautodiff.so
-	printf '%s\n' "$$pkgconfig" > $(DESTDIR)$(LIBDIR)/pkgconfig/autodiff.pc
-	$(if $(program),install -m 755 $(program) $(DESTDIR)$(BINDIR))
+	@./.install install
 
 ## removes what install put there
 uninstall:
-	rm -f $(public-headers:%=$(DESTDIR)$(INCDIR)/%) $(DESTDIR)$(LIBDIR)/libautodiff.a \
-	    $(DESTDIR)$(LIBDIR)/libautodiff.so $(DESTDIR)$(LIBDIR)/libautodiff.so.$(MAJOR) \
-	    $(DESTDIR)$(LIBDIR)/libautodiff.so.$(VERSION) \
-	    $(DESTDIR)$(LIBDIR)/pkgconfig/autodiff.pc $(DESTDIR)$(BINDIR)/autodiff
-	if [ -d $(DESTDIR)$(INCDIR)/autodiff ]; then rmdir $(DESTDIR)$(INCDIR)/autodiff; fi
+	@./.install uninstall
+
+dist := autodiff-$(VERSION)
+## the sources as $(BUILD)/autodiff-VERSION.tar.gz
+dist:
+	@mkdir -p $(BUILD)
+	tar -czf $(BUILD)/$(dist).tar.gz --sort=name --owner=0 --group=0 --numeric-owner \
+	    --transform='s,^,$(dist)/,' Makefile README.md .setup .install .gitignore .ci .clang-format \
+	    .clang-tidy autodiff demos docs ops tape tests
 
 ## removes build/
 clean:

@@ -1,22 +1,41 @@
 #!/bin/sh
-# What `make install` puts down serves programs outside the tree, found through pkg-config alone.
+# SPDX-License-Identifier: MIT
+# `make install` puts down what programs outside the tree need, and no other file; `make uninstall`
+# takes it away again, whatever characters the paths hold.
 set -u
 . tests/suite.sh
 
 root=$scratch/root
 prefix=/usr/local
 version=$(sed -n 's/^#define AD_VERSION_[A-Z]* *//p' autodiff/autodiff.h | paste -sd.)
+major=${version%%.*}
+public="autodiff.h $(sed -n 's|^#include <autodiff/\(.*\)>|\1|p' autodiff/autodiff.h)"
+
+# expected PREFIX: the files that belong below it
+expected()
+{
+    for header in $public; do echo "$1/include/autodiff/$header"; done
+    for file in .a .so ".so.$major" ".so.$version"; do echo "$1/lib/libautodiff$file"; done
+    for file in pkgconfig/autodiff.pc cmake/autodiff/autodiffConfig.cmake \
+        cmake/autodiff/autodiffConfigVersion.cmake; do echo "$1/lib/$file"; done
+    echo "$1/share/doc/autodiff/LICENSE"
+    [ ! -d autodiff/script ] || printf '%s\n' "$1/bin/autodiff" "$1/share/man/man1/autodiff.1"
+}
+
+files() { (cd "$1" && find . ! -type d | sed 's/^\.//' | LC_ALL=C sort); }
+lists() { same "$(expected "$2" | LC_ALL=C sort)" "$(files "$1")"; } # lists ROOT PREFIX: no more, no less
+
+# ---- The usual place ------------------------------------------------------------------------
 
 # installed COMMAND...: in the environment of someone who has the library under $root
 installed()
 {
     PKG_CONFIG_PATH="$root$prefix/lib/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$root" \
-        LD_LIBRARY_PATH="$root$prefix/lib" "$@"
+        CMAKE_PREFIX_PATH="$root$prefix" LD_LIBRARY_PATH="$root$prefix/lib" "$@"
 }
 
-into() { "$MAKE" "$1" DESTDIR="$root" PREFIX=$prefix; }
+into() { "$MAKE" "$1" DESTDIR="$root" PREFIX="$prefix"; }
 needed() { objdump -p "$scratch/elsewhere/program" && echo read; } # what it links, if it exists
-files() { (cd "$root" && find . ! -type d | sort | sed 's/^\.//'); }
 
 # outside COMPILER SOURCE LINK-FLAG: builds with what pkg-config says, elsewhere, and runs
 outside()
@@ -33,32 +52,154 @@ outside()
 }
 
 check "make install" into install
-program=''
-[ ! -d autodiff/script ] || program=$prefix/bin/autodiff
-check "the files installed are the headers, two libraries, the .pc file and the program" \
-    same "$({
-        echo $program
-        for header in autodiff.h custom.h operations.h; do echo $prefix/include/autodiff/$header; done
-        for file in .a .so ".so.${version%%.*}" ".so.$version"; do echo "$prefix/lib/libautodiff$file"; done
-        echo $prefix/lib/pkgconfig/autodiff.pc
-    } | grep . | sort)" "$(files)"
+check "the files installed are those that are listed here" lists "$root" $prefix
 check "pkg-config knows the header's version" same "$version" "$(installed pkg-config --modversion autodiff)"
-check "the soname is that of the major version" same "libautodiff.so.${version%%.*}" \
+check "the soname is that of the major version" same "libautodiff.so.$major" \
     "$(objdump -p "$root$prefix/lib/libautodiff.so" | awk '/SONAME/ { print $2 }')"
-check "the .pc file names no folder of the build" \
-    same '' "$(grep -F -e "$root" -e "$PWD" "$root$prefix/lib/pkgconfig/autodiff.pc")"
+check "no text file names a folder of the build" same '' \
+    "$(grep -rlF -e "$root" -e "$PWD" "$root$prefix/lib/pkgconfig" "$root$prefix/lib/cmake")"
 
 check "a C program, shared library" outside "$CC" program.c ''
 check "it needs the shared library by its soname" \
-    same "libautodiff.so.${version%%.*}" "$(needed | awk '/NEEDED.*autodiff/ { print $2 }')"
+    same "libautodiff.so.$major" "$(needed | awk '/NEEDED.*autodiff/ { print $2 }')"
 check "a C++ program, shared library" outside "$CXX" program.cc ''
 check "a C program, static" outside "$CC" program.c -static
 check "it needs no shared library" \
     same read "$(needed | grep -e NEEDED -e '^read$')"
 check "a C++ program, static" outside "$CXX" program.cc -static
-[ -z "$program" ] || check "the installed program runs" "$root$program" --version
+[ ! -d autodiff/script ] || check "the installed program runs" "$root$prefix/bin/autodiff" --version
+
+# ---- The examples ---------------------------------------------------------------------------
+
+answer='12.3693: gradient 0.242536 0.970143'
+cp -r demos/embedding "$scratch/embedding"
+
+# build_tool FOLDER COMMAND...: the example there, built by the command, prints its answer
+build_tool()
+{
+    folder=$scratch/embedding/$1
+    shift
+    (cd "$folder" && installed "$@") || return 1
+    same "$answer" "$(cd "$folder" && installed ./program)"
+}
+with_cmake()
+{
+    cmake -S . -B . -DCMAKE_C_COMPILER="$CC" "$@" && cmake --build .
+}
+linked() # linked FOLDER: autodiff's shared library, if the program asks for it
+{
+    objdump -p "$scratch/embedding/$1/program" | awk '/NEEDED.*autodiff/ { print $2 }'
+}
+
+check "the example with pkg-config" build_tool pkg-config "$MAKE" CC="$CC"
+check "the example with CMake" build_tool cmake with_cmake
+check "it links the shared library" same "libautodiff.so.$major" "$(linked cmake)"
+sed -i 's/autodiff::autodiff/autodiff::static/' "$scratch/embedding/cmake/CMakeLists.txt"
+check "the example with CMake and the static library" build_tool cmake with_cmake
+check "it links no shared library" same '' "$(linked cmake)"
+sed -i "s/autodiff 0.1/autodiff $((major + 1))/" "$scratch/embedding/cmake/CMakeLists.txt"
+refused() { ! (cd "$scratch/embedding/cmake" && installed cmake .); }
+check "CMake refuses another major version" refused
+check "the copy for a plain Makefile" \
+    "$MAKE" install DESTDIR="$scratch/embedding/static/vendor" PREFIX=/
+check "the example with a plain Makefile" \
+    build_tool static "$MAKE" CC="$CC" BLAS="${TEST_LIBS% -lm}"
+check "it links no shared library" same '' "$(linked static)"
 
 check "make uninstall" into uninstall
-check "nothing is left behind" same '' "$(files)"
+check "nothing is left behind" same '' "$(files "$root")"
+
+# ---- Paths with blanks, quotes and dashes ---------------------------------------------------
+
+odd="$scratch/it's \"odd\" & \$o"
+at="/-a 'b' \"c\" (d)"
+with_odd() { "$MAKE" "$1" DESTDIR="$(dollars "$odd")" PREFIX="$at"; }
+dollars() { printf '%s\n' "$1" | sed 's/\$/$$/g'; } # as make wants them
+
+mkdir -p "$odd$at/lib" "$scratch/it's"
+echo mine | tee "$odd$at/lib/mine" "$odd/-a" "$scratch/it" >"$scratch/it's/mine"
+check "make install, odd folders" with_odd install
+check "the files are where they should be" \
+    same "$({ expected "$at"; echo "$at/lib/mine"; echo /-a; } | LC_ALL=C sort)" "$(files "$odd")"
+check "make uninstall, odd folders" with_odd uninstall
+check "what is not ours stays" same "$(printf '%s\n' /-a "$at/lib/mine" | LC_ALL=C sort)" "$(files "$odd")"
+check "and so does what is beside it" cat "$scratch/it" "$scratch/it's/mine"
+check "the folders of our own are gone" \
+    same '' "$(find "$odd" -type d -name autodiff)"
+
+prefix="$scratch/in -place 'x\" y"
+headers="$scratch/in \"another\" place"
+in_place_goal() { "$MAKE" "$1" PREFIX="$prefix" INCDIR="$headers"; }
+check "make install, in place" in_place_goal install
+in_place() # built with what pkg-config says, and run
+{
+    (eval "$CC tests/install/program.c $(PKG_CONFIG_PATH="$prefix/lib/pkgconfig" \
+        pkg-config --cflags --libs autodiff) -lm -o \"\$scratch/in-place\"") &&
+        LD_LIBRARY_PATH="$prefix/lib" "$scratch/in-place"
+}
+check "pkg-config's flags hold the odd path" in_place
+sed -i 's/autodiff [0-9]*/autodiff/; s/autodiff::static/autodiff::autodiff/' "$scratch/embedding/cmake/CMakeLists.txt"
+rm -f "$scratch/embedding/cmake/CMakeCache.txt" "$scratch/embedding/cmake/program"
+root=''
+check "CMake finds it there" build_tool cmake with_cmake
+check "make uninstall, in place" in_place_goal uninstall
+check "nothing is left behind in place" same '' "$(files "$prefix" && files "$headers")"
+
+# .install as make calls it, from another folder, so that relative paths lead there.
+elsewhere=$scratch/relative
+mkdir -p "$elsewhere/docs" "$elsewhere/autodiff"
+cp docs/LICENSE docs/autodiff.1 "$elsewhere/docs" && cp autodiff/*.h "$elsewhere/autodiff"
+relative()
+{
+    (cd "$elsewhere" && OUT=$TEST_BUILD VERSION=$version BLAS_LIBS='' HEADERS=autodiff/autodiff.h \
+        PROGRAM='' DESTDIR=$2 PREFIX=-p LIBDIR=-p/lib INCDIR=-p/include BINDIR=-p/bin MANDIR=-p/man \
+        DOCDIR=-p/doc PATH="$scratch/fake:$PATH" sh "$OLDPWD/.install" "$1")
+}
+before=$(files "$elsewhere")
+check "a relative prefix with a dash in front" relative install ''
+check "it leads below the current folder" test -f "$elsewhere/-p/lib/libautodiff.a"
+check "the .pc file names it in full" grep -F "prefix=$elsewhere/-p" "$elsewhere/-p/lib/pkgconfig/autodiff.pc"
+check "it is removed as it came" relative uninstall ''
+check "as if nothing had been" same "$before" "$(files "$elsewhere")"
+check "a relative DESTDIR with a dash in front" relative install -d
+check "and what it holds is removed" relative uninstall -d
+check "as if nothing had been, there too" same "$before" "$(files "$elsewhere")"
+
+# ---- The loader -----------------------------------------------------------------------------
+
+mkdir -p "$scratch/fake"
+# shellcheck disable=SC2016
+printf '#!/bin/sh\necho "$USER_ID"\n' >"$scratch/fake/id"
+# shellcheck disable=SC2016
+printf '#!/bin/sh\necho "ldconfig $*" >>"%s"\n[ "$1" != -p ] || echo "$KNOWN"\n' "$scratch/calls" \
+    >"$scratch/fake/ldconfig"
+chmod +x "$scratch/fake/id" "$scratch/fake/ldconfig"
+renewed() # renewed USER DESTDIR: how often the loader's cache was renewed, then what was said of it
+{
+    : >"$scratch/calls"
+    said=$(KNOWN="libautodiff.so.$major => $4" USER_ID=$1 relative "$3" "$2") || return
+    grep -c '^ldconfig $' "$scratch/calls"
+    printf '%s\n' "$said" | sed -n 's/^    \(.*ldconfig\|export LD_LIBRARY_PATH\).*/\1/p'
+}
+there=$elsewhere/-p/lib/libautodiff.so.$major
+check "root renews the loader's cache" same 1 "$(renewed 0 '' install "$there")"
+check "and again after removing" same 1 "$(renewed 0 '' uninstall "$there")"
+check "root is told where the loader does not look" \
+    same "$(printf '1\nexport LD_LIBRARY_PATH')" "$(renewed 0 '' install /usr/lib/other)"
+check "others are told what to do" \
+    same "$(printf '0\nexport LD_LIBRARY_PATH')" "$(renewed 1000 '' install /usr/lib/other)"
+check "a tree that is moved later leaves the cache alone" same 0 "$(renewed 0 -d install "$there")"
+
+# ---- What is built --------------------------------------------------------------------------
+
+for file in libautodiff.so autodiff; do
+    [ -e "$TEST_BUILD/$file" ] || continue
+    readelf -Wdl "$TEST_BUILD/$file" >"$scratch/headers"
+    check "$file: relocations are read-only" grep GNU_RELRO "$scratch/headers"
+    check "$file: symbols are bound at the start" grep -E 'BIND_NOW|FLAGS.*NOW' "$scratch/headers"
+    nm -D "$TEST_BUILD/$file" >"$scratch/symbols"
+    check "$file: the stack is protected" grep __stack_chk_fail "$scratch/symbols"
+    check "$file: calls of the C library are checked" grep -E '__[a-z]*_chk\>' "$scratch/symbols"
+done
 
 finish
