@@ -12,7 +12,7 @@
  *
  * Errors are sticky: an operation that cannot work records the first error on its tape and
  * returns an invalid handle; later operations on that tape do nothing. Check once, at the end,
- * with ad_tape_status and ad_tape_message. The library prints nothing, never exits and has no
+ * with ad_tape_status and ad_tape_message. The library prints nothing by itself, never exits and has no
  * global state: a tape belongs to one thread at a time, any number of tapes run side by side.
  */
 #ifndef AUTODIFF_AUTODIFF_H
@@ -178,6 +178,10 @@ AD_API double ad_value(ad_var x);
 /* The rows*cols values, row-major, owned by the tape, valid until a reset, or rewind past x;
  * NULL for an invalid handle. */
 AD_API const double *ad_values(ad_var x);
+
+/* Writes the rows of x to file, a line each, columns aligned, numbers with 6 digits; "empty 0x3"
+ * for a value without elements. AD_ERROR_ARGUMENT when file is NULL or cannot be written. */
+AD_API ad_status ad_print(FILE *file, ad_var x);
 
 /* ---- Derivatives ------------------------------------------------------------------------ */
 

@@ -156,6 +156,7 @@ START_TEST(without_a_tape_the_rest_reports_failure)
     ck_assert_int_eq(ad_tape_keep(NULL, &x, 1), AD_ERROR_ARGUMENT);
     ck_assert_int_eq(ad_replay(NULL), AD_ERROR_ARGUMENT);
     ck_assert_int_eq(ad_tape_write_dot(NULL, stderr), AD_ERROR_ARGUMENT);
+    ck_assert_int_eq(ad_print(stderr, x), AD_ERROR_ARGUMENT);
     ck_assert(!ad_tape_find_nonfinite(NULL, AD_VALUES, text, sizeof text));
     ck_assert_str_eq(text, "");
     ad_statistics figures = ad_tape_statistics(NULL);

@@ -172,7 +172,7 @@ END_TEST
 
 START_TEST(the_limit_of_memory_is_one_of_files)
 {
-    is_stopped("--max-memory", "1M", "x = load(\"build\")",
+    is_stopped("--max-memory", "1M", "x = load(\"tests\")",
                "<command line>:1:1: error: load: build: is a");
     char path[] = "/tmp/autodiff-script-XXXXXX", expected[100];
     const int file = mkstemp(path);

@@ -64,15 +64,37 @@ fragment() # fragment FILE.c: compiles as declarations, or as statements
     return 1
 }
 
-links() # links FILE.md: every relative link leads to a file
+# The anchors of a page: its headings in small letters, blanks as dashes, other marks left out.
+anchors() { sed -n 's/^##* //p' "$1" | tr 'A-Z ' 'a-z-' | sed 's/[^[:alnum:]_-]//g'; }
+
+links() # links FILE.md: every relative link leads to a file, and to a heading in it
 {
-    sed 's/](/\n&/g' "$1" | sed -n 's/^](\([^)#]*\).*/\1/p' | grep -v -e '^[a-z]*:' -e '^$' |
+    sed 's/](/\n&/g' "$1" | sed -n 's/^](\([^)]*\)).*/\1/p' | grep -v '^[a-z]*:' |
         while read -r target; do
-            [ -e "$(dirname "$1")/$target" ] || echo "$target: no such file"
+            file=${target%%#*}
+            file=${file:+$(dirname "$1")/$file}
+            [ -e "${file:-$1}" ] || echo "$target: no such file"
+            case $target in
+            *'#'*) anchors "${file:-$1}" | grep -qxF "${target#*#}" || echo "$target: no such heading" ;;
+            esac
         done >"$scratch/dead"
     cat "$scratch/dead"
     [ ! -s "$scratch/dead" ]
 }
+
+manual() { sed 's/\\(aq/'"'"'/g' docs/autodiff.1; }
+
+manual_example() # manual_example NUMBER: the command after `$` prints what stands below it
+{
+    manual | awk -v number="$1" '
+        /^[.]Bd/ { block++; next }
+        /^[.]Ed/ { inside = 0 }
+        block == number && sub(/^[$] /, "") { print > (folder "command"); inside = 1; next }
+        inside { print }' folder="$scratch/" >"$scratch/expected"
+    PATH="$TEST_BUILD:$PATH" sh "$scratch/command" 2>&1 | diff "$scratch/expected" -
+}
+
+options() { grep -o -e '--[a-z][a-z-]*' | sort -u; }
 
 pages="README.md $(find docs -name '*.md' | sort)"
 # shellcheck disable=SC2086
@@ -88,5 +110,10 @@ for snippet in "$scratch"/snippet-*.c "$scratch"/snippet-*.octave; do
        fi ;;
     esac
 done
+
+check "the manual page names the options of --help" \
+    same "$("$TEST_BUILD/autodiff" --help | options)" "$(manual | sed -n 's/^[.]It Fl -/--/p' | options)"
+examples=$(manual | grep -c '^[.]Bd')
+for number in $(seq "$examples"); do check "example $number of the manual page" manual_example "$number"; done
 
 finish

@@ -1,4 +1,5 @@
 /* Calls on one value that record nothing. */
+#define _POSIX_C_SOURCE 200809L /* open_memstream */
 #include "tests/fuzz/interface/program.h"
 
 #include <math.h>
@@ -75,6 +76,25 @@ void ad_values_deed(program *p)
     promise(p, live || !values, "ad_values: some of v[%d], which is none", i);
     check_errors(p, &before, concerned, "ad_values");
     check_values(p, p->current);
+}
+
+void ad_print_deed(program *p)
+{
+    int i;
+    char *text = NULL;
+    size_t size = 0;
+    bool concerned[TAPES] = {false};
+    const statuses before = statuses_now(p);
+    FILE *file = open_memstream(&text, &size);
+    if (!file) return;
+    const bool live = choose(p, &i, concerned);
+    say(p, "ad_print(stdout, v[%d]);", i);
+    const ad_status status = ad_print(file, p->slots[i].handle);
+    fclose(file);
+    promise(p, live || status != AD_OK, "ad_print: v[%d], which is none", i);
+    promise(p, status != AD_OK || (size > 0 && text[size - 1] == '\n'), "ad_print: no line");
+    free(text);
+    check_errors(p, &before, concerned, "ad_print");
 }
 
 /* ---- derivatives ---- */
