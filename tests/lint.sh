@@ -42,5 +42,5 @@ cpp()
 lint clang-format format
 lint clang-tidy tidy
 lint cppcheck cpp
-lint shellcheck shellcheck -x .setup .ci/run tests/*.sh demos/*.sh
+lint shellcheck shellcheck -x .setup .install .ci/run tests/*.sh demos/*.sh
 [ -z "$failed" ] || { echo "lint:$failed"; exit 1; }

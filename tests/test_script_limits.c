@@ -173,7 +173,7 @@ END_TEST
 START_TEST(the_limit_of_memory_is_one_of_files)
 {
     is_stopped("--max-memory", "1M", "x = load(\"tests\")",
-               "<command line>:1:1: error: load: build: is a");
+               "<command line>:1:1: error: load: tests: is a");
     char path[] = "/tmp/autodiff-script-XXXXXX", expected[100];
     const int file = mkstemp(path);
     ck_assert_int_ge(file, 0);
