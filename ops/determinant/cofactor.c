@@ -39,25 +39,19 @@ static bool smaller(scaled x, scaled y)
     return fabs(x.mantissa) < fabs(y.mantissa);
 }
 
-/* The exponent of the largest product that leaves out count (2 or 3) of the d: the smallest. */
-static int64_t largest_product_exponent(size_t n, const scaled *d, size_t count)
+/* The exponent of the largest product that leaves out count (at most n) of the d: the smallest.
+ * others: n. */
+static int64_t largest_product_exponent(size_t n, const scaled *d, size_t count, scaled *others)
 {
-    size_t smallest[3];
-    size_t found = 0;
-    for (size_t i = 0; i < n; i++) {
-        size_t place = found < count ? found++ : count;
-        while (place > 0 && smaller(d[i], d[smallest[place - 1]])) {
-            if (place < count) smallest[place] = smallest[place - 1];
-            place--;
-        }
-        if (place < count) smallest[place] = i;
-    }
-    scaled product = scaled_one();
-    for (size_t i = 0; i < n; i++) {
-        bool left_out = false;
-        for (size_t k = 0; k < found; k++) left_out = left_out || smallest[k] == i;
-        if (!left_out) product = scaled_multiply(product, d[i]);
-    }
+    memcpy(others, d, n * sizeof *d);
+    for (size_t k = 0; k < count; k++)
+        for (size_t i = k + 1; i < n; i++)
+            if (smaller(others[i], others[k])) {
+                const scaled moved = others[k];
+                others[k] = others[i];
+                others[i] = moved;
+            }
+    const scaled product = product_of_all(n - count, others + count);
     return product.mantissa == 0 ? 0 : product.exponent;
 }
 
@@ -67,22 +61,17 @@ static void products_from(size_t n, const scaled *d, scaled *after)
     for (size_t i = n; i > 0; i--) after[i - 1] = scaled_multiply(d[i - 1], after[i]);
 }
 
-/* products_k = prod_{l != k} d_l 2^-exponent, which is returned, the largest about 1; all 0
- * where every product is. work: n + 1. */
-static int64_t products_without_one(size_t n, const scaled *d, double *products, scaled *work)
+/* products_i = prod_{l != i} d_l 2^-exponent. work: n + 1. */
+static void products_without_one(size_t n, const scaled *d, int64_t exponent, double *products,
+                                 scaled *work)
 {
     scaled before = scaled_one();
-    int64_t exponent = INT64_MIN;
     products_from(n, d, work);
     for (size_t i = 0; i < n; i++) {
-        work[i] = scaled_multiply(before, work[i + 1]);
-        if (work[i].mantissa != 0 && work[i].exponent > exponent) exponent = work[i].exponent;
+        const scaled product = scaled_multiply(before, work[i + 1]);
+        products[i] = scale_by_power(product.mantissa, product.exponent - exponent);
         before = scaled_multiply(before, d[i]);
     }
-    if (exponent == INT64_MIN) exponent = 0;
-    for (size_t i = 0; i < n; i++)
-        products[i] = scale_by_power(work[i].mantissa, work[i].exponent - exponent);
-    return exponent;
 }
 
 /* products_ij = prod_{l != i,j} d_l 2^-exponent, symmetric, 0 on the diagonal. work: n + 1. */
@@ -106,10 +95,15 @@ static void products_without_two(size_t n, const scaled *d, int64_t exponent, do
 
 /* ---- the way to diag(d) and back ---- */
 
-/* U1^-T (L^-1 V[p, q])^T */
-static void lu_forward(const decomposition *d, const double *v, double *bt, double *work)
+/* Bt = (X^-1 V Y^-1)^T; in LU U1^-T (L^-1 V[p, q])^T. */
+static void forward(const decomposition *d, const double *v, double *bt, double *work)
 {
     const size_t n = d->n;
+    if (d->kind == RANK_REVEALING) {
+        kernel_matmul(false, true, n, n, n, d->right, n, v, n, 0, work, n);
+        kernel_matmul(false, true, n, n, n, work, n, d->left, n, 0, bt, n);
+        return;
+    }
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) work[i * n + j] = v[d->row[i] * n + d->column[j]];
     kernel_multiply_triangular(true, false, true, n, d->triangles, n, n, work, n);
@@ -117,51 +111,21 @@ static void lu_forward(const decomposition *d, const double *v, double *bt, doub
     kernel_multiply_triangular(false, true, true, n, d->triangles, n, n, bt, n);
 }
 
-/* U1^-T (Z Pi)^T V^T Q */
-static void rank_revealing_forward(const decomposition *d, const double *v, double *bt,
-                                   double *work)
+/* T = det(X) det(Y) X^-T M Y^-T; in LU T[p, q]^T = U1^-1 (L^-T M)^T. M is used up. */
+static void back(const decomposition *d, double *m, double *t, double *work)
 {
     const size_t n = d->n;
-    kernel_matmul(false, true, n, n, n, d->right_transposed, n, v, n, 0, bt, n);
-    for (size_t j = 0; j < n; j++) memcpy(work + j * n, bt + d->column[j] * n, n * sizeof *bt);
-    kernel_multiply_triangular(false, true, true, n, d->triangles, n, n, work, n);
-    kernel_matmul(false, true, n, n, n, work, n, d->left_transposed, n, 0, bt, n);
-}
-
-/* Bt = (X^-1 V Y^-1)^T */
-static void forward(const decomposition *d, const double *v, double *bt, double *work)
-{
-    if (d->kind == RANK_REVEALING) rank_revealing_forward(d, v, bt, work);
-    else lu_forward(d, v, bt, work);
-}
-
-/* T[p, q]^T = U1^-1 (L^-T M)^T */
-static void lu_back(const decomposition *d, double *m, double *t, double *work)
-{
-    const size_t n = d->n;
+    for (size_t k = 0; k < n * n; k++) m[k] *= d->sign;
+    if (d->kind == RANK_REVEALING) {
+        kernel_matmul(true, false, n, n, n, d->left, n, m, n, 0, work, n);
+        kernel_matmul(false, false, n, n, n, work, n, d->right, n, 0, t, n);
+        return;
+    }
     kernel_multiply_triangular(true, true, true, n, d->triangles, n, n, m, n);
     kernel_transpose(n, n, m, work);
     kernel_multiply_triangular(false, false, true, n, d->triangles, n, n, work, n);
     for (size_t j = 0; j < n; j++)
-        for (size_t i = 0; i < n; i++) t[d->row[i] * n + d->column[j]] = d->sign * work[j * n + i];
-}
-
-/* T = (Z Pi U1^-1 M^T Q^T)^T */
-static void rank_revealing_back(const decomposition *d, double *m, double *t, double *work)
-{
-    const size_t n = d->n;
-    kernel_matmul(true, false, n, n, n, m, n, d->left_transposed, n, 0, work, n);
-    kernel_multiply_triangular(false, false, true, n, d->triangles, n, n, work, n);
-    for (size_t j = 0; j < n; j++)
-        for (size_t k = 0; k < n; k++) m[d->column[j] * n + k] = d->sign * work[j * n + k];
-    kernel_matmul(true, false, n, n, n, m, n, d->right_transposed, n, 0, t, n);
-}
-
-/* T = det(X) det(Y) X^-T M Y^-T; M is used up. */
-static void back(const decomposition *d, double *m, double *t, double *work)
-{
-    if (d->kind == RANK_REVEALING) rank_revealing_back(d, m, t, work);
-    else lu_back(d, m, t, work);
+        for (size_t i = 0; i < n; i++) t[d->row[i] * n + d->column[j]] = work[j * n + i];
 }
 
 /* ---- cofactors and their derivatives ---- */
@@ -173,7 +137,8 @@ bool decomposition_cofactor(const decomposition *d, double *t, int64_t *exponent
     double *products = arena_take_array(scratch, n, sizeof *products);
     scaled *work = arena_take_array(scratch, n + 1, sizeof *work);
     if (!x || !products || !work) return false;
-    *exponent = products_without_one(n, d->d, products, work);
+    *exponent = largest_product_exponent(n, d->d, n > 0, work);
+    products_without_one(n, d->d, *exponent, products, work);
     kernel_transpose(n, n, d->triangles, x);
     for (size_t k = 0; k < n; k++) {
         double *row = x + k * n;
@@ -196,7 +161,7 @@ bool decomposition_derivative(const decomposition *d, const double *v, double *t
     double *diagonal = arena_take_array(scratch, n, sizeof *diagonal);
     scaled *work = arena_take_array(scratch, n + 1, sizeof *work);
     if (!m || !products || !diagonal || !work) return false;
-    *exponent = largest_product_exponent(n, d->d, 2);
+    *exponent = largest_product_exponent(n, d->d, 2, work);
     forward(d, v, m, products);
     products_without_two(n, d->d, *exponent, products, work);
     for (size_t i = 0; i < n; i++) diagonal[i] = m[i * n + i];
@@ -244,7 +209,7 @@ bool decomposition_second_derivative(const decomposition *d, const double *v, co
     if (!bt || !pairs || !work) return false;
     double *ct = bt + n * n, *m = ct + n * n, *products = m + n * n;
     scaled *others = work + n + 1;
-    *exponent = largest_product_exponent(n, d->d, 3);
+    *exponent = largest_product_exponent(n, d->d, 3, work);
     forward(d, v, bt, products);
     forward(d, w, ct, products);
     memcpy(others, d->d, n * sizeof *others);

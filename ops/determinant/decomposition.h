@@ -26,10 +26,10 @@ typedef struct decomposition {
     const determinant_scaling *scaling;
     int sign;
     scaled *d;
-    double *triangles; /* U1 above the diagonal (1), in LU also L below it (diagonal 1) */
-    bool inverted;     /* triangles holds U1^-1 and L^-1 instead */
-    size_t *column;    /* LU: column j of L D U1 is column column_j of hat A; else Pi */
     /* LU only */
+    double *triangles;                      /* U1 above the diagonal (1), L below it (diagonal 1) */
+    bool inverted;                          /* triangles holds U1^-1 and L^-1 instead */
+    size_t *column;                         /* column j of L D U1 is column column_j of hat A */
     double *factors;                        /* the triangles, not inverted */
     size_t *row;                            /* row i of L D U1 is row row_i of hat A */
     scaled value;                           /* det(hat A) */
@@ -38,8 +38,8 @@ typedef struct decomposition {
     double epsilon;                         /* of the arithmetic */
     double mu;                              /* once inverted */
     /* rank-revealing only */
-    double *left_transposed;  /* Q^T */
-    double *right_transposed; /* Z^T */
+    double *left;  /* X^-1 = Q^T */
+    double *right; /* Y^-T = U1^-T (Z Pi)^T */
 } decomposition;
 
 /* A decomposition with room for LU; NULL when out of memory. */
@@ -74,8 +74,8 @@ bool lu_settle(decomposition *d, const double *entries, arena *memory);
 decomposition *rank_revealing_new(const determinant_scaling *scaling, const double *entries,
                                   arena *memory, arena *scratch);
 
-/* cofactor.c: T 2^exponent = cof(hat A) (LU only), D cof(hat A)[V], D^2 cof(hat A)[V, W], of a
- * decomposition that is inverted. False when out of memory. */
+/* cofactor.c: T 2^exponent = cof(hat A) (LU only), D cof(hat A)[V], D^2 cof(hat A)[V, W]; LU is
+ * inverted. False when out of memory. */
 bool decomposition_cofactor(const decomposition *d, double *t, int64_t *exponent, arena *scratch);
 bool decomposition_derivative(const decomposition *d, const double *v, double *t, int64_t *exponent,
                               arena *scratch);

@@ -23,7 +23,6 @@ decomposition *lu_new(const determinant_scaling *scaling, arena *memory)
     d->n = n;
     d->scaling = scaling;
     d->inverted = d->settled = false;
-    d->left_transposed = d->right_transposed = NULL;
     d->d = arena_take_array(memory, n, sizeof *d->d);
     d->triangles = arena_take_array(memory, n * n, sizeof *d->triangles);
     d->row = arena_take_array(memory, n, 2 * sizeof *d->row);

@@ -50,6 +50,7 @@ static void bring_longest(qr *f, size_t k)
         column(f, k)[i] = column(f, longest)[i];
         column(f, longest)[i] = x;
     }
+    if (longest != k) f->det_p = -f->det_p;
     const size_t place = f->order[k];
     f->order[k] = f->order[longest];
     f->order[longest] = place;
@@ -60,7 +61,7 @@ qr *qr_new(size_t rows, size_t cols, const double *a, arena *memory)
     const bool tall = rows >= cols;
     qr *f = arena_take(memory, sizeof *f);
     if (!f) return NULL;
-    *f = (qr){.m = tall ? rows : cols, .n = tall ? cols : rows};
+    *f = (qr){.m = tall ? rows : cols, .n = tall ? cols : rows, .det_q = 1, .det_p = 1};
     f->columns = arena_take_array(memory, rows * cols, sizeof *f->columns);
     f->diagonal = arena_take_array(memory, 2 * f->n, sizeof *f->diagonal);
     f->order = arena_take_array(memory, f->n, sizeof *f->order);
@@ -74,9 +75,19 @@ qr *qr_new(size_t rows, size_t cols, const double *a, arena *memory)
     for (size_t k = 0; k < f->n; k++) {
         bring_longest(f, k);
         f->diagonal[k] = householder_reflection(f->m - k, column(f, k) + k, &f->tau[k]);
+        if (f->tau[k] != 0) f->det_q = -f->det_q;
         for (size_t j = k + 1; j < f->n; j++) reflect(f, k, column(f, j));
     }
     return f;
+}
+
+void qr_q_transposed(const qr *f, double *q_transposed)
+{
+    for (size_t j = 0; j < f->m; j++) {
+        double *row = q_transposed + j * f->m;
+        for (size_t i = 0; i < f->m; i++) row[i] = i == j;
+        for (size_t k = f->n; k-- > 0;) reflect(f, k, row);
+    }
 }
 
 /* Pivots decrease, up to rounding: those from the first negligible one on are rounding errors. */

@@ -12,6 +12,7 @@ typedef struct qr {
     double *columns, *diagonal, *tau;
     size_t *order;
     int exponent;
+    int det_q, det_p; /* 1 or -1 */
 } qr;
 
 /* O(m n^2). NULL when out of memory. */
@@ -20,6 +21,9 @@ qr *qr_new(size_t rows, size_t cols, const double *a, arena *memory);
 /* The rank that the pivots tell: they count down to the first that is at most m eps times the
  * largest. */
 size_t qr_rank(const qr *f);
+
+/* Q^T, m x m. */
+void qr_q_transposed(const qr *f, double *q_transposed);
 
 /* X = T^+ B, B m x cols; or, wide, X = (T^T)^+ B, B n x cols. The workspace has 2 m numbers. */
 void qr_solve(const qr *f, bool wide, size_t cols, const double *b, double *x, double *workspace);
