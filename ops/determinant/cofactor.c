@@ -106,9 +106,9 @@ static void forward(const decomposition *d, const double *v, double *bt, double 
     }
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) work[i * n + j] = v[d->row[i] * n + d->column[j]];
-    kernel_multiply_triangular(true, false, true, n, d->triangles, n, n, work, n);
+    kernel_multiply_triangular(true, false, true, n, d->inverses, n, n, work, n);
     kernel_transpose(n, n, work, bt);
-    kernel_multiply_triangular(false, true, true, n, d->triangles, n, n, bt, n);
+    kernel_multiply_triangular(false, true, true, n, d->inverses, n, n, bt, n);
 }
 
 /* T = det(X) det(Y) X^-T M Y^-T; in LU T[p, q]^T = U1^-1 (L^-T M)^T. M is used up. */
@@ -121,9 +121,9 @@ static void back(const decomposition *d, double *m, double *t, double *work)
         kernel_matmul(false, false, n, n, n, work, n, d->right, n, 0, t, n);
         return;
     }
-    kernel_multiply_triangular(true, true, true, n, d->triangles, n, n, m, n);
+    kernel_multiply_triangular(true, true, true, n, d->inverses, n, n, m, n);
     kernel_transpose(n, n, m, work);
-    kernel_multiply_triangular(false, false, true, n, d->triangles, n, n, work, n);
+    kernel_multiply_triangular(false, false, true, n, d->inverses, n, n, work, n);
     for (size_t j = 0; j < n; j++)
         for (size_t i = 0; i < n; i++) t[d->row[i] * n + d->column[j]] = work[j * n + i];
 }
@@ -139,14 +139,14 @@ bool decomposition_cofactor(const decomposition *d, double *t, int64_t *exponent
     if (!x || !products || !work) return false;
     *exponent = largest_product_exponent(n, d->d, n > 0, work);
     products_without_one(n, d->d, *exponent, products, work);
-    kernel_transpose(n, n, d->triangles, x);
+    kernel_transpose(n, n, d->inverses, x);
     for (size_t k = 0; k < n; k++) {
         double *row = x + k * n;
         for (size_t j = 0; j < k; j++) row[j] *= products[k];
         row[k] = products[k];
         for (size_t j = k + 1; j < n; j++) row[j] = 0;
     }
-    kernel_multiply_triangular(true, true, true, n, d->triangles, n, n, x, n);
+    kernel_multiply_triangular(true, true, true, n, d->inverses, n, n, x, n);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) t[d->row[i] * n + d->column[j]] = d->sign * x[i * n + j];
     return true;

@@ -1,5 +1,5 @@
 /* hat A = X diag(d) Y with det(X) det(Y) = sign, X and Y well conditioned. Either
- *     hat A[row, column] = L diag(d) U1      (lu.c, lu_double_double.c)
+ *     hat A[row, column] = L diag(d) U1      (lu.c)
  * or  hat A Z Pi = Q diag(d) U1              (rank_revealing.c).
  */
 #ifndef OPS_DETERMINANT_DECOMPOSITION_H
@@ -27,13 +27,12 @@ typedef struct decomposition {
     int sign;
     scaled *d;
     /* LU only */
-    double *triangles;                      /* U1 above the diagonal (1), L below it (diagonal 1) */
-    bool inverted;                          /* triangles holds U1^-1 and L^-1 instead */
-    size_t *column;                         /* column j of L D U1 is column column_j of hat A */
-    double *factors;                        /* the triangles, not inverted */
-    size_t *row;                            /* row i of L D U1 is row row_i of hat A */
-    scaled value;                           /* det(hat A) */
-    bool settled;                           /* value is exact, not the product of the pivots */
+    double *factors;  /* U1 above the diagonal (1), L below it (diagonal 1) */
+    double *inverses; /* U1^-1 and L^-1 in the same places; NULL until they are asked for */
+    size_t *column;   /* column j of L D U1 is column column_j of hat A */
+    size_t *row;      /* row i of L D U1 is row row_i of hat A */
+    scaled value;     /* det(hat A) */
+    bool settled;     /* value is exact, not the product of the pivots */
     double max_upper, max_entry, min_pivot; /* max|U1|, max|D U1|, min|D| as they came out */
     double epsilon;                         /* of the arithmetic */
     double mu;                              /* once inverted */
@@ -45,19 +44,18 @@ typedef struct decomposition {
 /* A decomposition with room for LU; NULL when out of memory. */
 decomposition *lu_new(const determinant_scaling *scaling, arena *memory);
 
-/* LU with partial pivoting. False where it is known at once to be unfit. */
-bool lu_partial(decomposition *d, const double *entries);
+/* LU, settled. Pivoting is complete, or partial where it may be and is not known at once to be unfit;
+ * arithmetic is double-double where that is called for. NULL when out of memory. */
+decomposition *lu_factor(const determinant_scaling *scaling, const double *entries,
+                         bool may_be_partial, arena *memory);
 
-/* LU with complete pivoting, in double-double arithmetic where that is called for. False when
- * out of memory, which is taken for the time of the call. */
-bool lu_complete(decomposition *d, const double *entries, arena *memory);
-
-/* lu_double_double.c: LU with complete pivoting in double-double arithmetic, of A + diag(diagonal)
- * where that is not NULL: parts of the diagonal below half a unit in the last place of A's. */
+/* LU with complete pivoting in double-double arithmetic, of A + diag(diagonal) where that is not
+ * NULL: parts of the diagonal below half a unit in the last place of A's. False when out of memory,
+ * which is taken for the time of the call. */
 bool lu_double_double(decomposition *d, const double *entries, const double *diagonal,
                       arena *memory);
 
-/* L^-1 and U1^-1 as the triangles, and mu. False when out of memory. */
+/* The inverses and mu. False when out of memory. */
 bool lu_invert(decomposition *d, arena *memory);
 
 /* The product of the pivots and the sign. */

@@ -56,8 +56,8 @@ static double error_bound_quick(const decomposition *d, size_t k, const double *
 static void take_lines(const decomposition *d, size_t k, double *x, double *y)
 {
     for (size_t m = 0; m < k; m++) {
-        x[m] = d->triangles[k * d->n + m];
-        y[m] = d->triangles[m * d->n + k];
+        x[m] = d->inverses[k * d->n + m];
+        y[m] = d->inverses[m * d->n + k];
     }
     x[k] = y[k] = 1;
 }
@@ -112,7 +112,7 @@ static bool look_for_doubt(decomposition *d, bool *doubtful, arena *memory)
     const size_t n = d->n;
     *doubtful = false;
     if (is_plain(d, memory)) return true;
-    if (!d->inverted && !lu_invert(d, memory)) return false;
+    if (!lu_invert(d, memory)) return false;
     const arena_position position = arena_mark(memory);
     double *size = sizes_and_lines(d, memory);
     if (!size) return false;
@@ -202,7 +202,6 @@ static bool settle_doubtful(decomposition *d, const double *entries, arena *memo
 bool lu_settle(decomposition *d, const double *entries, arena *memory)
 {
     bool doubtful;
-    d->settled = false;
     if (!look_for_doubt(d, &doubtful, memory)) return false;
     if (doubtful && !settle_doubtful(d, entries, memory)) return false;
     if (d->settled) return true;

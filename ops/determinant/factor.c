@@ -5,18 +5,6 @@
 #include "ops/determinant/laplace.h"
 #include "ops/determinant/small.h"
 
-static bool factor_by_lu(determinant_factor *factor)
-{
-    decomposition *d = factor->lu = lu_new(&factor->scaling, factor->memory);
-    if (!d) return false;
-    const size_t small = factor->scaling.assigned ? DOUBLE_DOUBLE_ORDER : SMALL_ORDER;
-    const bool partial = factor->n > small && lu_partial(d, factor->entries);
-    if (!partial && !lu_complete(d, factor->entries, factor->memory)) return false;
-    if (!lu_settle(d, factor->entries, factor->memory)) return false;
-    factor->value = d->value;
-    return true;
-}
-
 static bool factor_small(determinant_factor *factor)
 {
     bool doubtful, known;
@@ -51,8 +39,13 @@ static bool factor_finite(determinant_factor *factor, const double *a, exponent_
     const scaled exact = factor->value;
     if (!scaling_choose(&factor->scaling, factor->n, a, all, factor->memory)) return false;
     scaling_apply(&factor->scaling, a, 0, factor->entries);
-    const bool closed = factor_is_small(factor);
-    if (!(closed ? factor_small(factor) : factor_by_lu(factor))) return false;
+    if (factor_is_small(factor)) {
+        if (!factor_small(factor)) return false;
+    } else {
+        factor->lu = lu_factor(&factor->scaling, factor->entries, true, factor->memory);
+        if (!factor->lu) return false;
+        factor->value = factor->lu->value;
+    }
     factor->value.exponent += factor->scaling.total;
     if (factor->laplace) factor->value = exact;
     return true;
@@ -98,7 +91,7 @@ static bool factor_sum(determinant_factor *factor, const double *a, const double
         factor->diagonal[i] = scale_by_power(diagonal[i], -scaling->rows[i] - scaling->columns[i]);
     decomposition *d = factor->lu = lu_new(scaling, factor->memory);
     if (!d || !lu_double_double(d, factor->entries, factor->diagonal, factor->memory)) return false;
-    factor->value = d->value = lu_product(d);
+    factor->value = lu_product(d);
     factor->value.exponent += scaling->total;
     return true;
 }
@@ -167,17 +160,15 @@ double determinant_log_abs(const determinant_factor *factor, int *sign)
 static const decomposition *inverted_complete(determinant_factor *factor)
 {
     if (factor->complete) return factor->complete;
-    decomposition *d = lu_new(&factor->scaling, factor->memory);
-    const bool done = d && lu_complete(d, factor->entries, factor->memory) &&
-                      lu_settle(d, factor->entries, factor->memory) && lu_invert(d, factor->memory);
-    return done ? factor->complete = d : NULL;
+    decomposition *d = lu_factor(&factor->scaling, factor->entries, false, factor->memory);
+    return d && lu_invert(d, factor->memory) ? factor->complete = d : NULL;
 }
 
 /* L^-1 and U1^-1, of complete pivoting where partial pivoting turns out unfit. */
 static const decomposition *inverted_lu(determinant_factor *factor)
 {
     decomposition *d = factor->lu;
-    if (!d->inverted && !lu_invert(d, factor->memory)) return NULL;
+    if (!lu_invert(d, factor->memory)) return NULL;
     const bool unfit = d->kind == PARTIAL && !(d->mu <= FIRST_DERIVATIVE_LIMIT);
     return unfit ? inverted_complete(factor) : d;
 }

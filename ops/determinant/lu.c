@@ -3,6 +3,11 @@
  * Partial pivoting exchanges rows only and runs at the speed of the library; complete pivoting
  * (Wilkinson 1961; Higham, Accuracy and Stability, 9.1) bounds the entries of L and of U1 by 1.
  *
+ * Double-double arithmetic is for matrices so ill conditioned that elimination in doubles would lose
+ * digits: where numbers of very different size meet and cancel, more can be lost than changes of the
+ * entries in the last place would cost. L, D and U1, rounded to double at the end, have nearly all
+ * digits right, and the determinant and its derivatives do not need more.
+ *
  * How much accuracy the triangles cost in a derivative of the cofactors is told by
  *     mu = max|L^-1| max|U1| max|U1^-1|
  * whatever the size of D: to first order the errors of L D U1 are
@@ -13,6 +18,7 @@
 #include "ops/determinant/decomposition.h"
 
 #include "ops/kernels/kernels.h"
+#include "ops/numbers/double_double.h"
 #include "ops/numbers/vectors.h"
 
 decomposition *lu_new(const determinant_scaling *scaling, arena *memory)
@@ -20,24 +26,21 @@ decomposition *lu_new(const determinant_scaling *scaling, arena *memory)
     const size_t n = scaling->n;
     decomposition *d = arena_take(memory, sizeof *d);
     if (!d) return NULL;
-    d->n = n;
-    d->scaling = scaling;
-    d->inverted = d->settled = false;
+    *d = (decomposition){.n = n, .scaling = scaling};
     d->d = arena_take_array(memory, n, sizeof *d->d);
-    d->triangles = arena_take_array(memory, n * n, sizeof *d->triangles);
+    d->factors = arena_take_array(memory, n * n, sizeof *d->factors);
     d->row = arena_take_array(memory, n, 2 * sizeof *d->row);
-    if (!d->d || !d->triangles || !d->row) return NULL;
-    d->factors = d->triangles;
+    if (!d->d || !d->factors || !d->row) return NULL;
     d->column = d->row + n;
     return d;
 }
 
 static void start(decomposition *d, const double *entries)
 {
-    memcpy(d->triangles, entries, d->n * d->n * sizeof *entries);
+    memcpy(d->factors, entries, d->n * d->n * sizeof *entries);
     for (size_t i = 0; i < d->n; i++) d->row[i] = d->column[i] = i;
     d->sign = 1;
-    d->inverted = false;
+    d->inverses = NULL;
     d->epsilon = DBL_EPSILON;
 }
 
@@ -53,16 +56,16 @@ static double largest_of(size_t count, const double *x)
     return largest[0] > largest[1] ? largest[0] : largest[1];
 }
 
-/* D and U1 from U. */
-static void take_out_diagonal(decomposition *d)
+/* D and U1 from U. low: the lower halves of double-double numbers, or NULL. */
+static void take_out_diagonal(decomposition *d, const double *low)
 {
     const size_t n = d->n;
     d->max_entry = 0;
     d->min_pivot = INFINITY;
     d->max_upper = 1;
     for (size_t k = 0; k < n; k++) {
-        double *row = d->triangles + k * n;
-        const double pivot = row[k];
+        double *row = d->factors + k * n;
+        const double pivot = row[k], pivot_low = low ? low[k * n + k] : 0;
         /* Complete pivoting leaves nothing larger beside a pivot. */
         const double largest = d->kind == COMPLETE ? fabs(pivot) : largest_of(n - k, row + k);
         if (largest > d->max_entry) d->max_entry = largest;
@@ -70,29 +73,40 @@ static void take_out_diagonal(decomposition *d)
         d->d[k] = scaled_from(pivot);
         row[k] = 1;
         if (pivot == 0) continue;
-        for (size_t j = k + 1; j < n; j++) row[j] /= pivot;
+        for (size_t j = k + 1; j < n; j++)
+            row[j] = low ? dd_quotient((double_double){row[j], low[k * n + j]},
+                                       (double_double){pivot, pivot_low})
+                               .high
+                         : row[j] / pivot;
         const double ratio = largest / fabs(pivot);
         if (ratio > d->max_upper) d->max_upper = ratio;
     }
 }
 
-bool lu_partial(decomposition *d, const double *entries)
+static void exchange(size_t *x, size_t *y)
+{
+    const size_t moved = *x;
+    *x = *y;
+    *y = moved;
+}
+
+static bool lu_partial(decomposition *d, const double *entries)
 {
     const size_t n = d->n;
     start(d, entries);
     d->kind = PARTIAL;
-    const size_t first_zero = kernel_lu(n, d->triangles, n, d->column);
+    const size_t first_zero = kernel_lu(n, d->factors, n, d->column);
     if (first_zero + 1 < n) return false;
     for (size_t i = 0; i < n; i++) {
-        const size_t other = d->column[i], moved = d->row[i];
-        d->row[i] = d->row[other];
-        d->row[other] = moved;
-        if (other != i) d->sign = -d->sign;
+        if (d->column[i] != i) d->sign = -d->sign;
+        exchange(&d->row[i], &d->row[d->column[i]]);
     }
     for (size_t j = 0; j < n; j++) d->column[j] = j;
-    take_out_diagonal(d);
+    take_out_diagonal(d, NULL);
     return d->max_entry <= FIRST_DERIVATIVE_LIMIT && d->max_upper <= FIRST_DERIVATIVE_LIMIT;
 }
+
+/* ---- complete pivoting ---- */
 
 /* row <- row - multiplier pivot_row; returns the largest |entry|. */
 static double eliminate(size_t count, double multiplier, const double *restrict pivot_row,
@@ -113,50 +127,65 @@ static double eliminate(size_t count, double multiplier, const double *restrict 
     return largest[0] > largest[1] ? largest[0] : largest[1];
 }
 
-static void exchange(size_t *x, size_t *y)
+/* The same in double-double arithmetic, of all of both rows: the multiplier comes to row_0. */
+static double eliminate_double_double(size_t count, const double *restrict pivot_row,
+                                      const double *restrict pivot_low, double *restrict row,
+                                      double *restrict low)
 {
-    const size_t moved = *x;
-    *x = *y;
-    *y = moved;
+    const double_double pivot = {pivot_row[0], pivot_low[0]};
+    const double_double multiplier = dd_quotient((double_double){row[0], low[0]}, pivot);
+    double largest = 0;
+    row[0] = multiplier.high;
+    for (size_t j = 1; j < count; j++) {
+        const double_double product =
+            dd_multiply(multiplier, (double_double){pivot_row[j], pivot_low[j]});
+        const double_double rest = dd_difference((double_double){row[j], low[j]}, product);
+        row[j] = rest.high;
+        low[j] = rest.low;
+        if (fabs(rest.high) > largest) largest = fabs(rest.high);
+    }
+    return largest;
+}
+
+static void exchange_lines(size_t n, size_t stride, double *x, double *y)
+{
+    for (size_t l = 0; l < n; l++) {
+        const double moved = x[l * stride];
+        x[l * stride] = y[l * stride];
+        y[l * stride] = moved;
+    }
 }
 
 /* Brings the entry of the given size in row i, column k or later, to place (k, k). */
-static void bring_pivot(decomposition *d, size_t k, size_t i, double size)
+static void bring_pivot(decomposition *d, double *low, size_t k, size_t i, double size)
 {
     const size_t n = d->n;
-    double *a = d->triangles;
+    double *halves[2] = {d->factors, low};
     size_t j = k;
-    while (fabs(a[i * n + j]) != size) j++;
-    if (i != k) {
-        for (size_t l = 0; l < n; l++) {
-            const double moved = a[k * n + l];
-            a[k * n + l] = a[i * n + l];
-            a[i * n + l] = moved;
-        }
-        exchange(&d->row[k], &d->row[i]);
-        d->sign = -d->sign;
+    while (fabs(d->factors[i * n + j]) != size) j++;
+    for (size_t half = 0; half < 2 && halves[half]; half++) {
+        if (i != k) exchange_lines(n, 1, halves[half] + k * n, halves[half] + i * n);
+        if (j != k) exchange_lines(n, n, halves[half] + k, halves[half] + j);
     }
-    if (j != k) {
-        for (size_t l = 0; l < n; l++) {
-            const double moved = a[l * n + k];
-            a[l * n + k] = a[l * n + j];
-            a[l * n + j] = moved;
-        }
-        exchange(&d->column[k], &d->column[j]);
-        d->sign = -d->sign;
-    }
+    exchange(&d->row[k], &d->row[i]);
+    exchange(&d->column[k], &d->column[j]);
+    if ((i != k) != (j != k)) d->sign = -d->sign;
 }
 
 /* The Schur complement of pivot k; the row and size of its largest entry. */
-static double eliminate_below(decomposition *d, size_t k, size_t *pivot_row)
+static double eliminate_below(decomposition *d, double *low, size_t k, size_t *pivot_row)
 {
-    const size_t n = d->n;
-    const double *top = d->triangles + k * n;
+    const size_t n = d->n, first = k * n + k;
+    const double *top = d->factors + first;
     double largest = 0;
     for (size_t i = k + 1; i < n; i++) {
-        double *row = d->triangles + i * n;
-        row[k] /= top[k];
-        const double size = eliminate(n - k - 1, row[k], top + k + 1, row + k + 1);
+        double *row = d->factors + i * n + k, size;
+        if (low) {
+            size = eliminate_double_double(n - k, top, low + first, row, low + i * n + k);
+        } else {
+            row[0] /= top[0];
+            size = eliminate(n - k - 1, row[0], top + 1, row + 1);
+        }
         if (size > largest) {
             largest = size;
             *pivot_row = i;
@@ -165,15 +194,15 @@ static double eliminate_below(decomposition *d, size_t k, size_t *pivot_row)
     return largest;
 }
 
-static void complete_in_doubles(decomposition *d, const double *entries)
+/* In double-double arithmetic where there are lower halves. */
+static void complete(decomposition *d, double *low)
 {
     const size_t n = d->n;
-    start(d, entries);
-    d->kind = COMPLETE;
     size_t pivot_row = 0;
     double largest = 0;
+    d->kind = COMPLETE;
     for (size_t i = 0; i < n; i++) {
-        const double size = largest_of(n, d->triangles + i * n);
+        const double size = largest_of(n, d->factors + i * n);
         if (size > largest) {
             largest = size;
             pivot_row = i;
@@ -181,10 +210,26 @@ static void complete_in_doubles(decomposition *d, const double *entries)
     }
     /* A largest entry of 0 leaves nothing to eliminate: zeros below, and a zero diagonal. */
     for (size_t k = 0; k < n && largest > 0; k++) {
-        bring_pivot(d, k, pivot_row, largest);
-        largest = eliminate_below(d, k, &pivot_row);
+        bring_pivot(d, low, k, pivot_row, largest);
+        largest = eliminate_below(d, low, k, &pivot_row);
     }
-    take_out_diagonal(d);
+    take_out_diagonal(d, low);
+}
+
+bool lu_double_double(decomposition *d, const double *entries, const double *diagonal,
+                      arena *memory)
+{
+    const size_t n = d->n;
+    const arena_position position = arena_mark(memory);
+    double *low = arena_take_array(memory, n * n, sizeof *low);
+    if (!low) return false;
+    memset(low, 0, n * n * sizeof *low);
+    for (size_t i = 0; diagonal && i < n; i++) low[i * n + i] = diagonal[i];
+    start(d, entries);
+    d->epsilon = DBL_EPSILON * DBL_EPSILON;
+    complete(d, low);
+    arena_rewind(memory, position);
+    return true;
 }
 
 static bool pivots_far_apart(const decomposition *d)
@@ -192,14 +237,29 @@ static bool pivots_far_apart(const decomposition *d)
     return scale_by_power(d->min_pivot, DOUBLE_DOUBLE_SPAN) < d->max_entry;
 }
 
-bool lu_complete(decomposition *d, const double *entries, arena *memory)
+static bool lu_complete(decomposition *d, const double *entries, arena *memory)
 {
-    if (d->n <= DOUBLE_DOUBLE_ORDER && d->scaling->assigned)
-        return lu_double_double(d, entries, NULL, memory);
-    complete_in_doubles(d, entries);
-    return d->n > DOUBLE_DOUBLE_ORDER || !pivots_far_apart(d) ||
-           lu_double_double(d, entries, NULL, memory);
+    const bool small = d->n <= DOUBLE_DOUBLE_ORDER;
+    if (!small || !d->scaling->assigned) {
+        start(d, entries);
+        complete(d, NULL);
+        if (!small || !pivots_far_apart(d)) return true;
+    }
+    return lu_double_double(d, entries, NULL, memory);
 }
+
+decomposition *lu_factor(const determinant_scaling *scaling, const double *entries,
+                         bool may_be_partial, arena *memory)
+{
+    decomposition *d = lu_new(scaling, memory);
+    const size_t small = scaling->assigned ? DOUBLE_DOUBLE_ORDER : SMALL_ORDER;
+    if (!d) return NULL;
+    const bool partial = may_be_partial && d->n > small && lu_partial(d, entries);
+    if (!partial && !lu_complete(d, entries, memory)) return NULL;
+    return lu_settle(d, entries, memory) ? d : NULL;
+}
+
+/* ---- what a decomposition tells ---- */
 
 scaled lu_product(const decomposition *d)
 {
@@ -212,21 +272,19 @@ bool lu_invert(decomposition *d, arena *memory)
 {
     const size_t n = d->n;
     double lower = 1, upper = 1;
-    d->triangles = arena_take_array(memory, n * n, sizeof *d->triangles);
-    if (!d->triangles) {
-        d->triangles = d->factors;
-        return false;
-    }
-    memcpy(d->triangles, d->factors, n * n * sizeof *d->triangles);
-    kernel_invert_triangular(true, n, d->triangles, n);
-    kernel_invert_triangular(false, n, d->triangles, n);
+    if (d->inverses) return true;
+    double *inverses = arena_take_array(memory, n * n, sizeof *inverses);
+    if (!inverses) return false;
+    memcpy(inverses, d->factors, n * n * sizeof *inverses);
+    kernel_invert_triangular(true, n, inverses, n);
+    kernel_invert_triangular(false, n, inverses, n);
     for (size_t i = 0; i < n; i++) {
-        const double *row = d->triangles + i * n;
+        const double *row = inverses + i * n;
         const double left = largest_of(i, row), right = largest_of(n - i - 1, row + i + 1);
         if (left > lower) lower = left;
         if (right > upper) upper = right;
     }
     d->mu = lower * d->max_upper * upper;
-    d->inverted = true;
+    d->inverses = inverses;
     return true;
 }

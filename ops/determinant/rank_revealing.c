@@ -40,7 +40,7 @@ decomposition *rank_revealing_new(const determinant_scaling *scaling, const doub
     double *left = arena_take_array(memory, n * n, sizeof *left);
     double *mixed = arena_take_array(scratch, n * n, 2 * sizeof *mixed);
     if (!d || !left || !mixed) return NULL;
-    double *z_transposed = mixed + n * n, *upper = mixed, *right = d->triangles;
+    double *z_transposed = mixed + n * n, *upper = mixed, *right = d->factors;
     const int det_z = random_orthogonal(n, z_transposed, scratch);
     kernel_matmul(false, true, n, n, n, entries, n, z_transposed, n, 0, mixed, n);
     const qr *f = det_z ? qr_new(n, n, mixed, scratch) : NULL;

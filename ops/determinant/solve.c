@@ -10,20 +10,13 @@
 #include "ops/determinant/factor.h"
 #include "ops/kernels/kernels.h"
 
-static decomposition *new_equilibrated(determinant_factor *factor)
-{
-    double *entries;
-    const determinant_scaling *scaling = factor_equilibrate(factor, &entries, factor->memory);
-    decomposition *d = scaling ? lu_new(scaling, factor->memory) : NULL;
-    const bool done =
-        d && lu_complete(d, entries, factor->memory) && lu_settle(d, entries, factor->memory);
-    return done ? d : NULL;
-}
-
 const decomposition *factor_equilibrated(determinant_factor *factor)
 {
-    if (!factor->equilibrated) factor->equilibrated = new_equilibrated(factor);
-    return factor->equilibrated;
+    double *entries;
+    if (factor->equilibrated) return factor->equilibrated;
+    const determinant_scaling *scaling = factor_equilibrate(factor, &entries, factor->memory);
+    if (!scaling) return NULL;
+    return factor->equilibrated = lu_factor(scaling, entries, false, factor->memory);
 }
 
 /* Where formulas gave the determinant there is no LU yet. */
