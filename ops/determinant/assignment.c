@@ -24,6 +24,7 @@ typedef struct assignment {
 static const int16_t absent = INT16_MIN;
 static const int64_t unreachable = INT64_MAX;
 
+/* Begins with r_i = max_j e_ij, c_j = 0: the c grow from there only as far as they must. */
 static bool assignment_new(assignment *x, size_t n, const double *a, arena *memory)
 {
     x->n = n;
@@ -33,39 +34,18 @@ static bool assignment_new(assignment *x, size_t n, const double *a, arena *memo
     x->reached = arena_take_array(memory, n, sizeof *x->reached);
     if (!x->exponents || !x->row_of || !x->slack || !x->reached) return false;
     x->before = x->row_of + n;
-    for (size_t k = 0; k < n * n; k++)
-        x->exponents[k] = a[k] == 0 ? absent : (int16_t)scaled_from(a[k]).exponent;
-    for (size_t j = 0; j < n; j++) x->row_of[j] = n;
-    return true;
-}
-
-/* r_i = max_j e_ij, c_j = 0: the c grow from there only as far as they must. False where a row has
- * zeros alone. */
-static bool first_exponents(assignment *x)
-{
-    const size_t n = x->n;
     for (size_t i = 0; i < n; i++) {
         x->rows[i] = absent;
         x->columns[i] = 0;
-        for (size_t j = 0; j < n; j++)
-            if (x->exponents[i * n + j] > x->rows[i]) x->rows[i] = x->exponents[i * n + j];
-        if (x->rows[i] == absent) return false;
+        x->row_of[i] = n;
+        for (size_t j = 0; j < n; j++) {
+            const double entry = a[i * n + j];
+            const int16_t exponent = entry == 0 ? absent : (int16_t)scaled_from(entry).exponent;
+            x->exponents[i * n + j] = exponent;
+            if (exponent > x->rows[i]) x->rows[i] = exponent;
+        }
     }
     return true;
-}
-
-/* Assigns the row to a column that is free and needs no other exponents, if there is one. */
-static bool assign_at_once(assignment *x, size_t row)
-{
-    const int16_t *exponents = x->exponents + row * x->n;
-    for (size_t j = 0; j < x->n; j++) {
-        if (x->row_of[j] != x->n || exponents[j] == absent ||
-            x->rows[row] + x->columns[j] != exponents[j])
-            continue;
-        x->row_of[j] = row;
-        return true;
-    }
-    return false;
 }
 
 /* Goes on from the row, reached through the column before; the column that is nearest now, n where
@@ -132,8 +112,8 @@ bool assignment_exponents(size_t n, const double *a, int64_t *rows, int64_t *col
     const arena_position position = arena_mark(memory);
     assignment x = {.rows = rows, .columns = columns};
     const bool done = assignment_new(&x, n, a, memory);
-    *perfect = done && first_exponents(&x);
-    for (size_t i = 0; i < n && *perfect; i++) *perfect = assign_at_once(&x, i) || assign(&x, i);
+    *perfect = done;
+    for (size_t i = 0; i < n && *perfect; i++) *perfect = assign(&x, i);
     arena_rewind(memory, position);
     return done;
 }

@@ -17,7 +17,7 @@ typedef struct differentiation {
     int order;
     direction v, w;
     double *part_v, *part_w;
-    scaled *sum; /* over the parts, where there are several; else NULL */
+    scaled *sum; /* over the parts; NULL where there is one */
 } differentiation;
 
 /* The decomposition, NULL where formulas are used, and its scaling. */
@@ -46,7 +46,7 @@ static bool begin(differentiation *work, const double *v, const double *w, arena
     if (!choose_decomposition(work, scratch) || !split(work, v, &work->v, &work->part_v, scratch) ||
         (w && !split(work, w, &work->w, &work->part_w, scratch)))
         return false;
-    if (direction_parts(&work->v) <= 1 && (!w || direction_parts(&work->w) <= 1)) return true;
+    if (direction_parts(&work->v) == 1 && (!w || direction_parts(&work->w) == 1)) return true;
     work->sum = arena_take_array(scratch, count, sizeof *work->sum);
     if (work->sum) memset(work->sum, 0, count * sizeof *work->sum);
     return work->sum;
@@ -84,7 +84,7 @@ static bool add_part(differentiation *work, size_t index, int64_t exponent_v, do
         if (!differentiate(work, t, &exponent, scratch)) return false;
         exponent += exponent_v + exponent_w;
         if (!work->sum) {
-            scaling_restore(work->scaling, t, exponent, t);
+            scaling_apply(work->scaling, t, exponent + work->scaling->total, t);
             return true;
         }
         direction_clear(&work->v, index, t);
@@ -100,10 +100,6 @@ static bool evaluate(differentiation *work, const double *v, const double *w, do
 {
     const size_t n = work->factor->n;
     if (!begin(work, v, w, scratch)) return false;
-    if (work->v.zero || work->w.zero) {
-        memset(t, 0, n * n * sizeof *t);
-        return true;
-    }
     for (size_t index = 0; index < direction_parts(&work->v); index++) {
         int64_t exponent;
         if (direction_part(&work->v, index, work->part_v, &exponent) &&
@@ -111,8 +107,8 @@ static bool evaluate(differentiation *work, const double *v, const double *w, do
             return false;
     }
     for (size_t k = 0; work->sum && k < n * n; k++)
-        t[k] = scaled_value(work->sum[k], work->scaling->total - work->scaling->rows[k / n] -
-                                              work->scaling->columns[k % n]);
+        t[k] =
+            scaled_value(work->sum[k], work->scaling->total - scaling_exponent(work->scaling, k));
     return true;
 }
 
@@ -127,8 +123,7 @@ static bool evaluate_by_laplace(differentiation *work, const double *v, const do
     bool *lost = arena_take_array(scratch, count, sizeof *lost);
     if (!operands || !sums || !lost) return false;
     for (size_t k = 0; k < count; k++)
-        operands[k] =
-            scale_by_power(factor->entries[k], scaling->rows[k / n] + scaling->columns[k % n]);
+        operands[k] = scale_by_power(factor->entries[k], scaling_exponent(scaling, k));
     memcpy(operands + count, v, count * sizeof *v);
     if (w) memcpy(operands + 2 * count, w, count * sizeof *w);
     if (!laplace_derivative(n, (size_t)work->order, operands, sums, lost, scratch)) return false;

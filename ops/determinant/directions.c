@@ -18,9 +18,10 @@
  * in rows and columns twice. */
 enum { OUTWEIGHS = 3 };
 
-static int64_t scaled_exponent(const determinant_scaling *scaling, size_t i, size_t j, double x)
+/* The exponent of entry k of hat V. */
+static int64_t exponent_at(const direction *v, size_t k)
 {
-    return scaled_from(x).exponent - scaling->rows[i] - scaling->columns[j];
+    return scaled_from(v->values[k]).exponent - scaling_exponent(v->scaling, k);
 }
 
 /* Up to most lines with the largest of the exponents (INT64_MIN: of zeros alone), where they
@@ -57,7 +58,7 @@ static bool describe_entries(direction *v, size_t alone, int64_t *bottom, arena 
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
             if (v->values[i * n + j] == 0) continue;
-            const int64_t exponent = scaled_exponent(v->scaling, i, j, v->values[i * n + j]);
+            const int64_t exponent = exponent_at(v, i * n + j);
             if (exponent > rows[i]) rows[i] = exponent;
             if (exponent > columns[j]) columns[j] = exponent;
             if (exponent > v->top) v->top = exponent;
@@ -72,8 +73,8 @@ bool direction_describe(direction *v, const determinant_scaling *scaling, const 
                         int width, size_t dominant, arena *scratch)
 {
     const exponent_range all = exponent_range_of(scaling->n * scaling->n, values);
-    *v = (direction){.scaling = scaling, .values = values, .width = width, .zero = all.zero};
-    if (v->zero) return true;
+    *v = (direction){.scaling = scaling, .values = values, .width = width};
+    if (all.zero) return true;
     int64_t bottom;
     if (scaling->common && dominant == 0) {
         v->top = all.largest - scaling->rows[0];
@@ -111,36 +112,22 @@ static size_t number_of(const dominant_lines *alone, size_t line)
     return number;
 }
 
-static bool belongs(const direction *v, const part_place *place, size_t i, size_t j)
-{
-    const double x = v->values[i * v->scaling->n + j];
-    if (x == 0 || number_of(&v->rows, i) != place->row ||
-        number_of(&v->columns, j) != place->column)
-        return false;
-    const int64_t exponent = scaled_exponent(v->scaling, i, j, x);
-    return exponent <= place->top && exponent > place->top - v->width;
-}
-
 bool direction_part(const direction *v, size_t index, double *part, int64_t *exponent)
 {
     const size_t n = v->scaling->n;
-    if (direction_parts(v) == 1) {
-        *exponent = v->top;
-        scaling_apply(v->scaling, v->values, v->top, part);
-        return true;
-    }
     const part_place place = place_of(v, index);
-    *exponent = INT64_MIN;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++) {
-            const bool in = belongs(v, &place, i, j);
-            part[i * n + j] = in ? v->values[i * n + j] : 0;
-            if (!in) continue;
-            const int64_t own = scaled_exponent(v->scaling, i, j, part[i * n + j]);
-            if (own > *exponent) *exponent = own;
-        }
+    const bool whole = direction_parts(v) == 1;
+    *exponent = whole ? v->top : INT64_MIN;
+    for (size_t k = 0; k < n * n && !whole; k++) {
+        const int64_t own = v->values[k] == 0 ? INT64_MIN : exponent_at(v, k);
+        const bool in = own <= place.top && own > place.top - v->width &&
+                        number_of(&v->rows, k / n) == place.row &&
+                        number_of(&v->columns, k % n) == place.column;
+        part[k] = in ? v->values[k] : 0;
+        if (in && own > *exponent) *exponent = own;
+    }
     if (*exponent == INT64_MIN) return false;
-    scaling_apply(v->scaling, part, *exponent, part);
+    scaling_apply(v->scaling, whole ? v->values : part, -*exponent, part);
     return true;
 }
 

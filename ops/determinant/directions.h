@@ -14,10 +14,9 @@ typedef struct dominant_lines {
 typedef struct direction {
     const determinant_scaling *scaling;
     const double *values;
-    bool zero;
-    int64_t top; /* largest exponent of the scaled nonzero values */
-    int width;   /* of a layer, in bits */
-    size_t layers;
+    int64_t top;                  /* largest exponent of the scaled nonzero values */
+    int width;                    /* of a layer, in bits */
+    size_t layers;                /* 0 where all values are 0 */
     dominant_lines rows, columns; /* each is a part of its own */
 } direction;
 

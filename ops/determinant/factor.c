@@ -5,12 +5,12 @@
 #include "ops/determinant/laplace.h"
 #include "ops/determinant/small.h"
 
-static bool factor_small(determinant_factor *factor)
+static bool value_of_small(determinant_factor *factor, scaled *value)
 {
     bool doubtful, known;
-    factor->value = small_determinant(factor->n, factor->entries, &doubtful);
+    *value = small_determinant(factor->n, factor->entries, &doubtful);
     return !doubtful ||
-           exact_determinant(factor->n, factor->entries, &known, &factor->value, factor->memory);
+           exact_determinant(factor->n, factor->entries, &known, value, factor->memory);
 }
 
 static bool factor_by_laplace(determinant_factor *factor, const double *a)
@@ -21,10 +21,8 @@ static bool factor_by_laplace(determinant_factor *factor, const double *a)
     if (!cofactor || !laplace_cofactor(n, a, &factor->value, cofactor, &sound, &factor->cancelled,
                                        factor->memory))
         return false;
-    if (!sound) return true;
-    factor->laplace = cofactor;
-    memcpy(factor->entries, a, n * n * sizeof *a);
-    return scaling_trivial(&factor->scaling, n, factor->memory);
+    if (sound) factor->laplace = cofactor;
+    return true;
 }
 
 bool factor_is_small(const determinant_factor *factor)
@@ -34,20 +32,22 @@ bool factor_is_small(const determinant_factor *factor)
 
 static bool factor_finite(determinant_factor *factor, const double *a, exponent_range all)
 {
+    const determinant_scaling *scaling = &factor->scaling;
+    scaled value;
+    if (!scaling_choose(&factor->scaling, factor->n, a, all, factor->memory)) return false;
+    scaling_apply(scaling, a, 0, factor->entries);
     if (laplace_applies(factor->n, all) && !factor_by_laplace(factor, a)) return false;
     if (factor->laplace && !factor->cancelled) return true;
-    const scaled exact = factor->value;
-    if (!scaling_choose(&factor->scaling, factor->n, a, all, factor->memory)) return false;
-    scaling_apply(&factor->scaling, a, 0, factor->entries);
     if (factor_is_small(factor)) {
-        if (!factor_small(factor)) return false;
+        if (!value_of_small(factor, &value)) return false;
     } else {
-        factor->lu = lu_factor(&factor->scaling, factor->entries, true, factor->memory);
+        factor->lu = lu_factor(scaling, factor->entries, true, factor->memory);
         if (!factor->lu) return false;
-        factor->value = factor->lu->value;
+        value = factor->lu->value;
     }
-    factor->value.exponent += factor->scaling.total;
-    if (factor->laplace) factor->value = exact;
+    if (factor->laplace) return true;
+    factor->value = value;
+    factor->value.exponent += scaling->total;
     return true;
 }
 
@@ -88,7 +88,7 @@ static bool factor_sum(determinant_factor *factor, const double *a, const double
     if (!factor->diagonal || !scaling_choose(scaling, n, a, all, factor->memory)) return false;
     scaling_apply(scaling, a, 0, factor->entries);
     for (size_t i = 0; i < n; i++)
-        factor->diagonal[i] = scale_by_power(diagonal[i], -scaling->rows[i] - scaling->columns[i]);
+        factor->diagonal[i] = scale_by_power(diagonal[i], -scaling_exponent(scaling, i * n + i));
     decomposition *d = factor->lu = lu_new(scaling, factor->memory);
     if (!d || !lu_double_double(d, factor->entries, factor->diagonal, factor->memory)) return false;
     factor->value = lu_product(d);
@@ -176,14 +176,11 @@ static const decomposition *inverted_lu(determinant_factor *factor)
 const determinant_scaling *factor_equilibrate(determinant_factor *factor, double **entries,
                                               arena *scratch)
 {
-    const size_t n = factor->n;
-    determinant_scaling *scaling = arena_take(factor->memory, sizeof *scaling);
-    *entries = arena_take_array(scratch, n * n, sizeof **entries);
-    if (!scaling || !*entries || !scaling_equilibrate(scaling, n, factor->entries, factor->memory))
-        return NULL;
-    scaling_apply(scaling, factor->entries, 0, *entries);
-    scaling_add(scaling, &factor->scaling);
-    return scaling;
+    const size_t count = factor->n * factor->n;
+    *entries = arena_take_array(scratch, count, sizeof **entries);
+    if (!*entries) return NULL;
+    memcpy(*entries, factor->entries, count * sizeof **entries);
+    return scaling_equilibrate(&factor->scaling, *entries, factor->memory);
 }
 
 static const decomposition *rank_revealing(determinant_factor *factor, arena *scratch)
@@ -239,7 +236,7 @@ static bool finite_cofactor(determinant_factor *factor, double *cofactor, arena 
         return true;
     }
     if (!scaled_cofactor(factor, cofactor, &exponent, scratch)) return false;
-    scaling_restore(&factor->scaling, cofactor, exponent, cofactor);
+    scaling_apply(&factor->scaling, cofactor, exponent + factor->scaling.total, cofactor);
     return true;
 }
 
@@ -270,7 +267,8 @@ static bool finite_log_gradient(determinant_factor *factor, double *gradient, ar
     }
     if (factor->n <= 2) return true;
     for (size_t k = 0; k < count; k++) gradient[k] /= factor->value.mantissa;
-    scaling_restore(&factor->scaling, gradient, exponent - factor->value.exponent, gradient);
+    scaling_apply(&factor->scaling, gradient,
+                  exponent + factor->scaling.total - factor->value.exponent, gradient);
     return true;
 }
 

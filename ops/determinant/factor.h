@@ -14,8 +14,8 @@ struct determinant_factor {
     determinant_scaling scaling;
     double *diagonal;  /* NULL, or what is to be added to the diagonal of hat A */
     scaled *laplace;   /* cof(A) by Laplace's expansion, or NULL */
-    bool cancelled;    /* the expansion lost digits: derivatives that lose digits use elimination.
-                       * Else, with laplace, the scaling is trivial and there is no lu */
+    bool cancelled;    /* the expansion lost digits: derivatives that lose digits use elimination;
+                       * else, with laplace, there is no lu */
     decomposition *lu; /* NULL where formulas give everything */
     decomposition *equilibrated;   /* for solutions where lu is NULL; made when needed */
     decomposition *complete;       /* complete pivoting where lu is partial; made when needed */

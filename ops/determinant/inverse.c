@@ -38,8 +38,7 @@ static bool by_cofactors(determinant_factor *factor, const double *w, double *re
     if (factor->laplace) memcpy(cofactor, factor->laplace, count * sizeof *cofactor);
     else small_cofactor(n, factor->entries, entries);
     for (size_t k = 0; !factor->laplace && k < count; k++)
-        cofactor[k] = scaled_from_power(entries[k], scaling->total - scaling->rows[k / n] -
-                                                        scaling->columns[k % n]);
+        cofactor[k] = scaled_from_power(entries[k], scaling->total - scaling_exponent(scaling, k));
     for (size_t k = 0; k < count; k++) right[k] = scaled_from(w[k % n * n + k / n]);
     multiply(n, cofactor, right, left);
     multiply(n, left, cofactor, right);
@@ -75,13 +74,13 @@ static bool by_solving(determinant_factor *factor, const double *w, double *resu
     scaled *sum = arena_take_array(scratch, count, sizeof *sum);
     if (!work || !sum) return false;
     memset(sum, 0, count * sizeof *sum);
-    for (size_t index = 0; !of_w.zero && index < direction_parts(&of_w); index++) {
+    for (size_t index = 0; index < direction_parts(&of_w); index++) {
         int64_t exponent;
         if (direction_part(&of_w, index, work, &exponent))
             add_part(d, work, exponent, work + count, work + 2 * count, sum);
     }
     for (size_t k = 0; k < count; k++)
-        result[k] = scaled_value(sum[k], -d->scaling->rows[k / n] - d->scaling->columns[k % n]);
+        result[k] = scaled_value(sum[k], -scaling_exponent(d->scaling, k));
     return true;
 }
 

@@ -67,20 +67,6 @@ static void full_equilibration(size_t n, const double *a, int64_t *rows, int64_t
         if (columns[j] == INT64_MIN) columns[j] = 0;
 }
 
-static void range_after(size_t n, const double *a, const int64_t *rows, const int64_t *columns,
-                        int64_t *largest, int64_t *smallest)
-{
-    *largest = INT64_MIN;
-    *smallest = INT64_MAX;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++) {
-            if (a[i * n + j] == 0) continue;
-            const int64_t exponent = exponent_of(a[i * n + j]) - rows[i] - columns[j];
-            if (exponent > *largest) *largest = exponent;
-            if (exponent < *smallest) *smallest = exponent;
-        }
-}
-
 static bool scaling_new(determinant_scaling *scaling, size_t n, arena *memory)
 {
     *scaling = (determinant_scaling){.n = n};
@@ -89,30 +75,15 @@ static bool scaling_new(determinant_scaling *scaling, size_t n, arena *memory)
     return scaling->rows;
 }
 
+int64_t scaling_exponent(const determinant_scaling *scaling, size_t k)
+{
+    return scaling->rows[k / scaling->n] + scaling->columns[k % scaling->n];
+}
+
 static void sum_exponents(determinant_scaling *scaling)
 {
     for (size_t i = 0; i < scaling->n; i++)
         scaling->total += scaling->rows[i] + scaling->columns[i];
-}
-
-bool scaling_trivial(determinant_scaling *scaling, size_t n, arena *memory)
-{
-    if (!scaling_new(scaling, n, memory)) return false;
-    for (size_t i = 0; i < n; i++) scaling->rows[i] = scaling->columns[i] = 0;
-    scaling->common = true;
-    return true;
-}
-
-static bool by_assignment(determinant_scaling *scaling, const double *a, arena *memory)
-{
-    const size_t n = scaling->n;
-    int64_t largest, smallest;
-    if (!assignment_exponents(n, a, scaling->rows, scaling->columns, &scaling->assigned, memory))
-        return false;
-    if (!scaling->assigned) return true;
-    range_after(n, a, scaling->rows, scaling->columns, &largest, &smallest);
-    scaling->span = (int)(largest - smallest);
-    return true;
 }
 
 bool scaling_choose(determinant_scaling *scaling, size_t n, const double *a, exponent_range all,
@@ -121,7 +92,8 @@ bool scaling_choose(determinant_scaling *scaling, size_t n, const double *a, exp
     if (!scaling_new(scaling, n, memory)) return false;
     if (n <= 2 || all.zero) all.largest = all.smallest = 0;
     scaling->span = all.largest - all.smallest;
-    if (scaling->span > (n == 3 ? SMALL_SPAN : ORDINARY_SPAN) && !by_assignment(scaling, a, memory))
+    if (scaling->span > (n == 3 ? SMALL_SPAN : ORDINARY_SPAN) &&
+        !assignment_exponents(n, a, scaling->rows, scaling->columns, &scaling->assigned, memory))
         return false;
     scaling->common = !scaling->assigned && scaling->span <= WIDEST_SPAN;
     for (size_t i = 0; i < n && !scaling->assigned; i++) {
@@ -132,23 +104,6 @@ bool scaling_choose(determinant_scaling *scaling, size_t n, const double *a, exp
         full_equilibration(n, a, scaling->rows, scaling->columns);
     sum_exponents(scaling);
     return true;
-}
-
-bool scaling_equilibrate(determinant_scaling *scaling, size_t n, const double *a, arena *memory)
-{
-    if (!scaling_new(scaling, n, memory)) return false;
-    full_equilibration(n, a, scaling->rows, scaling->columns);
-    sum_exponents(scaling);
-    return true;
-}
-
-void scaling_add(determinant_scaling *scaling, const determinant_scaling *other)
-{
-    for (size_t i = 0; i < scaling->n; i++) {
-        scaling->rows[i] += other->rows[i];
-        scaling->columns[i] += other->columns[i];
-    }
-    scaling->total += other->total;
 }
 
 static void multiply_all(size_t count, const double *a, double factor, double *b)
@@ -162,37 +117,30 @@ static void multiply_all(size_t count, const double *a, double factor, double *b
     for (; k < count; k++) b[k] = a[k] * factor + 0.0;
 }
 
-static void scale_all(size_t count, const double *a, int64_t exponent, double *b)
-{
-    if (exponent >= -1022 && exponent <= 1023)
-        multiply_all(count, a, power_of_two((int)exponent), b);
-    else
-        for (size_t k = 0; k < count; k++) b[k] = scale_by_power(a[k], exponent) + 0.0;
-}
-
 void scaling_apply(const determinant_scaling *scaling, const double *a, int64_t extra, double *b)
 {
     const size_t n = scaling->n;
-    if (scaling->common) {
-        scale_all(n * n, a, n ? -scaling->rows[0] - extra : 0, b);
+    const int64_t common = n > 0 ? extra - scaling->rows[0] : 0;
+    if (scaling->common && common >= -1022 && common <= 1023) {
+        multiply_all(n * n, a, power_of_two((int)common), b);
         return;
     }
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            b[i * n + j] =
-                scale_by_power(a[i * n + j], -scaling->rows[i] - scaling->columns[j] - extra);
+    for (size_t k = 0; k < n * n; k++)
+        b[k] = scale_by_power(a[k], extra - scaling_exponent(scaling, k)) + 0.0;
 }
 
-void scaling_restore(const determinant_scaling *scaling, const double *a, int64_t extra, double *b)
+const determinant_scaling *scaling_equilibrate(const determinant_scaling *first, double *entries,
+                                               arena *memory)
 {
-    const size_t n = scaling->n;
-    const int64_t all = extra + scaling->total;
-    if (scaling->common) {
-        scale_all(n * n, a, n ? all - scaling->rows[0] : 0, b);
-        return;
+    const size_t n = first->n;
+    determinant_scaling *scaling = arena_take(memory, sizeof *scaling);
+    if (!scaling || !scaling_new(scaling, n, memory)) return NULL;
+    full_equilibration(n, entries, scaling->rows, scaling->columns);
+    scaling_apply(scaling, entries, 0, entries);
+    for (size_t i = 0; i < n; i++) {
+        scaling->rows[i] += first->rows[i];
+        scaling->columns[i] += first->columns[i];
     }
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            b[i * n + j] =
-                scale_by_power(a[i * n + j], all - scaling->rows[i] - scaling->columns[j]) + 0.0;
+    sum_exponents(scaling);
+    return scaling;
 }

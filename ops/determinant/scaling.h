@@ -20,7 +20,7 @@ typedef struct determinant_scaling {
     size_t n;
     bool common;   /* one exponent for all: rows all equal, columns all 0 */
     bool assigned; /* by an assignment of rows to columns (assignment.c) */
-    int span;      /* largest minus smallest exponent of the scaled nonzero entries */
+    int span;      /* largest minus smallest exponent of the nonzero entries of A */
     int64_t *rows;
     int64_t *columns;
     int64_t total; /* sum of rows and columns: det(A) = det(hat A) 2^total */
@@ -29,27 +29,22 @@ typedef struct determinant_scaling {
 /* Up to this span no product of three entries, or of entries and a direction's, underflows. */
 enum { SMALL_SPAN = 300 };
 
-/* The functions that make a scaling return false when out of memory.
- *
- * Chooses the exponents for a finite matrix: the entries of hat A are at most 1. For n <= 2 hat A
- * is A, whose formulas need no scaling. */
+/* Chooses the exponents for a finite matrix: the entries of hat A are at most 1. For n <= 2 hat A
+ * is A, whose formulas need no scaling. False when out of memory. */
 bool scaling_choose(determinant_scaling *scaling, size_t n, const double *a, exponent_range all,
                     arena *memory);
 
-/* All exponents 0. */
-bool scaling_trivial(determinant_scaling *scaling, size_t n, arena *memory);
+/* rows_i + columns_j, entry k in row i and column j. */
+int64_t scaling_exponent(const determinant_scaling *scaling, size_t k);
 
-/* The largest entry of every row and column comes to [1/2, 1). */
-bool scaling_equilibrate(determinant_scaling *scaling, size_t n, const double *a, arena *memory);
-
-/* Both scalings, one after the other. */
-void scaling_add(determinant_scaling *scaling, const determinant_scaling *other);
-
-/* b_ij = a_ij 2^-(rows_i + columns_j + extra). b may be a. */
+/* b_ij = a_ij 2^(extra - rows_i - columns_j) + 0: with extra = 0 the scaled A, with the total back
+ * from cofactors of it. b may be a. */
 void scaling_apply(const determinant_scaling *scaling, const double *a, int64_t extra, double *b);
 
-/* Back, for cofactors: b_ij = a_ij 2^(extra + total - rows_i - columns_j) + 0. b may be a. */
-void scaling_restore(const determinant_scaling *scaling, const double *a, int64_t extra, double *b);
+/* Brings the largest entry of every row and column of hat A, the entries, to [1/2, 1): returns the
+ * scaling of A that now gives them, with the first; NULL when out of memory. */
+const determinant_scaling *scaling_equilibrate(const determinant_scaling *first, double *entries,
+                                               arena *memory);
 
 /* assignment.c: r_i + c_j is at least the exponent of a_ij, and equal for an assignment of rows to
  * columns. *perfect is false, and r and c mean nothing, where zeros allow none. False when out of
