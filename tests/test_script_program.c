@@ -264,7 +264,7 @@ START_TEST(every_function_has_help)
         "eye zeros ones diag reshape vec repmat linspace horzcat vertcat tril triu rand randn seed "
         "load save disp printf fprintf format pi e eps Inf NaN "
         "log2 log10 asinh acosh atanh erfc gamma psi rem fix isinf isfinite cumprod std var median "
-        "diff sort find fliplr flipud nnz inf ";
+        "diff sort find fliplr flipud nnz inf help ";
     char name[32];
     size_t length;
     for (const char *at = names; *at; at += length + 1) {

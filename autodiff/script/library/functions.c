@@ -191,6 +191,7 @@ static const builtin functions[] = {
     OCTAVE("clear", "?t*", 0, call_clear, 0, "clear, clear x y*",
            "forgets all variables, or those named"),
     OCTAVE("who", "", 0, call_who, 0, "who", "names the variables"),
+    OCTAVE("help", "?t", 0, call_help, 0, "help, help NAME", "lists the functions, or shows one"),
     OCTAVE("clc", "", 0, call_clc, 0, "clc", "clears the terminal"),
     OCTAVE("quit", "?n", 0, call_quit, 0, "quit, quit(status)",
            "ends the program, with status 0 if none is given"),

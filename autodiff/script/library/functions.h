@@ -132,7 +132,7 @@ function_code call_gradcheck;
 /* input and output */
 function_code call_load, call_save, call_disp, call_printf, call_fprintf, call_format;
 /* the session */
-function_code call_clear, call_who, call_clc, call_quit;
+function_code call_clear, call_who, call_help, call_clc, call_quit;
 
 /* Calls a function value with the arguments of node, a NODE_INDEX. */
 bool call_value(interpreter *in, script_value value, const syntax_node *node, script_value *result);

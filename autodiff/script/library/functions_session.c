@@ -68,6 +68,11 @@ bool call_who(function_call *call)
     return true;
 }
 
+bool call_help(function_call *call)
+{
+    return print_help(call->in, call->count ? call->arguments[0].u.string->bytes : "");
+}
+
 bool call_clc(function_call *call)
 {
     if (isatty(fileno(call->in->output))) fputs("\033[H\033[2J", call->in->output);

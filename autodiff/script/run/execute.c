@@ -260,8 +260,7 @@ static bool run_statement(interpreter *in, const syntax_node *statement, control
     case NODE_WHILE: return run_while(in, statement);
     case NODE_IF: return run_if(in, statement, flow);
     case NODE_BREAK: *flow = FLOW_BREAK; return true;
-    case NODE_CONTINUE: *flow = FLOW_CONTINUE; return true;
-    default: return print_help(in, statement->u.text);
+    default: *flow = FLOW_CONTINUE; return true;
     }
 }
 

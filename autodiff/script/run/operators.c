@@ -105,18 +105,18 @@ bool unary_operation(interpreter *in, operator_kind operation, script_value x, s
     if (!is_numeric(x)) return fail(in, "%s: %s is not a number", name, value_kind_name(x));
     if (operation == OPERATION_NOT) return negation(in, x, result);
     if (x.kind == VALUE_NUMBER) {
-        *result = value_number(operation == OPERATION_NEGATE ? -x.u.number : x.u.number);
+        *result = value_number(operation == OPERATION_SUBTRACT ? -x.u.number : x.u.number);
         return true;
     }
     value_form form = x.form == FORM_DIAGONAL ? FORM_DIAGONAL : FORM_PLAIN;
-    if (operation == OPERATION_PLUS) {
+    if (operation == OPERATION_ADD) {
         *result = x;
         result->form = form;
         return true;
     }
-    ad_var var = operation == OPERATION_NEGATE ? ad_neg(x.var) : ad_transpose(x.var);
+    ad_var var = operation == OPERATION_SUBTRACT ? ad_neg(x.var) : ad_transpose(x.var);
     if (!from_tape(in, name, var, result)) return false;
-    result->form = operation != OPERATION_NEGATE && x.form == FORM_LOGICAL ? FORM_LOGICAL : form;
+    result->form = operation != OPERATION_SUBTRACT && x.form == FORM_LOGICAL ? FORM_LOGICAL : form;
     return true;
 }
 

@@ -46,13 +46,12 @@ static bool is_letter(char c)
 
 static bool in_matrix(const lexer_state *lexer)
 {
-    return lexer->depth && lexer->nesting[lexer->depth - 1] == '[';
+    return lexer->depth && lexer->nesting[lexer->depth - 1] == TOKEN_OPEN_BRACKET;
 }
 
 static syntax_token token_error(lexer_state *lexer, size_t at, const char *message)
 {
     lexer->error = message;
-    lexer->error_at = at;
     return (syntax_token){.kind = TOKEN_ERROR, .start = at, .end = at};
 }
 
@@ -171,45 +170,38 @@ static syntax_token lex_number(lexer_state *lexer)
     return token;
 }
 
-static syntax_token unclosed(lexer_state *lexer, size_t start)
-{
-    return token_error(lexer, start, "a string is not closed on its line");
-}
-
 static syntax_token lex_string(lexer_state *lexer, char quote)
 {
-    size_t start = lexer->position++;
+    const size_t start = lexer->position++;
     lexer->text.length = 0;
     text_append(&lexer->text, "", 0);
     for (;;) {
-        char c = peek(lexer, 0);
-        if (at_end(lexer) || c == '\n') return unclosed(lexer, start);
+        char c = peek(lexer, 0), after = peek(lexer, 1);
+        const bool escape = quote == '"' && c == '\\' && after; /* resolved by text_unescape */
+        const bool pair = escape || (c == quote && after == quote);
+        if (c == quote && !pair) break;
+        if (escape) text_append(&lexer->text, "\\", 1);
+        if (pair) c = after;
+        if (at_end(lexer) || c == '\n')
+            return token_error(lexer, start, "a string is not closed on its line");
         if (c == '\0') return token_error(lexer, lexer->position, "a NUL byte");
-        if (c == quote && peek(lexer, 1) != quote) break;
-        size_t step = c == quote ? 2 : 1;
-        if (quote == '"' && c == '\\' && peek(lexer, 1) != '\0') {
-            step = 2; /* resolved later, in text_unescape */
-            text_append(&lexer->text, "\\", 1);
-            c = peek(lexer, 1);
-            if (c == '\n') return unclosed(lexer, start);
-        }
         text_append(&lexer->text, &c, 1);
-        lexer->position += step;
+        lexer->position += 1 + pair;
     }
     lexer->position++;
-    syntax_token token = {.kind = TOKEN_STRING, .start = start, .end = lexer->position};
     if (quote == '"') text_unescape(&lexer->text);
-    token.text = lexer->text;
-    return token;
+    return (syntax_token){
+        .kind = TOKEN_STRING, .start = start, .end = lexer->position, .text = lexer->text};
 }
 
 /* ---- Names ---- */
 
-static const char *const keywords[] = {
-    [TOKEN_FOR] = "for",           [TOKEN_WHILE] = "while", [TOKEN_IF] = "if",
-    [TOKEN_ELSEIF] = "elseif",     [TOKEN_ELSE] = "else",   [TOKEN_BREAK] = "break",
-    [TOKEN_CONTINUE] = "continue", [TOKEN_END] = "end",     [TOKEN_ENDFOR] = "endfor",
-    [TOKEN_ENDWHILE] = "endwhile", [TOKEN_ENDIF] = "endif"};
+static const char *const keywords[] = {[TOKEN_BREAK] = "break", [TOKEN_CONTINUE] = "continue",
+                                       [TOKEN_FOR] = "for",     [TOKEN_WHILE] = "while",
+                                       [TOKEN_IF] = "if",       [TOKEN_ENDFOR] = "endfor",
+                                       [TOKEN_ENDIF] = "endif", [TOKEN_ENDWHILE] = "endwhile",
+                                       [TOKEN_END] = "end",     [TOKEN_ELSEIF] = "elseif",
+                                       [TOKEN_ELSE] = "else"};
 
 static const char *const reserved[] = {
     "function", "return", "switch",     "case",   "do",        "until",       "try",
@@ -226,7 +218,7 @@ static syntax_token lex_name(lexer_state *lexer)
     while (is_letter(peek(lexer, length)) || is_digit(peek(lexer, length))) length++;
     const char *name = lexer->source->text + lexer->position;
     token_kind kind = TOKEN_NAME;
-    for (size_t k = TOKEN_FOR; k <= TOKEN_ENDIF; k++)
+    for (size_t k = TOKEN_BREAK; k <= TOKEN_ELSE; k++)
         if (is_word(keywords[k], name, length)) kind = (token_kind)k;
     for (size_t k = 0; k < sizeof reserved / sizeof *reserved; k++)
         if (is_word(reserved[k], name, length)) kind = TOKEN_RESERVED;
@@ -260,43 +252,39 @@ static const char *why_not(char c)
                                   : "a character that means nothing here";
 }
 
+static token_kind kind_of(operator_kind operation)
+{
+    return operation_level(operation) == LEVEL_POSTFIX ? TOKEN_POSTFIX : TOKEN_OPERATOR;
+}
+
 static syntax_token lex_symbol(lexer_state *lexer)
 {
-    static const char marks[] = "=:@,;\n()[]";
-    static const token_kind kinds[] = {
-        TOKEN_ASSIGN,  TOKEN_COLON, TOKEN_AT,    TOKEN_COMMA,        TOKEN_SEMICOLON,
-        TOKEN_NEWLINE, TOKEN_OPEN,  TOKEN_CLOSE, TOKEN_OPEN_BRACKET, TOKEN_CLOSE_BRACKET};
-    char c = peek(lexer, 0), after = peek(lexer, 1);
-    operator_kind operation = operator_here(lexer);
-    bool doubled = after == c && (c == '+' || c == '-' || c == '*');
+    static const char marks[] = "\n;,:@=([)]"; /* in the order of their token_kind */
+    const char c = peek(lexer, 0), after = peek(lexer, 1);
+    const operator_kind operation = operator_here(lexer);
+    const bool doubled = after == c && (c == '+' || c == '-' || c == '*');
     const char *mark = c ? strchr(marks, c) : NULL;
     if (doubled || (!mark && operation == OPERATION_NONE))
         return token_error(lexer, lexer->position, why_not(c));
-    bool assigns = after == '=' && strchr("+-*/", c);
-    syntax_token token = operation == OPERATION_NONE ? token_of(lexer, kinds[mark - marks], 1)
-                         : assigns
-                             ? token_of(lexer, TOKEN_ASSIGN, 2)
-                             : token_of(lexer, TOKEN_OPERATOR, strlen(operation_text(operation)));
+    if (operation == OPERATION_NONE)
+        return token_of(lexer, (token_kind)(TOKEN_NEWLINE + (mark - marks)), 1);
+    const bool assigns = after == '=' && strchr("+-*/", c);
+    syntax_token token = token_of(lexer, assigns ? TOKEN_ASSIGN : kind_of(operation),
+                                  assigns ? 2 : strlen(operation_text(operation)));
     token.operation = operation;
     return token;
 }
 
+/* Notes an open bracket, and that a closing one closes the last of its kind. */
 static syntax_token nest(lexer_state *lexer, syntax_token token)
 {
-    bool opens = token.kind == TOKEN_OPEN || token.kind == TOKEN_OPEN_BRACKET;
-    bool closes = token.kind == TOKEN_CLOSE || token.kind == TOKEN_CLOSE_BRACKET;
-    if (opens) {
+    const int opener = TOKEN_OPEN - TOKEN_CLOSE + (int)token.kind; /* of a closing bracket */
+    if (token.kind == TOKEN_OPEN || token.kind == TOKEN_OPEN_BRACKET) {
         if (lexer->depth == NESTING_LIMIT)
             return token_error(lexer, token.start, "brackets nested more than 500 deep");
-        lexer->opened[lexer->depth] = (uint32_t)token.start;
-        bool parameters = lexer->previous == TOKEN_AT;
-        lexer->nesting[lexer->depth++] = token.kind == TOKEN_OPEN_BRACKET ? '['
-                                         : parameters                     ? '@'
-                                                                          : '(';
-    } else if (closes) {
-        char opened = lexer->depth ? lexer->nesting[lexer->depth - 1] : ' ';
-        lexer->after_parameters = opened == '@';
-        if ((opened == '[') != (token.kind == TOKEN_CLOSE_BRACKET) || opened == ' ')
+        lexer->nesting[lexer->depth++] = (unsigned char)token.kind;
+    } else if (token.kind == TOKEN_CLOSE || token.kind == TOKEN_CLOSE_BRACKET) {
+        if (lexer->depth == 0 || lexer->nesting[lexer->depth - 1] != opener)
             return token_error(lexer, token.start,
                                token.kind == TOKEN_CLOSE ? ") closes nothing" : "] closes nothing");
         lexer->depth--;
@@ -305,23 +293,6 @@ static syntax_token nest(lexer_state *lexer, syntax_token token)
 }
 
 /* ---- The next token ---- */
-
-/* True after what can be transposed, indexed or stand before a blank in a matrix. */
-static bool after_operand(const lexer_state *lexer, operator_kind previous_operation)
-{
-    switch (lexer->previous) {
-    case TOKEN_NUMBER:
-    case TOKEN_STRING:
-    case TOKEN_NAME:
-    case TOKEN_CLOSE:
-    case TOKEN_CLOSE_BRACKET:
-    case TOKEN_LAST_INDEX: return true;
-    case TOKEN_OPERATOR:
-        return previous_operation == OPERATION_TRANSPOSE ||
-               previous_operation == OPERATION_ARRAY_TRANSPOSE;
-    default: return false;
-    }
-}
 
 /* In brackets, after an operand and a blank: does an element start here? [1 -2] yes, [1 - 2] no. */
 static bool starts_element(const lexer_state *lexer)
@@ -349,12 +320,10 @@ static syntax_token lex(lexer_state *lexer, bool operand, bool blank)
 
 syntax_token lexer_next(lexer_state *lexer)
 {
-    bool blank = skip_blanks(lexer);
-    syntax_token token = lex(lexer, after_operand(lexer, lexer->operation), blank);
-    /* what follows the parameters of @(x) is an expression, which may begin with a quote */
-    lexer->previous = lexer->after_parameters ? TOKEN_COMMA : token.kind;
-    lexer->after_parameters = false;
-    lexer->operation = token.operation;
+    const bool blank = skip_blanks(lexer);
+    const bool operand = lexer->previous >= TOKEN_CLOSE && lexer->previous <= TOKEN_NUMBER;
+    const syntax_token token = lex(lexer, operand, blank);
+    lexer->previous = token.kind;
     return token;
 }
 
@@ -368,6 +337,12 @@ syntax_token lexer_word(lexer_state *lexer)
     while (is_blank(peek(lexer, 0))) lexer->position++;
     size_t length = 0;
     while (in_word(peek(lexer, length))) length++;
-    lexer->previous = TOKEN_NAME;
     return token_of(lexer, TOKEN_NAME, length);
+}
+
+bool lexer_at_word(const lexer_state *lexer)
+{
+    size_t blanks = 0;
+    while (is_blank(peek(lexer, blanks))) blanks++;
+    return blanks && in_word(peek(lexer, blanks));
 }

@@ -7,33 +7,35 @@
 
 typedef enum token_kind {
     TOKEN_FINISH, /* the end of the text */
+    /* the marks of lexer.c, in its order */
     TOKEN_NEWLINE,
     TOKEN_SEMICOLON,
     TOKEN_COMMA,
-    TOKEN_NUMBER,
-    TOKEN_STRING,
-    TOKEN_NAME,
-    TOKEN_OPERATOR, /* operation says which; signs are OPERATION_ADD and OPERATION_SUBTRACT */
-    TOKEN_ASSIGN,   /* = or, with an operation, += and its like */
     TOKEN_COLON,
     TOKEN_AT,
+    TOKEN_ASSIGN, /* = or, with an operation, += and its like */
     TOKEN_OPEN,
-    TOKEN_CLOSE,
     TOKEN_OPEN_BRACKET,
+    TOKEN_CLOSE, /* an operand ends with one of those from here to TOKEN_NUMBER */
     TOKEN_CLOSE_BRACKET,
+    TOKEN_POSTFIX, /* operation says which */
+    TOKEN_NAME,
     TOKEN_LAST_INDEX, /* end inside parentheses or brackets */
+    TOKEN_STRING,
+    TOKEN_NUMBER,
+    TOKEN_OPERATOR, /* operation says which; signs are OPERATION_ADD and OPERATION_SUBTRACT */
     /* keywords */
-    TOKEN_FOR,
-    TOKEN_WHILE,
-    TOKEN_IF,
-    TOKEN_ELSEIF,
-    TOKEN_ELSE,
     TOKEN_BREAK,
     TOKEN_CONTINUE,
-    TOKEN_END, /* ends any block */
-    TOKEN_ENDFOR,
+    TOKEN_FOR, /* each block has its own end, which stands as far from TOKEN_ENDFOR */
+    TOKEN_WHILE,
+    TOKEN_IF,
+    TOKEN_ENDFOR, /* a list of statements ends before those from here to TOKEN_ELSE */
     TOKEN_ENDWHILE,
     TOKEN_ENDIF,
+    TOKEN_END, /* ends any block */
+    TOKEN_ELSEIF,
+    TOKEN_ELSE,
     TOKEN_RESERVED, /* a keyword of Octave that is not part of the language */
     TOKEN_ERROR
 } token_kind;
@@ -52,16 +54,12 @@ enum { NESTING_LIMIT = 500 };
 typedef struct lexer_state {
     const source_text *source;
     size_t position;
-    token_kind previous;
-    operator_kind operation; /* of the previous token */
+    token_kind previous; /* decides what a quote and a blank mean */
     size_t depth;
-    char nesting[NESTING_LIMIT];    /* the open brackets: ( or [, or @ for the ( of parameters */
-    bool after_parameters;          /* the ) just read closes those of an anonymous function */
-    uint32_t opened[NESTING_LIMIT]; /* and where they are */
-    text_buffer text;               /* a string's characters, escapes resolved */
-    const char *error;              /* of a TOKEN_ERROR */
-    size_t error_at;
-    bool unfinished; /* the text ended in the middle of something */
+    unsigned char nesting[NESTING_LIMIT]; /* the open brackets: their token_kind */
+    text_buffer text;                     /* a string's characters, escapes resolved */
+    const char *error;                    /* of a TOKEN_ERROR */
+    bool unfinished;                      /* the text ended in the middle of something */
 } lexer_state;
 
 void lexer_start(lexer_state *lexer, const source_text *source);
@@ -71,5 +69,8 @@ void lexer_end(lexer_state *lexer);
 /* The word at the lexer's position for a command such as `format long` or `clear x*`: skips
  * blanks on the line; an empty one at its end. */
 syntax_token lexer_word(lexer_state *lexer);
+
+/* Whether a word follows after a blank. */
+bool lexer_at_word(const lexer_state *lexer);
 
 #endif

@@ -18,24 +18,18 @@ syntax_node *parser_fail(parser_state *p, size_t at, const char *format, ...)
 
 syntax_node *parser_expected(parser_state *p, const char *what)
 {
-    syntax_token token = p->token;
-    int length = (int)(token.end - token.start < 40 ? token.end - token.start : 40);
-    switch (token.kind) {
-    case TOKEN_FINISH:
-        parser_fail(p, token.start, "expected %s, found the end of the script", what);
-        p->error->incomplete = true;
-        return NULL;
-    case TOKEN_NEWLINE:
-        return parser_fail(p, token.start, "expected %s, found the end of the line", what);
-    case TOKEN_COMMA: /* may be the one that a blank stands for */
-        return parser_fail(p, token.start, "expected %s, found ,", what);
-    case TOKEN_RESERVED:
-        return parser_fail(p, token.start, "%.*s is not part of the language", length,
-                           p->lexer.source->text + token.start);
-    default:
-        return parser_fail(p, token.start, "expected %s, found %.*s", what, length,
-                           p->lexer.source->text + token.start);
-    }
+    const syntax_token token = p->token;
+    const char *text = p->lexer.source->text + token.start;
+    const int length = (int)(token.end - token.start < 40 ? token.end - token.start : 40);
+    if (token.kind == TOKEN_RESERVED)
+        return parser_fail(p, token.start, "%.*s is not part of the language", length, text);
+    if (parser_at(p, TOKEN_FINISH)) p->error->incomplete = true;
+    const char *found = token.kind == TOKEN_FINISH    ? "the end of the script"
+                        : token.kind == TOKEN_NEWLINE ? "the end of the line"
+                        : token.kind == TOKEN_COMMA   ? "," /* a blank may stand for it */
+                                                      : NULL;
+    return parser_fail(p, token.start, "expected %s, found %.*s", what, found ? 40 : length,
+                       found ? found : text);
 }
 
 void parser_advance(parser_state *p)
@@ -43,7 +37,7 @@ void parser_advance(parser_state *p)
     p->last_end = p->token.end;
     if (p->failed) return;
     p->token = lexer_next(&p->lexer);
-    if (p->token.kind == TOKEN_ERROR) parser_fail(p, p->lexer.error_at, "%s", p->lexer.error);
+    if (p->token.kind == TOKEN_ERROR) parser_fail(p, p->token.start, "%s", p->lexer.error);
 }
 
 bool parser_enter(parser_state *p)
@@ -77,33 +71,56 @@ syntax_node *parser_token(parser_state *p, node_kind kind)
     return node;
 }
 
+/* A name, which is the next token, that is not passed. */
+static syntax_node *name_node(parser_state *p)
+{
+    const size_t start = p->token.start, end = p->token.end;
+    syntax_node *node = tree_node(p->tree, NODE_NAME, start, end);
+    node->symbol = symbol_of(p->symbols, p->lexer.source->text + start, end - start);
+    return node;
+}
+
 syntax_node *parser_name(parser_state *p)
 {
-    size_t start = p->token.start, length = p->token.end - start;
-    syntax_node *node = parser_token(p, NODE_NAME);
-    node->symbol = symbol_of(p->symbols, p->lexer.source->text + start, length);
+    syntax_node *node = name_node(p);
+    parser_advance(p);
+    return node;
+}
+
+syntax_node *parser_node(parser_state *p, node_kind kind, size_t start, syntax_node *left,
+                         syntax_node *right)
+{
+    if (p->failed) return NULL;
+    syntax_node *node = tree_node(p->tree, kind, start, p->last_end);
+    node->left = left;
+    node->right = right;
+    node->height = left ? left->height + 1 : 1;
+    for (const syntax_node *item = right; item; item = item->next)
+        node->height = item->height >= node->height ? item->height + 1 : node->height;
+    if (node->height > HEIGHT_LIMIT)
+        return parser_fail(p, start, "an expression of more than %d levels", HEIGHT_LIMIT);
     return node;
 }
 
 static bool is_separator(token_kind kind)
 {
-    return kind == TOKEN_NEWLINE || kind == TOKEN_SEMICOLON || kind == TOKEN_COMMA;
+    return kind >= TOKEN_NEWLINE && kind <= TOKEN_COMMA;
 }
 
 /* No separator is needed before these. */
 static bool ends_block(token_kind kind)
 {
-    return kind == TOKEN_END || kind == TOKEN_ENDFOR || kind == TOKEN_ENDWHILE ||
-           kind == TOKEN_ENDIF || kind == TOKEN_ELSE || kind == TOKEN_ELSEIF ||
-           kind == TOKEN_FINISH;
+    return kind == TOKEN_FINISH || (kind >= TOKEN_ENDFOR && kind <= TOKEN_ELSE);
 }
 
 /* The end of a statement; only ; keeps it from printing. */
-static void parse_separator(parser_state *p, syntax_node *statement)
+static syntax_node *end_statement(parser_state *p, syntax_node *statement)
 {
+    if (p->failed) return NULL;
     statement->printed = p->token.kind != TOKEN_SEMICOLON;
     if (is_separator(p->token.kind)) parser_advance(p);
     else if (!ends_block(p->token.kind)) parser_expected(p, "the end of the statement");
+    return p->failed ? NULL : statement;
 }
 
 /* ---- Assignments ---- */
@@ -137,86 +154,50 @@ static syntax_node *parse_assignment(parser_state *p, syntax_node *left)
                            operation_text(token.operation));
     parser_advance(p);
     syntax_node *right = parse_expression(p);
-    if (!right) return NULL;
     if (parser_at(p, TOKEN_ASSIGN))
         return parser_fail(p, p->token.start, "a statement assigns once");
-    syntax_node *statement =
-        tree_node(p->tree, several ? NODE_MULTIPLE : NODE_ASSIGN, left->start, p->last_end);
-    statement->left = several ? left->right->right : left;
-    statement->right = right;
-    statement->operation = (unsigned char)token.operation;
+    syntax_node *statement = parser_node(p, several ? NODE_MULTIPLE : NODE_ASSIGN, left->start,
+                                         several ? left->right->right : left, right);
+    if (statement) statement->operation = (unsigned char)token.operation;
     return statement;
 }
 
 static syntax_node *parse_simple(parser_state *p)
 {
-    syntax_node *node = parse_expression(p);
-    if (node && parser_at(p, TOKEN_ASSIGN)) {
-        node = parse_assignment(p, node);
-    } else if (node) {
-        syntax_node *statement = tree_node(p->tree, NODE_EXPRESSION, node->start, p->last_end);
-        statement->left = node;
-        node = statement;
-    }
-    if (node && p->placeholders)
-        return parser_fail(p, p->placeholder, "expected an expression after ~");
-    if (node) parse_separator(p, node);
-    return p->failed ? NULL : node;
+    syntax_node *left = parse_expression(p);
+    if (!left) return NULL;
+    syntax_node *statement = parser_at(p, TOKEN_ASSIGN)
+                                 ? parse_assignment(p, left)
+                                 : parser_node(p, NODE_EXPRESSION, left->start, left, NULL);
+    if (p->placeholders) parser_fail(p, p->placeholder, "expected an expression after ~");
+    return end_statement(p, statement);
 }
 
-/* `help NAME` */
-static syntax_node *parse_help(parser_state *p)
+/* Words that may follow a name as in `clear x y`, for the call clear("x", "y"). */
+static bool is_command(const parser_state *p)
 {
-    syntax_node *statement = tree_node(p->tree, NODE_HELP, p->token.start, p->token.end);
-    syntax_token word = lexer_word(&p->lexer);
-    statement->length = (uint32_t)(word.end - word.start);
-    statement->u.text =
-        tree_text(p->tree, p->lexer.source->text + word.start, word.end - word.start);
-    statement->end = (uint32_t)word.end;
-    parser_advance(p);
-    parse_separator(p, statement);
-    return p->failed ? NULL : statement;
-}
-
-/* `clear x y`: the call clear("x", "y"); `format long`: format("long"). */
-static syntax_node *parse_call_of_words(parser_state *p)
-{
-    syntax_token token = p->token, word;
-    syntax_tree *tree = p->tree;
-    const char *text = p->lexer.source->text;
-    syntax_node *call = tree_node(tree, NODE_INDEX, token.start, token.end);
-    syntax_node **last = &call->right;
-    call->left = tree_node(tree, NODE_NAME, token.start, token.end);
-    call->left->symbol = symbol_of(p->symbols, text + token.start, token.end - token.start);
-    while (word = lexer_word(&p->lexer), word.end > word.start) {
-        syntax_node *argument = tree_node(tree, NODE_STRING, word.start, word.end);
-        argument->length = (uint32_t)(word.end - word.start);
-        argument->u.text = tree_text(tree, text + word.start, argument->length);
-        call->end = argument->end;
-        *last = argument;
-        last = &argument->next;
-    }
-    syntax_node *statement = tree_node(tree, NODE_EXPRESSION, call->start, call->end);
-    statement->left = call;
-    parser_advance(p);
-    parse_separator(p, statement);
-    return p->failed ? NULL : statement;
-}
-
-/* The kind of a command that starts here, or 0. */
-static node_kind command_kind(const parser_state *p)
-{
+    static const char *const names[] = {"clear", "format", "help"};
     const char *text = p->lexer.source->text + p->token.start;
-    size_t length = p->token.end - p->token.start;
-    size_t after = p->token.end;
-    while (p->lexer.source->text[after] == ' ' || p->lexer.source->text[after] == '\t') after++;
-    char next = p->lexer.source->text[after];
-    if (next == '=' || next == '(' || p->token.kind != TOKEN_NAME) return NODE_NUMBER;
-    if (length == 6 && memcmp(text, "format", 6) == 0) return NODE_EXPRESSION;
-    bool word = after > p->token.end && next != '\0' && strchr("-*?_", next);
-    word = word || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
-    if (length == 5 && memcmp(text, "clear", 5) == 0 && word) return NODE_EXPRESSION;
-    return length == 4 && memcmp(text, "help", 4) == 0 ? NODE_HELP : NODE_NUMBER;
+    const size_t length = p->token.end - p->token.start;
+    bool known = false;
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        known = known || (strlen(names[k]) == length && memcmp(names[k], text, length) == 0);
+    return known && lexer_at_word(&p->lexer);
+}
+
+static syntax_node *parse_command(parser_state *p)
+{
+    syntax_node *name = name_node(p), *words = NULL, **last = &words;
+    while (lexer_at_word(&p->lexer)) {
+        const syntax_token word = lexer_word(&p->lexer);
+        *last = tree_string(p->tree, word.start, word.end, p->lexer.source->text + word.start,
+                            word.end - word.start);
+        last = &(*last)->next;
+    }
+    parser_advance(p);
+    syntax_node *call = parser_node(p, NODE_INDEX, name->start, name, words);
+    syntax_node *statement = parser_node(p, NODE_EXPRESSION, name->start, call, NULL);
+    return end_statement(p, statement);
 }
 
 /* ---- Blocks ---- */
@@ -238,96 +219,82 @@ static syntax_node *parse_block(parser_state *p)
     return first;
 }
 
-/* Passes end, or the word that ends this kind of block alone, and a separator. */
-static void close_block(parser_state *p, token_kind word, const char *what, size_t start)
+/* Passes the end of the block that the word at `opened` began, and a separator. */
+static void end_block(parser_state *p, syntax_token opened)
 {
+    const int length = (int)(opened.end - opened.start);
+    const char *word = p->lexer.source->text + opened.start;
     if (parser_at(p, TOKEN_FINISH)) {
-        parser_fail(p, start, "%s is never ended", what);
         p->error->incomplete = true;
-        return;
+        parser_fail(p, opened.start, "%.*s is never ended", length, word);
+    } else if (!parser_pass(p, TOKEN_END) &&
+               !parser_pass(p, TOKEN_ENDFOR + (opened.kind - TOKEN_FOR))) {
+        char expected[40];
+        snprintf(expected, sizeof expected, "end of the %.*s", length, word);
+        parser_expected(p, expected);
+    } else if (is_separator(p->token.kind)) {
+        parser_advance(p);
     }
-    if (!parser_at(p, TOKEN_END) && !parser_at(p, word)) {
-        text_buffer expected = {0};
-        text_print(&expected, "end of the %s", what);
-        parser_expected(p, expected.data);
-        text_free(&expected);
-        return;
-    }
-    parser_advance(p);
-    if (is_separator(p->token.kind)) parser_advance(p);
 }
 
-static syntax_node *parse_loop_body(parser_state *p)
+static syntax_node *parse_loop_body(parser_state *p, syntax_token opened)
 {
     p->loops++;
     syntax_node *body = parse_block(p);
     p->loops--;
+    end_block(p, opened);
     return body;
 }
 
 static syntax_node *parse_for(parser_state *p)
 {
+    const syntax_token opened = p->token;
     syntax_node *loop = parser_token(p, NODE_FOR);
-    bool parenthesis = parser_pass(p, TOKEN_OPEN);
+    const bool parenthesis = parser_pass(p, TOKEN_OPEN);
     if (!parser_at(p, TOKEN_NAME)) return parser_expected(p, "the name of the loop's variable");
     loop->left = parser_name(p);
-    if (!parser_at(p, TOKEN_ASSIGN) || p->token.operation != OPERATION_NONE)
+    if (p->token.operation != OPERATION_NONE || !parser_pass(p, TOKEN_ASSIGN))
         return parser_expected(p, "=");
-    parser_advance(p);
     loop->right = parse_expression(p);
-    if (loop->right && parenthesis && !parser_pass(p, TOKEN_CLOSE)) return parser_expected(p, ")");
-    if (loop->right) {
-        loop->end = (uint32_t)p->last_end;
-        loop->u.third = parse_loop_body(p);
-        close_block(p, TOKEN_ENDFOR, "for", loop->start);
-    }
-    return p->failed ? NULL : loop;
+    if (parenthesis && !parser_pass(p, TOKEN_CLOSE)) return parser_expected(p, ")");
+    loop->end = (uint32_t)p->last_end;
+    loop->u.third = parse_loop_body(p, opened);
+    return loop;
 }
 
 static syntax_node *parse_while(parser_state *p)
 {
+    const syntax_token opened = p->token;
     syntax_node *loop = parser_token(p, NODE_WHILE);
     loop->left = parse_expression(p);
-    if (loop->left) {
-        loop->u.third = parse_loop_body(p);
-        close_block(p, TOKEN_ENDWHILE, "while", loop->start);
-    }
-    return p->failed ? NULL : loop;
-}
-
-static syntax_node *parse_clause(parser_state *p)
-{
-    bool has_condition = !parser_at(p, TOKEN_ELSE);
-    syntax_node *clause = parser_token(p, NODE_CLAUSE);
-    if (has_condition) clause->left = parse_expression(p);
-    clause->u.third = parse_block(p);
-    return p->failed ? NULL : clause;
+    loop->u.third = parse_loop_body(p, opened);
+    return loop;
 }
 
 static syntax_node *parse_if(parser_state *p)
 {
-    syntax_token token = p->token;
-    syntax_node *statement = tree_node(p->tree, NODE_IF, token.start, token.end);
+    const syntax_token opened = p->token;
+    syntax_node *statement = tree_node(p->tree, NODE_IF, opened.start, opened.end);
     syntax_node **last = &statement->right;
-    token_kind kind;
+    bool otherwise = false;
     do {
-        kind = p->token.kind;
-        *last = parse_clause(p);
-        if (!*last) return NULL;
-        last = &(*last)->next;
-    } while (kind != TOKEN_ELSE && (parser_at(p, TOKEN_ELSEIF) || parser_at(p, TOKEN_ELSE)));
-    close_block(p, TOKEN_ENDIF, "if", token.start);
-    return p->failed ? NULL : statement;
+        otherwise = parser_at(p, TOKEN_ELSE);
+        syntax_node *clause = parser_token(p, NODE_CLAUSE);
+        if (!otherwise) clause->left = parse_expression(p);
+        clause->u.third = parse_block(p);
+        *last = clause;
+        last = &clause->next;
+    } while (!otherwise && (parser_at(p, TOKEN_ELSEIF) || parser_at(p, TOKEN_ELSE)));
+    end_block(p, opened);
+    return statement;
 }
 
-static syntax_node *parse_word(parser_state *p, node_kind kind)
+static syntax_node *parse_jump(parser_state *p, node_kind kind)
 {
     if (p->loops == 0)
         return parser_fail(p, p->token.start, "%s outside a loop",
                            kind == NODE_BREAK ? "break" : "continue");
-    syntax_node *statement = parser_token(p, kind);
-    parse_separator(p, statement);
-    return p->failed ? NULL : statement;
+    return end_statement(p, parser_token(p, kind));
 }
 
 static syntax_node *parse_kind(parser_state *p)
@@ -336,21 +303,18 @@ static syntax_node *parse_kind(parser_state *p)
     case TOKEN_FOR: return parse_for(p);
     case TOKEN_WHILE: return parse_while(p);
     case TOKEN_IF: return parse_if(p);
-    case TOKEN_BREAK: return parse_word(p, NODE_BREAK);
-    case TOKEN_CONTINUE: return parse_word(p, NODE_CONTINUE);
-    default:;
+    case TOKEN_BREAK: return parse_jump(p, NODE_BREAK);
+    case TOKEN_CONTINUE: return parse_jump(p, NODE_CONTINUE);
+    case TOKEN_NAME: return is_command(p) ? parse_command(p) : parse_simple(p);
+    default: return parse_simple(p);
     }
-    node_kind command = command_kind(p);
-    return command == NODE_NUMBER       ? parse_simple(p)
-           : command == NODE_EXPRESSION ? parse_call_of_words(p)
-                                        : parse_help(p);
 }
 
 static syntax_node *parse_statement(parser_state *p)
 {
     syntax_node *statement = parser_enter(p) ? parse_kind(p) : NULL;
     parser_leave(p);
-    return statement;
+    return p->failed ? NULL : statement;
 }
 
 bool parse_script(parsed_script *script, symbol_table *symbols, parse_error *error)

@@ -56,6 +56,10 @@ bool parser_pass(parser_state *p, token_kind kind);
 syntax_node *parser_token(parser_state *p, node_kind kind);
 syntax_node *parser_name(parser_state *p);
 
+/* A node over left and a list on its right, each NULL for none, up to the token passed last. */
+syntax_node *parser_node(parser_state *p, node_kind kind, size_t start, syntax_node *left,
+                         syntax_node *right);
+
 bool parser_enter(parser_state *p);
 void parser_leave(parser_state *p);
 

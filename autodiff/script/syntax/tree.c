@@ -3,26 +3,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const operators[] = {
-    [OPERATION_NONE] = "",         [OPERATION_ADD] = "+",
-    [OPERATION_SUBTRACT] = "-",    [OPERATION_MULTIPLY] = "*",
-    [OPERATION_DIVIDE] = "/",      [OPERATION_LEFT_DIVIDE] = "\\",
-    [OPERATION_TIMES] = ".*",      [OPERATION_OVER] = "./",
-    [OPERATION_UNDER] = ".\\",     [OPERATION_ELEMENT_POWER] = ".^",
-    [OPERATION_POWER] = "^",       [OPERATION_LESS] = "<",
-    [OPERATION_LESS_EQUAL] = "<=", [OPERATION_EQUAL] = "==",
-    [OPERATION_UNEQUAL] = "!=",    [OPERATION_GREATER_EQUAL] = ">=",
-    [OPERATION_GREATER] = ">",     [OPERATION_AND] = "&",
-    [OPERATION_OR] = "|",          [OPERATION_AND_ALSO] = "&&",
-    [OPERATION_OR_ELSE] = "||",    [OPERATION_NOT] = "!",
-    [OPERATION_NEGATE] = "-",      [OPERATION_PLUS] = "+",
-    [OPERATION_TRANSPOSE] = "'",   [OPERATION_ARRAY_TRANSPOSE] = ".'",
+static const struct {
+    const char *text;
+    operator_level level;
+} operators[] = {
+#define OPERATOR(kind, text, level) {text, level},
+#include "autodiff/script/syntax/operators.def"
 };
-_Static_assert(sizeof operators / sizeof *operators == OPERATION_COUNT, "an operator each");
 
 const char *operation_text(operator_kind operation)
 {
-    return operators[operation];
+    return operators[operation].text;
+}
+
+operator_level operation_level(operator_kind operation)
+{
+    return operators[operation].level;
 }
 
 enum { CHUNK_BYTES = 16384 };
@@ -60,11 +56,15 @@ syntax_node *tree_node(syntax_tree *tree, node_kind kind, size_t start, size_t e
     return node;
 }
 
-char *tree_text(syntax_tree *tree, const char *text, size_t length)
+syntax_node *tree_string(syntax_tree *tree, size_t start, size_t end, const char *text,
+                         size_t length)
 {
+    syntax_node *node = tree_node(tree, NODE_STRING, start, end);
     char *copy = tree_bytes(tree, length + 1);
     if (length) memcpy(copy, text, length);
-    return copy;
+    node->u.text = copy;
+    node->length = (uint32_t)length;
+    return node;
 }
 
 void tree_free(syntax_tree *tree)

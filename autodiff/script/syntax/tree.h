@@ -30,43 +30,35 @@ typedef enum node_kind {
     NODE_IF,         /* right: a list of NODE_CLAUSE */
     NODE_CLAUSE,     /* if or elseif left, third ...; else has no left */
     NODE_BREAK,
-    NODE_CONTINUE,
-    NODE_HELP /* help text */
+    NODE_CONTINUE
 } node_kind;
 
-/* Numbered as the operator table of tree.c. */
 typedef enum operator_kind {
-    OPERATION_NONE,
-    OPERATION_ADD,
-    OPERATION_SUBTRACT,
-    OPERATION_MULTIPLY,
-    OPERATION_DIVIDE,
-    OPERATION_LEFT_DIVIDE,
-    OPERATION_TIMES, /* elementwise from here */
-    OPERATION_OVER,
-    OPERATION_UNDER,
-    OPERATION_ELEMENT_POWER,
-    OPERATION_POWER, /* of matrices */
-    OPERATION_LESS,
-    OPERATION_LESS_EQUAL,
-    OPERATION_EQUAL,
-    OPERATION_UNEQUAL,
-    OPERATION_GREATER_EQUAL,
-    OPERATION_GREATER,
-    OPERATION_AND,
-    OPERATION_OR,
-    OPERATION_AND_ALSO,
-    OPERATION_OR_ELSE,
-    OPERATION_NOT,
-    OPERATION_NEGATE,
-    OPERATION_PLUS,
-    OPERATION_TRANSPOSE,
-    OPERATION_ARRAY_TRANSPOSE,
+#define OPERATOR(kind, text, level) kind,
+#include "autodiff/script/syntax/operators.def"
+#undef OPERATOR
     OPERATION_COUNT
 } operator_kind;
 
+/* How tightly an operator binds, tightest last; signs and ! stand between products and powers. */
+typedef enum operator_level {
+    LEVEL_NONE,
+    LEVEL_OR_ELSE,
+    LEVEL_AND_ALSO,
+    LEVEL_OR,
+    LEVEL_AND,
+    LEVEL_COMPARISON,
+    LEVEL_COLON, /* of ranges, which are no operator */
+    LEVEL_SUM,
+    LEVEL_PRODUCT,
+    LEVEL_POWER,
+    LEVEL_POSTFIX
+} operator_level;
+
 /* How an operator is written, as "+" or ".*"; "" for OPERATION_NONE. */
 const char *operation_text(operator_kind operation);
+
+operator_level operation_level(operator_kind operation);
 
 typedef struct syntax_node {
     unsigned char kind;      /* node_kind */
@@ -96,7 +88,8 @@ typedef struct syntax_tree {
 } syntax_tree;
 
 syntax_node *tree_node(syntax_tree *tree, node_kind kind, size_t start, size_t end);
-char *tree_text(syntax_tree *tree, const char *text, size_t length);
+syntax_node *tree_string(syntax_tree *tree, size_t start, size_t end, const char *text,
+                         size_t length);
 void tree_free(syntax_tree *tree);
 
 size_t list_length(const syntax_node *list);
