@@ -26,47 +26,34 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-static bool is_line_end(char c)
-{
-    return c == '\n' || c == '\r';
-}
-
 static const char *skip_blanks(const char *at)
 {
     while (is_blank(*at)) at++;
     return at;
 }
 
-static const char *field_end(const char *at, const char *end)
-{
-    while (at < end && !is_blank(*at) && *at != ',') at++;
-    return at;
-}
-
 /* ---- Lines ---- */
 
-static bool fill_buffer(csv_reader *reader)
-{
-    reader->at = 0;
-    reader->filled = fread(reader->buffer, 1, sizeof reader->buffer, reader->file);
-    reader->bytes += reader->filled;
-    return reader->filled > 0 && reader->bytes <= file_limit();
-}
-
-/* Reads a line that ends in LF, CR or CRLF, or with the file; false when there is none. */
+/* Reads a line that ends in LF, CR or CRLF, or with the file; false when there is none, or the file
+ * is beyond the limit. */
 static bool next_line(csv_reader *reader)
 {
     reader->line++;
     reader->text.length = 0;
     text_append(&reader->text, "", 0);
     for (;;) {
-        if (reader->at == reader->filled && !fill_buffer(reader))
-            return reader->text.length > 0 && reader->bytes <= file_limit();
+        if (reader->at == reader->filled) {
+            reader->at = 0;
+            reader->filled = fread(reader->buffer, 1, sizeof reader->buffer, reader->file);
+            reader->bytes += reader->filled;
+        }
+        if (reader->bytes > file_limit()) return false;
+        if (reader->filled == 0) return reader->text.length > 0;
         const char *start = reader->buffer + reader->at, *stop = start;
         const char *end = reader->buffer + reader->filled;
         if (reader->after_return && *start == '\n') stop = ++start;
         reader->after_return = false;
-        while (stop < end && !is_line_end(*stop)) stop++;
+        while (stop < end && *stop != '\n' && *stop != '\r') stop++;
         text_append(&reader->text, start, (size_t)(stop - start));
         reader->at = (size_t)(stop - reader->buffer);
         if (stop < end) {
@@ -79,84 +66,87 @@ static bool next_line(csv_reader *reader)
 
 /* ---- Numbers ---- */
 
-static bool add_number(csv_reader *reader, double number, size_t at)
+/* Appends the reason why the file is refused, and returns false. */
+static PRINTF_LIKE(2, 3) bool refuse(csv_reader *reader, const char *format, ...)
 {
-    csv_table *csv = reader->csv;
-    double *values = array_reserve(csv->values, &reader->capacity, at + 1, sizeof *values);
-    if (!values) {
-        text_print(reader->why, "out of memory at line %zu%s", reader->line, memory_note());
-        return false;
-    }
-    csv->values = values;
-    values[at] = number;
+    va_list arguments;
+    va_start(arguments, format);
+    text_vprint(reader->why, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+/* A line of the file from at to end, and its field from field to stop. */
+typedef struct csv_line {
+    const char *at;
+    const char *end;
+    bool comma; /* before at: there is a field, though it be empty */
+    size_t fields;
+    const char *field;
+    const char *stop;
+} csv_line;
+
+/* Passes a field and what separates it from the next; false at the end of the line. */
+static bool next_field(csv_line *line)
+{
+    line->field = line->stop = skip_blanks(line->at);
+    if (line->field == line->end && !line->comma) return false;
+    while (line->stop < line->end && !is_blank(*line->stop) && *line->stop != ',') line->stop++;
+    line->at = skip_blanks(line->stop);
+    line->comma = line->at < line->end && *line->at == ',';
+    line->at += line->comma;
+    line->fields++;
     return true;
 }
 
 /* The number that a field is, which a blank, a comma or the line's terminator ends; false when it
  * is none. */
-static bool parse_field(const char *field, const char *end, double *number)
+static bool parse_field(const csv_line *line, double *number)
 {
     char *after;
-    if (field == end || strcspn(field, "xX(") < (size_t)(end - field))
-        return false; /* 0x1, nan(1) */
-    *number = strtod(field, &after);
-    return after == end;
+    const size_t length = (size_t)(line->stop - line->field);
+    if (length == 0 || strcspn(line->field, "xX(") < length) return false; /* 0x1, nan(1) */
+    *number = strtod(line->field, &after);
+    return after == line->stop;
 }
 
-static bool fail_field(csv_reader *reader, size_t field, const char *start, const char *end)
+static bool refuse_field(csv_reader *reader, const csv_line *line)
 {
-    if (start == end) {
-        text_print(reader->why, "line %zu, field %zu is empty", reader->line, field);
-        return false;
-    }
-    text_print(reader->why, "line %zu, field %zu: \"", reader->line, field);
-    for (const char *at = start; at < end && at < start + 40; at++) {
-        bool shown = (unsigned char)*at >= 0x20 && *at != 0x7f;
-        text_append(reader->why, shown ? at : "?", 1);
-    }
-    text_print(reader->why, "\" is not a number");
-    return false;
+    if (line->field == line->stop)
+        return refuse(reader, "line %zu, field %zu is empty", reader->line, line->fields);
+    refuse(reader, "line %zu, field %zu: \"", reader->line, line->fields);
+    for (const char *at = line->field; at < line->stop && at < line->field + 40; at++)
+        text_append(reader->why, (unsigned char)*at >= 0x20 && *at != 0x7f ? at : "?", 1);
+    return refuse(reader, "\" is not a number");
 }
 
-/* Passes the field at *at, and what separates it from the next, into *start and *stop; false at the
- * end of the line. After a comma there is a field, though it be empty. */
-static bool next_field(const char **at, const char *end, bool *comma, const char **start,
-                       const char **stop)
+/* Reads the line's numbers after those read before. */
+static bool read_fields(csv_reader *reader, csv_line *line)
 {
-    *start = skip_blanks(*at);
-    if (*start == end && !*comma) return false;
-    *stop = field_end(*start, end);
-    *at = skip_blanks(*stop);
-    *comma = *at < end && **at == ',';
-    *at += *comma;
-    return true;
-}
-
-/* Reads the line's numbers after those read before; *fields is how many. */
-static bool read_fields(csv_reader *reader, const char *at, const char *end, size_t *fields)
-{
-    const char *start, *stop;
-    size_t place = reader->csv->rows * reader->csv->cols;
-    bool comma = false;
-    for (*fields = 0; next_field(&at, end, &comma, &start, &stop); ++*fields) {
+    csv_table *csv = reader->csv;
+    while (next_field(line)) {
+        const size_t count = csv->rows * csv->cols + line->fields;
         double number;
-        if (!parse_field(start, stop, &number)) return fail_field(reader, *fields + 1, start, stop);
-        if (!add_number(reader, number, place + *fields)) return false;
+        if (!parse_field(line, &number)) return refuse_field(reader, line);
+        double *values = array_reserve(csv->values, &reader->capacity, count, sizeof *values);
+        if (!values)
+            return refuse(reader, "out of memory at line %zu%s", reader->line, memory_note());
+        csv->values = values;
+        values[count - 1] = number;
     }
     return true;
 }
 
 /* A header names columns: no field of it is a number, and one has a letter. A row with a gap or a
  * slip is no header. */
-static bool is_header(const char *at, const char *end)
+static bool is_header(csv_line line)
 {
-    const char *start, *stop;
-    bool comma = false, letter = false;
-    while (next_field(&at, end, &comma, &start, &stop)) {
+    bool letter = false;
+    while (next_field(&line)) {
         double number;
-        if (parse_field(start, stop, &number)) return false;
-        for (const char *c = start; c < stop; c++) {
-            bool other = (unsigned char)*c >= 0x80; /* a letter of another alphabet, in UTF-8 */
+        if (parse_field(&line, &number)) return false;
+        for (const char *c = line.field; c < line.stop; c++) {
+            const bool other = (unsigned char)*c >= 0x80; /* of another alphabet, in UTF-8 */
             letter = letter || other || (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z');
         }
     }
@@ -166,46 +156,31 @@ static bool is_header(const char *at, const char *end)
 static bool read_line(csv_reader *reader)
 {
     csv_table *csv = reader->csv;
-    const char *line = reader->text.data, *end = line + reader->text.length;
-    size_t fields;
-    if (reader->line == 1 && strncmp(line, "\xEF\xBB\xBF", 3) == 0)
-        line += 3; /* the byte order mark that some programs write */
-    bool first = reader->first_line == 0;
-    if (skip_blanks(line) == end) return true;
-    reader->first_line = csv->rows ? reader->first_line : reader->line;
-    if (first && is_header(line, end)) return true;
-    if (!read_fields(reader, line, end, &fields)) return false;
-    if (csv->rows == 0) {
-        csv->cols = fields;
-    } else if (fields != csv->cols) {
-        text_print(reader->why, "line %zu has %zu fields, line %zu has %zu", reader->line, fields,
-                   reader->first_line, csv->cols);
-        return false;
-    }
-    csv->rows++;
-    return true;
+    csv_line line = {.at = reader->text.data, .end = reader->text.data + reader->text.length};
+    if (reader->line == 1 && strncmp(line.at, "\xEF\xBB\xBF", 3) == 0)
+        line.at += 3; /* the byte order mark that some programs write */
+    if (skip_blanks(line.at) == line.end) return true;
+    const bool first = reader->first_line == 0;
+    if (csv->rows == 0) reader->first_line = reader->line;
+    if (first && is_header(line)) return true;
+    if (!read_fields(reader, &line)) return false;
+    if (csv->rows++ == 0) csv->cols = line.fields;
+    return line.fields == csv->cols ||
+           refuse(reader, "line %zu has %zu fields, line %zu has %zu", reader->line, line.fields,
+                  reader->first_line, csv->cols);
 }
 
 bool csv_read(FILE *file, csv_table *csv, text_buffer *why)
 {
     csv_reader *reader = allocate(sizeof *reader);
     bool ok = true;
-    reader->file = file;
-    reader->csv = csv;
-    reader->why = why;
+    *reader = (csv_reader){.file = file, .csv = csv, .why = why};
     *csv = (csv_table){0};
     errno = 0;
     while (ok && next_line(reader)) ok = read_line(reader);
-    if (ok && ferror(file)) {
-        text_print(why, "%s", strerror(errno));
-        ok = false;
-    } else if (ok && reader->bytes > file_limit()) {
-        file_too_large(why);
-        ok = false;
-    } else if (ok && csv->rows == 0) {
-        text_print(why, "no numbers in it");
-        ok = false;
-    }
+    if (ok && ferror(file)) ok = refuse(reader, "%s", strerror(errno));
+    else if (ok && reader->bytes > file_limit()) ok = file_too_large(why);
+    else if (ok && csv->rows == 0) ok = refuse(reader, "no numbers in it");
     if (!ok) release(csv->values);
     text_free(&reader->text);
     release(reader);

@@ -19,9 +19,10 @@ void set_file_limit(size_t bytes)
     limit = bytes;
 }
 
-void file_too_large(text_buffer *why)
+bool file_too_large(text_buffer *why)
 {
     text_print(why, "is larger than %zu bytes, the limit", limit);
+    return false;
 }
 
 /* Looks before opening: to open a device may do something. */
@@ -49,10 +50,7 @@ bool file_read(FILE *file, text_buffer *text, text_buffer *why)
     size_t got;
     errno = 0;
     while ((got = fread(buffer, 1, sizeof buffer, file)) > 0) {
-        if (got > limit || text->length > limit - got) {
-            file_too_large(why);
-            return false;
-        }
+        if (got > limit || text->length > limit - got) return file_too_large(why);
         text_append(text, buffer, got);
     }
     text_append(text, "", 0);
