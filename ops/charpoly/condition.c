@@ -97,13 +97,6 @@ static void solve_both(const factored *f, bool transpose)
     for (int k = 0; k < 2; k++) solve(f, transpose, f->vector[k]);
 }
 
-static double normalize(size_t n, double *x)
-{
-    const double norm = kernel_norm2(n, x);
-    for (size_t i = 0; i < n; i++) x[i] /= norm;
-    return norm;
-}
-
 /* Makes the two vectors orthonormal, the larger first. norms: about the singular values of the
  * matrix that they form. */
 static void orthonormalize(factored *f, double norms[2])
@@ -116,9 +109,9 @@ static void orthonormalize(factored *f, double norms[2])
         x = f->vector[0];
         y = f->vector[1];
     }
-    norms[0] = normalize(n, x);
+    norms[0] = kernel_unit(n, x, x);
     for (int twice = 0; twice < 2; twice++) add_multiple(n, -kernel_dot(n, x, y), x, y);
-    norms[1] = normalize(n, y);
+    norms[1] = kernel_unit(n, y, y);
 }
 
 /* Uniform in [-1, 1), always the same (Knuth's 64-bit linear congruential generator). */
@@ -130,7 +123,7 @@ static void start(factored *f)
             state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
             f->vector[k][i] = (double)(state >> 11) * 0x1p-52 - 1;
         }
-        (void)normalize(f->n, f->vector[k]);
+        (void)kernel_unit(f->n, f->vector[k], f->vector[k]);
     }
 }
 

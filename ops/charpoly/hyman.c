@@ -43,16 +43,6 @@ typedef struct hyman {
     series block, product;
 } hyman;
 
-/* The exponent of the largest; 0 where all are zero. */
-static int largest_exponent(size_t count, const double *x)
-{
-    double largest = 0;
-    int exponent = 0;
-    for (size_t k = 0; k < count; k++) largest = fmax(largest, fabs(x[k]));
-    if (largest > 0) (void)frexp(largest, &exponent);
-    return exponent;
-}
-
 /* s_i, in units of 2^unit, of a block whose row i has its diagonal entry at row[i]. */
 static void row_times_y(const hyman *z, const double *row, size_t i, size_t m, double *s)
 {
@@ -71,7 +61,7 @@ static void next_y(hyman *z, size_t i, size_t m, const double *s, int64_t shift)
 {
     enum { LARGE = 100 };
     const size_t n = z->reduction->n, count = z->block.order + 1;
-    const int64_t size = largest_exponent(count, s) + shift;
+    const int64_t size = kernel_largest_exponent(count, s) + shift;
     const int64_t down = size > LARGE ? size : 0;
     z->exponent += down;
     for (size_t k = 0; k < count; k++) {
@@ -109,7 +99,7 @@ static void multiply_series(series *a, const series *b)
         for (size_t j = 0; j <= k; j++) sum += a->coefficient[j] * b->coefficient[k - j];
         a->coefficient[k] = sum;
     }
-    const int size = largest_exponent(a->order + 1, a->coefficient);
+    const int size = kernel_largest_exponent(a->order + 1, a->coefficient);
     for (size_t k = 0; k <= a->order; k++)
         a->coefficient[k] = scale_by_power(a->coefficient[k], -size);
     a->exponent += b->exponent + size;

@@ -20,16 +20,6 @@
 #include "ops/kernels/portable.h"
 #include "ops/numbers/vectors.h"
 
-/* The exponent of the largest of count entries, which are finite; 0 where all are zero. */
-static int largest_exponent(size_t count, const double *a)
-{
-    double largest = 0;
-    int exponent = 0;
-    for (size_t i = 0; i < count; i++) largest = fmax(largest, fabs(a[i]));
-    if (largest > 0) (void)frexp(largest, &exponent);
-    return exponent;
-}
-
 static void scale_all(size_t count, double *a, int exponent)
 {
     if (exponent != 0)
@@ -109,20 +99,13 @@ static void round_subdiagonal(size_t n, double *h, double *d)
         for (size_t j = i + 1; j < n; j++) h[i * n + j] = h[i * n + j] * d[j] / d[i];
 }
 
-static bool all_zero(size_t count, const double *a)
-{
-    for (size_t i = 0; i < count; i++)
-        if (a[i] != 0) return false;
-    return true;
-}
-
 /* H <- 2^-first_exponent A - shift I. */
 static void shift(charpoly_reduction *r, double *work)
 {
     const size_t n = r->n, size = n * n;
     double *h = r->h;
     memcpy(h, r->a, size * sizeof *h);
-    r->first_exponent = largest_exponent(size, h);
+    r->first_exponent = kernel_largest_exponent(size, h);
     scale_all(size, h, -r->first_exponent);
     for (size_t i = 0; i < n; i++) work[i] = h[i * n + i];
     r->shift = kernel_sum(n, work) / (double)n;
@@ -135,9 +118,9 @@ static void reduce(charpoly_reduction *r, double *work)
     double *h = r->h;
     shift(r, work);
     balance(n, h, work);
-    r->second_exponent = largest_exponent(size, h);
+    r->second_exponent = kernel_largest_exponent(size, h);
     scale_all(size, h, -r->second_exponent);
-    r->zero = all_zero(size, h);
+    r->zero = kernel_largest_magnitude(size, h) == 0;
     for (size_t k = 0; k + 2 < n; k++) reduce_column(n, h, k, work, work + n, work + 2 * n);
     round_subdiagonal(n, h, work);
 }

@@ -51,18 +51,6 @@ static reduction layout(size_t m, size_t n, double *workspace)
     return r;
 }
 
-/* Largest |a|, NaN if any is NaN. */
-static double largest_magnitude(size_t count, const double *a)
-{
-    double largest = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!(fabs(a[i]) <= largest)) {
-            largest = fabs(a[i]);
-            if (isnan(largest)) break;
-        }
-    return largest;
-}
-
 /* w <- 2^-exponent A, or its transpose where A is wider than high. */
 static void copy_scaled(const reduction *r, bool wide, const double *a, int exponent)
 {
@@ -165,11 +153,6 @@ static void solve_shifted(const reduction *r, double *x)
         x[i] = (x[i] + off_diagonal(r, i) * x[i + 1]) / r->pivots[i];
 }
 
-static void divide(size_t n, double *x, double divisor)
-{
-    for (size_t i = 0; i < n; i++) x[i] /= divisor;
-}
-
 /* Ones in the block of |T| that holds the index, between zeros of the off-diagonal; zeros elsewhere
  * stay zeros. */
 static void start_vector(const reduction *r, size_t index)
@@ -192,14 +175,14 @@ static void find_vector(const reduction *r)
     for (size_t i = 0; i < order; i++) r->pivots[i] = fmax(r->pivots[i], 0x1p-60 * sigma);
     for (int i = 0; i < ITERATIONS; i++) {
         solve_shifted(r, r->vector);
-        divide(order, r->vector, largest_magnitude(order, r->vector));
+        (void)kernel_unit(order, r->vector, r->vector);
     }
     double sign = 1;
     for (size_t i = 0; i < r->n; i++) {
         r->vector[i] = sign * r->vector[2 * i];
         if ((r->diagonal[i] < 0) != (r->above[i] < 0)) sign = -sign;
     }
-    divide(r->n, r->vector, kernel_norm2(r->n, r->vector));
+    (void)kernel_unit(r->n, r->vector, r->vector);
 }
 
 /* vector <- P vector */
@@ -216,7 +199,7 @@ static void apply_reflections(const reduction *r)
 bool kernel_largest_singular(size_t m, size_t n, const double *a, double *sigma, double *u,
                              double *v, double *workspace)
 {
-    const double largest = largest_magnitude(m * n, a);
+    const double largest = kernel_largest_magnitude(m * n, a);
     for (size_t i = 0; i < m; i++) u[i] = 0;
     for (size_t j = 0; j < n; j++) v[j] = 0;
     *sigma = largest == 0 ? 0 : NAN;
@@ -224,8 +207,7 @@ bool kernel_largest_singular(size_t m, size_t n, const double *a, double *sigma,
 
     const bool wide = m < n;
     const reduction r = layout(wide ? n : m, wide ? m : n, workspace);
-    int exponent;
-    (void)frexp(largest, &exponent);
+    const int exponent = kernel_largest_exponent(m * n, a);
     copy_scaled(&r, wide, a, exponent);
     bidiagonalize(&r);
     find_vector(&r);
@@ -235,8 +217,6 @@ bool kernel_largest_singular(size_t m, size_t n, const double *a, double *sigma,
     copy_scaled(&r, wide, a, exponent);
     memcpy(first, r.vector, r.n * sizeof *first);
     kernel_matmul(false, false, r.m, 1, r.n, r.w, r.n, first, 1, 0, second, 1);
-    const double norm = kernel_norm2(r.m, second);
-    divide(r.m, second, norm);
-    *sigma = ldexp(norm, exponent);
+    *sigma = ldexp(kernel_unit(r.m, second, second), exponent);
     return true;
 }

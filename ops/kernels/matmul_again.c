@@ -20,22 +20,11 @@ bool kernel_all_finite(size_t m, size_t n, const double *a, size_t lda)
     return (s0 + s1) + (s2 + s3) == 0;
 }
 
-static double sum_of_squares(size_t n, const double *x)
-{
-    double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-    size_t i = 0;
-    for (; i + 3 < n; i += 4)
-        s0 += x[i] * x[i], s1 += x[i + 1] * x[i + 1], s2 += x[i + 2] * x[i + 2],
-            s3 += x[i + 3] * x[i + 3];
-    for (; i < n; i++) s0 += x[i] * x[i];
-    return (s0 + s1) + (s2 + s3);
-}
-
 /* |sum a_l b_l| <= ||A|| ||B||, for a part of the sum too (Cauchy and Schwarz). Below 2^500 no
  * number overflows by adding it. */
 bool kernel_products_are_small(size_t a_count, const double *a, size_t b_count, const double *b)
 {
-    return sum_of_squares(a_count, a) * sum_of_squares(b_count, b) < 0x1p1000;
+    return kernel_dot(a_count, a, a) * kernel_dot(b_count, b, b) < 0x1p1000;
 }
 
 /* False at the first NaN. */

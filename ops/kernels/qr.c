@@ -14,17 +14,6 @@ static double *column(const qr *f, size_t k)
     return f->columns + k * f->m;
 }
 
-/* A power of two that brings the largest entry to about 1, so that no square leaves the range. */
-static int scale_of(size_t count, const double *a)
-{
-    double largest = 0;
-    int exponent = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!(fabs(a[i]) <= largest)) largest = fabs(a[i]);
-    if (isfinite(largest) && largest > 0) frexp(largest, &exponent);
-    return exponent;
-}
-
 /* y <- H y of the k-th reflection. */
 static void reflect(const qr *f, size_t k, double *y)
 {
@@ -67,7 +56,7 @@ qr *qr_new(size_t rows, size_t cols, const double *a, arena *memory)
     f->order = arena_take_array(memory, f->n, sizeof *f->order);
     if (!f->columns || !f->diagonal || !f->order) return NULL;
     f->tau = f->diagonal + f->n;
-    f->exponent = scale_of(rows * cols, a);
+    f->exponent = kernel_largest_exponent(rows * cols, a); /* no square leaves the range */
     for (size_t i = 0; i < f->m; i++)
         for (size_t j = 0; j < f->n; j++)
             column(f, j)[i] = ldexp(tall ? a[i * cols + j] : a[j * cols + i], -f->exponent);

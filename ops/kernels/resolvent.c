@@ -45,10 +45,8 @@ static void copy_thin(resolvent *f, size_t rows, size_t cols, const double *a, c
     memcpy(wide ? f->u : f->v, w + rows, cols * sizeof *w);
     if (wide) kernel_transpose(rows, cols, a, f->a);
     else memcpy(f->a, a, rows * cols * sizeof *f->a);
-    double largest = 0;
-    for (size_t i = 0; i < f->m * f->n; i++) largest = fmax(largest, fabs(f->a[i]));
-    if (f->is_nan || f->is_infinite || largest == 0) return;
-    (void)frexp(largest, &f->exponent);
+    if (f->is_nan || f->is_infinite) return;
+    f->exponent = kernel_largest_exponent(f->m * f->n, f->a);
     for (size_t i = 0; i < f->m * f->n; i++) f->a[i] = ldexp(f->a[i], -f->exponent);
 }
 

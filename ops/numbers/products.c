@@ -24,21 +24,11 @@ static bool is_comfortable(double largest)
     return largest <= COMFORTABLE && largest >= 1 / COMFORTABLE;
 }
 
-static double largest_magnitude(size_t count, const double *x)
-{
-    double largest = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!(fabs(x[i]) <= largest)) largest = fabs(x[i]);
-    return largest;
-}
-
 /* Takes a power of two out of coefficients; returns its exponent. */
 static int64_t normalize(size_t count, double *x)
 {
-    double largest = largest_magnitude(count, x);
-    if (is_comfortable(largest) || largest == 0 || !isfinite(largest)) return 0;
-    int exponent;
-    (void)frexp(largest, &exponent);
+    if (is_comfortable(kernel_largest_magnitude(count, x))) return 0;
+    const int exponent = kernel_largest_exponent(count, x);
     for (size_t i = 0; i < count; i++) x[i] = ldexp(x[i], -exponent);
     return exponent;
 }

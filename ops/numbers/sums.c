@@ -36,47 +36,28 @@ static double block_dot(size_t n, const double *x, const double *y)
     return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
 }
 
-/* About half of n, in whole blocks. */
-static size_t split(size_t n)
+/* sum x_i y_i; y NULL stands for ones. Halves are whole blocks. */
+static double pairwise(size_t n, const double *x, const double *y)
 {
-    return (n / BLOCK + 1) / 2 * BLOCK;
+    if (n <= BLOCK) return y ? block_dot(n, x, y) : block_sum(n, x);
+    const size_t half = (n / BLOCK + 1) / 2 * BLOCK;
+    return pairwise(half, x, y) + pairwise(n - half, x + half, y ? y + half : NULL);
 }
 
-static double sum(size_t n, const double *x)
-{
-    if (n <= BLOCK) return block_sum(n, x);
-    const size_t half = split(n);
-    return sum(half, x) + sum(n - half, x + half);
-}
-
-static double dot(size_t n, const double *x, const double *y)
-{
-    if (n <= BLOCK) return block_dot(n, x, y);
-    const size_t half = split(n);
-    return dot(half, x, y) + dot(n - half, x + half, y + half);
-}
-
-static double sum_of_squares(size_t n, const double *x, double scale)
-{
-    if (n > BLOCK) {
-        const size_t half = split(n);
-        return sum_of_squares(half, x, scale) + sum_of_squares(n - half, x + half, scale);
-    }
-    double s[4] = {0, 0, 0, 0};
-    for (size_t i = 0; i < n; i++) s[i % 4] += (scale * x[i]) * (scale * x[i]);
-    return (s[0] + s[1]) + (s[2] + s[3]);
-}
-
-/* Largest |x_i|, or NaN if any is NaN. */
-static double largest_magnitude(size_t n, const double *x)
+double kernel_largest_magnitude(size_t n, const double *x)
 {
     double largest = 0;
-    for (size_t i = 0; i < n; i++)
-        if (!(fabs(x[i]) <= largest)) {
-            largest = fabs(x[i]);
-            if (isnan(largest)) break;
-        }
+    for (size_t i = 0; i < n && !isnan(largest); i++)
+        if (!(fabs(x[i]) <= largest)) largest = fabs(x[i]);
     return largest;
+}
+
+int kernel_largest_exponent(size_t n, const double *x)
+{
+    const double largest = kernel_largest_magnitude(n, x);
+    int exponent = 0;
+    if (isfinite(largest)) (void)frexp(largest, &exponent);
+    return exponent;
 }
 
 /* Compensated (Higham 2002, section 4.3): *sum + term, and what its rounding adds. */
@@ -87,42 +68,67 @@ static void add_compensated(double *sum_so_far, double *error, double term)
     *sum_so_far = next;
 }
 
-/* Where a term is not finite, the others have no say: their partial sums may overflow to the Inf
- * of the other sign. Partial sums of finite terms that overflow, or Inf - Inf of them, say nothing
- * about the sum: the terms are added again by a power of two smaller. */
-static double sum_of_nonfinite(size_t n, const double *x)
+/* sum (x_scale x_i) (y_scale y_i) */
+static double compensated(size_t n, const double *x, double x_scale, const double *y,
+                          double y_scale)
 {
-    double s = 0;
+    double sum = 0, error = 0;
     for (size_t i = 0; i < n; i++)
-        if (!isfinite(x[i])) s += x[i];
-    return s;
+        add_compensated(&sum, &error, x_scale * x[i] * (y ? y_scale * y[i] : 1));
+    return sum;
+}
+
+/* Where a term is not finite, as one of its factors is not, the others have no say: their partial
+ * sums may overflow to the Inf of the other sign. 0 Inf is NaN. */
+static double sum_of_nonfinite(size_t n, const double *x, const double *y)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(x[i]) || (y && !isfinite(y[i]))) sum += y ? x[i] * y[i] : x[i];
+    return sum;
+}
+
+/* The sum is the result times 2^*exponent. Partial sums of finite terms that overflow, or Inf - Inf
+ * of them, say nothing about the sum. It is found again with the largest term at about 2^950, so
+ * that 2^64 of them stay finite, and what underflows is far below the rounding of the others: the
+ * largest x_i at 2^480, the largest y_i at 2^470. Neither power of two leaves the range, since a
+ * largest factor below 2^-64 would need a partner above 2^1024. */
+static double sum_of_products(size_t n, const double *x, const double *y, int *exponent)
+{
+    const double sum = pairwise(n, x, y);
+    *exponent = 0;
+    if (isfinite(sum)) return sum;
+    if (!isfinite(kernel_largest_magnitude(n, x)) ||
+        (y && !isfinite(kernel_largest_magnitude(n, y))))
+        return sum_of_nonfinite(n, x, y);
+    const int x_exponent = kernel_largest_exponent(n, x) - (y ? 480 : 950);
+    const int y_exponent = y ? kernel_largest_exponent(n, y) - 470 : 0;
+    *exponent = x_exponent + y_exponent;
+    return compensated(n, x, ldexp(1, -x_exponent), y, ldexp(1, -y_exponent));
 }
 
 double kernel_scaled_sum(size_t n, const double *x, int *exponent)
 {
-    const double s = sum(n, x);
-    *exponent = 0;
-    if (isfinite(s)) return s;
-    if (!isfinite(largest_magnitude(n, x))) return sum_of_nonfinite(n, x);
-    const double scale = 0x1p-70; /* more terms than 2^64 there are not */
-    double scaled = 0, error = 0;
-    for (size_t i = 0; i < n; i++) add_compensated(&scaled, &error, scale * x[i]);
-    *exponent = 70;
-    return scaled;
+    return sum_of_products(n, x, NULL, exponent);
 }
 
 double kernel_sum(size_t n, const double *x)
 {
+    return kernel_dot(n, x, NULL);
+}
+
+double kernel_dot(size_t n, const double *x, const double *y)
+{
     int exponent;
-    const double s = kernel_scaled_sum(n, x, &exponent);
-    return exponent ? ldexp(s, exponent) : s;
+    const double sum = sum_of_products(n, x, y, &exponent);
+    return exponent ? ldexp(sum, exponent) : sum;
 }
 
 /* The sums from number `from` on by a power of two smaller. */
 static void cumsum_again(bool from_last, const double *x, size_t first, size_t step, size_t count,
                          size_t from, double *y)
 {
-    const double scale = 0x1p-70; /* as in kernel_scaled_sum */
+    const double scale = 0x1p-70; /* more terms than 2^64 there are not */
     double scaled = 0, error = 0, special = 0;
     bool finite = true;
     for (size_t i = 0; i < count; i++) {
@@ -149,48 +155,17 @@ void kernel_cumsum(bool from_last, const double *x, size_t first, size_t step, s
     }
 }
 
-/* A term is not finite where one of its factors is not; 0 Inf is NaN. */
-static double dot_of_nonfinite(size_t n, const double *x, const double *y)
-{
-    double s = 0;
-    for (size_t i = 0; i < n; i++)
-        if (!isfinite(x[i]) || !isfinite(y[i])) s += x[i] * y[i];
-    return s;
-}
-
-/* Where the factors are finite and the sum overflows, x is scaled so that its largest element is
- * about 2^480, and y about 2^470: 2^64 products stay finite, and what underflows is far below
- * the rounding of those that overflowed. Neither power of two leaves the range: a largest factor
- * below 2^-64 would need a partner above 2^1024. */
-double kernel_dot(size_t n, const double *x, const double *y)
-{
-    const double s = dot(n, x, y);
-    if (isfinite(s)) return s;
-    const double x_largest = largest_magnitude(n, x), y_largest = largest_magnitude(n, y);
-    if (!isfinite(x_largest) || !isfinite(y_largest)) return dot_of_nonfinite(n, x, y);
-    int x_exponent, y_exponent;
-    (void)frexp(x_largest, &x_exponent);
-    (void)frexp(y_largest, &y_exponent);
-    x_exponent -= 480;
-    y_exponent -= 470;
-    const double x_scale = ldexp(1, -x_exponent), y_scale = ldexp(1, -y_exponent);
-    double scaled = 0, error = 0;
-    for (size_t i = 0; i < n; i++)
-        add_compensated(&scaled, &error, (x_scale * x[i]) * (y_scale * y[i]));
-    return ldexp(scaled, x_exponent + y_exponent);
-}
-
 double kernel_norm2(size_t n, const double *x)
 {
     /* A square below 2^-1022 loses up to 2^-1075: nothing beside a sum above 2^-900. */
-    const double squares = dot(n, x, x);
+    const double squares = pairwise(n, x, x);
     if (squares > 0x1p-900 && squares <= 0x1p1023) return sqrt(squares);
-    const double largest = largest_magnitude(n, x);
+    const double largest = kernel_largest_magnitude(n, x);
     if (largest == 0 || !isfinite(largest)) return largest;
     /* The largest term scaled to about 2^400: the sum stays finite for every n, and what
      * underflows is far below the rounding. A scale above 2^1023 is not needed by that. */
-    int exponent;
-    (void)frexp(largest, &exponent);
-    exponent = 400 - exponent > 1000 ? 1000 : 400 - exponent;
-    return ldexp(sqrt(sum_of_squares(n, x, ldexp(1, exponent))), -exponent);
+    const int wanted = 400 - kernel_largest_exponent(n, x),
+              exponent = wanted < 1000 ? wanted : 1000;
+    const double scale = ldexp(1, exponent);
+    return ldexp(sqrt(compensated(n, x, scale, x, scale)), -exponent);
 }

@@ -11,27 +11,15 @@
 #include "ops/numbers/vectors.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 static void divide(size_t n, const double *x, double divisor, double *quotients)
 {
     for (size_t i = 0; i < n; i++) quotients[i] = x[i] / divisor;
 }
 
-/* x by a power of two, so that the largest element is between 1/2 and 1; that one is returned. Of
- * Inf signs, which have no exponent. */
-static double scale_to_one(size_t n, const double *x, double *scaled, int *exponent)
-{
-    double largest = 0;
-    for (size_t i = 0; i < n; i++) largest = fmax(largest, fabs(x[i]));
-    *exponent = 0;
-    if (!isinf(largest)) (void)frexp(largest, exponent);
-    for (size_t i = 0; i < n; i++)
-        scaled[i] = !isinf(largest) ? ldexp(x[i], -*exponent) : isinf(x[i]) ? copysign(1, x[i]) : 0;
-    return largest;
-}
-
-/* Fills u; ||x|| is the result times 2^*exponent. Where the norm itself overflows or is subnormal,
- * both are still found in full. NaN makes the norm NaN, and so all elements. */
+/* Fills u, which may be x; ||x|| is the result times 2^*exponent. Where the norm itself overflows or
+ * is subnormal, both are still found in full. NaN makes the norm NaN, and so all elements. */
 static double find_unit(size_t n, const double *x, double *u, int *exponent)
 {
     double norm = kernel_norm2(n, x);
@@ -40,24 +28,20 @@ static double find_unit(size_t n, const double *x, double *u, int *exponent)
         divide(n, x, norm == 0 ? 1 : norm, u);
         return norm;
     }
-    double largest = scale_to_one(n, x, u, exponent);
+    const bool infinite = isinf(kernel_largest_magnitude(n, x));
+    *exponent = kernel_largest_exponent(n, x);
+    for (size_t i = 0; i < n; i++)
+        u[i] = !infinite ? ldexp(x[i], -*exponent) : isinf(x[i]) ? copysign(1, x[i]) : 0;
     norm = kernel_norm2(n, u);
     divide(n, u, norm, u);
-    return isinf(largest) ? largest : norm;
+    return infinite ? INFINITY : norm;
 }
 
-void kernel_unit(size_t n, const double *x, double *u)
+double kernel_unit(size_t n, const double *x, double *u)
 {
     int exponent;
-    (void)find_unit(n, x, u, &exponent);
-}
-
-/* The k above; n where there is none. */
-static size_t find_dominant(size_t n, const double *u)
-{
-    size_t k = 0;
-    while (k < n && !(u[k] * u[k] > 0.5)) k++;
-    return k;
+    const double norm = find_unit(n, x, u, &exponent);
+    return ldexp(norm, exponent);
 }
 
 /* y_k, of a norm without its exponent. */
@@ -73,7 +57,8 @@ void kernel_unit_derivative(size_t n, const double *x, const double *g, double *
 {
     int exponent;
     double norm = find_unit(n, x, u, &exponent), along = kernel_dot(n, u, g);
-    size_t k = find_dominant(n, u);
+    size_t k = 0;
+    while (k < n && !(u[k] * u[k] > 0.5)) k++;
     for (size_t i = 0; i < n; i++) {
         double element = i == k ? dominant_element(n, k, u, g, norm) : (g[i] - u[i] * along) / norm;
         y[i] = norm == 0 ? 0 : exponent ? ldexp(element, -exponent) : element;

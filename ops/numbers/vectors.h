@@ -15,6 +15,11 @@ double kernel_sum(size_t n, const double *x);
 double kernel_scaled_sum(size_t n, const double *x, int *exponent);
 double kernel_dot(size_t n, const double *x, const double *y);
 
+/* Largest |x_i|, 0 of none, NaN if any is NaN; its exponent e, 2^(e-1) <= largest < 2^e, or 0
+ * where it is 0, Inf or NaN. */
+double kernel_largest_magnitude(size_t n, const double *x);
+int kernel_largest_exponent(size_t n, const double *x);
+
 /* y_i <- x_1 + .. + x_i of count elements at first, first + step, ..., or from the last one on:
  * each to 2 u sum |terms| (compensated). Overflow and terms that are not finite as above. */
 void kernel_cumsum(bool from_last, const double *x, size_t first, size_t step, size_t count,
@@ -46,8 +51,9 @@ double kernel_bilinear(size_t m, size_t n, const double *x, const double *a, con
 /* Euclidean norm without spurious overflow or underflow; NaN if any is NaN, else Inf if any is. */
 double kernel_norm2(size_t n, const double *x);
 
-/* u <- x / ||x||, 0 at 0; and its derivative in the direction g, y, with u as workspace. */
-void kernel_unit(size_t n, const double *x, double *u);
+/* u <- x / ||x||, 0 at 0, u may be x: returns ||x||. Its derivative in the direction g, y, with u as
+ * workspace. */
+double kernel_unit(size_t n, const double *x, double *u);
 void kernel_unit_derivative(size_t n, const double *x, const double *g, double *y, double *u);
 
 /* log sum exp x, NaN if any is, -Inf of none; its gradient s, to which elements at +Inf, or all
