@@ -11,6 +11,7 @@
  */
 #include "tape/tape.h"
 
+#include <math.h>
 #include <string.h>
 
 bool tape_may_vanish(ad_var x)
@@ -69,7 +70,8 @@ static void whole(const evaluation *e, bool *support)
     memset(support, !zero, e->rows * e->cols);
 }
 
-/* An operation that moves and adds elements is applied to 1 for each that is supported. */
+/* An operation that is linear in all operands together is applied to NaN for each element that is
+ * supported: what NaN goes into is NaN, and two of them never cancel. */
 static bool moved(const evaluation *e, bool *support)
 {
     evaluation moving = *e;
@@ -81,12 +83,13 @@ static bool moved(const evaluation *e, bool *support)
         const size_t size = matrix_size(&e->in[k]);
         double *values = tape_scratch(e->tape, size, sizeof *values);
         if (!values) return false;
-        for (size_t i = 0; i < size; i++) values[i] = !e->in[k].support || e->in[k].support[i];
+        for (size_t i = 0; i < size; i++)
+            values[i] = !e->in[k].support || e->in[k].support[i] ? NAN : 0;
         marks[k] = e->in[k];
         marks[k].values = values;
     }
     if (!e->op->values(&moving)) return false;
-    for (size_t i = 0; i < e->rows * e->cols; i++) support[i] = moving.output[i] != 0;
+    for (size_t i = 0; i < e->rows * e->cols; i++) support[i] = isnan(moving.output[i]);
     return true;
 }
 

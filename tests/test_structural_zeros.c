@@ -145,28 +145,38 @@ END_TEST
 
 /* ---- as an operand ---- */
 
-/* The share of a branch that is not taken. */
-static ad_var structural_zero(size_t rows, size_t cols)
+/* Elements of operand k that are not structurally zero: of each three the first `part`. */
+static void take_part(const specimen *s, size_t k, size_t part, double *taken)
 {
+    for (size_t i = 0; i < specimen_size(s, k); i++) taken[i] = i % 3 < part;
+}
+
+/* The share of a branch of which some elements are taken: the specimen's values there. */
+static ad_var with_structural_zeros(const specimen *s, size_t k, const double *taken)
+{
+    const size_t rows = s->shape[k].rows, cols = s->shape[k].cols;
     ad_var x = ad_input(tape, rows, cols, zeros), other = ad_constant(tape, rows, cols, zeros);
-    return ad_vjp(ad_where(number(0), x, other), x, x);
+    ad_var u = ad_input(tape, rows, cols, s->values[k]);
+    return ad_vjp(ad_where(ad_constant(tape, rows, cols, taken), x, other), x, u);
 }
 
 /* The same values as with zeros that are numbers; or the same error. */
-static void check_operand(const specimen *s, size_t k)
+static void check_operand(const specimen *s, size_t k, size_t part)
 {
-    double expected[4 * MOST_ELEMENTS];
+    double expected[4 * MOST_ELEMENTS], taken[MOST_ELEMENTS], values[MOST_ELEMENTS];
     ad_var x[MOST_OPERANDS];
+    take_part(s, k, part, taken);
+    for (size_t i = 0; i < specimen_size(s, k); i++) values[i] = taken[i] ? s->values[k][i] : 0;
     ad_tape_reset(tape);
     specimen_operands(s, tape, x);
-    x[k] = ad_input(tape, s->shape[k].rows, s->shape[k].cols, zeros);
+    x[k] = ad_input(tape, s->shape[k].rows, s->shape[k].cols, values);
     ad_var y = specimen_record(s, x);
     ad_status status = ad_tape_status(tape);
     size_t rows = ad_rows(y), cols = ad_cols(y);
     if (rows * cols > 0) memcpy(expected, ad_values(y), rows * cols * sizeof *expected);
     ad_tape_reset(tape);
     specimen_operands(s, tape, x);
-    x[k] = structural_zero(s->shape[k].rows, s->shape[k].cols);
+    x[k] = with_structural_zeros(s, k, taken);
     y = specimen_record(s, x);
     REQUIRE(ad_tape_status(tape) == status, "%s, operand %zu: %s", specimen_text(s, VALUES_SEED), k,
             ad_tape_message(tape));
@@ -183,7 +193,8 @@ START_TEST(as_an_operand_it_gives_what_zeros_give)
             specimen s;
             make_specimen(&s, name, i);
             for (size_t k = 0; k < s.made_by->operands; k++)
-                if (!s.made_by->fixed[k]) check_operand(&s, k);
+                for (size_t part = 0; part < 3 && !s.made_by->fixed[k]; part++)
+                    check_operand(&s, k, part);
         }
 }
 END_TEST
