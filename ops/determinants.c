@@ -165,11 +165,14 @@ ad_var ad_logabsdet(ad_var A)
 
 /* ---- cofactor and its derivatives along V, and along V and W ---- */
 
+/* For all three. */
 static bool cofactor_values(const evaluation *e)
 {
     determinant_factor *factor = operation_factor(e);
+    const double *v = e->count > 1 ? e->in[1].values : NULL;
+    const double *w = e->count > 2 ? e->in[2].values : NULL;
     return factor &&
-           report(e, determinant_cofactor(factor, e->output, tape_scratch_arena(e->tape)));
+           report(e, determinant_cofactor(factor, v, w, e->output, tape_scratch_arena(e->tape)));
 }
 
 static bool cofactor_gradient(const rule *r)
@@ -185,13 +188,6 @@ ad_var ad_cofactor(ad_var A)
     return TAPE_RECORD(&cofactor_operation, A);
 }
 
-static bool derivative_values(const evaluation *e)
-{
-    determinant_factor *factor = operation_factor(e);
-    return factor && report(e, determinant_cofactor_derivative(factor, e->in[1].values, e->output,
-                                                               tape_scratch_arena(e->tape)));
-}
-
 static bool derivative_gradient(const rule *r)
 {
     const ad_var A = r->in[0], V = r->in[1], g = r->adjoint;
@@ -200,19 +196,11 @@ static bool derivative_gradient(const rule *r)
 }
 
 OPERATION(cofactor_derivative, .zeros = ZERO_SECOND, .shape = shape_is_square,
-          .values = derivative_values, .gradient = derivative_gradient);
+          .values = cofactor_values, .gradient = derivative_gradient);
 
 ad_var operation_cofactor_derivative(ad_var A, ad_var V)
 {
     return TAPE_RECORD(&cofactor_derivative_operation, A, V);
-}
-
-static bool second_values(const evaluation *e)
-{
-    determinant_factor *factor = operation_factor(e);
-    return factor && report(e, determinant_cofactor_second_derivative(factor, e->in[1].values,
-                                                                      e->in[2].values, e->output,
-                                                                      tape_scratch_arena(e->tape)));
 }
 
 /* With Z_i = A^-1 V_i, det(I + M) (I + M)^-1 = 1 + ... + (e_3 I - e_2 M + e_1 M^2 - M^3) + ..., e_k
@@ -269,7 +257,7 @@ static void second_support(const evaluation *e, bool *support)
     memset(support, !zero, e->rows * e->cols);
 }
 
-OPERATION(cofactor_second_derivative, .shape = shape_is_square, .values = second_values,
+OPERATION(cofactor_second_derivative, .shape = shape_is_square, .values = cofactor_values,
           .gradient = second_gradient, .support = second_support);
 
 ad_var operation_cofactor_second_derivative(ad_var A, ad_var V, ad_var W)

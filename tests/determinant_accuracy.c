@@ -121,9 +121,9 @@ determinant_errors determinant_measure(size_t n, const double *a, const double *
     plain_arena(&of_factor, &memory);
     plain_arena(&scratch, &memory);
     determinant_factor *factor = determinant_factor_new(n, a, &of_factor);
-    if (!sigma || !factor || determinant_cofactor(factor, got.cofactor, &scratch) ||
-        determinant_cofactor_derivative(factor, v, got.first, &scratch) ||
-        determinant_cofactor_second_derivative(factor, v, w, got.second, &scratch))
+    if (!sigma || !factor || determinant_cofactor(factor, NULL, NULL, got.cofactor, &scratch) ||
+        determinant_cofactor(factor, v, NULL, got.first, &scratch) ||
+        determinant_cofactor(factor, v, w, got.second, &scratch))
         abort();
     exact_differentiate(EXACT_FASTEST, n, a, v, w, &exact);
     singular_values(n, a, sigma);

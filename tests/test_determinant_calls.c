@@ -156,10 +156,10 @@ static bool round_of_questions(size_t n, tape_memory *limited)
     if (factor) {
         (void)determinant_log_abs(factor, &sign);
         const determinant_status statuses[] = {
-            determinant_cofactor(factor, result, &spare),
+            determinant_cofactor(factor, NULL, NULL, result, &spare),
             determinant_log_gradient(factor, result, &spare),
-            determinant_cofactor_derivative(factor, v, result, &spare),
-            determinant_cofactor_second_derivative(factor, v, w, result, &spare)};
+            determinant_cofactor(factor, v, NULL, result, &spare),
+            determinant_cofactor(factor, v, w, result, &spare)};
         for (size_t k = 0; k < 4; k++) {
             ck_assert(statuses[k] == DETERMINANT_OK || statuses[k] == DETERMINANT_MEMORY ||
                       (k == 1 && statuses[k] == DETERMINANT_SINGULAR));

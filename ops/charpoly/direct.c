@@ -48,9 +48,7 @@ static bool trace(size_t n, const double *m, const double *error, const double *
         return true;
     }
     const determinant_status status =
-        order == 1   ? determinant_cofactor(factor, t, scratch)
-        : order == 2 ? determinant_cofactor_derivative(factor, unit, t, scratch)
-                     : determinant_cofactor_second_derivative(factor, unit, unit, t, scratch);
+        determinant_cofactor(factor, order > 1 ? unit : NULL, order > 2 ? unit : NULL, t, scratch);
     for (size_t i = 0; status == DETERMINANT_OK && i < n; i++) *p += t[i * n + i];
     return status == DETERMINANT_OK;
 }

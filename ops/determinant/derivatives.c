@@ -1,4 +1,4 @@
-/* Derivatives of the cofactors: directions are split into parts (directions.c), each part or
+/* The cofactors and their derivatives: directions are split into parts (directions.c), each part or
  * pair of parts is differentiated by the formulas for small orders or by a decomposition, and
  * the results are added as mantissas and exponents. */
 #include "ops/determinant/directions.h"
@@ -9,44 +9,41 @@
 /* A layer of a direction spans so many bits: of one direction, and of each of two. */
 enum { ONE_DIRECTION_WIDTH = 600, TWO_DIRECTIONS_WIDTH = 300 };
 
-/* A derivative of cof under way: in the direction V, or in V and W. */
+/* cof(A) or a derivative of it under way: in no direction, in V, or in V and W. */
 typedef struct differentiation {
     determinant_factor *factor;
     const decomposition *decomposition; /* NULL for the formulas of small orders */
     const determinant_scaling *scaling;
-    int order;
-    direction v, w;
-    double *part_v, *part_w;
+    size_t order;
+    direction direction[2];
+    double *part[2];
     scaled *sum; /* over the parts; NULL where there is one */
 } differentiation;
 
-/* The decomposition, NULL where formulas are used, and its scaling. */
-static bool choose_decomposition(differentiation *work, arena *scratch)
+static size_t parts_of(const differentiation *work, size_t which)
 {
-    work->scaling = &work->factor->scaling;
-    if (factor_is_small(work->factor)) return true;
-    work->decomposition = factor_decomposition(work->factor, work->order, scratch);
-    if (work->decomposition) work->scaling = work->decomposition->scaling;
-    return work->decomposition;
+    return which < work->order ? direction_parts(&work->direction[which]) : 1;
 }
 
-static bool split(const differentiation *work, const double *values, direction *v, double **part,
-                  arena *scratch)
+static bool begin(differentiation *work, const double *const *directions, arena *scratch)
 {
-    const size_t count = work->factor->n * work->factor->n;
+    determinant_factor *factor = work->factor;
+    const size_t count = factor->n * factor->n;
     const int width = work->order == 1 ? ONE_DIRECTION_WIDTH : TWO_DIRECTIONS_WIDTH;
-    const size_t dominant = work->scaling->common ? 0 : (size_t)work->order;
-    *part = arena_take_array(scratch, count, sizeof **part);
-    return *part && direction_describe(v, work->scaling, values, width, dominant, scratch);
-}
-
-static bool begin(differentiation *work, const double *v, const double *w, arena *scratch)
-{
-    const size_t count = work->factor->n * work->factor->n;
-    if (!choose_decomposition(work, scratch) || !split(work, v, &work->v, &work->part_v, scratch) ||
-        (w && !split(work, w, &work->w, &work->part_w, scratch)))
-        return false;
-    if (direction_parts(&work->v) == 1 && (!w || direction_parts(&work->w) == 1)) return true;
+    work->scaling = &factor->scaling;
+    if (!factor_is_small(factor)) {
+        work->decomposition = factor_decomposition(factor, work->order, scratch);
+        if (!work->decomposition) return false;
+        work->scaling = work->decomposition->scaling;
+    }
+    const size_t dominant = work->scaling->common ? 0 : work->order;
+    for (size_t i = 0; i < work->order; i++) {
+        work->part[i] = arena_take_array(scratch, count, sizeof **work->part);
+        if (!work->part[i] || !direction_describe(&work->direction[i], work->scaling, directions[i],
+                                                  width, dominant, scratch))
+            return false;
+    }
+    if (parts_of(work, 0) == 1 && parts_of(work, 1) == 1) return true;
     work->sum = arena_take_array(scratch, count, sizeof *work->sum);
     if (work->sum) memset(work->sum, 0, count * sizeof *work->sum);
     return work->sum;
@@ -55,119 +52,113 @@ static bool begin(differentiation *work, const double *v, const double *w, arena
 /* T 2^exponent = the derivative in the directions of the parts at hand. */
 static bool differentiate(const differentiation *work, double *t, int64_t *exponent, arena *scratch)
 {
-    const size_t n = work->factor->n;
     const arena_position position = arena_mark(scratch);
+    const decomposition *d = work->decomposition;
+    const double *entries = work->factor->entries, *v = work->part[0], *w = work->part[1];
     bool done = true;
     *exponent = 0;
-    if (work->decomposition && work->order == 1)
-        done = decomposition_derivative(work->decomposition, work->part_v, t, exponent, scratch);
-    else if (work->decomposition)
-        done = decomposition_second_derivative(work->decomposition, work->part_v, work->part_w, t,
-                                               exponent, scratch);
-    else if (work->order == 1) small_polar_cofactor(n, work->factor->entries, work->part_v, t);
-    else small_polar_cofactor(n, work->part_v, work->part_w, t);
+    if (d && work->order == 0) done = decomposition_cofactor(d, t, exponent, scratch);
+    else if (d && work->order == 1) done = decomposition_derivative(d, v, t, exponent, scratch);
+    else if (d) done = decomposition_second_derivative(d, v, w, t, exponent, scratch);
+    else if (work->order == 0) small_cofactor(work->factor->n, entries, t);
+    else if (work->order == 1) small_polar_cofactor(work->factor->n, entries, v, t);
+    else small_polar_cofactor(work->factor->n, v, w, t);
     arena_rewind(scratch, position);
     return done;
 }
 
-/* One part of V with every part of W (order 1: alone), whose exponent in V is given. */
-static bool add_part(differentiation *work, size_t index, int64_t exponent_v, double *t,
+/* Brings the parts of the given numbers to hand, with the sum of their exponents; false where one
+ * is empty or the derivative along them is 0. */
+static bool take_parts(const differentiation *work, const size_t *number, int64_t *exponent)
+{
+    const direction *v = work->direction;
+    *exponent = 0;
+    if (work->order == 2 && direction_parts_exclude(&v[0], number[0], &v[1], number[1]))
+        return false;
+    for (size_t i = 0; i < work->order; i++) {
+        int64_t own;
+        if (!direction_part(&v[i], number[i], work->part[i], &own)) return false;
+        *exponent += own;
+    }
+    return true;
+}
+
+static bool evaluate(differentiation *work, const double *const *directions, double *t,
                      arena *scratch)
 {
     const size_t count = work->factor->n * work->factor->n;
-    const size_t parts = work->order == 1 ? 1 : direction_parts(&work->w);
-    for (size_t other = 0; other < parts; other++) {
-        int64_t exponent, exponent_w = 0;
-        if (work->order == 2 && (direction_parts_exclude(&work->v, index, &work->w, other) ||
-                                 !direction_part(&work->w, other, work->part_w, &exponent_w)))
-            continue;
+    if (!begin(work, directions, scratch)) return false;
+    const int64_t total = work->scaling->total;
+    const size_t parts = parts_of(work, 1);
+    for (size_t index = 0; index < parts_of(work, 0) * parts; index++) {
+        const size_t number[2] = {index / parts, index % parts};
+        int64_t exponent, of_parts;
+        if (!take_parts(work, number, &of_parts)) continue;
         if (!differentiate(work, t, &exponent, scratch)) return false;
-        exponent += exponent_v + exponent_w;
+        exponent += of_parts;
         if (!work->sum) {
-            scaling_apply(work->scaling, t, exponent + work->scaling->total, t);
+            scaling_apply(work->scaling, t, exponent + total, t);
             return true;
         }
-        direction_clear(&work->v, index, t);
-        if (work->order == 2) direction_clear(&work->w, other, t);
+        for (size_t i = 0; i < work->order; i++) direction_clear(&work->direction[i], number[i], t);
         for (size_t k = 0; k < count; k++)
             work->sum[k] = scaled_add(work->sum[k], scaled_from_power(t[k], exponent));
     }
+    for (size_t k = 0; k < count; k++)
+        t[k] = scaled_value(work->sum[k], total - scaling_exponent(work->scaling, k));
     return true;
 }
 
-static bool evaluate(differentiation *work, const double *v, const double *w, double *t,
-                     arena *scratch)
-{
-    const size_t n = work->factor->n;
-    if (!begin(work, v, w, scratch)) return false;
-    for (size_t index = 0; index < direction_parts(&work->v); index++) {
-        int64_t exponent;
-        if (direction_part(&work->v, index, work->part_v, &exponent) &&
-            !add_part(work, index, exponent, t, scratch))
-            return false;
-    }
-    for (size_t k = 0; work->sum && k < n * n; k++)
-        t[k] =
-            scaled_value(work->sum[k], work->scaling->total - scaling_exponent(work->scaling, k));
-    return true;
-}
-
-static bool evaluate_by_laplace(differentiation *work, const double *v, const double *w, double *t,
+static bool evaluate_by_laplace(differentiation *work, const double *const *directions, double *t,
                                 arena *scratch)
 {
     const determinant_factor *factor = work->factor;
-    const determinant_scaling *scaling = &factor->scaling;
     const size_t n = factor->n, count = n * n;
-    double *operands = arena_take_array(scratch, 3 * count, sizeof *operands);
-    scaled *sums = arena_take_array(scratch, count, sizeof *sums);
-    bool *lost = arena_take_array(scratch, count, sizeof *lost);
-    if (!operands || !sums || !lost) return false;
+    const scaled *sums = factor->laplace;
+    bool *lost = NULL;
+    if (work->order > 0) {
+        double *operands = arena_take_array(scratch, 3 * count, sizeof *operands);
+        scaled *derivative = arena_take_array(scratch, count, sizeof *derivative);
+        lost = arena_take_array(scratch, count, sizeof *lost);
+        if (!operands || !derivative || !lost) return false;
+        for (size_t k = 0; k < count; k++)
+            operands[k] = scale_by_power(factor->entries[k], scaling_exponent(&factor->scaling, k));
+        for (size_t i = 0; i < work->order; i++)
+            memcpy(operands + (i + 1) * count, directions[i], count * sizeof *operands);
+        if (!laplace_derivative(n, work->order, operands, derivative, lost, scratch)) return false;
+        if (factor->cancelled && !evaluate(work, directions, t, scratch)) return false;
+        sums = derivative;
+    }
     for (size_t k = 0; k < count; k++)
-        operands[k] = scale_by_power(factor->entries[k], scaling_exponent(scaling, k));
-    memcpy(operands + count, v, count * sizeof *v);
-    if (w) memcpy(operands + 2 * count, w, count * sizeof *w);
-    if (!laplace_derivative(n, (size_t)work->order, operands, sums, lost, scratch)) return false;
-    if (factor->cancelled && !evaluate(work, v, w, t, scratch)) return false;
-    for (size_t k = 0; k < count; k++)
-        if (!factor->cancelled || !lost[k]) t[k] = scaled_value(sums[k], 0);
+        if (!factor->cancelled || !lost || !lost[k]) t[k] = scaled_value(sums[k], 0);
     return true;
 }
 
-static determinant_status derivative(determinant_factor *factor, const double *v, const double *w,
-                                     double *result, arena *scratch)
+determinant_status determinant_cofactor(determinant_factor *factor, const double *v,
+                                        const double *w, double *result, arena *scratch)
 {
-    const size_t n = factor->n, count = n * n, order = w ? 2 : 1;
+    const size_t n = factor->n, count = n * n, order = !v ? 0 : !w ? 1 : 2;
     /* Cofactors of order n have degree n - 1 in the entries: beyond it their derivatives are 0. */
     if (n <= order) {
         for (size_t k = 0; k < count; k++) result[k] = 0;
         return DETERMINANT_OK;
     }
     const arena_position position = arena_mark(scratch);
-    const bool v_finite = exponent_range_of(count, v).finite,
-               w_finite = !w || exponent_range_of(count, w).finite;
-    const double *finite_v = v_finite ? v : factor_without_nan(count, v, scratch);
-    const double *finite_w = w_finite ? w : factor_without_nan(count, w, scratch);
-    differentiation work = {.factor = factor, .order = (int)order};
-    const bool done = finite_v && (finite_w || !w) &&
-                      (factor->laplace ? evaluate_by_laplace : evaluate)(&work, finite_v, finite_w,
-                                                                         result, scratch);
+    const double *const given[2] = {v, w};
+    const double *finite[2] = {v, w};
+    differentiation work = {.factor = factor, .order = order};
+    bool done = true;
+    for (size_t i = 0; i < order && done; i++) {
+        if (!exponent_range_of(count, given[i]).finite)
+            finite[i] = factor_without_nan(count, given[i], scratch);
+        done = finite[i];
+    }
+    if (done)
+        done = (factor->laplace ? evaluate_by_laplace : evaluate)(&work, finite, result, scratch);
     arena_rewind(scratch, position);
     if (!done) return DETERMINANT_MEMORY;
-    if (!v_finite) factor_spread_nan(n, v, result);
-    if (!w_finite) factor_spread_nan(n, w, result);
+    for (size_t i = 0; i < order; i++)
+        if (finite[i] != given[i]) factor_spread_nan(n, given[i], result);
     if (factor->original && order + 1 < n) factor_spread_nan(n, factor->original, result);
     return DETERMINANT_OK;
-}
-
-determinant_status determinant_cofactor_derivative(determinant_factor *factor, const double *v,
-                                                   double *result, arena *scratch)
-{
-    return derivative(factor, v, NULL, result, scratch);
-}
-
-determinant_status determinant_cofactor_second_derivative(determinant_factor *factor,
-                                                          const double *v, const double *w,
-                                                          double *result, arena *scratch)
-{
-    return derivative(factor, v, w, result, scratch);
 }

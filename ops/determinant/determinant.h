@@ -72,9 +72,10 @@ double determinant_log_abs(const determinant_factor *factor, int *sign);
  * their operands. scratch is rewound before they return. It may be the factor's own arena only
  * if nothing the factor holds is to outlive the call: give another one. */
 
-/* cof(A). */
-determinant_status determinant_cofactor(determinant_factor *factor, double *cofactor,
-                                        arena *scratch);
+/* cof(A); D cof(A)[V] with a V, n x n, symmetric as a bilinear form, <D cof(A)[V], W> = <D cof(A)[W],
+ * V>; D^2 cof(A)[V, W] with a W as well, symmetric in V, W and the third argument. */
+determinant_status determinant_cofactor(determinant_factor *factor, const double *v,
+                                        const double *w, double *result, arena *scratch);
 
 /* The gradient of log|det(A)|, A^-T = cof(A) / det(A), before either is rounded to double. */
 determinant_status determinant_log_gradient(determinant_factor *factor, double *gradient,
@@ -83,15 +84,6 @@ determinant_status determinant_log_gradient(determinant_factor *factor, double *
 /* A^-T W^T A^-T, W n x n: less it, the derivative of A^-T along W. */
 determinant_status determinant_inverse_product(determinant_factor *factor, const double *w,
                                                double *product, arena *scratch);
-
-/* D cof(A)[V], V n x n: symmetric as a bilinear form, <D cof(A)[V], W> = <D cof(A)[W], V>. */
-determinant_status determinant_cofactor_derivative(determinant_factor *factor, const double *v,
-                                                   double *derivative, arena *scratch);
-
-/* D^2 cof(A)[V, W]: symmetric in V and W, and with either of them and the third argument. */
-determinant_status determinant_cofactor_second_derivative(determinant_factor *factor,
-                                                          const double *v, const double *w,
-                                                          double *derivative, arena *scratch);
 
 /* B <- X with A X = B, or A^T X = B where transpose is set: B n x k, row stride k. A determinant
  * and a solution share one elimination. The backward

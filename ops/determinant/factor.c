@@ -192,9 +192,11 @@ static const decomposition *rank_revealing(determinant_factor *factor, arena *sc
     return factor->rank_revealing = rank_revealing_new(scaling, entries, factor->memory, scratch);
 }
 
-const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch)
+const decomposition *factor_decomposition(determinant_factor *factor, size_t order, arena *scratch)
 {
-    const int limit = order == 1 ? FIRST_DERIVATIVE_LIMIT : SECOND_DERIVATIVE_LIMIT;
+    const double limit = order == 0   ? INFINITY
+                         : order == 1 ? FIRST_DERIVATIVE_LIMIT
+                                      : SECOND_DERIVATIVE_LIMIT;
     const decomposition *d = inverted_lu(factor);
     if (d && !(d->mu <= limit) && d->kind == PARTIAL) d = inverted_complete(factor);
     if (d && !(d->mu <= limit) && !factor->diagonal) d = rank_revealing(factor, scratch);
@@ -226,28 +228,6 @@ static void divide(size_t count, const scaled *cofactor, scaled divisor, double 
         result[k] =
             scaled_value((scaled){cofactor[k].mantissa / divisor.mantissa, cofactor[k].exponent},
                          -divisor.exponent);
-}
-
-static bool finite_cofactor(determinant_factor *factor, double *cofactor, arena *scratch)
-{
-    int64_t exponent;
-    if (factor->laplace) {
-        divide(factor->n * factor->n, factor->laplace, (scaled){1, 0}, cofactor);
-        return true;
-    }
-    if (!scaled_cofactor(factor, cofactor, &exponent, scratch)) return false;
-    scaling_apply(&factor->scaling, cofactor, exponent + factor->scaling.total, cofactor);
-    return true;
-}
-
-determinant_status determinant_cofactor(determinant_factor *factor, double *cofactor,
-                                        arena *scratch)
-{
-    const arena_position position = arena_mark(scratch);
-    const bool done = finite_cofactor(factor, cofactor, scratch);
-    if (done && factor->original) factor_spread_nan(factor->n, factor->original, cofactor);
-    arena_rewind(scratch, position);
-    return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
 }
 
 /* The cofactors of a matrix of order 1 or 2 are its entries, which may have any size: mantissas and

@@ -27,7 +27,7 @@ bool factor_is_small(const determinant_factor *factor);
 
 /* The decomposition, inverted, for the derivative of cof of the given order; NULL when out of
  * memory. */
-const decomposition *factor_decomposition(determinant_factor *factor, int order, arena *scratch);
+const decomposition *factor_decomposition(determinant_factor *factor, size_t order, arena *scratch);
 
 /* x with 0 for NaN and Inf; NULL when out of memory. */
 const double *factor_without_nan(size_t count, const double *x, arena *memory);
