@@ -30,6 +30,11 @@ bool factor_is_small(const determinant_factor *factor)
     return !factor->diagonal && small_formulas_apply(&factor->scaling);
 }
 
+bool factor_is_closed(const determinant_factor *factor)
+{
+    return factor->laplace || factor_is_small(factor);
+}
+
 static bool factor_finite(determinant_factor *factor, const double *a, exponent_range all)
 {
     const determinant_scaling *scaling = &factor->scaling;
@@ -203,52 +208,38 @@ const decomposition *factor_decomposition(determinant_factor *factor, size_t ord
     return d;
 }
 
-static void fill(size_t count, double value, double *x)
-{
-    for (size_t k = 0; k < count; k++) x[k] = value;
-}
-
-/* T 2^exponent = cof(hat A). */
-static bool scaled_cofactor(determinant_factor *factor, double *t, int64_t *exponent,
-                            arena *scratch)
-{
-    *exponent = 0;
-    if (!factor_is_small(factor)) {
-        const decomposition *d = inverted_lu(factor);
-        return d && decomposition_cofactor(d, t, exponent, scratch);
-    }
-    small_cofactor(factor->n, factor->entries, t);
-    return true;
-}
-
-/* cof(A) divided, by 1 or by det(A). */
-static void divide(size_t count, const scaled *cofactor, scaled divisor, double *result)
-{
-    for (size_t k = 0; k < count; k++)
-        result[k] =
-            scaled_value((scaled){cofactor[k].mantissa / divisor.mantissa, cofactor[k].exponent},
-                         -divisor.exponent);
-}
-
-/* The cofactors of a matrix of order 1 or 2 are its entries, which may have any size: mantissas and
- * exponents are divided apart. */
-static bool finite_log_gradient(determinant_factor *factor, double *gradient, arena *scratch)
+const scaled *factor_closed_cofactors(const determinant_factor *factor, arena *scratch)
 {
     const size_t count = factor->n * factor->n;
+    if (factor->laplace) return factor->laplace;
+    double *t = arena_take_array(scratch, count, sizeof *t);
+    scaled *cofactor = arena_take_array(scratch, count, sizeof *cofactor);
+    if (!t || !cofactor) return NULL;
+    small_cofactor(factor->n, factor->entries, t);
+    for (size_t k = 0; k < count; k++)
+        cofactor[k] =
+            scaled_from_power(t[k], factor->scaling.total - scaling_exponent(&factor->scaling, k));
+    return cofactor;
+}
+
+static bool log_gradient_by_formulas(determinant_factor *factor, double *gradient, arena *scratch)
+{
+    const scaled *cofactor = factor_closed_cofactors(factor, scratch), d = factor->value;
+    for (size_t k = 0; cofactor && k < factor->n * factor->n; k++)
+        gradient[k] = scaled_value(
+            (scaled){cofactor[k].mantissa / d.mantissa, cofactor[k].exponent}, -d.exponent);
+    return cofactor;
+}
+
+static bool log_gradient_by_lu(determinant_factor *factor, double *gradient, arena *scratch)
+{
+    const decomposition *d = inverted_lu(factor);
+    const scaled value = factor->value;
     int64_t exponent;
-    if (factor->laplace) {
-        divide(count, factor->laplace, factor->value, gradient);
-        return true;
-    }
-    if (!scaled_cofactor(factor, gradient, &exponent, scratch)) return false;
-    for (size_t k = 0; k < count && factor->n <= 2; k++) {
-        const scaled cofactor = scaled_from(gradient[k]);
-        divide(1, &cofactor, factor->value, gradient + k);
-    }
-    if (factor->n <= 2) return true;
-    for (size_t k = 0; k < count; k++) gradient[k] /= factor->value.mantissa;
-    scaling_apply(&factor->scaling, gradient,
-                  exponent + factor->scaling.total - factor->value.exponent, gradient);
+    if (!d || !decomposition_cofactor(d, gradient, &exponent, scratch)) return false;
+    for (size_t k = 0; k < factor->n * factor->n; k++) gradient[k] /= value.mantissa;
+    scaling_apply(&factor->scaling, gradient, exponent + factor->scaling.total - value.exponent,
+                  gradient);
     return true;
 }
 
@@ -258,8 +249,11 @@ determinant_status determinant_log_gradient(determinant_factor *factor, double *
     if (factor->value.mantissa == 0) return DETERMINANT_SINGULAR;
     const arena_position position = arena_mark(scratch);
     bool done = true;
-    if (!factor->original) done = finite_log_gradient(factor, gradient, scratch);
-    else fill(factor->n * factor->n, NAN, gradient);
+    if (factor->original)
+        for (size_t k = 0; k < factor->n * factor->n; k++) gradient[k] = NAN;
+    else
+        done = (factor_is_closed(factor) ? log_gradient_by_formulas
+                                         : log_gradient_by_lu)(factor, gradient, scratch);
     arena_rewind(scratch, position);
     return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
 }

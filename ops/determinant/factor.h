@@ -25,6 +25,11 @@ struct determinant_factor {
 /* Whether the formulas for small orders give everything. */
 bool factor_is_small(const determinant_factor *factor);
 
+/* Whether these, or Laplace's expansion, give the cofactors; then those of A, NULL when out of
+ * memory. */
+bool factor_is_closed(const determinant_factor *factor);
+const scaled *factor_closed_cofactors(const determinant_factor *factor, arena *scratch);
+
 /* The decomposition, inverted, for the derivative of cof of the given order; NULL when out of
  * memory. */
 const decomposition *factor_decomposition(determinant_factor *factor, size_t order, arena *scratch);

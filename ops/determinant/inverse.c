@@ -8,7 +8,6 @@
  */
 #include "ops/determinant/directions.h"
 #include "ops/determinant/factor.h"
-#include "ops/determinant/small.h"
 #include "ops/kernels/kernels.h"
 
 static void multiply(size_t n, const scaled *x, const scaled *y, scaled *product)
@@ -30,15 +29,10 @@ static bool by_cofactors(determinant_factor *factor, const double *w, double *re
 {
     const size_t n = factor->n, count = n * n;
     const scaled d = factor->value;
-    const determinant_scaling *scaling = &factor->scaling;
-    double *entries = arena_take_array(scratch, count, sizeof *entries);
-    scaled *cofactor = arena_take_array(scratch, count, 3 * sizeof *cofactor);
-    if (!entries || !cofactor) return false;
-    scaled *right = cofactor + count, *left = right + count;
-    if (factor->laplace) memcpy(cofactor, factor->laplace, count * sizeof *cofactor);
-    else small_cofactor(n, factor->entries, entries);
-    for (size_t k = 0; !factor->laplace && k < count; k++)
-        cofactor[k] = scaled_from_power(entries[k], scaling->total - scaling_exponent(scaling, k));
+    const scaled *cofactor = factor_closed_cofactors(factor, scratch);
+    scaled *right = arena_take_array(scratch, count, 2 * sizeof *right);
+    if (!cofactor || !right) return false;
+    scaled *left = right + count;
     for (size_t k = 0; k < count; k++) right[k] = scaled_from(w[k % n * n + k / n]);
     multiply(n, cofactor, right, left);
     multiply(n, left, cofactor, right);
@@ -91,9 +85,9 @@ determinant_status determinant_inverse_product(determinant_factor *factor, const
     if (factor->value.mantissa == 0) return DETERMINANT_SINGULAR;
     const arena_position position = arena_mark(scratch);
     const bool finite = !factor->original && exponent_range_of(count, w).finite;
-    const bool small = factor->laplace || factor_is_small(factor);
     bool done = true;
-    if (finite) done = (small ? by_cofactors : by_solving)(factor, w, product, scratch);
+    if (finite)
+        done = (factor_is_closed(factor) ? by_cofactors : by_solving)(factor, w, product, scratch);
     for (size_t k = 0; !finite && k < count; k++) product[k] = NAN;
     arena_rewind(scratch, position);
     return done ? DETERMINANT_OK : DETERMINANT_MEMORY;
