@@ -17,11 +17,8 @@ typedef struct split_number {
 
 static split_number split_of(int size, int digits)
 {
-    split_number split;
-    split.before = size > 0 ? size : 1;
-    if (size == 0) split.after = digits > 1 ? digits - 1 : digits;
-    else split.after = digits > size ? digits - size : digits;
-    return split;
+    const int shown = size != 0 ? size : 1;
+    return (split_number){size > 0 ? size : 1, digits > shown ? digits - shown : digits};
 }
 
 /* Octave turns to exponents where a number takes more places than a double has digits, than fit
@@ -32,18 +29,15 @@ static bool too_wide(split_number split, int width, int digits)
     return places > 16 || width > 21 || places > 1.5 * digits;
 }
 
-number_layout scalar_layout(double x, int digits)
+static number_layout scalar_layout(double x, int digits)
 {
-    if (!isfinite(x)) return (number_layout){'g', 3, digits};
-    int size = digits_of(fabs(x));
-    if (floor(x + 0.5) == x) {
-        split_number whole = {size, 0};
-        if (!too_wide(whole, size, digits)) return (number_layout){'f', 0, 0};
-        return (number_layout){'e', 0, digits - 1};
-    }
-    split_number split = split_of(size, digits);
-    bool wide = too_wide(split, split.before + 1 + split.after, digits);
-    return (number_layout){wide ? 'e' : 'f', 0, wide ? digits - 1 : split.after};
+    if (!isfinite(x)) return (number_layout){'g', 0, digits};
+    const int size = digits_of(fabs(x));
+    const bool whole = floor(x + 0.5) == x;
+    const split_number split = whole ? (split_number){size, 0} : split_of(size, digits);
+    const int width = whole ? size : split.before + 1 + split.after;
+    if (too_wide(split, width, digits)) return (number_layout){'e', 0, digits - 1};
+    return (number_layout){'f', 0, split.after};
 }
 
 /* Octave looks for integers in single precision here: [1e-200 1] are integers to it. */
@@ -60,80 +54,81 @@ typedef struct digit_span {
     int smallest;
 } digit_span;
 
-static digit_span extent_of(const matrix_view *view, size_t step)
+/* Of every step-th of the first count elements. */
+static digit_span span_of(const double *values, size_t count, size_t step)
 {
-    digit_span extent = {true, true, 0, 0};
+    digit_span span = {.whole = true, .finite = true};
     double largest = 0, smallest = INFINITY;
-    for (size_t k = 0; k < view->rows * view->cols; k += step) {
-        double x = view->values[k];
-        extent.whole = extent.whole && looks_whole(x);
-        if (isfinite(x)) {
-            largest = fmax(largest, fabs(x));
-            smallest = fmin(smallest, fabs(x));
-        } else {
-            extent.finite = false;
-        }
+    for (size_t k = 0; k < count; k += step) {
+        const double x = values[k];
+        span.whole = span.whole && looks_whole(x);
+        span.finite = span.finite && isfinite(x);
+        if (!isfinite(x)) continue;
+        largest = fmax(largest, fabs(x));
+        smallest = fmin(smallest, fabs(x));
     }
-    extent.largest = digits_of(largest);
-    extent.smallest = isinf(smallest) ? 0 : digits_of(smallest);
-    return extent;
+    span.largest = digits_of(largest);
+    span.smallest = digits_of(fmin(smallest, largest));
+    return span;
 }
 
 /* extra: columns beyond the digits and the point. */
-static number_layout extent_layout(digit_span extent, int digits, int extra)
+static number_layout span_layout(digit_span span, int digits, int extra)
 {
-    int size = extent.largest > extent.smallest ? extent.largest : extent.smallest;
-    split_number split;
-    int width;
-    if (extent.whole) {
-        width = size <= 0 ? 2 : size + 1;
-        width = !extent.finite && width < 4 ? 4 : width;
-        split = (split_number){0, width};
-    } else {
-        split_number a = split_of(extent.largest, digits), b = split_of(extent.smallest, digits);
-        split.before = a.before > b.before ? a.before : b.before;
-        split.after = a.after > b.after ? a.after : b.after;
-        width = extra + split.before + 1 + split.after;
-        width = !extent.finite && width < 4 ? 4 : width;
-    }
+    const int size = span.largest > span.smallest ? span.largest : span.smallest;
+    const split_number a = split_of(span.largest, digits), b = split_of(span.smallest, digits);
+    split_number split = {a.before > b.before ? a.before : b.before,
+                          a.after > b.after ? a.after : b.after};
+    int width = extra + split.before + 1 + split.after;
+    if (span.whole) width = size <= 0 ? 2 : size + 1;
+    if (!span.finite && width < 4) width = 4;
+    if (span.whole) split = (split_number){0, width};
     if (too_wide(split, width, digits)) {
         /* the size of a number below 1 counts its zeros, one more than its exponent says */
-        int high = extent.largest > 0 ? extent.largest + 1 : 1 - extent.largest;
-        int low = extent.smallest > 0 ? extent.smallest + 1 : 1 - extent.smallest;
-        if (extent.whole) high = extent.largest, low = extent.smallest;
-        int exponent = high > 100 || low > 100 ? 5 : 4;
+        int high = span.largest > 0 ? span.largest + 1 : 1 - span.largest;
+        int low = span.smallest > 0 ? span.smallest + 1 : 1 - span.smallest;
+        if (span.whole) high = span.largest, low = span.smallest;
+        const int exponent = high > 100 || low > 100 ? 5 : 4;
         return (number_layout){'e', 1 + extra + digits + exponent, digits - 1};
     }
-    return (number_layout){extent.whole ? 'g' : 'f', width, split.after};
+    return (number_layout){span.whole ? 'g' : 'f', width, split.after};
 }
 
-number_layout matrix_layout(const matrix_view *view, int digits)
+/* By its ends, the limit as it was written. */
+static number_layout range_layout(const matrix_view *range, double limit, int digits)
 {
-    return extent_layout(extent_of(view, 1), digits, 1);
+    const double base = range->values[0], step = range->cols > 1 ? range->values[1] - base : 0;
+    const bool whole = floor(base) == base && floor(step) == step;
+    const digit_span span = {whole, true, digits_of(fabs(fmax(base, limit))),
+                             digits_of(fabs(fmin(base, limit)))};
+    return span_layout(span, digits, 2);
 }
 
-/* By the diagonal alone. */
-number_layout diagonal_layout(const matrix_view *view, int digits)
+number_layout layout_of(const script_value *value, const matrix_view *view, int digits)
 {
-    size_t order = view->rows < view->cols ? view->rows : view->cols;
-    matrix_view diagonal = {order ? (order - 1) * (view->cols + 1) + 1 : 0, 1, view->values, 0};
-    return extent_layout(extent_of(&diagonal, view->cols + 1), digits, 1);
+    size_t count = view->rows * view->cols, step = 1;
+    if (count == 1) return scalar_layout(view->values[0], digits);
+    if (value->form == FORM_RANGE) return range_layout(view, value->u.limit, digits);
+    if (value->form == FORM_DIAGONAL) { /* by the diagonal alone */
+        const size_t order = view->rows < view->cols ? view->rows : view->cols;
+        step = view->cols + 1;
+        count = (order - 1) * step + 1;
+    }
+    number_layout layout = span_layout(span_of(view->values, count, step), digits, 1);
+    if (value->form == FORM_LOGICAL) layout.width = 1;
+    return layout;
 }
 
-number_layout range_layout(double base, double limit, bool integers, int digits)
+const char *number_name(double x)
 {
-    double high = base > limit ? base : limit, low = base > limit ? limit : base;
-    digit_span extent = {integers, true, digits_of(fabs(high)), digits_of(fabs(low))};
-    return extent_layout(extent, digits, 2);
+    if (isfinite(x)) return NULL;
+    return isnan(x) ? "NaN" : x > 0 ? "Inf" : "-Inf";
 }
 
 void append_number(text_buffer *text, number_layout layout, double x)
 {
-    int width = layout.width;
-    if (x == 0) text_print(text, "%*s", width, "0");
-    else if (isnan(x)) text_print(text, "%*s", width, "NaN");
-    else if (isinf(x)) text_print(text, "%*s", width, x > 0 ? "Inf" : "-Inf");
-    else if (layout.conversion == 'f') text_print(text, "%*.*f", width, layout.precision, x);
-    else if (layout.conversion == 'e') text_print(text, "%*.*e", width, layout.precision, x);
-    else text_print(text, "%*.*g", width, layout.precision, x);
+    const char *name = x == 0 ? "0" : number_name(x);
+    const char format[] = {'%', '*', '.', '*', layout.conversion, '\0'};
+    if (name) text_print(text, "%*s", layout.width, name);
+    else text_print(text, format, layout.width, layout.precision, x);
 }

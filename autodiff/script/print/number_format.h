@@ -12,12 +12,12 @@ typedef struct number_layout {
 } number_layout;
 
 /* digits is Octave's output_precision: 5 or 16. */
-number_layout scalar_layout(double x, int digits);
-number_layout matrix_layout(const matrix_view *view, int digits);
-number_layout range_layout(double base, double limit, bool integers, int digits);
-number_layout diagonal_layout(const matrix_view *view, int digits);
+number_layout layout_of(const script_value *value, const matrix_view *view, int digits);
 
 /* One number, right-aligned in layout.width columns. */
 void append_number(text_buffer *text, number_layout layout, double x);
+
+/* "NaN", "Inf" or "-Inf"; NULL for a finite number. */
+const char *number_name(double x);
 
 #endif

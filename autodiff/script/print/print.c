@@ -2,35 +2,9 @@
 
 #include "autodiff/script/print/number_format.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { TERMINAL_COLUMNS = 80 };
-
-static int digits_shown(const interpreter *in)
-{
-    return in->format == FORMAT_LONG ? 16 : 5;
-}
-
-static bool whole(double x)
-{
-    return floor(x) == x;
-}
-
-static number_layout layout_of(const interpreter *in, const script_value *value,
-                               const matrix_view *view)
-{
-    int digits = digits_shown(in);
-    if (value->form == FORM_RANGE) {
-        double base = view->values[0];
-        double step = view->cols > 1 ? view->values[1] - base : 0;
-        return range_layout(base, value->u.limit, whole(base) && whole(step), digits);
-    }
-    if (value->form == FORM_DIAGONAL) return diagonal_layout(view, digits);
-    number_layout layout = matrix_layout(view, digits);
-    if (value->form == FORM_LOGICAL) layout.width = 1;
-    return layout;
-}
 
 static void append_heading(text_buffer *text, size_t first, size_t last)
 {
@@ -60,24 +34,20 @@ static void append_matrix(text_buffer *text, const matrix_view *view, number_lay
     }
 }
 
-static void append_function(interpreter *in, text_buffer *text, const script_value *value)
-{
-    expression_text(value->u.function->node, &in->symbols, value->u.function->script->source, text);
-}
-
 static void append_numeric(interpreter *in, text_buffer *text, const script_value *value,
                            const matrix_view *view)
 {
     if (view->rows == 0 || view->cols == 0) {
         text_print(text, "[](%zux%zu)\n", view->rows, view->cols);
-    } else if (view->rows == 1 && view->cols == 1) {
-        number_layout layout = scalar_layout(view->values[0], digits_shown(in));
-        layout.width = 0;
+        return;
+    }
+    const number_layout layout = layout_of(value, view, in->format == FORMAT_LONG ? 16 : 5);
+    if (view->rows == 1 && view->cols == 1) {
         append_number(text, layout, view->values[0]);
         text_print(text, "\n");
     } else {
         if (value->form == FORM_DIAGONAL) text_print(text, "Diagonal Matrix\n\n");
-        append_matrix(text, view, layout_of(in, value, view));
+        append_matrix(text, view, layout);
     }
 }
 
@@ -87,13 +57,13 @@ static void append_value(interpreter *in, text_buffer *text, const script_value 
     matrix_view view;
     if (value_view(value, &view)) {
         append_numeric(in, text, value, &view);
-    } else if (value->kind == VALUE_STRING) {
-        text_append(text, value->u.string->bytes, value->u.string->length);
-        text_print(text, "\n");
-    } else if (value->kind == VALUE_FUNCTION) {
-        append_function(in, text, value);
-        text_print(text, "\n");
+        return;
     }
+    const function_value *function = value->u.function;
+    if (value->kind == VALUE_STRING)
+        text_append(text, value->u.string->bytes, value->u.string->length);
+    else expression_text(function->node, &in->symbols, function->script->source, text);
+    text_print(text, "\n");
 }
 
 static void write_text(interpreter *in, text_buffer *text)
@@ -119,8 +89,8 @@ void json_string(text_buffer *text, const char *bytes, size_t length)
 
 void json_number(text_buffer *text, double x)
 {
-    if (isnan(x)) text_print(text, "\"NaN\"");
-    else if (isinf(x)) text_print(text, x > 0 ? "\"Inf\"" : "\"-Inf\"");
+    const char *name = number_name(x);
+    if (name) text_print(text, "\"%s\"", name);
     else text_print(text, "%.17g", x);
 }
 

@@ -1,5 +1,7 @@
 #include "autodiff/script/print/template.h"
 
+#include "autodiff/script/print/number_format.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,42 +12,37 @@ typedef struct argument_cursor {
     size_t count;
     size_t value;   /* the argument that is next */
     size_t element; /* and which of its elements */
+    bool moved;
 } argument_cursor;
 
 typedef struct template_item {
-    enum { ITEM_NONE, ITEM_EMPTY, ITEM_NUMBER, ITEM_TEXT } kind;
+    enum { ITEM_NONE, ITEM_NUMBER, ITEM_TEXT } kind;
     double number;
     const char *text;
     size_t length;
 } template_item;
 
-static size_t element_count(const script_value *value)
-{
-    return value_rows(*value) * value_cols(*value);
-}
-
+/* The next item; text for an argument without elements. */
 static template_item next_item(argument_cursor *cursor, bool whole)
 {
     if (cursor->value == cursor->count) return (template_item){.kind = ITEM_NONE};
     const script_value *value = &cursor->values[cursor->value];
-    size_t size = element_count(value), element = cursor->element;
-    if (size == 0) {
-        cursor->value++;
-        return (template_item){.kind = ITEM_EMPTY};
-    }
-    template_item item = {.kind = ITEM_NUMBER};
-    if (value->kind == VALUE_STRING) {
-        const string_value *string = value->u.string;
+    const string_value *string = value->kind == VALUE_STRING ? value->u.string : NULL;
+    const size_t size = value_rows(*value) * value_cols(*value), element = cursor->element;
+    template_item item = {.kind = ITEM_NUMBER, .length = 1};
+    matrix_view view;
+    if (size == 0 || (string && whole)) {
+        item.kind = ITEM_TEXT;
+        item.text = size ? string->bytes + element : "";
+        item.length = element == 0 ? size : 1;
+    } else if (string) {
         item.number = (unsigned char)string->bytes[element];
-        item.text = string->bytes + element;
-        item.length = whole && element == 0 ? size : 1;
-        item.kind = whole ? ITEM_TEXT : ITEM_NUMBER;
     } else {
-        matrix_view view;
         value_view(value, &view);
         item.number = view_at(&view, element);
     }
-    cursor->element += item.kind == ITEM_TEXT ? item.length : 1;
+    cursor->moved = true;
+    cursor->element += item.length;
     if (cursor->element == size) {
         cursor->value++;
         cursor->element = 0;
@@ -56,14 +53,14 @@ static template_item next_item(argument_cursor *cursor, bool whole)
 /* One conversion of the template: %[flags][width][.precision]letter */
 typedef struct conversion_spec {
     char flags[8];
-    int width;     /* -1: none */
-    int precision; /* -1: none */
+    int width;
+    int precision; /* negative: none */
     char letter;
 } conversion_spec;
 
 enum { WIDEST = 100000 };
 
-/* A number, or * for one from the arguments; -1 when there is none. */
+/* A number, or * for one from the arguments; 0 when there is none. */
 static int read_number(const char **at, argument_cursor *cursor)
 {
     if (**at == '*') {
@@ -72,11 +69,10 @@ static int read_number(const char **at, argument_cursor *cursor)
         double x = item.kind == ITEM_NUMBER ? item.number : 0;
         return x > 0 && x <= WIDEST ? (int)x : 0;
     }
-    int number = -1;
-    while (**at >= '0' && **at <= '9') {
-        number = (number < 0 ? 0 : number) * 10 + (**at - '0');
+    int number = 0;
+    for (; **at >= '0' && **at <= '9'; ++*at) {
+        number = number * 10 + (**at - '0');
         number = number > WIDEST ? WIDEST : number;
-        ++*at;
     }
     return number;
 }
@@ -85,7 +81,7 @@ static int read_number(const char **at, argument_cursor *cursor)
 static bool read_conversion(const char **at, argument_cursor *cursor, conversion_spec *conversion)
 {
     size_t flags = 0;
-    *conversion = (conversion_spec){.width = -1, .precision = -1};
+    *conversion = (conversion_spec){.precision = -1};
     while (**at && strchr("-+ #0", **at)) {
         if (!strchr(conversion->flags, **at) && flags + 1 < sizeof conversion->flags)
             conversion->flags[flags++] = **at;
@@ -95,7 +91,6 @@ static bool read_conversion(const char **at, argument_cursor *cursor, conversion
     if (**at == '.') {
         ++*at;
         conversion->precision = read_number(at, cursor);
-        conversion->precision = conversion->precision < 0 ? 0 : conversion->precision;
     }
     while (**at == 'l' || **at == 'h') ++*at;
     conversion->letter = **at;
@@ -104,96 +99,54 @@ static bool read_conversion(const char **at, argument_cursor *cursor, conversion
     return true;
 }
 
-/* The conversion as C writes it, with another letter. */
-static void c_format(const conversion_spec *conversion, const char *letter, bool zeros,
-                     char format[64])
-{
-    char flags[8];
-    size_t kept = 0;
-    for (const char *flag = conversion->flags; *flag; flag++)
-        if (zeros || *flag != '0') flags[kept++] = *flag;
-    flags[kept] = '\0';
-    char width[16] = "", precision[16] = "";
-    if (conversion->width >= 0) snprintf(width, sizeof width, "%d", conversion->width);
-    if (conversion->precision >= 0)
-        snprintf(precision, sizeof precision, ".%d", conversion->precision);
-    snprintf(format, 64, "%%%s%s%s%s", flags, width, precision, letter);
-}
-
-static void append_text(text_buffer *text, conversion_spec conversion, const char *bytes,
+static void append_text(text_buffer *text, const conversion_spec *conversion, const char *bytes,
                         size_t length)
 {
-    size_t shown = length;
-    if (conversion.precision >= 0 && (size_t)conversion.precision < length)
-        shown = (size_t)conversion.precision;
-    size_t width = conversion.width > 0 ? (size_t)conversion.width : 0;
-    size_t blanks = width > shown ? width - shown : 0;
-    bool left = strchr(conversion.flags, '-') != NULL;
-    text_print(text, "%*s", left ? 0 : (int)blanks, "");
+    const size_t precision = (size_t)conversion->precision, width = (size_t)conversion->width;
+    const size_t shown = conversion->precision >= 0 && precision < length ? precision : length;
+    const int blanks = width > shown ? (int)(width - shown) : 0;
+    const bool left = strchr(conversion->flags, '-') != NULL;
+    text_print(text, "%*s", left ? 0 : blanks, "");
     text_append(text, bytes, shown);
-    text_print(text, "%*s", left ? (int)blanks : 0, "");
+    text_print(text, "%*s", left ? blanks : 0, "");
 }
 
-static void append_double(text_buffer *text, const conversion_spec *conversion, const char *letter,
-                          double x)
-{
-    char format[64];
-    c_format(conversion, letter, true, format);
-    text_print(text, format, x);
-}
-
-/* A number by any conversion; one that does not fit the conversion is shown by %g, as Octave
+/* An item by any conversion; a number that does not fit the conversion is shown by %g, as Octave
  * does. */
-static void append_number(text_buffer *text, conversion_spec conversion, double x)
-{
-    char letter[2] = {conversion.letter, '\0'}, format[64];
-    bool whole = floor(x) == x && fabs(x) < 0x1p63;
-    if (!isfinite(x)) {
-        conversion_spec plain = conversion;
-        plain.precision = -1;
-        const char *name = isnan(x) ? "NaN" : x > 0 ? "Inf" : "-Inf";
-        append_text(text, plain, name, strlen(name));
-    } else if (strchr("di", *letter) && whole) {
-        c_format(&conversion, "lld", true, format);
-        text_print(text, format, (long long)x);
-    } else if (strchr("ouxX", *letter) && whole && x >= 0) {
-        char wide[4] = {'l', 'l', *letter, '\0'};
-        c_format(&conversion, wide, true, format);
-        text_print(text, format, (unsigned long long)x);
-    } else if (strchr("cs", *letter) && whole && x >= 0 && x < 256) {
-        char byte = (char)(unsigned char)x;
-        append_text(text, conversion, &byte, 1);
-    } else {
-        append_double(text, &conversion, strchr("eEfFgGaA", *letter) ? letter : "g", x);
-    }
-}
-
 static void append_item(text_buffer *text, conversion_spec conversion, template_item item)
 {
-    if (item.kind == ITEM_EMPTY) {
+    const double x = item.number;
+    const bool whole = floor(x) == x && fabs(x) < 0x1p63;
+    char letter = conversion.letter, byte;
+    if (item.kind == ITEM_NUMBER && !isfinite(x)) {
         conversion.precision = -1;
-        append_text(text, conversion, "", 0);
-    } else if (item.kind == ITEM_TEXT) {
-        append_text(text, conversion, item.text, item.length);
-    } else {
-        append_number(text, conversion, item.number);
+        item = (template_item){.kind = ITEM_TEXT, .text = number_name(x)};
+        item.length = strlen(item.text);
+    } else if (item.kind == ITEM_NUMBER && strchr("cs", letter) && whole && x >= 0 && x < 256) {
+        byte = (char)(unsigned char)x;
+        item = (template_item){.kind = ITEM_TEXT, .text = &byte, .length = 1};
     }
+    if (item.kind == ITEM_TEXT) {
+        append_text(text, &conversion, item.text, item.length);
+        return;
+    }
+    const bool integer = whole && strchr(x < 0 ? "di" : "diouxX", letter);
+    char format[32];
+    if (!integer && !strchr("eEfFgGaA", letter)) letter = 'g';
+    snprintf(format, sizeof format, "%%%s*.*%s%c", conversion.flags, integer ? "ll" : "", letter);
+    if (integer) text_print(text, format, conversion.width, conversion.precision, (long long)x);
+    else text_print(text, format, conversion.width, conversion.precision, x);
 }
 
-/* Once through the template. *stop: the arguments ran out at a conversion; *converted: there was
- * one. False for a malformed conversion. */
+/* Once through the template, up to a conversion that finds no argument. False for a malformed
+ * conversion. */
 static bool run_template(const char *at, const char *end, argument_cursor *cursor,
-                         text_buffer *text, bool *stop, bool *converted)
+                         text_buffer *text)
 {
-    *stop = false;
-    *converted = false;
     while (at < end) {
         const char *percent = memchr(at, '%', (size_t)(end - at));
-        if (!percent) {
-            text_append(text, at, (size_t)(end - at));
-            return true;
-        }
-        text_append(text, at, (size_t)(percent - at));
+        text_append(text, at, (size_t)((percent ? percent : end) - at));
+        if (!percent) return true;
         at = percent + 1;
         if (*at == '%') {
             text_append(text, at++, 1);
@@ -201,13 +154,8 @@ static bool run_template(const char *at, const char *end, argument_cursor *curso
         }
         conversion_spec conversion;
         if (!read_conversion(&at, cursor, &conversion)) return false;
-        bool whole = conversion.letter == 's' || conversion.letter == 'c';
-        template_item item = next_item(cursor, whole && conversion.letter == 's');
-        if (item.kind == ITEM_NONE) {
-            *stop = true;
-            return true;
-        }
-        *converted = true;
+        const template_item item = next_item(cursor, conversion.letter == 's');
+        if (item.kind == ITEM_NONE) return true;
         append_item(text, conversion, item);
     }
     return true;
@@ -216,20 +164,19 @@ static bool run_template(const char *at, const char *end, argument_cursor *curso
 bool format_template(interpreter *in, const char *name, const string_value *template,
                      const script_value *values, size_t count, text_buffer *text)
 {
-    argument_cursor cursor = {values, count, 0, 0};
-    bool stop, converted;
+    argument_cursor cursor = {.values = values, .count = count};
     for (size_t k = 0; k < count; k++)
         if (values[k].kind == VALUE_FUNCTION)
             return fail(in, "%s: argument %zu is a function", name, k + 2);
     text_buffer resolved = {0};
     text_append(&resolved, template->bytes, template->length);
     if (template->raw) text_unescape(&resolved);
-    bool ok = true;
+    bool ok;
     do {
-        ok = run_template(resolved.data, resolved.data + resolved.length, &cursor, text, &stop,
-                          &converted) ||
+        cursor.moved = false;
+        ok = run_template(resolved.data, resolved.data + resolved.length, &cursor, text) ||
              fail(in, "%s: a %% in the template begins no conversion", name);
-    } while (ok && !stop && converted && cursor.value < cursor.count);
+    } while (ok && cursor.moved && cursor.value < cursor.count);
     text_free(&resolved);
     return ok;
 }
