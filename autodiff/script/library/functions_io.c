@@ -14,13 +14,13 @@
  * that holds a NUL byte. */
 static char *path_argument(function_call *call, const string_value *name)
 {
-    const char *directory = call->in->script->source->directory;
+    const char *script = call->in->script->source->name, *slash = strrchr(script, '/');
     text_buffer path = {0};
     if (strlen(name->bytes) != name->length || name->length == 0) {
         fail(call->in, "%s: not a file's name", call->function->name);
         return NULL;
     }
-    if (name->bytes[0] != '/') text_append(&path, directory, strlen(directory));
+    if (name->bytes[0] != '/' && slash) text_append(&path, script, (size_t)(slash - script) + 1);
     text_append(&path, name->bytes, name->length);
     return path.data;
 }

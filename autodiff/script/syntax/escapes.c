@@ -1,49 +1,40 @@
 #include "autodiff/script/syntax/memory.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-static int digit_of(char c, int base)
+/* The byte that at most `most` of the digits at *at tell, which are passed. */
+static char byte_at(const char **at, const char *digits, size_t most)
 {
-    int digit = c >= '0' && c <= '9'   ? c - '0'
-                : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                       : base;
-    return digit < base ? digit : -1;
-}
-
-/* The number of at most most digits at *from, which is moved past them. */
-static int number_at(const char *data, size_t length, size_t *from, int base, int most)
-{
-    int number = 0;
-    for (int k = 0; k < most && *from < length && digit_of(data[*from], base) >= 0; k++)
-        number = number * base + digit_of(data[(*from)++], base);
-    return number;
+    char number[4] = "";
+    const size_t found = strspn(*at, digits), length = found < most ? found : most;
+    memcpy(number, *at, length);
+    *at += length;
+    return (char)strtol(number, NULL, most == 3 ? 8 : 16);
 }
 
 void text_unescape(text_buffer *text)
 {
-    static const char letters[] = "ntrabfv\\\"'";
-    static const char meanings[] = "\n\t\r\a\b\f\v\\\"'";
-    char *data = text->data;
-    size_t to = 0;
-    for (size_t from = 0; from < text->length;) {
-        char c = data[from++];
-        if (c == '\\' && from < text->length) {
-            char letter = data[from];
-            const char *known = letter ? strchr(letters, letter) : NULL;
-            if (known) {
-                c = meanings[known - letters];
-                from++;
-            } else if (digit_of(letter, 8) >= 0) {
-                c = (char)number_at(data, text->length, &from, 8, 3);
-            } else if (letter == 'x' && from + 1 < text->length &&
-                       digit_of(data[from + 1], 16) >= 0) {
-                from++;
-                c = (char)number_at(data, text->length, &from, 16, 2);
-            }
+    static const char letters[] = "ntrabfv\\\"'", meanings[] = "\n\t\r\a\b\f\v\\\"'";
+    static const char octal[] = "01234567", hexadecimal[] = "0123456789abcdefABCDEF";
+    if (text->length == 0) return;
+    const char *from = text->data, *end = from + text->length;
+    char *to = text->data;
+    while (from < end) {
+        char c = *from++;
+        const char letter = c == '\\' ? *from : '\0'; /* the text is terminated */
+        const char *known = letter ? strchr(letters, letter) : NULL;
+        if (known) {
+            c = meanings[known - letters];
+            from++;
+        } else if (letter && strchr(octal, letter)) {
+            c = byte_at(&from, octal, 3);
+        } else if (letter == 'x' && from[1] && strchr(hexadecimal, from[1])) {
+            from++;
+            c = byte_at(&from, hexadecimal, 2);
         }
-        data[to++] = c;
+        *to++ = c;
     }
-    text->length = to;
-    if (data) data[to] = '\0';
+    text->length = (size_t)(to - text->data);
+    *to = '\0';
 }

@@ -183,9 +183,7 @@ static syntax_node *parse_signed(parser_state *p, syntax_node *(*parse_operand)(
         p->placeholder = sign.start;
         return tree_node(p->tree, NODE_PLACEHOLDER, sign.start, sign.end);
     }
-    syntax_node *operand = parser_enter(p) ? parse_operand(p) : NULL;
-    parser_leave(p);
-    return operator_node(p, NODE_UNARY, sign, operand, NULL);
+    return operator_node(p, NODE_UNARY, sign, parser_nested(p, parse_operand), NULL);
 }
 
 /* What follows ^: signs and a primary with its indices, no transpose. */
@@ -249,9 +247,12 @@ static syntax_node *parse_level(parser_state *p, operator_level level)
     return node;
 }
 
+static syntax_node *parse_loosest(parser_state *p)
+{
+    return parse_level(p, LEVEL_OR_ELSE);
+}
+
 syntax_node *parse_expression(parser_state *p)
 {
-    syntax_node *node = parser_enter(p) ? parse_level(p, LEVEL_OR_ELSE) : NULL;
-    parser_leave(p);
-    return p->failed ? NULL : node;
+    return parser_nested(p, parse_loosest);
 }

@@ -40,16 +40,13 @@ void parser_advance(parser_state *p)
     if (p->token.kind == TOKEN_ERROR) parser_fail(p, p->token.start, "%s", p->lexer.error);
 }
 
-bool parser_enter(parser_state *p)
+syntax_node *parser_nested(parser_state *p, syntax_node *(*parse)(parser_state *))
 {
     if (++p->depth > DEPTH_LIMIT)
         parser_fail(p, p->token.start, "nested more than %d deep", DEPTH_LIMIT);
-    return !p->failed;
-}
-
-void parser_leave(parser_state *p)
-{
+    syntax_node *node = p->failed ? NULL : parse(p);
     p->depth--;
+    return p->failed ? NULL : node;
 }
 
 bool parser_at(const parser_state *p, token_kind kind)
@@ -127,9 +124,9 @@ static syntax_node *end_statement(parser_state *p, syntax_node *statement)
 
 static bool is_target(const syntax_node *node)
 {
-    if (node->parenthesized) return false;
-    return node->kind == NODE_NAME ||
-           (node->kind == NODE_INDEX && is_target(node->left) && node->left->kind == NODE_NAME);
+    const bool indexed = node->kind == NODE_INDEX && !node->parenthesized;
+    const syntax_node *name = indexed ? node->left : node;
+    return name->kind == NODE_NAME && !name->parenthesized;
 }
 
 static bool are_targets(parser_state *p, const syntax_node *list)
@@ -212,7 +209,7 @@ static syntax_node *parse_block(parser_state *p)
             parser_advance(p);
             continue;
         }
-        *last = parse_statement(p);
+        *last = parser_nested(p, parse_statement);
         if (!*last) return NULL;
         last = &(*last)->next;
     }
@@ -297,7 +294,7 @@ static syntax_node *parse_jump(parser_state *p, node_kind kind)
     return end_statement(p, parser_token(p, kind));
 }
 
-static syntax_node *parse_kind(parser_state *p)
+static syntax_node *parse_statement(parser_state *p)
 {
     switch (p->token.kind) {
     case TOKEN_FOR: return parse_for(p);
@@ -308,13 +305,6 @@ static syntax_node *parse_kind(parser_state *p)
     case TOKEN_NAME: return is_command(p) ? parse_command(p) : parse_simple(p);
     default: return parse_simple(p);
     }
-}
-
-static syntax_node *parse_statement(parser_state *p)
-{
-    syntax_node *statement = parser_enter(p) ? parse_kind(p) : NULL;
-    parser_leave(p);
-    return p->failed ? NULL : statement;
 }
 
 bool parse_script(parsed_script *script, symbol_table *symbols, parse_error *error)

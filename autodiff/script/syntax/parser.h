@@ -60,8 +60,8 @@ syntax_node *parser_name(parser_state *p);
 syntax_node *parser_node(parser_state *p, node_kind kind, size_t start, syntax_node *left,
                          syntax_node *right);
 
-bool parser_enter(parser_state *p);
-void parser_leave(parser_state *p);
+/* What parse makes one level deeper, where the depth allows it. */
+syntax_node *parser_nested(parser_state *p, syntax_node *(*parse)(parser_state *));
 
 /* NULL after an error. */
 syntax_node *parse_expression(parser_state *p);

@@ -9,18 +9,10 @@ source_text *source_new(const char *name, const char *text, size_t length)
 {
     source_text *source = allocate(sizeof *source);
     source->name = copy_text(name, strlen(name));
-    source->directory = copy_text("", 0);
     source->text = copy_text(text, length);
     source->length = length;
     source->first_line = 1;
     return source;
-}
-
-/* The part of path before its last slash, and the slash. */
-static char *directory_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return copy_text(path, slash ? (size_t)(slash - path) + 1 : 0);
 }
 
 source_text *source_read(const char *path, text_buffer *why)
@@ -31,27 +23,18 @@ source_text *source_read(const char *path, text_buffer *why)
     source_text *source = NULL;
     bool ok = file && file_read(file, &text, why);
     if (file && !standard) fclose(file);
-    if (ok && text.length > UINT32_MAX) { /* places in it are numbers of 32 bits */
+    if (ok && text.length > UINT32_MAX) /* places in it are numbers of 32 bits */
         text_print(why, "is larger than 4 GB");
-    } else if (ok) {
-        source = source_new(standard ? "<stdin>" : path, text.data, text.length);
-        if (!standard) {
-            release(source->directory);
-            source->directory = directory_of(path);
-        }
-    }
+    else if (ok) source = source_new(standard ? "<stdin>" : path, text.data, text.length);
     text_free(&text);
     return source;
 }
 
 void source_free(source_text *source)
 {
-    if (source) {
-        release(source->name);
-        release(source->directory);
-        release(source->text);
-        release(source);
-    }
+    release(source->name);
+    release(source->text);
+    release(source);
 }
 
 static size_t line_start(const source_text *source, size_t offset)

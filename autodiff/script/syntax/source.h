@@ -8,9 +8,8 @@
 #include <stdio.h>
 
 typedef struct source_text {
-    char *name;      /* as messages show it: a path, or <stdin>, <command line>, <prompt> */
-    char *directory; /* of the file, "" for the working directory: load and save start there */
-    char *text;      /* terminated; may hold NUL bytes, which the lexer rejects */
+    char *name; /* as messages show it: a path, or <stdin>, <command line>, <prompt> */
+    char *text; /* terminated; may hold NUL bytes, which the lexer rejects */
     size_t length;
     size_t first_line; /* number of the first line, 1 but at the prompt */
 } source_text;

@@ -70,8 +70,9 @@ typedef struct syntax_node {
     uint32_t start; /* the text of the node: from start up to end */
     uint32_t end;
     uint32_t symbol;
-    uint32_t length;          /* of text */
-    struct syntax_node *next; /* in a list */
+    uint32_t length;           /* of text */
+    struct syntax_node *older; /* in the tree, by age */
+    struct syntax_node *next;  /* in a list */
     struct syntax_node *left;
     struct syntax_node *right;
     union {
@@ -81,13 +82,13 @@ typedef struct syntax_node {
     } u;
 } syntax_node;
 
-/* Nodes and their texts, freed together. */
-typedef struct tree_chunk tree_chunk;
+/* Nodes, freed together. */
 typedef struct syntax_tree {
-    tree_chunk *chunks;
+    syntax_node *newest;
 } syntax_tree;
 
 syntax_node *tree_node(syntax_tree *tree, node_kind kind, size_t start, size_t end);
+/* A NODE_STRING with its own copy of the text. */
 syntax_node *tree_string(syntax_tree *tree, size_t start, size_t end, const char *text,
                          size_t length);
 void tree_free(syntax_tree *tree);
