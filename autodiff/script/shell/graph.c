@@ -3,7 +3,6 @@
 #include "autodiff/script/shell/graph.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -35,7 +34,7 @@ static bool write_text(const ad_tape *tape, const char *path)
     return ok || complain(path, "could not be written");
 }
 
-/* In the child: dot reads the pipe and writes path. */
+/* In the child: dot reads input and writes path. */
 static void run_dot(int input, const char *path)
 {
     char type[8];
@@ -54,28 +53,22 @@ static bool wait_for(pid_t child, const char *path)
     return (WIFEXITED(status) && WEXITSTATUS(status) == 0) || complain(path, "dot failed");
 }
 
+/* Through a file without a name, which dot reads. */
 static bool draw(const ad_tape *tape, const char *path)
 {
-    int ends[2];
-    if (pipe(ends) != 0) return complain(path, strerror(errno));
-    fflush(NULL);
-    pid_t child = fork();
-    if (child < 0) {
-        close(ends[0]);
-        close(ends[1]);
-        return complain(path, strerror(errno));
+    FILE *file = tmpfile();
+    if (!file) return complain(path, strerror(errno));
+    bool ok = ad_tape_write_dot(tape, file) == AD_OK && fflush(file) == 0;
+    if (!ok) {
+        complain(path, "could not be written");
+    } else {
+        rewind(file);
+        const pid_t child = fork();
+        if (child == 0) run_dot(fileno(file), path);
+        ok = child > 0 ? wait_for(child, path) : complain(path, strerror(errno));
     }
-    if (child == 0) {
-        close(ends[1]);
-        run_dot(ends[0], path);
-    }
-    close(ends[0]);
-    signal(SIGPIPE, SIG_IGN); /* a dot that is not there shows in its exit status */
-    FILE *file = fdopen(ends[1], "w");
-    bool ok = file && ad_tape_write_dot(tape, file) == AD_OK;
-    if (file) ok = fclose(file) == 0 && ok;
-    else close(ends[1]);
-    return wait_for(child, path) && (ok || complain(path, "could not be written"));
+    fclose(file);
+    return ok;
 }
 
 bool graph_write(const ad_tape *tape, const char *path)

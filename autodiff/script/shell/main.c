@@ -8,7 +8,6 @@
 #include "autodiff/script/shell/limits.h"
 #include "autodiff/script/shell/prompt.h"
 
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,39 +64,30 @@ static void report_exhaustion(void *context)
     report_failure(in, stderr);
 }
 
-static interpreter *start(const program_options *options)
+/* Runs a source, or the prompt for NULL; picture and figures, then the exit status. */
+static int run(source_text *source, const program_options *options)
 {
+    const double begun = seconds_now();
     interpreter *in = new_interpreter();
     in->json = options->json;
     in->name_values = options->graph != NULL;
     in->collect = options->graph == NULL;
     in->seconds_allowed = options->seconds;
     memory_reporter(report_exhaustion, in);
-    return in;
-}
-
-/* Picture and figures, then the exit status; frees the interpreter. */
-static int finish(interpreter *in, const program_options *options, double begun, bool ok)
-{
+    bool ok = true;
+    if (source) ok = run_source(in, source, NULL);
+    else run_prompt(in);
+    if (!ok) report_failure(in, stderr);
     if (fflush(stdout) != 0) {
         perror("autodiff");
         ok = false;
     }
     if (options->stats) print_stats(in, seconds_now() - begun);
     if (options->graph && !graph_write(in->tape, options->graph)) ok = false;
-    int status = in->check_failed ? EXIT_CHECK : in->exit_status;
+    const int status = in->check_failed ? EXIT_CHECK : in->exit_status;
     memory_reporter(NULL, NULL);
     interpreter_free(in);
     return ok ? status : EXIT_ERROR;
-}
-
-static int run(source_text *source, const program_options *options)
-{
-    double begun = seconds_now();
-    interpreter *in = start(options);
-    bool ok = run_source(in, source, NULL);
-    if (!ok) report_failure(in, stderr);
-    return finish(in, options, begun, ok);
 }
 
 static int run_file(const char *path, const program_options *options)
@@ -107,15 +97,6 @@ static int run_file(const char *path, const program_options *options)
     if (!source) fprintf(stderr, "autodiff: %s: %s\n", path, why.data);
     text_free(&why);
     return source ? run(source, options) : EXIT_ERROR;
-}
-
-static int prompt(const program_options *options)
-{
-    double begun = seconds_now();
-    interpreter *in = start(options);
-    setlocale(LC_CTYPE, ""); /* for the line editor; numbers keep their point */
-    run_prompt(in);
-    return finish(in, options, begun, true);
 }
 
 static int help(const char *topic)
@@ -137,77 +118,64 @@ static int wrong(const char *option, const char *why)
     return EXIT_ERROR;
 }
 
-static bool takes_value(const char *option)
+/* Notes the option at arguments[*at] and moves *at past it and its value; the reason why not, or
+ * NULL. */
+static const char *note_option(char **arguments, int *at, program_options *options)
 {
-    static const char *const names[] = {"-e", "--graph", "--max-memory", "--max-time"};
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-        if (strcmp(option, names[k]) == 0) return true;
-    return false;
-}
-
-/* Notes an option that takes a value; the reason why not, or NULL. */
-static const char *set_value(const char *option, const char *value, program_options *options)
-{
+    enum { JSON, STATS, CODE, GRAPH, TIME, MEMORY, COUNT };
+    static const char *const names[] = {"--json",  "--stats",    "-e",
+                                        "--graph", "--max-time", "--max-memory"};
+    const char *option = arguments[*at], *value = arguments[*at + 1];
+    int k = 0;
     size_t bytes;
-    if (!value) return "an argument is missing";
-    if (strcmp(option, "-e") == 0) {
-        options->code = value;
-    } else if (strcmp(option, "--graph") == 0) {
+    while (k < COUNT && strcmp(option, names[k]) != 0) k++;
+    if (k == COUNT) return "no such option";
+    if (k >= CODE && !value) return "an argument is missing";
+    *at += k >= CODE ? 2 : 1;
+    switch (k) {
+    case JSON: options->json = true; return NULL;
+    case STATS: options->stats = true; return NULL;
+    case CODE: options->code = value; return NULL;
+    case GRAPH:
         options->graph = value;
         return graph_known(value) ? NULL : "the picture's name must end in .svg, .png or .dot";
-    } else if (strcmp(option, "--max-time") == 0) {
-        return seconds_from(value, &options->seconds) ? NULL : "takes a number of seconds";
-    } else if (size_from(value, &bytes)) {
+    case TIME: return seconds_from(value, &options->seconds) ? NULL : "takes a number of seconds";
+    default:
+        if (!size_from(value, &bytes)) return "takes a size, as 500M or 2G";
         memory_limit(bytes);
         set_file_limit(bytes);
-    } else {
-        return "takes a size, as 500M or 2G";
+        return NULL;
     }
-    return NULL;
 }
 
-/* Reads the option at arguments[*at] and moves *at past it; an exit status ends the program, -1
- * does not. */
-static int read_option(char **arguments, int *at, program_options *options)
+static bool is_option(const char *argument)
 {
-    const char *option = arguments[(*at)++];
-    const char *value = arguments[*at];
-    if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0) return help(value);
-    if (strcmp(option, "--version") == 0) {
-        printf("autodiff %s\n", ad_version());
-        return EXIT_SUCCESS;
-    }
-    if (strcmp(option, "--json") == 0) {
-        options->json = true;
-    } else if (strcmp(option, "--stats") == 0) {
-        options->stats = true;
-    } else if (takes_value(option)) {
-        const char *why = set_value(option, value, options);
-        if (why) return wrong(option, why);
-        ++*at;
-    } else {
-        return wrong(option, "no such option");
-    }
-    return -1;
+    return argument[0] == '-' && argument[1] != '\0';
 }
 
 int main(int count, char **arguments)
 {
     program_options options = {0};
     int at = 1, status = EXIT_SUCCESS;
-    while (at < count && arguments[at][0] == '-' && arguments[at][1] != '\0') {
-        int ended = read_option(arguments, &at, &options);
-        if (ended >= 0) return ended;
+    while (at < count && is_option(arguments[at])) {
+        const char *option = arguments[at];
+        if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0)
+            return help(arguments[at + 1]);
+        if (strcmp(option, "--version") == 0) {
+            printf("autodiff %s\n", ad_version());
+            return EXIT_SUCCESS;
+        }
+        const char *why = note_option(arguments, &at, &options);
+        if (why) return wrong(option, why);
     }
     if (options.code) {
         if (at < count) return wrong(arguments[at], "-e runs its argument, no file besides");
         return run(source_new("<command line>", options.code, strlen(options.code)), &options);
     }
-    if (at == count) return isatty(STDIN_FILENO) ? prompt(&options) : run_file("-", &options);
+    if (at == count) return isatty(STDIN_FILENO) ? run(NULL, &options) : run_file("-", &options);
     for (; at < count; at++) {
-        if (arguments[at][0] == '-' && arguments[at][1] != '\0')
-            return wrong(arguments[at], "options come before the files");
-        int ended = run_file(arguments[at], &options);
+        if (is_option(arguments[at])) return wrong(arguments[at], "options come before the files");
+        const int ended = run_file(arguments[at], &options);
         status = ended > status ? ended : status;
     }
     return status;

@@ -5,6 +5,7 @@
 #include "autodiff/script/library/functions.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,22 +127,17 @@ static bool run_typed(interpreter *in, const text_buffer *typed)
     bool incomplete = false;
     source_text *source = source_new("<prompt>", typed->data, typed->length);
     interrupt_flag = 0;
-    if (run_source(in, source, &incomplete)) {
-        fflush(in->output);
-        interrupt_flag = 0;
-        return false;
-    }
-    if (incomplete) return true;
-    report_failure(in, stderr);
+    if (run_source(in, source, &incomplete)) fflush(in->output);
+    else if (!incomplete) report_failure(in, stderr);
     interrupt_flag = 0;
-    return false;
+    return incomplete;
 }
 
 void run_prompt(interpreter *in)
 {
     struct sigaction action = {.sa_handler = on_interrupt}, before;
     text_buffer typed = {0};
-    char *line;
+    setlocale(LC_CTYPE, ""); /* for the line editor; numbers keep their point */
     sigaction(SIGINT, &action, &before);
     in->interrupt = &interrupt_flag;
     start_reading(in);
@@ -150,20 +146,19 @@ void run_prompt(interpreter *in)
            ad_version());
     while (!in->quit) {
         errno = 0;
-        line = read_line(typed.length ? "... " : ">> ");
-        /* a BLAS has threads of its own, and one of them may yet be about to set the flag */
-        bool stopped = !line && (interrupt_flag || errno == EINTR);
-        if (!line && !stopped) break;
-        if (stopped) { /* Ctrl-C: what was typed is dropped */
+        char *line = read_line(typed.length ? "... " : ">> ");
+        if (line) {
+            text_append(&typed, line, strlen(line));
+            text_append(&typed, "\n", 1);
+            free(line);
+            if (!run_typed(in, &typed)) typed.length = 0;
+        } else if (interrupt_flag || errno == EINTR) { /* Ctrl-C: what was typed is dropped */
             clearerr(stdin);
             putchar('\n');
             typed.length = 0;
-            continue;
+        } else {
+            break;
         }
-        text_append(&typed, line, strlen(line));
-        text_append(&typed, "\n", 1);
-        free(line);
-        if (!run_typed(in, &typed)) typed.length = 0;
     }
     if (!in->quit) putchar('\n');
     text_free(&typed);
