@@ -33,15 +33,15 @@ static variant variant_of(int index)
 
 static void solve(variant v, size_t n, const double *t, size_t ldt, size_t k, double *b, size_t ldb)
 {
-    (v.portable ? portable_solve_triangular : kernel_solve_triangular)(v.lower, v.transpose, v.unit,
-                                                                       n, t, ldt, k, b, ldb);
+    (v.portable ? portable_triangular : kernel_triangular)(true, v.lower, v.transpose, v.unit, n, t,
+                                                           ldt, k, b, ldb);
 }
 
 static void multiply(variant v, size_t n, const double *t, size_t ldt, size_t k, double *b,
                      size_t ldb)
 {
-    (v.portable ? portable_multiply_triangular
-                : kernel_multiply_triangular)(v.lower, v.transpose, v.unit, n, t, ldt, k, b, ldb);
+    (v.portable ? portable_triangular : kernel_triangular)(false, v.lower, v.transpose, v.unit, n,
+                                                           t, ldt, k, b, ldb);
 }
 
 static void invert(variant v, size_t n, double *t, size_t ldt)

@@ -115,27 +115,17 @@ static bool triangular_pays(size_t n, size_t k, size_t ldt, size_t ldb)
     return n * k <= SERIAL_TRIANGLE || n * k >= THREADED_TRIANGLE;
 }
 
-void kernel_solve_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
-                             size_t ldt, size_t k, double *b, size_t ldb)
+void kernel_triangular(bool solve, bool lower, bool transpose, bool unit, size_t n, const double *t,
+                       size_t ldt, size_t k, double *b, size_t ldb)
 {
-    if (!triangular_pays(n, k, ldt, ldb) || !(unit || reciprocals_exist(n, t, ldt)))
-        portable_solve_triangular(lower, transpose, unit, n, t, ldt, k, b, ldb);
+    /* For products the library multiplies zeros of its own with B. */
+    if (!triangular_pays(n, k, ldt, ldb) ||
+        !(solve ? unit || reciprocals_exist(n, t, ldt) : kernel_all_finite(n, k, b, ldb)))
+        portable_triangular(solve, lower, transpose, unit, n, t, ldt, k, b, ldb);
     else
-        cblas_dtrsm(CblasRowMajor, CblasLeft, lower ? CblasLower : CblasUpper,
-                    transposed(transpose), unit ? CblasUnit : CblasNonUnit, (int)n, (int)k, 1, t,
-                    (int)ldt, b, (int)ldb);
-}
-
-void kernel_multiply_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
-                                size_t ldt, size_t k, double *b, size_t ldb)
-{
-    /* The library multiplies zeros of its own with B. */
-    if (!triangular_pays(n, k, ldt, ldb) || !kernel_all_finite(n, k, b, ldb))
-        portable_multiply_triangular(lower, transpose, unit, n, t, ldt, k, b, ldb);
-    else
-        cblas_dtrmm(CblasRowMajor, CblasLeft, lower ? CblasLower : CblasUpper,
-                    transposed(transpose), unit ? CblasUnit : CblasNonUnit, (int)n, (int)k, 1, t,
-                    (int)ldt, b, (int)ldb);
+        (solve ? cblas_dtrsm : cblas_dtrmm)(
+            CblasRowMajor, CblasLeft, lower ? CblasLower : CblasUpper, transposed(transpose),
+            unit ? CblasUnit : CblasNonUnit, (int)n, (int)k, 1, t, (int)ldt, b, (int)ldb);
 }
 
 void kernel_invert_triangular(bool lower, size_t n, double *t, size_t ldt)

@@ -13,21 +13,15 @@ void kernel_multiply_add(double alpha, bool transpose_a, bool transpose_b, size_
     portable_multiply_add(alpha, transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c, ldc);
 }
 
-void kernel_solve_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
-                             size_t ldt, size_t k, double *b, size_t ldb)
+void kernel_triangular(bool solve, bool lower, bool transpose, bool unit, size_t n, const double *t,
+                       size_t ldt, size_t k, double *b, size_t ldb)
 {
-    portable_solve_triangular(lower, transpose, unit, n, t, ldt, k, b, ldb);
+    portable_triangular(solve, lower, transpose, unit, n, t, ldt, k, b, ldb);
 }
 
 void kernel_invert_triangular(bool lower, size_t n, double *t, size_t ldt)
 {
     portable_invert_triangular(lower, n, t, ldt);
-}
-
-void kernel_multiply_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
-                                size_t ldt, size_t k, double *b, size_t ldb)
-{
-    portable_multiply_triangular(lower, transpose, unit, n, t, ldt, k, b, ldb);
 }
 
 bool kernel_cholesky(size_t n, double *a, size_t lda)

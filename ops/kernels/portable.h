@@ -13,14 +13,16 @@ void kernel_multiply_add(double alpha, bool transpose_a, bool transpose_b, size_
                          size_t k, const double *a, size_t lda, const double *b, size_t ldb,
                          double beta, double *c, size_t ldc);
 
+/* kernel_solve_triangular, or kernel_multiply_triangular where solve is not set. */
+void kernel_triangular(bool solve, bool lower, bool transpose, bool unit, size_t n, const double *t,
+                       size_t ldt, size_t k, double *b, size_t ldb);
+
+void portable_triangular(bool solve, bool lower, bool transpose, bool unit, size_t n,
+                         const double *t, size_t ldt, size_t k, double *b, size_t ldb);
 void portable_multiply_add(double alpha, bool transpose_a, bool transpose_b, size_t m, size_t n,
                            size_t k, const double *a, size_t lda, const double *b, size_t ldb,
                            double beta, double *c, size_t ldc);
-void portable_solve_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
-                               size_t ldt, size_t k, double *b, size_t ldb);
 void portable_invert_triangular(bool lower, size_t n, double *t, size_t ldt);
-void portable_multiply_triangular(bool lower, bool transpose, bool unit, size_t n, const double *t,
-                                  size_t ldt, size_t k, double *b, size_t ldb);
 bool portable_cholesky(size_t n, double *a, size_t lda);
 
 /* y <- y + factor x; four at a time, which compilers turn into vector instructions. */

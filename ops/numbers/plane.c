@@ -11,97 +11,63 @@
 #include "ops/numbers/special.h"
 
 #include <math.h>
-#include <stdbool.h>
 
-typedef struct point {
-    double a, b, d; /* x, y, h less their powers of two */
-    int i, j, k;
-} point;
+/* c x^p y^q / h^r, times the polynomial that stands beside it: 1, 2 x^2 - y^2 or y^2 - x^2, the last
+ * two in units of h^2. NaN of NaN; 0 at the origin and at Inf. */
+typedef enum polynomial { ONE, OF_XY, DIFFERENCE } polynomial;
 
-static point take_apart(double x, double y)
+static double quotient(double c, double x, int p, double y, int q, int r, polynomial beside)
 {
-    point p;
-    p.a = frexp(x, &p.i);
-    p.b = frexp(y, &p.j);
-    p.k = x == 0 ? p.j : y == 0 || p.i > p.j ? p.i : p.j;
-    p.d = hypot(ldexp(x, -p.k), ldexp(y, -p.k));
-    return p;
-}
-
-/* Whether the result is known without computing: NaN, or 0 at the origin and far out. */
-static bool is_known(double x, double y, double *result)
-{
-    *result = x != x || y != y ? x + y : 0;
-    return *result != 0 || (x == 0 && y == 0) || isinf(x) || isinf(y);
+    if (x != x || y != y) return x + y;
+    if ((x == 0 && y == 0) || isinf(x) || isinf(y)) return 0;
+    int i, j;
+    const double a = frexp(x, &i), b = frexp(y, &j);
+    const int k = x == 0 ? j : y == 0 || i > j ? i : j;
+    const double u = ldexp(x, -k), v = ldexp(y, -k), d = hypot(u, v);
+    if (beside == OF_XY) c *= 2 * u * u - v * v;
+    if (beside == DIFFERENCE) c *= (v - u) * (v + u);
+    return ldexp(c * special_powi(a, p) * special_powi(b, q) / special_powi(d, r),
+                 p * i + q * j - (beside == ONE ? r : r - 2) * k);
 }
 
 double special_direction(double x, double y)
 {
-    if (x != x || y != y) return x + y;
-    if (isinf(x) || isinf(y)) { /* Inf outweighs any number and equals Inf */
-        x = isinf(x) ? copysign(1, x) : 0;
-        y = isinf(y) ? 1 : 0;
-    }
-    if (x == 0) return 0;
-    const point p = take_apart(x, y);
-    return ldexp(p.a / p.d, p.i - p.k);
+    if (isinf(x) || isinf(y)) /* Inf outweighs any number and equals Inf */
+        return special_direction(isinf(x) ? copysign(1, x) : 0 * x, isinf(y) ? 1 : 0 * y);
+    return quotient(1, x, 1, y, 0, 1, ONE) + 0.0; /* not -0 */
 }
 
 double special_direction_x(double x, double y)
 {
-    double result;
-    if (is_known(x, y, &result)) return result;
-    const point p = take_apart(x, y);
-    return ldexp(p.b * p.b / (p.d * p.d * p.d), 2 * p.j - 3 * p.k);
+    return quotient(1, x, 0, y, 2, 3, ONE);
 }
 
 double special_direction_y(double x, double y)
 {
-    double result;
-    if (is_known(x, y, &result)) return result;
-    const point p = take_apart(x, y);
-    return ldexp(-p.a * p.b / (p.d * p.d * p.d), p.i + p.j - 3 * p.k);
+    return quotient(-1, x, 1, y, 1, 3, ONE);
 }
 
 double special_direction_xx(double x, double y)
 {
-    double result;
-    if (is_known(x, y, &result)) return result;
-    const point p = take_apart(x, y);
-    return ldexp(-3 * p.a * p.b * p.b / pow(p.d, 5), p.i + 2 * p.j - 5 * p.k);
+    return quotient(-3, x, 1, y, 2, 5, ONE);
 }
 
 double special_direction_xy(double x, double y)
 {
-    double result;
-    if (is_known(x, y, &result)) return result;
-    const point p = take_apart(x, y);
-    const double a = ldexp(x, -p.k), b = ldexp(y, -p.k);
-    return ldexp(p.b * (2 * a * a - b * b) / pow(p.d, 5), p.j - 3 * p.k);
+    return quotient(1, x, 0, y, 1, 5, OF_XY);
 }
 
 double special_inversion(double x, double y)
 {
-    double result;
-    if (is_known(x, y, &result)) return result;
-    const point p = take_apart(x, y);
-    return ldexp(p.a / (p.d * p.d), p.i - 2 * p.k);
+    return quotient(1, x, 1, y, 0, 2, ONE);
 }
 
 double special_inversion_x(double x, double y)
 {
-    double result;
-    if (is_known(x, y, &result)) return result;
-    const point p = take_apart(x, y);
-    const double a = ldexp(x, -p.k), b = ldexp(y, -p.k), square = p.d * p.d;
-    return ldexp((b - a) * (b + a) / (square * square), -2 * p.k);
+    return quotient(1, x, 0, y, 0, 4, DIFFERENCE);
 }
 
 double special_inversion_y(double x, double y)
 {
-    double result;
-    if (is_known(x, y, &result)) return result;
-    const point p = take_apart(x, y);
-    const double square = p.d * p.d;
-    return ldexp(-2 * p.a * p.b / (square * square), p.i + p.j - 4 * p.k);
+    return quotient(-2, x, 1, y, 1, 4, ONE);
 }
