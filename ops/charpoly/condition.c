@@ -92,23 +92,14 @@ static void solve(const factored *f, bool transpose, double *b)
     }
 }
 
-static void solve_both(const factored *f, bool transpose)
-{
-    for (int k = 0; k < 2; k++) solve(f, transpose, f->vector[k]);
-}
-
-/* Makes the two vectors orthonormal, the larger first. norms: about the singular values of the
- * matrix that they form. */
-static void orthonormalize(factored *f, double norms[2])
+/* Solves for the two vectors and makes them orthonormal, beginning with the larger. norms: about the
+ * singular values of the matrix that they form. */
+static void iterate(factored *f, bool transpose, double norms[2])
 {
     const size_t n = f->n;
-    double *x = f->vector[0], *y = f->vector[1];
-    if (kernel_norm2(n, y) > kernel_norm2(n, x)) {
-        f->vector[0] = y;
-        f->vector[1] = x;
-        x = f->vector[0];
-        y = f->vector[1];
-    }
+    for (int k = 0; k < 2; k++) solve(f, transpose, f->vector[k]);
+    const bool second = kernel_norm2(n, f->vector[1]) > kernel_norm2(n, f->vector[0]);
+    double *x = f->vector[second], *y = f->vector[!second];
     norms[0] = kernel_unit(n, x, x);
     for (int twice = 0; twice < 2; twice++) add_multiple(n, -kernel_dot(n, x, y), x, y);
     norms[1] = kernel_unit(n, y, y);
@@ -135,13 +126,10 @@ static bool is_smaller(factored *f, double limit)
     enum { MARGIN = 10 };
     double norms[2];
     start(f);
-    solve_both(f, true);
-    orthonormalize(f, norms);
+    iterate(f, true, norms);
     if (norms[0] * limit * MARGIN * sqrt((double)f->n) <= 1) return false;
-    solve_both(f, false);
-    orthonormalize(f, norms);
-    solve_both(f, true);
-    orthonormalize(f, norms);
+    iterate(f, false, norms);
+    iterate(f, true, norms);
     return !(norms[1] * limit <= 1);
 }
 

@@ -8,31 +8,27 @@
 #include <math.h>
 
 #include "ops/determinant/determinant.h"
+#include "ops/numbers/double_double.h"
 #include "ops/numbers/scaled.h"
 
-/* 2^-down (xI - A), and I. */
-static void matrix_at(const charpoly_reduction *reduction, double x, int64_t down, double *m,
-                      double *unit)
+/* m <- 2^-down (xI - A), and I; what rounding took from the diagonal of M. False where that is not
+ * finite. */
+static bool matrix_at(const charpoly_reduction *reduction, double x, int64_t down, double *m,
+                      double *unit, double *error)
 {
     const size_t n = reduction->n;
+    bool finite = true;
     for (size_t k = 0; k < n * n; k++) {
-        unit[k] = k / n == k % n;
-        m[k] =
-            (unit[k] != 0 ? scale_by_power(x, -down) : 0) - scale_by_power(reduction->a[k], -down);
+        const double_double minuend = {k % (n + 1) == 0 ? scale_by_power(x, -down) : 0, 0},
+                            entry = {scale_by_power(reduction->a[k], -down), 0},
+                            difference = dd_difference(minuend, entry);
+        unit[k] = k % (n + 1) == 0;
+        m[k] = difference.high;
+        if (unit[k] == 0) continue;
+        error[k / n] = difference.low;
+        finite = finite && isfinite(m[k]);
     }
-}
-
-/* What rounding took from the diagonal of M (Knuth's TwoSum). */
-static void rounding_errors(const charpoly_reduction *reduction, double x, int64_t down,
-                            const double *m, double *error)
-{
-    const size_t n = reduction->n;
-    const double minuend = scale_by_power(x, -down);
-    for (size_t i = 0; i < n; i++) {
-        const double a = scale_by_power(reduction->a[i * n + i], -down), difference = m[i * n + i];
-        const double part = difference - minuend;
-        error[i] = (minuend - (difference - part)) - (a + part);
-    }
+    return finite;
 }
 
 /* p <- the trace of the derivative of cof of the given order (det M for 0) at M + diag(error).
@@ -53,13 +49,6 @@ static bool trace(size_t n, const double *m, const double *error, const double *
     return status == DETERMINANT_OK;
 }
 
-static bool diagonal_is_finite(size_t n, const double *m)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!isfinite(m[i * n + i])) return false;
-    return true;
-}
-
 /* Where the diagonal of M or of a derivative goes beyond double range, although the result may not,
  * all once more in units of 2^down, with 200 bits to spare. More would be lost to rounding. */
 bool charpoly_direct(const charpoly_reduction *reduction, double x, size_t order, double *result,
@@ -75,9 +64,7 @@ bool charpoly_direct(const charpoly_reduction *reduction, double x, size_t order
     bool done = true;
     for (int64_t down = 0; done && !isfinite(p) && down <= 1; down++) {
         const int64_t exponent = down * (200 / degree + 1);
-        matrix_at(reduction, x, exponent, m, unit);
-        if (!diagonal_is_finite(n, m)) continue;
-        rounding_errors(reduction, x, exponent, m, error);
+        if (!matrix_at(reduction, x, exponent, m, unit, error)) continue;
         done = trace(n, m, error, unit, order, t, &p, scratch);
         if (done && isfinite(p)) *result = scale_by_power(p, exponent * degree) + 0.0;
     }

@@ -139,11 +139,9 @@ static double derivative_from(const hyman *z)
     const int64_t n = (int64_t)z->reduction->n, k = (int64_t)z->product.order;
     const int64_t unit =
         (int64_t)z->reduction->first_exponent + z->reduction->second_exponent + z->unit;
-    scaled factorial = scaled_one();
-    for (int64_t j = 2; j <= k; j++) factorial = scaled_multiply(factorial, scaled_from((double)j));
-    const int64_t exponent = z->product.exponent + factorial.exponent + unit * (n - k);
-    return scale_by_power(z->product.coefficient[k] * factorial.mantissa, exponent) +
-           0.0; /* no -0 */
+    scaled p = scaled_from_power(z->product.coefficient[k], z->product.exponent + unit * (n - k));
+    for (int64_t j = 2; j <= k; j++) p = scaled_multiply(p, scaled_from((double)j));
+    return scaled_value(p, 0);
 }
 
 /* By Hyman's method; whether that is to be relied on. */

@@ -9,12 +9,11 @@
  * A direction that is 0 at an element does not lead there, whatever the others are: derivatives
  * that take elements twice, or of two rows, are 0 beside an Inf or NaN too.
  */
+#include "ops/numbers/scaled.h"
 #include "ops/numbers/vectors.h"
 
 #include <math.h>
 #include <string.h>
-
-/* ---- polynomials in t1..tk, t^2 = 0, times a power of two ---- */
 
 /* Larger or smaller coefficients are brought to about 1: products of two stay in range. */
 #define COMFORTABLE 0x1p200
@@ -33,56 +32,6 @@ static int64_t normalize(size_t count, double *x)
     return exponent;
 }
 
-/* x 2^exponent, rounded once. */
-static double scaled(double x, int64_t exponent)
-{
-    const int64_t enough = 5000;
-    if (exponent > enough) exponent = enough;
-    if (exponent < -enough) exponent = -enough;
-    return exponent ? ldexp(x, (int)exponent) : x;
-}
-
-/* A coefficient to which no direction leads is not a number 0: it does not meet an Inf or NaN. */
-typedef struct polynomial {
-    double *coefficients;
-    bool *present;
-} polynomial;
-
-static void set_one(polynomial a, size_t size)
-{
-    for (size_t set = 0; set < size; set++) {
-        a.coefficients[set] = set == 0;
-        a.present[set] = set == 0;
-    }
-}
-
-/* a <- a (x[0] + t1 x[1] + .. + tk x[k]), in place: a set needs itself and smaller ones. The t
- * whose x is 0 are not in the factor. */
-static void multiply(polynomial a, const double *x, size_t k)
-{
-    for (size_t set = (size_t)1 << k; set-- > 0;) {
-        double sum = a.present[set] ? a.coefficients[set] * x[0] : 0;
-        for (size_t j = 0; j < k; j++) {
-            size_t rest = set & ~((size_t)1 << j);
-            if (rest == set || x[j + 1] == 0 || !a.present[rest]) continue;
-            sum += a.coefficients[rest] * x[j + 1];
-            a.present[set] = true;
-        }
-        a.coefficients[set] = sum;
-    }
-}
-
-/* The coefficient of t1 .. tk in a b. */
-static double top_coefficient(polynomial a, polynomial b, size_t k)
-{
-    size_t all = ((size_t)1 << k) - 1;
-    double sum = 0;
-    for (size_t set = 0; set <= all; set++)
-        if (a.present[set] && b.present[all ^ set])
-            sum += a.coefficients[set] * b.coefficients[all ^ set];
-    return sum;
-}
-
 /* *y *= factor, where y stands for *y 2^*exponent. */
 static void multiply_by(double *y, int64_t *exponent, double factor)
 {
@@ -96,7 +45,7 @@ double kernel_product(const double *x, size_t first, size_t step, size_t count)
     double y = 1;
     int64_t exponent = 0;
     for (size_t i = 0; i < count; i++) multiply_by(&y, &exponent, x[first + i * step]);
-    return scaled(y, exponent);
+    return scale_by_power(y, exponent);
 }
 
 /* ---- products of the first elements ---- */
@@ -107,9 +56,9 @@ void kernel_cumprod(bool with_itself, const double *x, size_t first, size_t step
     double product = 1;
     int64_t exponent = 0;
     for (size_t i = 0, at = first; i < count; i++, at += step) {
-        if (!with_itself) y[at] = scaled(product, exponent);
+        if (!with_itself) y[at] = scale_by_power(product, exponent);
         multiply_by(&product, &exponent, x[at]);
-        if (with_itself) y[at] = scaled(product, exponent);
+        if (with_itself) y[at] = scale_by_power(product, exponent);
     }
 }
 
@@ -128,63 +77,86 @@ void kernel_recurrence(bool from_last, const double *a, const double *g, const b
 
 /* ---- products of all others ---- */
 
-/* The factors l are the elements at first + l step of x and of k directions before it. */
+/* A coefficient to which no direction leads is not a number 0: it does not meet an Inf or NaN. */
+typedef struct polynomial {
+    double *coefficients;
+    bool *present;
+    int64_t *exponent;
+} polynomial;
+
+static void set_one(polynomial a, size_t size)
+{
+    for (size_t set = 0; set < size; set++) {
+        a.coefficients[set] = set == 0;
+        a.present[set] = set == 0;
+    }
+    *a.exponent = 0;
+}
+
+/* The factors l: elements at first + l step of x and of k directions, which stand before it. */
 typedef struct factors {
     const double *const *operands;
     size_t k, first, step;
+    double *factor; /* k + 1: x_l, v1_l, .. */
 } factors;
 
-typedef struct scratch {
-    double *factor;     /* k + 1: x_l, v1_l, .. */
-    polynomial before;  /* the product of the factors before i */
-    polynomial after;   /* of those after i, one for each i */
-    int64_t *exponents; /* of these */
-} scratch;
-
-static bool take_polynomials(arena *room, size_t count, size_t size, polynomial *a)
+/* a <- a times factor l, in place: a set needs itself and smaller ones. The t whose direction is 0
+ * are not in the factor. */
+static void multiply(polynomial a, const factors *f, size_t l)
 {
-    a->coefficients = arena_take_array(room, count * size, sizeof *a->coefficients);
-    a->present = arena_take_array(room, count * size, sizeof *a->present);
-    return a->coefficients && a->present;
+    const size_t size = (size_t)1 << f->k;
+    double *x = f->factor;
+    for (size_t j = 0; j <= f->k; j++) x[j] = f->operands[f->k - j][f->first + l * f->step];
+    *a.exponent += normalize(f->k + 1, x);
+    for (size_t set = size; set-- > 0;) {
+        double sum = a.present[set] ? a.coefficients[set] * x[0] : 0;
+        for (size_t j = 0; j < f->k; j++) {
+            size_t rest = set & ~((size_t)1 << j);
+            if (rest == set || x[j + 1] == 0 || !a.present[rest]) continue;
+            sum += a.coefficients[rest] * x[j + 1];
+            a.present[set] = true;
+        }
+        a.coefficients[set] = sum;
+    }
+    *a.exponent += normalize(size, a.coefficients);
 }
 
-static polynomial polynomial_at(polynomial a, size_t i, size_t size)
+/* The coefficient of t1 .. tk in a b. */
+static double top_coefficient(polynomial a, polynomial b, size_t k)
 {
-    return (polynomial){a.coefficients + i * size, a.present + i * size};
+    const size_t all = ((size_t)1 << k) - 1;
+    double sum = 0;
+    for (size_t set = 0; set <= all; set++)
+        if (a.present[set] && b.present[all ^ set])
+            sum += a.coefficients[set] * b.coefficients[all ^ set];
+    return scale_by_power(sum, *a.exponent + *b.exponent);
 }
 
-/* Reads factor l; returns the exponent taken out of it. */
-static int64_t read_factor(const factors *f, size_t l, double *factor)
+static polynomial at(polynomial all, size_t i, size_t k)
 {
-    for (size_t j = 0; j <= f->k; j++) factor[j] = f->operands[f->k - j][f->first + l * f->step];
-    return normalize(f->k + 1, factor);
+    return (polynomial){all.coefficients + (i << k), all.present + (i << k), all.exponent + i};
 }
 
-static void exclusive_products(const factors *f, size_t count, const scratch *s, double *y)
+/* all: for each i the product of the factors after it; the last one, that of those before i. */
+static void exclusive_products(const factors *f, size_t count, polynomial all, double *y)
 {
     const size_t k = f->k, size = (size_t)1 << k;
+    const polynomial before = at(all, count, k);
     for (size_t i = count; i-- > 0;) {
-        const polynomial after = polynomial_at(s->after, i, size);
-        s->exponents[i] = 0;
+        const polynomial after = at(all, i, k), next = at(all, i + 1, k);
         if (i + 1 == count) {
             set_one(after, size);
             continue;
         }
-        const polynomial next = polynomial_at(s->after, i + 1, size);
         memcpy(after.coefficients, next.coefficients, size * sizeof *after.coefficients);
         memcpy(after.present, next.present, size * sizeof *after.present);
-        int64_t exponent = read_factor(f, i + 1, s->factor);
-        multiply(after, s->factor, k);
-        s->exponents[i] = s->exponents[i + 1] + exponent + normalize(size, after.coefficients);
+        *after.exponent = *next.exponent;
+        multiply(after, f, i + 1);
     }
-    int64_t before_exponent = 0;
-    set_one(s->before, size);
+    set_one(before, size);
     for (size_t i = 0; i < count; i++) {
-        double top = top_coefficient(s->before, polynomial_at(s->after, i, size), k);
-        y[f->first + i * f->step] = scaled(top, before_exponent + s->exponents[i]);
-        before_exponent += read_factor(f, i, s->factor);
-        multiply(s->before, s->factor, k);
-        before_exponent += normalize(size, s->before.coefficients);
+        y[f->first + i * f->step] = top_coefficient(before, at(all, i, k), k);
+        multiply(before, f, i);
     }
 }
 
@@ -192,13 +164,14 @@ bool kernel_exclusive_products(size_t k, const double *const *operands, size_t f
                                size_t count, double *y, arena *workspace)
 {
     const arena_position position = arena_mark(workspace);
-    const factors f = {operands, k, first, step};
-    scratch s = {.factor = arena_take_array(workspace, k + 1, sizeof *s.factor),
-                 .exponents = arena_take_array(workspace, count, sizeof *s.exponents)};
-    const bool ok = s.factor && s.exponents &&
-                    take_polynomials(workspace, 1, (size_t)1 << k, &s.before) &&
-                    take_polynomials(workspace, count, (size_t)1 << k, &s.after);
-    if (ok) exclusive_products(&f, count, &s, y);
+    const size_t size = (size_t)1 << k;
+    const factors f = {operands, k, first, step,
+                       arena_take_array(workspace, k + 1, sizeof *f.factor)};
+    const polynomial all = {arena_take_array(workspace, count + 1, size * sizeof *all.coefficients),
+                            arena_take_array(workspace, count + 1, size * sizeof *all.present),
+                            arena_take_array(workspace, count + 1, sizeof *all.exponent)};
+    const bool ok = f.factor && all.coefficients && all.present && all.exponent;
+    if (ok) exclusive_products(&f, count, all, y);
     arena_rewind(workspace, position);
     return ok;
 }
