@@ -54,13 +54,6 @@ static void fill(factored *f, const charpoly_reduction *r, double t, int unit)
     f->norm = sqrt(sum);
 }
 
-static void exchange(double *x, double *y)
-{
-    const double moved = *x;
-    *x = *y;
-    *y = moved;
-}
-
 /* Pivots are at least eps |T|: as good as T is known. */
 static void eliminate(factored *f)
 {
@@ -69,7 +62,7 @@ static void eliminate(factored *f)
     for (size_t j = 0; j < n; j++) {
         double *row = f->u + j * n, *next = row + n;
         f->exchanged[j] = j + 1 < n && fabs(next[j]) > fabs(row[j]);
-        for (size_t k = j; f->exchanged[j] != 0 && k < n; k++) exchange(row + k, next + k);
+        if (f->exchanged[j] != 0) exchange_numbers(n - j, row + j, next + j);
         if (fabs(row[j]) < smallest) row[j] = smallest;
         if (j + 1 == n) return;
         f->multiplier[j] = next[j] / row[j];
@@ -82,13 +75,13 @@ static void solve(const factored *f, bool transpose, double *b)
 {
     const size_t n = f->n;
     for (size_t j = 0; !transpose && j + 1 < n; j++) {
-        if (f->exchanged[j] != 0) exchange(b + j, b + j + 1);
+        if (f->exchanged[j] != 0) exchange_numbers(1, b + j, b + j + 1);
         b[j + 1] -= f->multiplier[j] * b[j];
     }
     kernel_solve_triangular(false, transpose, false, n, f->u, n, 1, b, 1);
     for (size_t j = n - 1; transpose && j-- > 0;) {
         b[j] -= f->multiplier[j] * b[j + 1];
-        if (f->exchanged[j] != 0) exchange(b + j, b + j + 1);
+        if (f->exchanged[j] != 0) exchange_numbers(1, b + j, b + j + 1);
     }
 }
 

@@ -47,7 +47,7 @@ decomposition *rank_revealing_new(const determinant_scaling *scaling, const doub
     if (!f) return NULL;
     qr_q_transposed(f, left);
     for (size_t k = 0; k < n; k++) {
-        const double pivot = f->diagonal[k];
+        const double pivot = f->columns[k * n + k];
         d->d[k] = scaled_from_power(pivot, f->exponent);
         for (size_t j = k + 1; j < n; j++)
             upper[k * n + j] = pivot != 0 ? f->columns[j * n + k] / pivot : 0;

@@ -64,6 +64,10 @@ bool kernel_cholesky(size_t n, double *a, size_t lda);
 /* B (n x m) <- transpose of A (m x n). */
 void kernel_transpose(size_t m, size_t n, const double *a, double *b);
 
+/* B <- 2^-exponent op(A), A m x n. */
+void kernel_copy_scaled(bool transpose, size_t m, size_t n, const double *a, int exponent,
+                        double *b);
+
 /* Largest singular value of A (m x n) with its singular vectors u (m) and v (n), scaled against
  * overflow; 0 with zero vectors where A is 0. workspace: kernel_largest_singular_workspace(m, n)
  * doubles. False where it does not converge (NaN or Inf in A: sigma is then NaN). */

@@ -23,14 +23,13 @@
 /* The matrix with at least as many rows as columns, and what is found on the way. */
 typedef struct reduction {
     size_t m, n;
-    double *w;        /* m x n: B, and above it the reflections of P in the rows */
-    double *tau;      /* n, of P's reflections */
-    double *diagonal; /* n */
-    double *above;    /* n, the last one zero */
-    double *pivots;   /* 2 n */
-    double *vector;   /* 2 n */
-    double *column;   /* m */
-    double *row;      /* n */
+    double *w;      /* m x n: B, and above it the reflections of P in the rows */
+    double *tau;    /* n, of P's reflections */
+    double *b;      /* 2 n: diagonal and superdiagonal in turn, the last one zero */
+    double *pivots; /* 2 n */
+    double *vector; /* 2 n */
+    double *column; /* m */
+    double *row;    /* n */
 } reduction;
 
 size_t kernel_largest_singular_workspace(size_t m, size_t n)
@@ -42,22 +41,12 @@ static reduction layout(size_t m, size_t n, double *workspace)
 {
     reduction r = {.m = m, .n = n, .w = workspace};
     r.tau = r.w + m * n;
-    r.diagonal = r.tau + n;
-    r.above = r.diagonal + n;
-    r.pivots = r.above + n;
+    r.b = r.tau + n;
+    r.pivots = r.b + 2 * n;
     r.vector = r.pivots + 2 * n;
     r.row = r.vector + 2 * n;
     r.column = r.row + n;
     return r;
-}
-
-/* w <- 2^-exponent A, or its transpose where A is wider than high. */
-static void copy_scaled(const reduction *r, bool wide, const double *a, int exponent)
-{
-    const double scale = ldexp(1, -exponent / 2), rest = ldexp(1, -(exponent - exponent / 2));
-    if (wide) kernel_transpose(r->n, r->m, a, r->w);
-    else memcpy(r->w, a, r->m * r->n * sizeof *a);
-    for (size_t i = 0; i < r->m * r->n; i++) r->w[i] = r->w[i] * scale * rest;
 }
 
 /* Zeroes column j below the diagonal by a reflection from the left. */
@@ -66,7 +55,7 @@ static void reflect_column(const reduction *r, size_t j)
     const size_t m = r->m - j, n = r->n - j - 1;
     double *corner = r->w + j * r->n + j, tau;
     for (size_t i = 0; i < m; i++) r->column[i] = corner[i * r->n];
-    r->diagonal[j] = householder_reflection(m, r->column, &tau);
+    r->b[2 * j] = householder_reflection(m, r->column, &tau);
     if (tau == 0 || n == 0) return;
     kernel_matmul(false, false, 1, n, m, r->column, m, corner + 1, r->n, 0, r->row, n);
     for (size_t i = 0; i < m; i++)
@@ -78,7 +67,7 @@ static void reflect_row(const reduction *r, size_t j)
 {
     const size_t m = r->m - j - 1, n = r->n - j - 1;
     double *row = r->w + j * r->n + j + 1;
-    r->above[j] = householder_reflection(n, row, &r->tau[j]);
+    r->b[2 * j + 1] = householder_reflection(n, row, &r->tau[j]);
     if (r->tau[j] == 0 || m == 0) return;
     kernel_matmul(false, false, m, 1, n, row + r->n, r->n, row, 1, 0, r->column, 1);
     for (size_t i = 0; i < m; i++)
@@ -90,14 +79,8 @@ static void bidiagonalize(const reduction *r)
     for (size_t j = 0; j < r->n; j++) {
         reflect_column(r, j);
         if (j + 1 < r->n) reflect_row(r, j);
-        else r->above[j] = 0;
+        else r->b[2 * j + 1] = 0;
     }
-}
-
-/* Off-diagonal entry i of |T|. */
-static double off_diagonal(const reduction *r, size_t i)
-{
-    return fabs(i % 2 ? r->above[i / 2] : r->diagonal[i / 2]);
 }
 
 /* The pivots of sigma I - |T|: the index of the first that is not positive, 2n where sigma exceeds
@@ -107,7 +90,7 @@ static size_t first_failure(const reduction *r, double sigma)
     double q = sigma;
     r->pivots[0] = q;
     for (size_t i = 1; i < 2 * r->n; i++) {
-        const double b = off_diagonal(r, i - 1);
+        const double b = fabs(r->b[i - 1]);
         q = sigma - b * (b / q);
         r->pivots[i] = q;
         if (!(q > 0)) return i;
@@ -121,7 +104,7 @@ static double bisect(const reduction *r, size_t *failure)
 {
     double low = 0, high = 0, before = 0;
     for (size_t i = 0; i < 2 * r->n; i++) { /* Gershgorin */
-        const double b = off_diagonal(r, i);
+        const double b = fabs(r->b[i]);
         low = fmax(low, b);
         high = fmax(high, before + b);
         before = b;
@@ -147,10 +130,9 @@ static double bisect(const reduction *r, size_t *failure)
 static void solve_shifted(const reduction *r, double *x)
 {
     const size_t order = 2 * r->n;
-    for (size_t i = 1; i < order; i++) x[i] += off_diagonal(r, i - 1) / r->pivots[i - 1] * x[i - 1];
+    for (size_t i = 1; i < order; i++) x[i] += fabs(r->b[i - 1]) / r->pivots[i - 1] * x[i - 1];
     x[order - 1] /= r->pivots[order - 1];
-    for (size_t i = order - 1; i-- > 0;)
-        x[i] = (x[i] + off_diagonal(r, i) * x[i + 1]) / r->pivots[i];
+    for (size_t i = order - 1; i-- > 0;) x[i] = (x[i] + fabs(r->b[i]) * x[i + 1]) / r->pivots[i];
 }
 
 /* Ones in the block of |T| that holds the index, between zeros of the off-diagonal; zeros elsewhere
@@ -159,8 +141,8 @@ static void start_vector(const reduction *r, size_t index)
 {
     memset(r->vector, 0, 2 * r->n * sizeof *r->vector);
     size_t first = index, end = index;
-    while (first > 0 && off_diagonal(r, first - 1) != 0) first--;
-    while (off_diagonal(r, end) != 0) end++;
+    while (first > 0 && fabs(r->b[first - 1]) != 0) first--;
+    while (fabs(r->b[end]) != 0) end++;
     for (size_t i = first; i <= end; i++) r->vector[i] = 1;
 }
 
@@ -180,7 +162,7 @@ static void find_vector(const reduction *r)
     double sign = 1;
     for (size_t i = 0; i < r->n; i++) {
         r->vector[i] = sign * r->vector[2 * i];
-        if ((r->diagonal[i] < 0) != (r->above[i] < 0)) sign = -sign;
+        if ((r->b[2 * i] < 0) != (r->b[2 * i + 1] < 0)) sign = -sign;
     }
     (void)kernel_unit(r->n, r->vector, r->vector);
 }
@@ -208,13 +190,13 @@ bool kernel_largest_singular(size_t m, size_t n, const double *a, double *sigma,
     const bool wide = m < n;
     const reduction r = layout(wide ? n : m, wide ? m : n, workspace);
     const int exponent = kernel_largest_exponent(m * n, a);
-    copy_scaled(&r, wide, a, exponent);
+    kernel_copy_scaled(wide, m, n, a, exponent, r.w);
     bidiagonalize(&r);
     find_vector(&r);
     apply_reflections(&r);
 
     double *first = wide ? u : v, *second = wide ? v : u;
-    copy_scaled(&r, wide, a, exponent);
+    kernel_copy_scaled(wide, m, n, a, exponent, r.w);
     memcpy(first, r.vector, r.n * sizeof *first);
     kernel_matmul(false, false, r.m, 1, r.n, r.w, r.n, first, 1, 0, second, 1);
     *sigma = ldexp(kernel_unit(r.m, second, second), exponent);

@@ -19,22 +19,13 @@ enum { LEAF = 16, CACHED = 4096, FEW_ROWS = 128 };
 /* Columns factored before the rest of the matrix is updated. */
 enum { PANEL = 64 };
 
-static void exchange_rows(double *restrict x, double *restrict y, size_t n)
-{
-    for (size_t j = 0; j < n; j++) {
-        const double t = x[j];
-        x[j] = y[j];
-        y[j] = t;
-    }
-}
-
 /* Applies the exchanges of rows first..last-1 with rows pivots[...] to n columns. */
 static void exchange(double *a, size_t lda, size_t n, const size_t *pivots, size_t first,
                      size_t last)
 {
     if (n == 0) return;
     for (size_t i = first; i < last; i++)
-        if (pivots[i] != i) exchange_rows(a + i * lda, a + pivots[i] * lda, n);
+        if (pivots[i] != i) exchange_numbers(n, a + i * lda, a + pivots[i] * lda);
 }
 
 /* The row of the largest |a_ij| of column j from row j on; the first NaN counts as largest, so
@@ -61,7 +52,7 @@ static size_t factor_leaf(size_t m, size_t n, double *a, size_t lda, size_t *piv
     for (size_t j = 0; j < n; j++) {
         pivots[j] = find_pivot(a, lda, m, j);
         double *row = a + j * lda;
-        if (pivots[j] != j) exchange_rows(row, a + pivots[j] * lda, n);
+        if (pivots[j] != j) exchange_numbers(n, row, a + pivots[j] * lda);
         const double pivot = row[j];
         if (pivot == 0 && zero == n) zero = j;
         for (size_t i = j + 1; i < m; i++) {
@@ -144,5 +135,5 @@ void kernel_lu_solve(bool transpose, size_t n, const double *lu, size_t ldlu, co
     kernel_solve_triangular(false, true, false, n, lu, ldlu, k, b, ldb);
     kernel_solve_triangular(true, true, true, n, lu, ldlu, k, b, ldb);
     for (size_t i = n; i-- > 0;)
-        if (pivots[i] != i) exchange_rows(b + i * ldb, b + pivots[i] * ldb, k);
+        if (pivots[i] != i) exchange_numbers(k, b + i * ldb, b + pivots[i] * ldb);
 }

@@ -25,6 +25,15 @@ void portable_multiply_add(double alpha, bool transpose_a, bool transpose_b, siz
 void portable_invert_triangular(bool lower, size_t n, double *t, size_t ldt);
 bool portable_cholesky(size_t n, double *a, size_t lda);
 
+static inline void exchange_numbers(size_t n, double *restrict x, double *restrict y)
+{
+    for (size_t j = 0; j < n; j++) {
+        const double moved = x[j];
+        x[j] = y[j];
+        y[j] = moved;
+    }
+}
+
 /* y <- y + factor x; four at a time, which compilers turn into vector instructions. */
 static inline void add_multiple(size_t n, double factor, const double *restrict x,
                                 double *restrict y)

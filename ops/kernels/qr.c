@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ops/kernels/householder.h"
+#include "ops/kernels/portable.h"
 #include "ops/numbers/vectors.h"
 
 static double *column(const qr *f, size_t k)
@@ -18,9 +19,11 @@ static double *column(const qr *f, size_t k)
 static void reflect(const qr *f, size_t k, double *y)
 {
     const double *v = column(f, k);
+    const size_t after = k + 1, rest = f->m - after;
     if (f->tau[k] == 0) return; /* H = I */
-    const double factor = f->tau[k] * kernel_dot(f->m - k, v + k, y + k);
-    for (size_t i = k; i < f->m; i++) y[i] -= factor * v[i];
+    const double factor = f->tau[k] * (y[k] + kernel_dot(rest, v + after, y + after));
+    y[k] -= factor;
+    add_multiple(rest, -factor, v + after, y + after);
 }
 
 static void bring_longest(qr *f, size_t k)
@@ -34,12 +37,10 @@ static void bring_longest(qr *f, size_t k)
             length = norm;
         }
     }
-    for (size_t i = 0; i < f->m && longest != k; i++) {
-        const double x = column(f, k)[i];
-        column(f, k)[i] = column(f, longest)[i];
-        column(f, longest)[i] = x;
+    if (longest != k) {
+        exchange_numbers(f->m, column(f, k), column(f, longest));
+        f->det_p = -f->det_p;
     }
-    if (longest != k) f->det_p = -f->det_p;
     const size_t place = f->order[k];
     f->order[k] = f->order[longest];
     f->order[longest] = place;
@@ -52,18 +53,16 @@ qr *qr_new(size_t rows, size_t cols, const double *a, arena *memory)
     if (!f) return NULL;
     *f = (qr){.m = tall ? rows : cols, .n = tall ? cols : rows, .det_q = 1, .det_p = 1};
     f->columns = arena_take_array(memory, rows * cols, sizeof *f->columns);
-    f->diagonal = arena_take_array(memory, 2 * f->n, sizeof *f->diagonal);
+    f->tau = arena_take_array(memory, f->n, sizeof *f->tau);
     f->order = arena_take_array(memory, f->n, sizeof *f->order);
-    if (!f->columns || !f->diagonal || !f->order) return NULL;
-    f->tau = f->diagonal + f->n;
+    if (!f->columns || !f->tau || !f->order) return NULL;
     f->exponent = kernel_largest_exponent(rows * cols, a); /* no square leaves the range */
-    for (size_t i = 0; i < f->m; i++)
-        for (size_t j = 0; j < f->n; j++)
-            column(f, j)[i] = ldexp(tall ? a[i * cols + j] : a[j * cols + i], -f->exponent);
+    kernel_copy_scaled(tall, rows, cols, a, f->exponent, f->columns);
     for (size_t k = 0; k < f->n; k++) f->order[k] = k;
     for (size_t k = 0; k < f->n; k++) {
         bring_longest(f, k);
-        f->diagonal[k] = householder_reflection(f->m - k, column(f, k) + k, &f->tau[k]);
+        double *pivot = column(f, k) + k;
+        *pivot = householder_reflection(f->m - k, pivot, &f->tau[k]);
         if (f->tau[k] != 0) f->det_q = -f->det_q;
         for (size_t j = k + 1; j < f->n; j++) reflect(f, k, column(f, j));
     }
@@ -83,32 +82,17 @@ void qr_q_transposed(const qr *f, double *q_transposed)
 size_t qr_rank(const qr *f)
 {
     size_t rank = 0;
-    const double negligible = f->n ? (double)f->m * DBL_EPSILON * fabs(f->diagonal[0]) : 0;
+    const double negligible = f->n ? (double)f->m * DBL_EPSILON * fabs(*f->columns) : 0;
     if (!isfinite(negligible)) return f->n; /* NaN and Inf show in the results */
-    while (rank < f->n && fabs(f->diagonal[rank]) > negligible) rank++;
+    while (rank < f->n && fabs(column(f, rank)[rank]) > negligible) rank++;
     return rank;
-}
-
-/* x <- R^-1 x, x <- R^-T x */
-static void solve_r(const qr *f, double *x)
-{
-    for (size_t k = f->n; k-- > 0;) {
-        x[k] /= f->diagonal[k];
-        for (size_t i = 0; i < k; i++) x[i] -= column(f, k)[i] * x[k];
-    }
-}
-
-static void solve_r_transposed(const qr *f, double *x)
-{
-    for (size_t k = 0; k < f->n; k++)
-        x[k] = (x[k] - kernel_dot(k, column(f, k), x)) / f->diagonal[k];
 }
 
 /* T^+ b = P R^-1 Q^T b */
 static void apply_tall(const qr *f, double *y, double *x)
 {
     for (size_t k = 0; k < f->n; k++) reflect(f, k, y);
-    solve_r(f, y);
+    kernel_solve_triangular(true, true, false, f->n, f->columns, f->m, 1, y, 1);
     for (size_t k = 0; k < f->n; k++) x[f->order[k]] = y[k];
 }
 
@@ -116,7 +100,7 @@ static void apply_tall(const qr *f, double *y, double *x)
 static void apply_wide(const qr *f, const double *b, double *y)
 {
     for (size_t k = 0; k < f->n; k++) y[k] = b[f->order[k]];
-    solve_r_transposed(f, y);
+    kernel_solve_triangular(true, false, false, f->n, f->columns, f->m, 1, y, 1);
     for (size_t i = f->n; i < f->m; i++) y[i] = 0;
     for (size_t k = f->n; k-- > 0;) reflect(f, k, y);
 }

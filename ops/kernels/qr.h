@@ -5,11 +5,11 @@
 #include "tape/arena.h"
 
 /* 2^-exponent T P = Q R, where T is A or, if A is wide, its transpose; m x n, m >= n. Column k
- * holds the entries of R above the diagonal and, from there on, the vector of the k-th
- * reflection. */
+ * holds the entries of R down to the diagonal and, below, the vector of the k-th reflection,
+ * which has a 1 there. */
 typedef struct qr {
     size_t m, n;
-    double *columns, *diagonal, *tau;
+    double *columns, *tau;
     size_t *order;
     int exponent;
     int det_q, det_p; /* 1 or -1 */

@@ -11,7 +11,7 @@
  */
 #include "ops/kernels/resolvent.h"
 
-#include "ops/kernels/kernels.h"
+#include "ops/kernels/portable.h"
 #include "ops/numbers/vectors.h"
 
 #include <float.h>
@@ -23,43 +23,21 @@
 struct resolvent {
     size_t m, n;
     int exponent;
-    bool is_nan, is_infinite, is_simple;
-    double sigma;
+    bool is_simple;
+    double sigma, otherwise; /* R y where s is not simple: 0, or NaN */
     double *a, *u, *v;
     double *factor; /* n x n, lower: s^2 I - A^T A + s^2 v v^T = L L^T */
 };
-
-static bool take_arrays(resolvent *f, arena *memory)
-{
-    f->a = arena_take_array(memory, f->m * f->n, sizeof *f->a);
-    f->u = arena_take_array(memory, f->m, sizeof *f->u);
-    f->v = arena_take_array(memory, f->n, sizeof *f->v);
-    f->factor = arena_take_array(memory, f->n * f->n, sizeof *f->factor);
-    return f->a && f->u && f->v && f->factor;
-}
-
-static void copy_thin(resolvent *f, size_t rows, size_t cols, const double *a, const double *w)
-{
-    const bool wide = rows < cols;
-    memcpy(wide ? f->v : f->u, w, rows * sizeof *w);
-    memcpy(wide ? f->u : f->v, w + rows, cols * sizeof *w);
-    if (wide) kernel_transpose(rows, cols, a, f->a);
-    else memcpy(f->a, a, rows * cols * sizeof *f->a);
-    if (f->is_nan || f->is_infinite) return;
-    f->exponent = kernel_largest_exponent(f->m * f->n, f->a);
-    for (size_t i = 0; i < f->m * f->n; i++) f->a[i] = ldexp(f->a[i], -f->exponent);
-}
 
 /* sigma = ||A v||, and whether the norm of A - sigma u v^T, that is, the second singular value,
  * falls short of it by more than rounding. False when out of memory. */
 static bool find_gap(resolvent *f, arena *scratch)
 {
     size_t m = f->m, n = f->n;
-    double *rest = arena_take_array(scratch, m * n, sizeof *rest);
-    double *vectors = arena_take_array(scratch, m + n, sizeof *vectors);
-    double *workspace =
-        arena_take_array(scratch, kernel_largest_singular_workspace(m, n), sizeof *workspace);
-    if (!rest || !vectors || !workspace) return false;
+    double *rest = arena_take_array(
+        scratch, m * n + m + n + kernel_largest_singular_workspace(m, n), sizeof *rest);
+    if (!rest) return false;
+    double *vectors = rest + m * n, *workspace = vectors + m + n;
     kernel_matmul(false, false, m, 1, n, f->a, n, f->v, 1, 0, vectors, 1);
     f->sigma = kernel_norm2(m, vectors);
     for (size_t i = 0; i < m; i++)
@@ -90,13 +68,18 @@ resolvent *resolvent_new(size_t rows, size_t cols, const double *a, const double
     resolvent *f = arena_take(memory, sizeof *f);
     if (!f) return NULL;
     const bool wide = rows < cols;
-    *f = (resolvent){.m = wide ? cols : rows,
-                     .n = wide ? rows : cols,
-                     .is_nan = isnan(w[0]),
-                     .is_infinite = isinf(s)};
-    if (!take_arrays(f, memory)) return NULL;
-    copy_thin(f, rows, cols, a, w);
-    if (!f->is_nan && !f->is_infinite && !find_gap(f, scratch)) return NULL;
+    const size_t m = wide ? cols : rows, n = wide ? rows : cols;
+    *f = (resolvent){.m = m, .n = n, .otherwise = isnan(w[0]) ? NAN : 0};
+    f->a = arena_take_array(memory, m * n + n * n + m + n, sizeof *f->a);
+    if (!f->a) return NULL;
+    f->factor = f->a + m * n;
+    f->u = f->factor + n * n;
+    f->v = f->u + m;
+    memcpy(wide ? f->v : f->u, w, rows * sizeof *w);
+    memcpy(wide ? f->u : f->v, w + rows, cols * sizeof *w);
+    f->exponent = kernel_largest_exponent(rows * cols, a);
+    kernel_copy_scaled(wide, rows, cols, a, f->exponent, f->a);
+    if (isfinite(s) && !isnan(w[0]) && !find_gap(f, scratch)) return NULL;
     if (f->is_simple) factorize(f);
     return f;
 }
@@ -114,14 +97,12 @@ static void apply(const resolvent *f, double *p, double *q)
     size_t m = f->m, n = f->n;
     double s = f->sigma;
     double along_u = remove_component(m, f->u, p), along_v = remove_component(n, f->v, q);
-    for (size_t j = 0; j < n; j++) q[j] *= s;
-    kernel_matmul(true, false, n, 1, m, f->a, n, p, 1, 1, q, 1);
-    for (size_t j = 0; j < n; j++) q[j] = -q[j];
+    for (size_t j = 0; j < n; j++) q[j] *= -s;
+    kernel_multiply_add(-1, true, false, n, 1, m, f->a, n, p, 1, 1, q, 1);
     kernel_solve_triangular(true, false, false, n, f->factor, n, 1, q, 1);
     kernel_solve_triangular(true, true, false, n, f->factor, n, 1, q, 1);
     (void)remove_component(n, f->v, q);
-    for (size_t i = 0; i < m; i++) p[i] = -p[i];
-    kernel_matmul(false, false, m, 1, n, f->a, n, q, 1, 1, p, 1);
+    kernel_matmul(false, false, m, 1, n, f->a, n, q, 1, -1, p, 1);
     double across = (along_u - along_v) / 4;
     for (size_t i = 0; i < m; i++) p[i] = (p[i] - across * f->u[i]) / s;
     for (size_t j = 0; j < n; j++) q[j] += across / s * f->v[j];
@@ -131,6 +112,6 @@ int resolvent_apply(const resolvent *f, size_t rows, size_t cols, double *y)
 {
     double *first = y, *second = y + rows;
     if (f->is_simple) apply(f, rows < cols ? second : first, rows < cols ? first : second);
-    for (size_t i = 0; i < rows + cols && !f->is_simple; i++) y[i] = f->is_nan ? NAN : 0;
+    for (size_t i = 0; i < rows + cols && !f->is_simple; i++) y[i] = f->otherwise;
     return f->exponent;
 }

@@ -1,5 +1,6 @@
 /* B <- A^T in square blocks, so that the rows of both stay in cache meanwhile. */
 #include "ops/kernels/kernels.h"
+#include "ops/numbers/scaled.h"
 
 enum { BLOCK = 16 };
 
@@ -13,4 +14,12 @@ void kernel_transpose(size_t m, size_t n, const double *a, double *b)
                 for (size_t s = j; s < last_col; s++) b[s * m + r] = a[r * n + s];
         }
     }
+}
+
+void kernel_copy_scaled(bool transpose, size_t m, size_t n, const double *a, int exponent,
+                        double *b)
+{
+    if (transpose) kernel_transpose(m, n, a, b);
+    else memcpy(b, a, m * n * sizeof *b);
+    for (size_t i = 0; i < m * n; i++) b[i] = scale_by_power(b[i], -exponent);
 }
