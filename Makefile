@@ -79,7 +79,7 @@ library-source := $(filter-out $(other-kernels),$(wildcard tape/*.c ops/*.c ops/
 script-source  := $(wildcard autodiff/script/*/*.c)
 suite-source   := $(wildcard tests/test_*.c)
 helper-source  := $(filter-out $(suite-source) tests/strict_arena.c,$(wildcard tests/*.c))
-public-headers := autodiff/autodiff.h \
+public-headers := autodiff/autodiff.h autodiff/autodiff.hpp \
                   $(shell sed -n 's|^.include <\(autodiff/.*\)>|\1|p' autodiff/autodiff.h)
 
 version-part = $(shell sed -n 's/^.define AD_VERSION_$(1) *//p' autodiff/autodiff.h)
@@ -247,7 +247,7 @@ lint:
 	@LINT_FLAGS='$(BLAS_CFLAGS) $(EDIT_CFLAGS)' sh tests/lint.sh
 ## the sources, formatted
 format:
-	@find tape ops autodiff tests demos -name '*.[ch]' -exec clang-format -i {} +
+	@find tape ops autodiff tests demos -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
 ## everything that must hold before a change goes in
 check-all:
 	@MAKEFLAGS= .ci/run

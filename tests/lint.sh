@@ -20,7 +20,8 @@ lint() # lint NAME COMMAND...: shows what it says if it fails
 # .clang-format was written for versions 14 to 19. Another one may break lines otherwise.
 format()
 {
-    find tape ops autodiff tests demos -name '*.[ch]' -exec clang-format --dry-run -Werror {} +
+    find tape ops autodiff tests demos -name '*.[ch]' -o -name '*.[ch]pp' |
+        xargs clang-format --dry-run -Werror
 }
 tidy()
 {
