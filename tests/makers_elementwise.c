@@ -115,12 +115,12 @@ BINARY_OPERATIONS(RECORD_TWO)
 /* ---- which serve derivatives only ---- */
 
 #define DERIVATIVES_OF_ONE(OPERATION)                                                              \
-    OPERATION(cathetus, -0.8, 0.8)                                                                 \
+    OPERATION(sqrt_1mx2, -0.8, 0.8)                                                                \
     OPERATION(sqrt_x2m1, 1.3, 4)                                                                   \
     OPERATION(sqrt_x2m1_x, 1.3, 4)                                                                 \
     OPERATION(one_minus_square, -0.7, 0.7)                                                         \
     OPERATION(sech, -2, 2)                                                                         \
-    OPERATION(gauss, -2, 2)
+    OPERATION(exp_neg_square, -2, 2)
 
 #define DERIVATIVES_OF_TWO(OPERATION)                                                              \
     OPERATION(div_y, fill_off_zero)                                                                \
@@ -129,9 +129,9 @@ BINARY_OPERATIONS(RECORD_TWO)
     OPERATION(direction_y, fill_off_zero)                                                          \
     OPERATION(direction_xx, fill_off_zero)                                                         \
     OPERATION(direction_xy, fill_off_zero)                                                         \
-    OPERATION(inversion, fill_off_zero)                                                            \
-    OPERATION(inversion_x, fill_off_zero)                                                          \
-    OPERATION(inversion_y, fill_off_zero)                                                          \
+    OPERATION(re_inverse, fill_off_zero)                                                           \
+    OPERATION(re_inverse_x, fill_off_zero)                                                         \
+    OPERATION(re_inverse_y, fill_off_zero)                                                         \
     OPERATION(power_x, fill_for_pow)                                                               \
     OPERATION(power_y, fill_for_pow)                                                               \
     OPERATION(power_xx, fill_for_pow)                                                              \

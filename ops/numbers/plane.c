@@ -3,7 +3,7 @@
  *
  *     direction     x/h       its derivatives   y^2/h^3           -x y/h^3
  *     direction_x   y^2/h^3                     -3 x y^2/h^5      y (2 x^2 - y^2)/h^5
- *     inversion     x/h^2                       (y^2 - x^2)/h^4   -2 x y/h^4
+ *     re_inverse     x/h^2                       (y^2 - x^2)/h^4   -2 x y/h^4
  *
  * x = a 2^i and y = b 2^j are taken apart; h = d 2^k with k = max(i, j), 1/2 <= d < 2, so that
  * every one of them is a quotient of numbers near 1 times a power of two.
@@ -57,17 +57,17 @@ double special_direction_xy(double x, double y)
     return quotient(1, x, 0, y, 1, 5, OF_XY);
 }
 
-double special_inversion(double x, double y)
+double special_re_inverse(double x, double y)
 {
     return quotient(1, x, 1, y, 0, 2, ONE);
 }
 
-double special_inversion_x(double x, double y)
+double special_re_inverse_x(double x, double y)
 {
     return quotient(1, x, 0, y, 0, 4, DIFFERENCE);
 }
 
-double special_inversion_y(double x, double y)
+double special_re_inverse_y(double x, double y)
 {
     return quotient(-2, x, 1, y, 1, 4, ONE);
 }

@@ -47,10 +47,10 @@ static inline double direction(double x, double y)
 }
 
 /* x / (x^2 + y^2) */
-static inline double inversion(double x, double y)
+static inline double re_inverse(double x, double y)
 {
     const double square = x * x + y * y;
-    return is_ordinary(square) ? x / square : special_inversion(x, y);
+    return is_ordinary(square) ? x / square : special_re_inverse(x, y);
 }
 
 /* hypot, but NaN also of Inf and NaN */
@@ -68,7 +68,7 @@ static inline double div_y(double x, double y)
 }
 
 /* exp(-x^2): x^2 + error is the square without rounding */
-static inline double gauss(double x)
+static inline double exp_neg_square(double x)
 {
     const double square = x * x;
     if (square > 1000) return 0;

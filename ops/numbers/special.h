@@ -47,8 +47,8 @@ double special_direction_x(double x, double y);
 double special_direction_y(double x, double y);
 double special_direction_xx(double x, double y);
 double special_direction_xy(double x, double y);
-double special_inversion(double x, double y);
-double special_inversion_x(double x, double y);
-double special_inversion_y(double x, double y);
+double special_re_inverse(double x, double y);
+double special_re_inverse_x(double x, double y);
+double special_re_inverse_y(double x, double y);
 
 #endif

@@ -86,12 +86,12 @@ def erf(x):
     return mp.erf(x), slope, -2 * x * slope
 
 
-def gauss(x):
+def exp_neg_square(x):
     value = mp.exp(-x * x)
     return value, -2 * x * value, (4 * x * x - 2) * value
 
 
-def cathetus(x):
+def sqrt_1mx2(x):
     c = mp.sqrt((1 - x) * (1 + x))
     return c, -x / c, -1 / c ** 3
 
@@ -164,12 +164,12 @@ def ones():
     one("tan", lambda x: (mp.tan(x), mp.sec(x) ** 2, 2 * mp.tan(x) * mp.sec(x) ** 2), {},
         [1.5707963267948966])
     near = [1.0, -1.0, 1 - 2.0 ** -53, -1 + 2.0 ** -40, 1e-20, -1e-9, 2.0]
-    asin = lambda x: (mp.asin(x), 1 / cathetus(x)[0], x / cathetus(x)[0] ** 3)
+    asin = lambda x: (mp.asin(x), 1 / sqrt_1mx2(x)[0], x / sqrt_1mx2(x)[0] ** 3)
     one("asin", asin, {1.0: (mp.pi / 2, INF, INF), -1.0: (-mp.pi / 2, INF, -INF)}, near,
         domain=lambda x: abs(x) <= 1)
     one("acos", lambda x: (mp.acos(x), *(-d for d in asin(x)[1:])),
         {1.0: (0, -INF, -INF), -1.0: (mp.pi, -INF, INF)}, near, domain=lambda x: abs(x) <= 1)
-    one("cathetus", cathetus, {1.0: (0, -INF, -INF), -1.0: (0, INF, -INF)}, near,
+    one("sqrt_1mx2", sqrt_1mx2, {1.0: (0, -INF, -INF), -1.0: (0, INF, -INF)}, near,
         domain=lambda x: abs(x) <= 1)
     one("atan", lambda x: (mp.atan(x), 1 / (1 + x * x), -2 * x / (1 + x * x) ** 2),
         {INF: (mp.pi / 2, 0, 0), -INF: (-mp.pi / 2, 0, 0)}, [1e100, -1e-20, 1e150, 1e154])
@@ -200,7 +200,7 @@ def ones():
     far = [1e-20, 5.0, -10.0, 7.7, 12.3, 26.0, 26.5, 40.0]
     one("erf", erf, {INF: (1, 0, 0), -INF: (-1, 0, 0)}, far)
     one("erfc", lambda x: (mp.erfc(max(-100, min(100, x))), *(-d for d in erf(x)[1:])), {INF: flat, -INF: (2, 0, 0)}, far)
-    one("gauss", gauss, {INF: flat, -INF: flat}, far)
+    one("exp_neg_square", exp_neg_square, {INF: flat, -INF: flat}, far)
     near = [1e-20, -1e-9, 1e-3, 1.0, 1.9999, 2.0001, -3.0, 3.141592653589793, 10.0, -25.0, 1e5, 1e22]
     one("sinc", sinc(0), {INF: flat, -INF: flat}, near)
     for n in (1, 2):
@@ -290,7 +290,7 @@ def direction(x, y):
             c * (2 * s * s - c * c) / h ** 2)
 
 
-def inversion(x, y):
+def re_inverse(x, y):
     p, q = x / plane(x, y) ** 2, y / plane(x, y) ** 2
     return (p, q * q - p * p, -2 * p * q, 2 * p * (p * p - 3 * q * q), 2 * q * (3 * p * p - q * q),
             2 * p * (3 * q * q - p * p))
@@ -386,7 +386,7 @@ def twos():
                                           (2.9e-96, 3.2e-304)],
         {at(0.0, -0.0): (0,) * 6, at(INF, 1.0): (1, 0, 0, 0, 0, 0), at(1.0, INF): (0,) * 6,
          at(-INF, INF): (-half, 0, 0, 0, 0, 0), at(NAN, 1.0): (NAN,) * 6, at(INF, NAN): (NAN,) * 6})
-    two("inversion", inversion, some + [(3e-100, 4e-100), (1e-100, 0.0), (0.0, 1e-100)],
+    two("re_inverse", re_inverse, some + [(3e-100, 4e-100), (1e-100, 0.0), (0.0, 1e-100)],
         {at(0.0, -0.0): (0,) * 6, at(INF, 1.0): (0,) * 6, at(1.0, INF): (0,) * 6,
          at(INF, -INF): (0,) * 6,
          at(NAN, 1.0): (NAN,) * 6, at(INF, NAN): (NAN,) * 6})
@@ -409,7 +409,7 @@ def twos():
 
 
 def slopes():
-    """Derivatives of direction, and of inversion: z = x + iy has -Re 1/z^2, Im 1/z^2."""
+    """Derivatives of direction, and of re_inverse: z = x + iy has -Re 1/z^2, Im 1/z^2."""
     def of_direction(k, m):
         """d^(k+m) / dx^k dy^m of direction, as of the rational function of x, y and h."""
         orders = (k, m), (k + 1, m), (k, m + 1), (k + 2, m), (k + 1, m + 1), (k, m + 2)
@@ -419,12 +419,12 @@ def slopes():
         z = 1 / mp.mpc(x, y)
         return z ** 2, z ** 3, z ** 4
 
-    def inversion_x(x, y):
+    def re_inverse_x(x, y):
         two, three, four = powers_of_inverse(x, y)
         return (-two.real, 2 * three.real, -2 * three.imag, -6 * four.real, 6 * four.imag,
                 6 * four.real)
 
-    def inversion_y(x, y):
+    def re_inverse_y(x, y):
         two, three, four = powers_of_inverse(x, y)
         return (two.imag, -2 * three.imag, -2 * three.real, 6 * four.imag, 6 * four.real,
                 -6 * four.imag)
@@ -433,7 +433,7 @@ def slopes():
               at(INF, INF): (0,) * 6, at(NAN, 1.0): (NAN,) * 6, at(INF, NAN): (NAN,) * 6}
     names = {"direction_x": of_direction(1, 0), "direction_y": of_direction(0, 1),
              "direction_xx": of_direction(2, 0), "direction_xy": of_direction(1, 1),
-             "inversion_x": inversion_x, "inversion_y": inversion_y}
+             "re_inverse_x": re_inverse_x, "re_inverse_y": re_inverse_y}
     for name, slope in names.items():
         two(name, slope, [(3.0, 4.0), (3e60, -4e60), (-3e-60, 4e-60), (0.0, 2.0),
                                     (-2.0, 0.0), (1e70, 1e-70)], limits)
