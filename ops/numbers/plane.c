@@ -3,7 +3,7 @@
  *
  *     direction     x/h       its derivatives   y^2/h^3           -x y/h^3
  *     direction_x   y^2/h^3                     -3 x y^2/h^5      y (2 x^2 - y^2)/h^5
- *     re_inverse     x/h^2                       (y^2 - x^2)/h^4   -2 x y/h^4
+ *     re_inverse    x/h^2                       (y^2 - x^2)/h^4   -2 x y/h^4
  *
  * x = a 2^i and y = b 2^j are taken apart; h = d 2^k with k = max(i, j), 1/2 <= d < 2, so that
  * every one of them is a quotient of numbers near 1 times a power of two.
