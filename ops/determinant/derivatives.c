@@ -113,25 +113,15 @@ static bool evaluate_by_laplace(differentiation *work, const double *const *dire
                                 arena *scratch)
 {
     const determinant_factor *factor = work->factor;
-    const size_t n = factor->n, count = n * n;
-    const scaled *sums = factor->laplace;
-    bool *lost = NULL;
-    if (work->order > 0) {
-        double *operands = arena_take_array(scratch, 3 * count, sizeof *operands);
-        scaled *derivative = arena_take_array(scratch, count, sizeof *derivative);
-        lost = arena_take_array(scratch, count, sizeof *lost);
-        if (!operands || !derivative || !lost) return false;
-        for (size_t k = 0; k < count; k++)
-            operands[k] = scale_by_power(factor->entries[k], scaling_exponent(&factor->scaling, k));
-        for (size_t i = 0; i < work->order; i++)
-            memcpy(operands + (i + 1) * count, directions[i], count * sizeof *operands);
-        if (!laplace_derivative(n, work->order, operands, derivative, lost, scratch)) return false;
-        if (factor->cancelled && !evaluate(work, directions, t, scratch)) return false;
-        sums = derivative;
+    const size_t n = factor->n;
+    double *a = arena_take_array(scratch, n * n, sizeof *a);
+    if (!a) return false;
+    for (size_t k = 0; k < n * n; k++) {
+        a[k] = scale_by_power(factor->entries[k], scaling_exponent(&factor->scaling, k));
+        t[k] = scaled_value(factor->laplace[k], 0);
     }
-    for (size_t k = 0; k < count; k++)
-        if (!factor->cancelled || !lost || !lost[k]) t[k] = scaled_value(sums[k], 0);
-    return true;
+    const double *const operands[3] = {a, directions[0], directions[1]};
+    return work->order == 0 || laplace_derivative(n, work->order, operands, t, scratch);
 }
 
 determinant_status determinant_cofactor(determinant_factor *factor, const double *v,

@@ -18,8 +18,7 @@ static bool factor_by_laplace(determinant_factor *factor, const double *a)
     const size_t n = factor->n;
     bool sound;
     scaled *cofactor = arena_take_array(factor->memory, n * n, sizeof *cofactor);
-    if (!cofactor || !laplace_cofactor(n, a, &factor->value, cofactor, &sound, &factor->cancelled,
-                                       factor->memory))
+    if (!cofactor || !laplace_cofactor(n, a, &factor->value, cofactor, &sound, factor->memory))
         return false;
     if (sound) factor->laplace = cofactor;
     return true;
@@ -38,20 +37,17 @@ bool factor_is_closed(const determinant_factor *factor)
 static bool factor_finite(determinant_factor *factor, const double *a, exponent_range all)
 {
     const determinant_scaling *scaling = &factor->scaling;
-    scaled value;
     if (!scaling_choose(&factor->scaling, factor->n, a, all, factor->memory)) return false;
     scaling_apply(scaling, a, 0, factor->entries);
     if (laplace_applies(factor->n, all) && !factor_by_laplace(factor, a)) return false;
-    if (factor->laplace && !factor->cancelled) return true;
+    if (factor->laplace) return true;
     if (factor_is_small(factor)) {
-        if (!value_of_small(factor, &value)) return false;
+        if (!value_of_small(factor, &factor->value)) return false;
     } else {
         factor->lu = lu_factor(scaling, factor->entries, true, factor->memory);
         if (!factor->lu) return false;
-        value = factor->lu->value;
+        factor->value = factor->lu->value;
     }
-    if (factor->laplace) return true;
-    factor->value = value;
     factor->value.exponent += scaling->total;
     return true;
 }

@@ -12,11 +12,9 @@ struct determinant_factor {
     scaled value;     /* det(A) */
     double *entries;  /* hat A */
     determinant_scaling scaling;
-    double *diagonal;  /* NULL, or what is to be added to the diagonal of hat A */
-    scaled *laplace;   /* cof(A) by Laplace's expansion, or NULL */
-    bool cancelled;    /* the expansion lost digits: derivatives that lose digits use elimination;
-                       * else, with laplace, there is no lu */
-    decomposition *lu; /* NULL where formulas give everything */
+    double *diagonal;              /* NULL, or what is to be added to the diagonal of hat A */
+    scaled *laplace;               /* cof(A) by Laplace's expansion, or NULL */
+    decomposition *lu;             /* NULL where formulas give everything */
     decomposition *equilibrated;   /* for solutions where lu is NULL; made when needed */
     decomposition *complete;       /* complete pivoting where lu is partial; made when needed */
     decomposition *rank_revealing; /* made when needed */

@@ -45,7 +45,7 @@ uint64_t modular_prime(size_t k)
     return ((uint64_t)1 << 31) - below[k];
 }
 
-uint64_t modular_power(uint64_t base, uint64_t exponent, uint64_t prime)
+static uint64_t modular_power(uint64_t base, uint64_t exponent, uint64_t prime)
 {
     uint64_t power = 1;
     for (; exponent > 0; exponent /= 2) {

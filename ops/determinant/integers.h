@@ -19,6 +19,5 @@ bool exact_rank_of(size_t n, const double *entries, size_t *rank, arena *memory)
 /* Primes p with 2^30 < p < 2^31, the largest first. */
 enum { MODULAR_PRIMES = 256 };
 uint64_t modular_prime(size_t k);
-uint64_t modular_power(uint64_t base, uint64_t exponent, uint64_t prime);
 
 #endif

@@ -14,57 +14,27 @@
  *
  * with the sign of the permutation that C before D is: O(n^2 2^n) for all entries together.
  *
- * Every number carries its residues modulo two primes: an entry of which nearly all cancels is 0
- * where both are.
+ * A cofactor or determinant of which nearly all cancels is computed in integers.
  */
 #include "ops/determinant/laplace.h"
 #include "ops/determinant/integers.h"
 #include "ops/numbers/double_double.h"
 
 /* From this span on, in bits: with less, what elimination loses is less than it is allowed to. */
-enum { WIDE_SPAN = 64, SUBSETS = 4, PRIMES = 2 };
+enum { WIDE_SPAN = 64, SUBSETS = 4 };
 
 /* (high + low) 2^exponent, the sum of terms whose sizes add up to size 2^exponent, 1/2 <= size <
- * 1 or, without terms, 0. The residues are those of the sum times 2^2200 for each factor in its
- * terms, an integer. */
+ * 1 or, without terms, 0. */
 typedef struct number {
     double_double sum;
     double size;
     int64_t exponent;
-    uint64_t residue[PRIMES];
 } number;
 
-/* x modulo modular_prime(which); constants make the remainder fast. */
-static uint64_t modulo(uint64_t x, size_t which)
+static number number_from(double x, bool negate)
 {
-    return which == 0 ? x % (((uint64_t)1 << 31) - 1) : x % (((uint64_t)1 << 31) - 19);
-}
-
-static number negative(number x, bool negate)
-{
-    if (!negate) return x;
-    x.sum = (double_double){-x.sum.high, -x.sum.low};
-    for (size_t p = 0; p < PRIMES; p++) x.residue[p] = modulo(modular_prime(p) - x.residue[p], p);
-    return x;
-}
-
-static number number_from(double x)
-{
-    enum { DIGITS = 53, SHIFT = 2200 };
-    int exponent;
-    const double mantissa = frexp(fabs(x), &exponent);
-    number result = {{mantissa, 0}, mantissa, exponent, {0, 0}};
-    for (size_t p = 0; p < PRIMES; p++) {
-        const uint64_t power =
-            modular_power(2, (uint64_t)(exponent + SHIFT - DIGITS), modular_prime(p));
-        result.residue[p] = modulo(modulo((uint64_t)ldexp(mantissa, DIGITS), p) * power, p);
-    }
-    return negative(result, x < 0);
-}
-
-static number one(void)
-{
-    return (number){{0.5, 0}, 0.5, 1, {1, 1}};
+    const scaled s = scaled_from(negate ? -x : x);
+    return (number){{s.mantissa, 0}, fabs(s.mantissa), s.exponent};
 }
 
 static number normalized(number x)
@@ -80,9 +50,8 @@ static number normalized(number x)
 
 static number product(number x, number y)
 {
-    number result = {dd_multiply(x.sum, y.sum), x.size * y.size, x.exponent + y.exponent, {0, 0}};
-    for (size_t p = 0; p < PRIMES; p++) result.residue[p] = modulo(x.residue[p] * y.residue[p], p);
-    return normalized(result);
+    return normalized(
+        (number){dd_multiply(x.sum, y.sum), x.size * y.size, x.exponent + y.exponent});
 }
 
 static void add(number *x, number y)
@@ -99,15 +68,13 @@ static void add(number *x, number y)
         sum.size += smaller.size * scale;
         sum = normalized(sum);
     }
-    for (size_t p = 0; p < PRIMES; p++) sum.residue[p] = modulo(x->residue[p] + y.residue[p], p);
     *x = sum;
 }
 
 typedef struct expansion {
     size_t n, order;
-    const double *operands; /* A, V, W */
-    number *numbers;        /* their entries */
-    number *f, *g;          /* SUBSETS of directions for every set of columns */
+    const double *const *operands; /* A, V, W */
+    number *f, *g;                 /* SUBSETS of directions for every set of columns */
 } expansion;
 
 static size_t count_of(size_t set)
@@ -125,7 +92,7 @@ static void take_column(const expansion *e, number *sums, size_t row, size_t col
     const number *from = sums + SUBSETS * columns;
     number *to = sums + SUBSETS * (columns | (size_t)1 << c);
     for (size_t k = 0; k <= e->order; k++) {
-        const number entry = negative(e->numbers[(k * n + row) * n + c], negate);
+        const number entry = number_from(e->operands[k][row * n + c], negate);
         if (entry.size == 0) continue;
         for (size_t used = 0; used < (size_t)1 << e->order; used++)
             if (!(used & k) && from[used].size != 0) add(&to[used | k], product(entry, from[used]));
@@ -137,7 +104,7 @@ static void expand(const expansion *e, number *sums, bool from_last)
 {
     const size_t n = e->n, all = ((size_t)1 << n) - 1;
     memset(sums, 0, SUBSETS * (all + 1) * sizeof *sums);
-    sums[0] = one();
+    sums[0] = number_from(1, false);
     for (size_t columns = 0; columns < all; columns++) {
         const size_t taken = count_of(columns), row = from_last ? n - 1 - taken : taken;
         for (size_t c = 0; c < n; c++) {
@@ -147,17 +114,6 @@ static void expand(const expansion *e, number *sums, bool from_last)
             take_column(e, sums, row, columns, c, crossed % 2);
         }
     }
-}
-
-static bool expansion_new(expansion *e, arena *scratch)
-{
-    const size_t sums = (size_t)SUBSETS << e->n, count = (e->order + 1) * e->n * e->n;
-    e->f = arena_take_array(scratch, 2 * sums, sizeof *e->f);
-    e->numbers = arena_take_array(scratch, count, sizeof *e->numbers);
-    if (!e->f || !e->numbers) return false;
-    e->g = e->f + sums;
-    for (size_t k = 0; k < count; k++) e->numbers[k] = number_from(e->operands[k]);
-    return true;
 }
 
 /* The inversions between columns in C and greater ones before them in D. */
@@ -178,25 +134,12 @@ static void join(const expansion *e, size_t columns, number *entries)
         const size_t others = (((size_t)1 << n) - 1) ^ columns ^ (size_t)1 << j;
         const bool negate = (i + j) % 2 != crosses_oddly(columns, others);
         for (size_t used = 0; used <= all_used; used++) {
-            const number x = e->f[SUBSETS * columns + used];
+            number x = e->f[SUBSETS * columns + used];
             const number y = e->g[SUBSETS * others + (all_used ^ used)];
-            if (x.size != 0 && y.size != 0)
-                add(&entries[i * n + j], negative(product(x, y), negate));
+            if (negate) x.sum = (double_double){-x.sum.high, -x.sum.low};
+            if (x.size != 0 && y.size != 0) add(&entries[i * n + j], product(x, y));
         }
     }
-}
-
-/* Whether so much has cancelled that nothing may be left. */
-static bool is_doubtful(const number *x)
-{
-    return x->size != 0 && fabs(x->sum.high) < 0x1p-64 * x->size;
-}
-
-static scaled rounded(const number *x)
-{
-    scaled result = scaled_from(x->sum.high);
-    result.exponent += x->exponent;
-    return result;
 }
 
 bool laplace_applies(size_t n, exponent_range all)
@@ -205,88 +148,67 @@ bool laplace_applies(size_t n, exponent_range all)
            all.largest - all.smallest > (n == 3 ? SMALL_SPAN : WIDE_SPAN);
 }
 
-/* All sums of the first and of the last rows, and the entries. */
-static bool expand_all(expansion *e, number *entries, arena *scratch)
+/* All sums of the first and of the last rows, and the entries; NULL when out of memory. */
+static const number *expand_all(expansion *e, arena *scratch)
 {
-    const size_t n = e->n;
-    if (!entries || !expansion_new(e, scratch)) return false;
+    const size_t n = e->n, sums = (size_t)SUBSETS << n;
+    e->f = arena_take_array(scratch, 2 * sums + n * n, sizeof *e->f);
+    if (!e->f) return NULL;
+    e->g = e->f + sums;
+    number *entries = e->g + sums;
     expand(e, e->f, false);
     expand(e, e->g, true);
     memset(entries, 0, n * n * sizeof *entries);
     for (size_t columns = 0; columns < (size_t)1 << n; columns++) join(e, columns, entries);
-    return true;
+    return entries;
 }
 
-/* The entries, 0 where they are in exact arithmetic. lost: the others of which nearly all
- * cancels. */
-static void round_entries(size_t n, const number *entries, scaled *result, bool *lost)
+static scaled rounded(const number *x)
 {
-    for (size_t k = 0; k < n * n; k++) {
-        result[k] = rounded(&entries[k]);
-        lost[k] = is_doubtful(&entries[k]) && (entries[k].residue[0] | entries[k].residue[1]) != 0;
-        if (is_doubtful(&entries[k]) && !lost[k]) result[k] = (scaled){0, 0};
-    }
+    return scaled_from_power(x->sum.high, x->exponent);
 }
 
-/* The cofactors that are lost to cancellation, as determinants of integers. False when out of
- * memory. */
-static bool find_lost(const expansion *e, const bool *lost, scaled *cofactor, bool *sound,
-                      bool *cancelled, arena *scratch)
+/* The sum, which is that of a determinant of the given order and sign; where so much has cancelled
+ * that nothing may be left, the determinant in integers. False when out of memory. */
+static bool settle(const number *sum, size_t n, const double *entries, bool negate, scaled *value,
+                   bool *sound, arena *scratch)
 {
-    const size_t n = e->n;
-    double *minor = arena_take_array(scratch, n * n, sizeof *minor);
-    if (!minor) return false;
-    for (size_t k = 0; k < n * n; k++) {
-        bool known;
-        size_t count = 0;
-        if (!lost[k]) continue;
-        *cancelled = true;
-        for (size_t l = 0; l < n * n; l++)
-            if (l / n != k / n && l % n != k % n) minor[count++] = e->operands[l];
-        if (!exact_determinant(n - 1, minor, &known, &cofactor[k], scratch)) return false;
-        if ((k / n + k % n) % 2 != 0) cofactor[k].mantissa = -cofactor[k].mantissa;
-        *sound = *sound && known;
-    }
-    return true;
-}
-
-/* The determinant, exactly where nearly all of it cancels. False when out of memory. */
-static bool round_determinant(const expansion *e, scaled *value, bool *sound, arena *scratch)
-{
-    const number *sum = &e->f[SUBSETS * (((size_t)1 << e->n) - 1)];
     bool known = true;
     *value = rounded(sum);
-    if (is_doubtful(sum) && !exact_determinant(e->n, e->operands, &known, value, scratch))
-        return false;
+    if (sum->size == 0 || fabs(sum->sum.high) >= 0x1p-64 * sum->size) return true;
+    if (!exact_determinant(n, entries, &known, value, scratch)) return false;
+    if (negate) value->mantissa = -value->mantissa;
     *sound = *sound && known;
     return true;
 }
 
 bool laplace_cofactor(size_t n, const double *a, scaled *value, scaled *cofactor, bool *sound,
-                      bool *cancelled, arena *scratch)
+                      arena *scratch)
 {
     const arena_position position = arena_mark(scratch);
-    expansion e = {.n = n, .operands = a};
-    number *entries = arena_take_array(scratch, n * n, sizeof *entries);
-    bool *lost = arena_take_array(scratch, n * n, sizeof *lost);
-    bool done = lost && expand_all(&e, entries, scratch);
+    expansion e = {.n = n, .operands = &a};
+    const number *entries = expand_all(&e, scratch);
+    double *minor = arena_take_array(scratch, n * n, sizeof *minor);
+    bool done = entries && minor;
     *sound = true;
-    *cancelled = false;
-    if (done) {
-        round_entries(n, entries, cofactor, lost);
-        done = find_lost(&e, lost, cofactor, sound, cancelled, scratch) &&
-               round_determinant(&e, value, sound, scratch);
+    for (size_t k = 0; k < n * n && done; k++) {
+        size_t count = 0;
+        for (size_t l = 0; l < n * n; l++)
+            if (l / n != k / n && l % n != k % n) minor[count++] = a[l];
+        done = settle(&entries[k], n - 1, minor, (k / n + k % n) % 2 != 0, &cofactor[k], sound,
+                      scratch);
     }
+    if (done)
+        done = settle(&e.f[SUBSETS * (((size_t)1 << n) - 1)], n, a, false, value, sound, scratch);
     arena_rewind(scratch, position);
     return done;
 }
 
-bool laplace_derivative(size_t n, size_t order, const double *operands, scaled *result, bool *lost,
+bool laplace_derivative(size_t n, size_t order, const double *const *operands, double *t,
                         arena *scratch)
 {
     expansion e = {.n = n, .order = order, .operands = operands};
-    number *entries = arena_take_array(scratch, n * n, sizeof *entries);
-    if (!expand_all(&e, entries, scratch)) return false;
-    round_entries(n, entries, result, lost);
-    return true;
+    const number *entries = expand_all(&e, scratch);
+    for (size_t k = 0; entries && k < n * n; k++) t[k] = scaled_value(rounded(&entries[k]), 0);
+    return entries;
 }

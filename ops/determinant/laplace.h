@@ -9,14 +9,14 @@ enum { LAPLACE_ORDER = 12 };
 /* Whether it is used for a matrix of such entries. */
 bool laplace_applies(size_t n, exponent_range all);
 
-/* det(A) and cof(A). Entries that cancel are computed in integers: *cancelled is set then, and
- * *sound is false where that would take too long. False when out of memory. */
+/* det(A) and cof(A). What cancels is computed in integers: *sound is false where that would take too
+ * long. False when out of memory. */
 bool laplace_cofactor(size_t n, const double *a, scaled *value, scaled *cofactor, bool *sound,
-                      bool *cancelled, arena *scratch);
+                      arena *scratch);
 
-/* D cof(A)[V] or D^2 cof(A)[V, W] (order 1, 2), of finite operands one after the other. lost: the
- * entries of which nearly all digits cancel. Does not rewind scratch. False when out of memory. */
-bool laplace_derivative(size_t n, size_t order, const double *operands, scaled *result, bool *lost,
+/* D cof(A)[V] or D^2 cof(A)[V, W] (order 1, 2) of the finite operands A, V and W. Does not rewind
+ * scratch. False when out of memory. */
+bool laplace_derivative(size_t n, size_t order, const double *const *operands, double *t,
                         arena *scratch);
 
 #endif
