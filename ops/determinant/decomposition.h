@@ -32,7 +32,6 @@ typedef struct decomposition {
     size_t *column;   /* column j of L D U1 is column column_j of hat A */
     size_t *row;      /* row i of L D U1 is row row_i of hat A */
     scaled value;     /* det(hat A) */
-    bool settled;     /* value is exact, not the product of the pivots */
     double max_upper, max_entry, min_pivot; /* max|U1|, max|D U1|, min|D| as they came out */
     double epsilon;                         /* of the arithmetic */
     double mu;                              /* once inverted */

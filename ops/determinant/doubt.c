@@ -74,55 +74,36 @@ static void solve_for_last(const decomposition *d, double *x, double *y)
     }
 }
 
-enum { LINES = 4 }; /* of n numbers, as work for the following */
-
-static double *sizes_and_lines(const decomposition *d, arena *memory)
-{
-    double *size = arena_take_array(memory, d->n, LINES * sizeof *size);
-    for (size_t m = 0; size && m < d->n; m++) size[m] = pivot_size(d, m);
-    return size;
-}
-
 /* 64 units, and n times as many for small orders: more needs many errors of one sign. */
 static double few_errors(const decomposition *d)
 {
     return 64 * (d->n <= SMALL_ORDER ? (double)d->n : 1) * d->epsilon;
 }
 
-/* Whether no pivot is small and errors of the last do not grow to its size. Complete pivoting up to
- * SMALL_ORDER does not let them; partial pivoting may. False as well when out of memory. */
-static bool is_plain(const decomposition *d, arena *memory)
-{
-    const size_t n = d->n;
-    if (d->min_pivot <= 0x1p-8 * d->max_entry) return false;
-    if (n <= SMALL_ORDER) return true;
-    const arena_position position = arena_mark(memory);
-    double *size = sizes_and_lines(d, memory);
-    if (!size) return false;
-    double *x = size + n, *y = x + n;
-    solve_for_last(d, x, y);
-    const bool plain = size[n - 1] > few_errors(d) * error_bound_quick(d, n - 1, x, y, size);
-    arena_rewind(memory, position);
-    return plain;
-}
-
-/* Whether a pivot may be rounding errors alone. False when out of memory. */
+/* Whether a pivot may be rounding errors alone. False when out of memory.
+ *
+ * Where no pivot is small, only the last can be: complete pivoting up to SMALL_ORDER does not let
+ * errors grow to its size, beyond that and with partial pivoting they may. */
 static bool look_for_doubt(decomposition *d, bool *doubtful, arena *memory)
 {
     const size_t n = d->n;
+    const bool small_pivot = d->min_pivot <= 0x1p-8 * d->max_entry;
     *doubtful = false;
-    if (is_plain(d, memory)) return true;
-    if (!lu_invert(d, memory)) return false;
-    const arena_position position = arena_mark(memory);
-    double *size = sizes_and_lines(d, memory);
+    if (!small_pivot && n <= SMALL_ORDER) return true;
+    double *size = arena_take_array(memory, n, 4 * sizeof *size);
     if (!size) return false;
-    double *x = size + n, *y = x + n;
+    double *x = size + n, *y = x + n, *work = y + n;
+    for (size_t m = 0; m < n; m++) size[m] = pivot_size(d, m);
+    if (!small_pivot) {
+        solve_for_last(d, x, y);
+        if (size[n - 1] > few_errors(d) * error_bound_quick(d, n - 1, x, y, size)) return true;
+    }
+    if (!lu_invert(d, memory)) return false;
     for (size_t k = 0; k < n && !*doubtful; k++) {
         take_lines(d, k, x, y);
         *doubtful = size[k] <= few_errors(d) * error_bound_quick(d, k, x, y, size) &&
-                    size[k] <= few_errors(d) * error_bound(d, k, x, y, size, y + n);
+                    size[k] <= few_errors(d) * error_bound(d, k, x, y, size, work);
     }
-    arena_rewind(memory, position);
     return true;
 }
 
@@ -145,32 +126,24 @@ static size_t smallest_nonzero(const decomposition *d)
     return smallest;
 }
 
-/* Replaces zero pivots by equal powers of two whose product makes up the determinant. Returns
- * the place of one of them, for the remainder. */
-static size_t replace_zeros(decomposition *d, scaled determinant)
+/* Makes the product of the pivots the determinant, which is not 0: zeros become equal powers of two,
+ * and one of them, or without zeros the smallest pivot, takes the remainder. */
+static void fit_pivots(decomposition *d, scaled determinant)
 {
     const size_t n = d->n, zeros = n - nonzero_pivots(d);
+    size_t place = zeros > 0 ? n : smallest_nonzero(d);
     scaled others = scaled_one();
-    size_t place = n;
     for (size_t k = 0; k < n; k++)
-        if (d->d[k].mantissa != 0) others = scaled_multiply(others, d->d[k]);
+        if (d->d[k].mantissa != 0 && k != place) others = scaled_multiply(others, d->d[k]);
     for (size_t k = 0; k < n; k++) {
         if (d->d[k].mantissa != 0) continue;
         d->d[k] = (scaled){0.5, (determinant.exponent - others.exponent) / (int64_t)zeros};
         place = k;
     }
-    return place;
-}
-
-/* Sets one pivot, the smallest, so that the product of all is the determinant, which is not 0. */
-static void fit_pivots(decomposition *d, scaled determinant)
-{
-    const bool zeros = nonzero_pivots(d) < d->n;
-    const size_t place = zeros ? replace_zeros(d, determinant) : smallest_nonzero(d);
     d->d[place] = scaled_one();
-    const scaled others = product_of_all(d->n, d->d);
-    d->d[place] = scaled_from(d->sign * determinant.mantissa / others.mantissa);
-    d->d[place].exponent += determinant.exponent - others.exponent;
+    others = product_of_all(n, d->d);
+    d->d[place] = scaled_from_power(d->sign * determinant.mantissa / others.mantissa,
+                                    determinant.exponent - others.exponent);
 }
 
 /* In double-double arithmetic, unless that is what was used. */
@@ -184,18 +157,20 @@ static bool settle_doubtful(decomposition *d, const double *entries, arena *memo
     const size_t n = d->n;
     size_t rank;
     bool known, doubtful;
+    scaled determinant;
     if (!exact_rank_of(n, entries, &rank, memory)) return false;
     if (rank == n && n <= SETTLED_ORDER) {
         if (!refactor(d, entries, memory) || !look_for_doubt(d, &doubtful, memory)) return false;
+        d->value = lu_product(d);
         if (!doubtful) return true;
     }
-    if (!exact_determinant(n, entries, &known, &d->value, memory)) return false;
-    if (known && d->value.mantissa != 0) rank = n;
+    if (!exact_determinant(n, entries, &known, &determinant, memory)) return false;
+    if (known && determinant.mantissa != 0) rank = n;
     if (nonzero_pivots(d) < rank && !refactor(d, entries, memory)) return false;
-    d->settled = known;
-    if (known && rank == n) fit_pivots(d, d->value);
+    if (known && rank == n) fit_pivots(d, determinant);
     for (size_t more = nonzero_pivots(d); more > rank; more--)
         d->d[smallest_nonzero(d)] = (scaled){0, 0};
+    d->value = known ? determinant : lu_product(d);
     return true;
 }
 
@@ -203,8 +178,6 @@ bool lu_settle(decomposition *d, const double *entries, arena *memory)
 {
     bool doubtful;
     if (!look_for_doubt(d, &doubtful, memory)) return false;
-    if (doubtful && !settle_doubtful(d, entries, memory)) return false;
-    if (d->settled) return true;
     d->value = lu_product(d);
-    return true;
+    return !doubtful || settle_doubtful(d, entries, memory);
 }
