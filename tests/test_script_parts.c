@@ -25,9 +25,8 @@ END_TEST
 
 START_TEST(all_nearest_names_are_offered_in_order)
 {
-    nearest_name nearest;
+    nearest_name nearest = {.wanted = "sinn"};
     text_buffer text = {0};
-    nearest_start(&nearest, "sinn");
     static const char *const names[] = {"sinh", "cos", "sin", "sign", "sum"};
     for (size_t k = 0; k < 5; k++) {
         nearest_offer(&nearest, names[k]);
@@ -35,7 +34,7 @@ START_TEST(all_nearest_names_are_offered_in_order)
     nearest_text(&nearest, &text);
     ck_assert_str_eq(text.data, "; did you mean sign, sin or sinh?");
     text_free(&text);
-    nearest_start(&nearest, "completely");
+    nearest = (nearest_name){.wanted = "completely"};
     nearest_offer(&nearest, "other");
     nearest_text(&nearest, &text);
     ck_assert_uint_eq(text.length, 0);

@@ -265,8 +265,7 @@ bool print_help(interpreter *in, const char *name)
         return true;
     }
     text_buffer text = {0};
-    nearest_name nearest;
-    nearest_start(&nearest, name);
+    nearest_name nearest = {.wanted = name};
     for (size_t k = 0; k < COUNT; k++) {
         nearest_offer(&nearest, functions[k].name);
         if (strcmp(functions[k].name, name) == 0) append_help(&text, &functions[k], 0);

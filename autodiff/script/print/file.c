@@ -25,22 +25,15 @@ bool file_too_large(text_buffer *why)
     return false;
 }
 
-/* Looks before opening: to open a device may do something. */
-static bool may_read(const char *path, text_buffer *why)
+FILE *file_open(const char *path, text_buffer *why)
 {
     struct stat status;
+    FILE *file = NULL; /* looked at before it is opened: to open a device may do something */
     if (stat(path, &status) != 0) text_print(why, "%s", strerror(errno));
     else if (S_ISDIR(status.st_mode)) text_print(why, "is a directory");
     else if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) text_print(why, "is a device");
     else if (status.st_size > 0 && (uintmax_t)status.st_size > limit) file_too_large(why);
-    else return true;
-    return false;
-}
-
-FILE *file_open(const char *path, text_buffer *why)
-{
-    FILE *file = may_read(path, why) ? fopen(path, "rb") : NULL;
-    if (!file && why->length == 0) text_print(why, "%s", strerror(errno));
+    else if (file = fopen(path, "rb"), !file) text_print(why, "%s", strerror(errno));
     return file;
 }
 

@@ -10,8 +10,7 @@
 bool fail_unknown(interpreter *in, uint32_t symbol)
 {
     const char *name = in->symbols.names[symbol];
-    nearest_name nearest;
-    nearest_start(&nearest, name);
+    nearest_name nearest = {.wanted = name};
     for (uint32_t k = 0; k < in->symbols.count; k++) {
         const builtin *function = function_of(k);
         if (lookup(in, k) || (function && function->code))

@@ -10,44 +10,32 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Damerau's distance (1964) by the table of Wagner and Fischer, three rows of it. */
+/* Damerau's distance (1964) by the table of Wagner and Fischer. */
 size_t edit_distance(const char *a, const char *b)
 {
-    size_t rows[3][LONGEST + 2];
-    size_t m = least(strlen(a), LONGEST), n = least(strlen(b), LONGEST);
-    size_t *before = rows[0], *last = rows[1], *row = rows[2];
-    for (size_t j = 0; j <= n; j++) last[j] = j;
-    for (size_t i = 1; i <= m; i++) {
-        row[0] = i;
-        for (size_t j = 1; j <= n; j++) {
-            size_t substituted = last[j - 1] + (a[i - 1] != b[j - 1]);
-            row[j] = least(least(row[j - 1], last[j]) + 1, substituted);
+    size_t edits[LONGEST + 1][LONGEST + 1]; /* between the first i letters and the first j */
+    const size_t m = least(strlen(a), LONGEST), n = least(strlen(b), LONGEST);
+    for (size_t i = 0; i <= m; i++)
+        for (size_t j = 0; j <= n; j++) {
+            size_t fewest = i + j;
+            if (i && j) {
+                fewest = least(edits[i][j - 1], edits[i - 1][j]) + 1;
+                fewest = least(fewest, edits[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
+            }
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                row[j] = least(row[j], before[j - 2] + 1);
+                fewest = least(fewest, edits[i - 2][j - 2] + 1);
+            edits[i][j] = fewest;
         }
-        size_t *free_row = before;
-        before = last;
-        last = row;
-        row = free_row;
-    }
-    return last[n];
-}
-
-void nearest_start(nearest_name *nearest, const char *wanted)
-{
-    nearest->wanted = wanted;
-    nearest->count = 0;
-    nearest->distance = strlen(wanted) / 3; /* with more edits it is another word */
+    return edits[m][n];
 }
 
 void nearest_offer(nearest_name *nearest, const char *name)
 {
-    size_t distance = edit_distance(nearest->wanted, name);
-    if (distance > nearest->distance) return;
-    if (distance < nearest->distance) {
-        nearest->distance = distance;
-        nearest->count = 0;
-    }
+    const size_t distance = edit_distance(nearest->wanted, name);
+    const size_t most = nearest->count ? nearest->distance : strlen(nearest->wanted) / 3;
+    if (distance > most) return;
+    if (distance < most) nearest->count = 0;
+    nearest->distance = distance;
     if (nearest->count < NEAREST_NAMES) nearest->names[nearest->count++] = name;
 }
 

@@ -10,15 +10,15 @@ enum { NEAREST_NAMES = 64 };
 
 typedef struct nearest_name {
     const char *wanted;
-    size_t distance; /* of those found so far */
     size_t count;
+    size_t distance; /* of those found so far */
     const char *names[NEAREST_NAMES];
 } nearest_name;
 
 /* Edits that turn a into b: insertions, deletions, substitutions and swaps of neighbours. */
 size_t edit_distance(const char *a, const char *b);
 
-void nearest_start(nearest_name *nearest, const char *wanted);
+/* Offers a known name to {.wanted = name}. */
 void nearest_offer(nearest_name *nearest, const char *name);
 
 /* Appends "; did you mean a, b or c?", sorted, or nothing when no name is near. */

@@ -18,15 +18,6 @@ static const char *const patterns[] = {
 
 static void write_node(const expression_writer *writer, const syntax_node *node);
 
-static void write_list(const expression_writer *writer, const syntax_node *list,
-                       const char *between)
-{
-    for (const syntax_node *node = list; node; node = node->next) {
-        write_node(writer, node);
-        if (node->next) text_print(writer->text, "%s", between);
-    }
-}
-
 static void write_pattern(const expression_writer *writer, const syntax_node *node,
                           const char *pattern)
 {
@@ -37,8 +28,13 @@ static void write_pattern(const expression_writer *writer, const syntax_node *no
         case 'o':
             text_print(writer->text, "%s", operation_text((operator_kind)node->operation));
             break;
-        case ',': write_list(writer, node->right, ", "); break;
-        case ';': write_list(writer, node->right, "; "); break;
+        case ',':
+        case ';':
+            for (const syntax_node *item = node->right; item; item = item->next) {
+                write_node(writer, item);
+                if (item->next) text_print(writer->text, "%c ", *pattern);
+            }
+            break;
         default: text_append(writer->text, pattern, 1);
         }
 }

@@ -5,9 +5,7 @@
 
 void lexer_start(lexer_state *lexer, const source_text *source)
 {
-    memset(lexer, 0, sizeof *lexer);
-    lexer->source = source;
-    lexer->previous = TOKEN_NEWLINE;
+    *lexer = (lexer_state){.source = source};
     if (source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0)
         lexer->position = 3; /* the byte order mark that some editors write */
 }
@@ -73,16 +71,14 @@ static void skip_line(lexer_state *lexer)
 }
 
 /* True when the line at the lexer's position holds nothing but %x or #x, blanks aside. */
-static bool block_mark(const lexer_state *lexer, size_t at, char mark)
+static bool block_mark(const lexer_state *lexer, char mark)
 {
-    const char *text = lexer->source->text;
-    size_t length = lexer->source->length;
-    while (at < length && is_blank(text[at])) at++;
-    if (at + 1 >= length || (text[at] != '%' && text[at] != '#') || text[at + 1] != mark)
-        return false;
-    at += 2;
-    while (at < length && is_blank(text[at])) at++;
-    return at == length || text[at] == '\n';
+    const char *text = lexer->source->text + lexer->position;
+    while (is_blank(*text)) text++;
+    if ((*text != '%' && *text != '#') || text[1] != mark) return false;
+    text += 2;
+    while (is_blank(*text)) text++;
+    return *text == '\0' || *text == '\n';
 }
 
 static bool first_on_line(const lexer_state *lexer)
@@ -95,13 +91,13 @@ static bool first_on_line(const lexer_state *lexer)
 /* Passes a comment; %{ ... %} on lines of their own enclose one of several lines, and nest. */
 static void skip_comment(lexer_state *lexer)
 {
-    bool block = first_on_line(lexer) && block_mark(lexer, lexer->position, '{');
+    bool block = first_on_line(lexer) && block_mark(lexer, '{');
     skip_line(lexer);
     size_t depth = block;
     while (depth && !at_end(lexer)) {
         lexer->position++;
-        depth += block_mark(lexer, lexer->position, '{');
-        depth -= block_mark(lexer, lexer->position, '}');
+        depth += block_mark(lexer, '{');
+        depth -= block_mark(lexer, '}');
         skip_line(lexer);
     }
     lexer->unfinished = depth > 0;

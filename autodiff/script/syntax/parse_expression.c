@@ -118,18 +118,10 @@ static syntax_node *parse_string(parser_state *p)
     return node;
 }
 
-static syntax_node *parse_number(parser_state *p)
-{
-    const double number = p->token.number;
-    syntax_node *node = parser_token(p, NODE_NUMBER);
-    node->u.number = number;
-    return node;
-}
-
 static syntax_node *parse_primary(parser_state *p)
 {
     switch (p->token.kind) {
-    case TOKEN_NUMBER: return parse_number(p);
+    case TOKEN_NUMBER: return parser_token(p, NODE_NUMBER);
     case TOKEN_STRING: return parse_string(p);
     case TOKEN_NAME: return parser_name(p);
     case TOKEN_LAST_INDEX: return parser_token(p, NODE_END);

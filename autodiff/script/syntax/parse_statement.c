@@ -64,6 +64,7 @@ bool parser_pass(parser_state *p, token_kind kind)
 syntax_node *parser_token(parser_state *p, node_kind kind)
 {
     syntax_node *node = tree_node(p->tree, kind, p->token.start, p->token.end);
+    if (kind == NODE_NUMBER) node->u.number = p->token.number;
     parser_advance(p);
     return node;
 }
@@ -129,23 +130,18 @@ static bool is_target(const syntax_node *node)
     return name->kind == NODE_NAME && !name->parenthesized;
 }
 
-static bool are_targets(parser_state *p, const syntax_node *list)
-{
-    for (; list; list = list->next)
-        if (list->kind == NODE_PLACEHOLDER) p->placeholders--;
-        else if (!is_target(list)) return false;
-    return true;
-}
-
-/* What stands before =: a name, name(index), or [a, b]. */
+/* An assignment to left: a name, name(index), or [a, ~, b]. */
 static syntax_node *parse_assignment(parser_state *p, syntax_node *left)
 {
-    syntax_token token = p->token;
-    bool several = left->kind == NODE_MATRIX && left->right && !left->right->next &&
-                   left->right->right && !left->parenthesized;
-    if (several ? !are_targets(p, left->right->right) : !is_target(left))
-        return parser_fail(p, left->start,
-                           "only a name, name(index) or [name, ...] can be assigned to");
+    const syntax_token token = p->token;
+    const bool several = left->kind == NODE_MATRIX && left->right && !left->right->next &&
+                         left->right->right && !left->parenthesized;
+    syntax_node *targets = several ? left->right->right : left;
+    for (const syntax_node *target = targets; target; target = target->next)
+        if (several && target->kind == NODE_PLACEHOLDER) p->placeholders--;
+        else if (!is_target(target))
+            return parser_fail(p, left->start,
+                               "only a name, name(index) or [name, ...] can be assigned to");
     if (several && token.operation != OPERATION_NONE)
         return parser_fail(p, token.start, "%s= with several targets",
                            operation_text(token.operation));
@@ -153,8 +149,8 @@ static syntax_node *parse_assignment(parser_state *p, syntax_node *left)
     syntax_node *right = parse_expression(p);
     if (parser_at(p, TOKEN_ASSIGN))
         return parser_fail(p, p->token.start, "a statement assigns once");
-    syntax_node *statement = parser_node(p, several ? NODE_MULTIPLE : NODE_ASSIGN, left->start,
-                                         several ? left->right->right : left, right);
+    const node_kind kind = several ? NODE_MULTIPLE : NODE_ASSIGN;
+    syntax_node *statement = parser_node(p, kind, left->start, targets, right);
     if (statement) statement->operation = (unsigned char)token.operation;
     return statement;
 }
@@ -234,37 +230,29 @@ static void end_block(parser_state *p, syntax_token opened)
     }
 }
 
-static syntax_node *parse_loop_body(parser_state *p, syntax_token opened)
+/* variable = expression, maybe in parentheses */
+static void parse_for_head(parser_state *p, syntax_node *loop)
 {
+    const bool parenthesis = parser_pass(p, TOKEN_OPEN);
+    if (parser_at(p, TOKEN_NAME)) loop->left = parser_name(p);
+    else parser_expected(p, "the name of the loop's variable");
+    if (p->token.operation != OPERATION_NONE || !parser_pass(p, TOKEN_ASSIGN))
+        parser_expected(p, "=");
+    loop->right = parse_expression(p);
+    if (parenthesis && !parser_pass(p, TOKEN_CLOSE)) parser_expected(p, ")");
+    loop->end = (uint32_t)p->last_end;
+}
+
+static syntax_node *parse_loop(parser_state *p, node_kind kind)
+{
+    const syntax_token opened = p->token;
+    syntax_node *loop = parser_token(p, kind);
+    if (kind == NODE_FOR) parse_for_head(p, loop);
+    else loop->left = parse_expression(p);
     p->loops++;
-    syntax_node *body = parse_block(p);
+    loop->u.third = parse_block(p);
     p->loops--;
     end_block(p, opened);
-    return body;
-}
-
-static syntax_node *parse_for(parser_state *p)
-{
-    const syntax_token opened = p->token;
-    syntax_node *loop = parser_token(p, NODE_FOR);
-    const bool parenthesis = parser_pass(p, TOKEN_OPEN);
-    if (!parser_at(p, TOKEN_NAME)) return parser_expected(p, "the name of the loop's variable");
-    loop->left = parser_name(p);
-    if (p->token.operation != OPERATION_NONE || !parser_pass(p, TOKEN_ASSIGN))
-        return parser_expected(p, "=");
-    loop->right = parse_expression(p);
-    if (parenthesis && !parser_pass(p, TOKEN_CLOSE)) return parser_expected(p, ")");
-    loop->end = (uint32_t)p->last_end;
-    loop->u.third = parse_loop_body(p, opened);
-    return loop;
-}
-
-static syntax_node *parse_while(parser_state *p)
-{
-    const syntax_token opened = p->token;
-    syntax_node *loop = parser_token(p, NODE_WHILE);
-    loop->left = parse_expression(p);
-    loop->u.third = parse_loop_body(p, opened);
     return loop;
 }
 
@@ -297,8 +285,8 @@ static syntax_node *parse_jump(parser_state *p, node_kind kind)
 static syntax_node *parse_statement(parser_state *p)
 {
     switch (p->token.kind) {
-    case TOKEN_FOR: return parse_for(p);
-    case TOKEN_WHILE: return parse_while(p);
+    case TOKEN_FOR: return parse_loop(p, NODE_FOR);
+    case TOKEN_WHILE: return parse_loop(p, NODE_WHILE);
     case TOKEN_IF: return parse_if(p);
     case TOKEN_BREAK: return parse_jump(p, NODE_BREAK);
     case TOKEN_CONTINUE: return parse_jump(p, NODE_CONTINUE);

@@ -37,43 +37,36 @@ void source_free(source_text *source)
     release(source);
 }
 
-static size_t line_start(const source_text *source, size_t offset)
-{
-    while (offset > 0 && source->text[offset - 1] != '\n') offset--;
-    return offset;
-}
-
 line_place source_place(const source_text *source, size_t offset)
 {
     line_place place = {source->first_line, 1};
     if (offset > source->length) offset = source->length;
-    for (size_t k = 0; k < offset; k++) place.line += source->text[k] == '\n';
-    place.column = offset - line_start(source, offset) + 1;
+    for (size_t k = 0; k < offset; k++) {
+        const bool newline = source->text[k] == '\n';
+        place.line += newline;
+        place.column = newline ? 1 : place.column + 1;
+    }
     return place;
 }
 
 /* Bytes of a line printed on either side of the column an error is at. */
 enum { SHOWN = 100 };
 
-static void print_line(FILE *file, const source_text *source, size_t offset)
+/* The line from start on, and a caret under offset. */
+static void print_line(FILE *file, const source_text *source, size_t start, size_t offset)
 {
-    size_t start = line_start(source, offset);
+    const bool cut = offset - start > SHOWN;
     size_t end = offset;
     while (end < source->length && source->text[end] != '\n' && end - offset < SHOWN) end++;
-    const char *lead = "";
-    if (offset - start > SHOWN) {
-        start = offset - SHOWN / 2;
-        lead = "...";
-    }
-    fputs(lead, file);
+    if (cut) start = offset - SHOWN / 2;
+    if (cut) fputs("...", file);
     for (size_t k = start; k < end; k++) {
-        unsigned char byte = (unsigned char)source->text[k];
+        const unsigned char byte = (unsigned char)source->text[k];
         putc(byte == '\t' || (byte >= 0x20 && byte != 0x7f) ? byte : '?', file);
     }
-    putc('\n', file);
-    fprintf(file, "%*s", (int)strlen(lead), "");
+    fputs(cut ? "\n   " : "\n", file);
     for (size_t k = start; k < offset; k++) {
-        unsigned char byte = (unsigned char)source->text[k];
+        const unsigned char byte = (unsigned char)source->text[k];
         if ((byte & 0xC0) != 0x80) /* one column for a character of several bytes */
             putc(byte == '\t' ? '\t' : ' ', file);
     }
@@ -84,7 +77,7 @@ void source_report(FILE *file, const source_text *source, size_t offset, const c
                    const char *message)
 {
     if (offset > source->length) offset = source->length;
-    line_place place = source_place(source, offset);
+    const line_place place = source_place(source, offset);
     fprintf(file, "%s:%zu:%zu: %s: %s\n", source->name, place.line, place.column, kind, message);
-    print_line(file, source, offset);
+    print_line(file, source, offset + 1 - place.column, offset);
 }
