@@ -337,7 +337,7 @@ ad_status ad_gradcheck_report(ad_var y, ad_var x, double *error, size_t *judged)
     if (error) *error = NAN;
     if (judged) *judged = 0;
     ad_tape *tape = tape_common((const ad_var[]){y, x}, 2, "gradcheck");
-    if (!tape) return y.tape ? ad_tape_status(y.tape) : AD_ERROR_ARGUMENT;
+    if (!tape) return ad_tape_status(y.tape);
     if (!tape_ready(tape, "gradcheck") || !tape_settled(tape, "gradcheck")) return tape->status;
     tape_trial trial;
     if (!tape_begin_trial(tape, &trial)) return tape->status;

@@ -7,8 +7,7 @@
 typedef struct snapshot {
     ad_tape *tape;
     uint32_t from, end;
-    double *values;
-    uint8_t *states;
+    unsigned char *bytes;
     bool has_lazy;
 } snapshot;
 

@@ -22,8 +22,9 @@ bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accum
     } else if (ok && (node_flags(tape, n->node) & NODE_ZERO)) {
         if (!accumulate) memset(output, 0, n->rows * n->cols * sizeof *output);
     } else if (ok) {
-        evaluation e = {tape,    n->op,   in,     n->count,  node_attributes(n),
-                        n->rows, n->cols, output, accumulate};
+        evaluation e = node_application(tape, n, in);
+        e.output = output;
+        e.accumulate = accumulate;
         ok = n->op->values(&e);
     }
     for (size_t i = 0; ok && n->partial && n->support && i < n->rows * n->cols; i++)
@@ -90,7 +91,7 @@ ad_status ad_replay(ad_tape *tape)
     if (!tape) return AD_ERROR_ARGUMENT;
     if (tape->status != AD_OK || !tape_settled(tape, "replay")) return tape->status;
     tape_memo_clear(tape);
-    tape_forget_adjoints(tape);
+    tape->swept = false;
     arena_reset(&tape->scratch);
     tape->pending = false;
     tape->failed = tape_recompute(tape, 0, tape->count);

@@ -178,11 +178,9 @@ static bool keep(ad_tape *tape, ad_var *vars, size_t count)
     if (!k.marks || !k.numbers || !copies) return false;
     mark(&k, vars, count);
     arena_reset(&tape->spare);
-    tape_name *names;
     if (!copy_nodes(&k, copies, &copied)) return tape_out_of_memory(tape, "keep");
-    if (!tape_names_renumber(tape, k.numbers, &names)) return false;
     compact(&k, copies, copied);
-    tape_names_exchange(tape, names);
+    tape_names_renumber(tape, k.numbers);
     for (size_t i = 0; i < count; i++) vars[i].node = k.numbers[vars[i].node];
     return true;
 }
@@ -212,7 +210,7 @@ ad_status ad_tape_keep(ad_tape *tape, ad_var *vars, size_t count)
     arena_rewind(&tape->scratch, position);
     if (!ok) return tape->status;
     tape_memo_clear(tape);
-    tape_forget_adjoints(tape);
+    tape->swept = false;
     tape->segment_count = 0;
     tape_new_segment(tape); /* the table has held one before: fails only without a new epoch */
     tape->segments[0].start = 0;

@@ -23,44 +23,30 @@ const operation tape_number_operation = {
     .name = "constant", .shape = no_shape, .values = keep_values};
 const operation tape_input_operation = {.name = "input", .shape = no_shape, .values = keep_values};
 
-/* A matrix leaf: a record without inputs; `shared` values stay where they are. */
+/* A matrix leaf: a record without inputs; with NULL it gets room for its values. */
 static ad_var matrix_leaf(ad_tape *tape, const operation *op, size_t rows, size_t cols,
-                          const double *values, double *shared)
+                          double *values)
 {
-    arena_position start = arena_mark(&tape->values);
-    size_t size = rows * cols;
-    tape_node *n = arena_take(&tape->values, sizeof *n);
-    double *room = shared;
-    if (n && !room) room = arena_take_array(&tape->values, size, sizeof *room);
-    void *table = tape->general;
-    bool ok = n && room &&
-              tape_reserve(tape, &table, &tape->general_capacity, tape->general_count + 1,
-                           sizeof *tape->general);
-    tape->general = table;
-    if (!ok) {
-        arena_rewind(&tape->values, start);
-        tape_out_of_memory(tape, op->name);
-        return (ad_var){0};
-    }
-    if (!shared && values && size > 0) memcpy(room, values, size * sizeof *room);
-    node_begin(n, op, start);
+    tape_node *n = tape_new_node(tape, op, 0, NULL, 0);
+    ad_var x = {0};
+    if (!n) return x;
+    const arena_position start = n->start;
     n->rows = rows;
     n->cols = cols;
-    n->values = room;
-    n->node = tape->count;
+    n->values = values ? values : arena_take_array(&tape->values, rows * cols, sizeof *values);
     n->computed = true;
-    uint8_t flags = NODE_MATRIX;
-    if (op == &tape_input_operation) flags |= tape->activity;
-    ad_var x = tape_push(tape, KIND(CODE_GENERAL, 0), flags, (uint32_t)tape->general_count, 0, NAN);
-    if (x.tape) tape->general[tape->general_count++] = n;
-    else arena_rewind(&tape->values, start);
+    if (!n->values) tape_out_of_memory(tape, op->name);
+    else
+        x = tape_append_node(tape, n,
+                             NODE_MATRIX | (op == &tape_input_operation ? tape->activity : 0u));
+    if (!x.tape) arena_rewind(&tape->values, start);
     return x;
 }
 
 ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values, bool *support)
 {
     if (rows == 1 && cols == 1) return tape_push(tape, KIND(CODE_NUMBER, 0), 0, 0, 0, values[0]);
-    ad_var x = matrix_leaf(tape, &tape_constant_operation, rows, cols, NULL, values);
+    ad_var x = matrix_leaf(tape, &tape_constant_operation, rows, cols, values);
     if (!x.tape || !support) return x;
     tape_node *n = general_of(tape, x.node);
     n->support = support;
@@ -85,8 +71,11 @@ ad_var tape_leaf(ad_tape *tape, const char *name, bool input, size_t rows, size_
     if (rows == 1 && cols == 1)
         return tape_push(tape, KIND(input ? CODE_INPUT : CODE_CONSTANT, 0),
                          input ? tape->activity : 0, 0, 0, values[0]);
-    return matrix_leaf(tape, input ? &tape_input_operation : &tape_constant_operation, rows, cols,
-                       values, NULL);
+    const operation *op = input ? &tape_input_operation : &tape_constant_operation;
+    const ad_var x = matrix_leaf(tape, op, rows, cols, NULL);
+    if (x.tape && rows * cols > 0)
+        memcpy(general_of(tape, x.node)->values, values, rows * cols * sizeof *values);
+    return x;
 }
 
 ad_var ad_input(ad_tape *tape, size_t rows, size_t cols, const double *values)
@@ -132,7 +121,7 @@ ad_var tape_filled(ad_tape *tape, size_t rows, size_t cols, double value)
 {
     if (rows == 1 && cols == 1) return tape_number(tape, value);
     if (!tape || !tape_ready(tape, "constant")) return (ad_var){0};
-    ad_var x = matrix_leaf(tape, &tape_number_operation, rows, cols, NULL, NULL);
+    ad_var x = matrix_leaf(tape, &tape_number_operation, rows, cols, NULL);
     if (!x.tape) return x;
     double *values = general_of(tape, x.node)->values;
     for (size_t i = 0; i < rows * cols; i++) values[i] = value;
@@ -195,7 +184,7 @@ const double *ad_values(ad_var x)
 ad_status ad_set(ad_var leaf, const double *values)
 {
     ad_tape *tape = tape_common(&leaf, 1, "set");
-    if (!tape) return leaf.tape ? ad_tape_status(leaf.tape) : AD_ERROR_ARGUMENT;
+    if (!tape) return ad_tape_status(leaf.tape);
     if (tape->status != AD_OK || !tape_settled(tape, "set")) return tape->status;
     size_t rows, cols;
     node_shape(tape, leaf.node, &rows, &cols);

@@ -114,13 +114,7 @@ bool node_settle_support(ad_tape *tape, tape_node *n)
     bool single, *support = flags & NODE_MATRIX ? n->support : &single;
     bool full = in && !n->op->choice;
     for (size_t k = 0; full && k < n->count; k++) full = !in[k].support;
-    const evaluation e = {.tape = tape,
-                          .op = n->op,
-                          .in = in,
-                          .count = n->count,
-                          .attributes = node_attributes(n),
-                          .rows = n->rows,
-                          .cols = n->cols};
+    const evaluation e = node_application(tape, n, in);
     const bool ok = in && (full || size == 0 || find_support(&e, support));
     arena_rewind(&tape->scratch, position);
     if (!ok) return false;

@@ -101,14 +101,8 @@ static bool sweep_with_kernel(ad_tape *tape, tape_node *n, const bool *wanted)
         if (!adjoints[k]) return false;
     }
     if (!node_matrix(tape, n->node, &own)) return false;
-    const evaluation e = {.tape = tape,
-                          .op = n->op,
-                          .in = in,
-                          .count = n->count,
-                          .attributes = node_attributes(n),
-                          .rows = n->rows,
-                          .cols = n->cols,
-                          .output = n->values};
+    evaluation e = node_application(tape, n, in);
+    e.output = n->values;
     const plain_adjoints a = {is_matrix ? n->adjoint : node_adjoint(tape, n->node),
                               is_matrix ? n->given : NULL, adjoints, given};
     if (!n->op->sweep(&e, &a)) return false;
@@ -187,7 +181,7 @@ static bool run_sweep(ad_tape *tape, uint32_t node)
 ad_status ad_backward(ad_var y)
 {
     ad_tape *tape = tape_common(&y, 1, "backward");
-    if (!tape) return y.tape ? ad_tape_status(y.tape) : AD_ERROR_ARGUMENT;
+    if (!tape) return ad_tape_status(y.tape);
     if (!tape_ready(tape, "backward") || !tape_settled(tape, "backward")) return tape->status;
     if (node_flags(tape, y.node) & NODE_MATRIX) {
         tape_fail(tape, AD_ERROR_SHAPE, "backward: y is %zux%zu, not 1x1", ad_rows(y), ad_cols(y));
@@ -207,6 +201,6 @@ ad_status ad_backward(ad_var y)
     }
     tape->activity = NODE_ACTIVE;
     tape_end_trial(tape, &trial);
-    if (!ok) tape_forget_adjoints(tape);
+    if (!ok) tape->swept = false;
     return tape->status;
 }

@@ -26,9 +26,8 @@ ad_tape *tape_create(const ad_allocator *allocator, const tape_toolbox *tools)
     if (!tape) return NULL;
     *tape = (ad_tape){.tools = tools, .activity = NODE_ACTIVE, .kept = NO_NODE, .failed = NO_NODE};
     tape->memory = (tape_memory){*allocator, sizeof *tape, 1};
-    arena *const arenas[] = {&tape->values,      &tape->spare,    &tape->adjoints,
-                             &tape->scratch,     &tape->memos,    &tape->names_memory,
-                             &tape->names_spare, &tape->permanent};
+    arena *const arenas[] = {&tape->values,  &tape->spare, &tape->adjoints,
+                             &tape->scratch, &tape->memos, &tape->permanent};
     for (size_t i = 0; i < sizeof arenas / sizeof *arenas; i++)
         arena_init(arenas[i], &tape->memory);
     if (!tape_new_segment(tape)) {
@@ -49,20 +48,19 @@ void ad_tape_free(ad_tape *tape)
     tape_memory_release(memory, tape->general, tape->general_capacity * sizeof *tape->general);
     tape_memory_release(memory, tape->segments, tape->segment_capacity * sizeof *tape->segments);
     tape_memory_release(memory, tape->slots, tape->slot_capacity * sizeof *tape->slots);
+    tape_memory_release(memory, tape->names, tape->name_capacity * sizeof *tape->names);
     arena_free(&tape->values);
     arena_free(&tape->spare);
     arena_free(&tape->adjoints);
     arena_free(&tape->scratch);
     arena_free(&tape->memos);
-    arena_free(&tape->names_memory);
-    arena_free(&tape->names_spare);
     arena_free(&tape->permanent);
     ad_allocator allocator = memory->allocator;
     allocator.release(tape, allocator.context);
 }
 
 /* Tables double; their old contents are copied, so nothing may point into them for long. */
-bool tape_reserve(ad_tape *tape, void **table, size_t *capacity, size_t count, size_t size)
+bool tape_reserve(ad_tape *tape, void *table, size_t *capacity, size_t count, size_t size)
 {
     if (count <= *capacity) return true;
     size_t wanted = *capacity ? *capacity : 16;
@@ -70,11 +68,14 @@ bool tape_reserve(ad_tape *tape, void **table, size_t *capacity, size_t count, s
         if (wanted > SIZE_MAX / 2 / size) return false;
         wanted *= 2;
     }
-    void *grown = tape_memory_take(&tape->memory, wanted * size);
+    const size_t held = *capacity * size;
+    unsigned char *old, *grown = tape_memory_take(&tape->memory, wanted * size);
     if (!grown) return false;
-    if (*table) memcpy(grown, *table, *capacity * size);
-    tape_memory_release(&tape->memory, *table, *capacity * size);
-    *table = grown;
+    memcpy(&old, table, sizeof old);
+    if (old) memcpy(grown, old, held);
+    memset(grown + held, 0, wanted * size - held);
+    tape_memory_release(&tape->memory, old, held);
+    memcpy(table, &grown, sizeof grown);
     *capacity = wanted;
     return true;
 }
@@ -83,10 +84,8 @@ bool tape_grow(ad_tape *tape)
 {
     if (tape->limit > NO_NODE - CHUNK_NODES)
         return tape_fail(tape, AD_ERROR_SIZE, "tape: full at %u nodes", (unsigned)tape->count);
-    void *table = tape->chunks;
-    bool ok = tape_reserve(tape, &table, &tape->chunk_capacity, tape->chunk_count + 1,
-                           sizeof *tape->chunks);
-    tape->chunks = table;
+    const bool ok = tape_reserve(tape, &tape->chunks, &tape->chunk_capacity, tape->chunk_count + 1,
+                                 sizeof *tape->chunks);
     tape_chunk *chunk = ok ? tape_memory_take(&tape->memory, sizeof *chunk) : NULL;
     if (!chunk) return tape_out_of_memory(tape, "tape");
     memset(chunk->reached, 0, sizeof chunk->reached);
@@ -108,11 +107,9 @@ static uint32_t next_epoch(ad_tape *tape)
 
 static bool reserve_segment(ad_tape *tape)
 {
-    void *table = tape->segments;
-    bool ok = tape_reserve(tape, &table, &tape->segment_capacity, tape->segment_count + 1,
-                           sizeof *tape->segments);
-    tape->segments = table;
-    return ok || tape_out_of_memory(tape, "tape");
+    return tape_reserve(tape, &tape->segments, &tape->segment_capacity, tape->segment_count + 1,
+                        sizeof *tape->segments) ||
+           tape_out_of_memory(tape, "tape");
 }
 
 bool tape_new_segment(ad_tape *tape)
@@ -155,11 +152,6 @@ void tape_refresh(ad_tape *tape)
     const bool ready =
         tape->status == AD_OK && !tape->pending && !tape->in_callback && tape->failed == NO_NODE;
     tape->fast_epoch = ready ? tape->epoch : NO_EPOCH;
-}
-
-void tape_forget_adjoints(ad_tape *tape)
-{
-    tape->swept = false;
 }
 
 void tape_truncate(ad_tape *tape, uint32_t count)
@@ -224,9 +216,8 @@ void ad_tape_reset(ad_tape *tape)
     arena_reset(&tape->values);
     arena_reset(&tape->adjoints);
     arena_reset(&tape->scratch);
-    tape->pending = tape->has_lazy = tape->ever_swept = false;
+    tape->pending = tape->has_lazy = tape->swept = tape->ever_swept = false;
     tape->failed = NO_NODE;
-    tape_forget_adjoints(tape);
     ad_tape_clear_error(tape);
     tape_new_segment(tape); /* the table has held one before: fails only without a new epoch */
     tape->base_epoch = tape->epoch;
@@ -263,7 +254,7 @@ ad_status ad_tape_rewind(ad_tape *tape, ad_mark mark)
     if (!reserve_segment(tape)) return AD_ERROR_MEMORY;
     tape_memo_clear(tape);
     tape_names_truncate(tape, mark.node);
-    tape_forget_adjoints(tape);
+    tape->swept = false;
     tape_truncate(tape, mark.node);
     if (tape->failed != NO_NODE && mark.node <= tape->failed) tape->failed = NO_NODE;
     return tape_new_segment(tape) ? AD_OK : AD_ERROR_SIZE;

@@ -88,17 +88,16 @@ static inline const char *node_name(const tape_node *n)
     return operation_name(n->op, node_attributes(n));
 }
 
-/* An empty record, field by field: this costs half of a compiler's clearing of the whole. */
-static inline void node_begin(tape_node *n, const operation *op, arena_position start)
+/* One application of its operation; in is NULL where only its shape counts. */
+static inline evaluation node_application(ad_tape *tape, const tape_node *n, const matrix *in)
 {
-    n->op = op;
-    n->rows = n->cols = 0;
-    n->values = n->adjoint = NULL;
-    n->support = n->given = NULL;
-    n->attribute_size = 0;
-    n->start = start;
-    n->node = n->count = 0;
-    n->computed = n->partial = false;
+    return (evaluation){.tape = tape,
+                        .op = n->op,
+                        .in = in,
+                        .count = n->count,
+                        .attributes = node_attributes(n),
+                        .rows = n->rows,
+                        .cols = n->cols};
 }
 
 /* Nodes from start on were recorded in this epoch. */
@@ -128,7 +127,13 @@ typedef struct tape_toolbox {
                   bool sparse);
 } tape_toolbox;
 
-typedef struct tape_name tape_name;
+/* The name of a node; capacity is that of its text. */
+typedef struct tape_name {
+    uint32_t node;
+    size_t capacity;
+    char *text;
+} tape_name;
+
 typedef struct tape_memo tape_memo;
 
 struct ad_tape {
@@ -168,13 +173,11 @@ struct ad_tape {
     arena adjoints; /* of matrices, of the last sweep */
     arena scratch;
     arena memos;
-    arena names_memory;
-    arena names_spare; /* takes turns with it in ad_tape_keep */
-    arena permanent;   /* until the tape is freed */
-    void *customs;     /* descriptors of the user's operations, kept there */
+    arena permanent; /* until the tape is freed */
+    void *customs;   /* descriptors of the user's operations, kept there */
     tape_memo *memo;
-    tape_name *names;
-    tape_name *free_names;
+    tape_name *names; /* by node */
+    size_t name_count, name_capacity;
     size_t factorizations;
     uint32_t numbers[NUMBER_SLOTS];
     char message[MESSAGE_SIZE];
@@ -314,6 +317,11 @@ uint32_t tape_recompute(ad_tape *tape, uint32_t from, uint32_t end);
 /* A constant that shows values owned by somebody else (an adjoint), and their support, as a
  * node. */
 ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values, bool *support);
+/* A record without values, behind the others; NULL on error. */
+tape_node *tape_new_node(ad_tape *tape, const operation *op, size_t count, const void *attributes,
+                         size_t size);
+/* Appends it as a node: number and, where it has no values, the slot that its value goes to. */
+ad_var tape_append_node(ad_tape *tape, tape_node *n, uint32_t flags);
 ad_var tape_leaf(ad_tape *tape, const char *name, bool input, size_t rows, size_t cols,
                  const double *values);
 
@@ -333,7 +341,6 @@ bool tape_new_segment(ad_tape *tape);
 bool tape_renew_trial(ad_tape *tape);
 /* Drops the nodes from count on, with their records, names and values. */
 void tape_truncate(ad_tape *tape, uint32_t count);
-void tape_forget_adjoints(ad_tape *tape);
 void tape_refresh(ad_tape *tape); /* fast_epoch, after status, pending or epoch changed */
 /* The tape of count handles, all valid, at least one; NULL after an error was put on every tape
  * concerned. The second also asks for values of the tape that is given, and takes no handles
@@ -350,12 +357,14 @@ bool tape_settled(ad_tape *tape, const char *operation_name);
 
 /* ---- table growth, memo, names ---- */
 
-bool tape_reserve(ad_tape *tape, void **table, size_t *capacity, size_t count, size_t size);
+/* Room for count elements of size bytes in *table, a pointer; new ones begin as zeros. False when
+ * out of memory. */
+bool tape_reserve(ad_tape *tape, void *table, size_t *capacity, size_t count, size_t size);
 void tape_memo_clear(ad_tape *tape);
 const char *tape_name_of(const ad_tape *tape, uint32_t node);
 void tape_names_truncate(ad_tape *tape, uint32_t count);
-bool tape_names_renumber(ad_tape *tape, const uint32_t *renumbered, tape_name **moved);
-void tape_names_exchange(ad_tape *tape, tape_name *moved);
+/* For a keep: each node's new number, or NO_NODE for one that is dropped. */
+void tape_names_renumber(ad_tape *tape, const uint32_t *renumbered);
 
 /* ---- sweeps ---- */
 

@@ -12,14 +12,9 @@
 
 static bool reserve_slots(ad_tape *tape)
 {
-    const size_t old = tape->slot_capacity, count = (tape->count >> PAGE_BITS) + 1;
-    void *table = tape->slots;
-    const bool ok = tape_reserve(tape, &table, &tape->slot_capacity, count, sizeof *tape->slots);
-    tape->slots = table;
-    if (!ok) return tape_out_of_memory(tape, "gradient");
-    if (tape->slot_capacity > old)
-        memset(tape->slots + old, 0, (tape->slot_capacity - old) * sizeof *tape->slots);
-    return true;
+    const size_t count = (tape->count >> PAGE_BITS) + 1;
+    return tape_reserve(tape, &tape->slots, &tape->slot_capacity, count, sizeof *tape->slots) ||
+           tape_out_of_memory(tape, "gradient");
 }
 
 static visit_page *find_page(const visits *v, uint32_t number)
