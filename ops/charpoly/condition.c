@@ -132,7 +132,6 @@ bool charpoly_is_doubtful(const charpoly_reduction *reduction, double t, int uni
     const size_t n = reduction->n;
     *doubtful = n <= CLOSED; /* determinants by closed formulas cost no more */
     if (n <= CLOSED) return true;
-    const arena_position before = arena_mark(scratch);
     double *work = arena_take_array(scratch, n + 4, n * sizeof *work);
     if (!work) return false;
     factored f = {.n = n,
@@ -144,6 +143,5 @@ bool charpoly_is_doubtful(const charpoly_reduction *reduction, double t, int uni
     eliminate(&f);
     const double limit = pow(SAFETY * DBL_EPSILON * (double)n, 1 / (double)(order + 1));
     *doubtful = is_smaller(&f, limit * f.norm);
-    arena_rewind(scratch, before);
     return true;
 }

@@ -56,7 +56,6 @@ bool charpoly_direct(const charpoly_reduction *reduction, double x, size_t order
 {
     const size_t n = reduction->n;
     const int64_t degree = (int64_t)(n - order);
-    const arena_position before = arena_mark(scratch);
     double *m = arena_take_array(scratch, n * n, 3 * sizeof *m);
     double *error = arena_take_array(scratch, n, sizeof *error);
     if (!m || !error) return false;
@@ -69,6 +68,5 @@ bool charpoly_direct(const charpoly_reduction *reduction, double x, size_t order
         if (done && isfinite(p)) *result = scale_by_power(p, exponent * degree) + 0.0;
     }
     if (isinf(p)) *result = p; /* beyond all range */
-    arena_rewind(scratch, before);
     return done;
 }

@@ -28,7 +28,6 @@
 
 /* coefficient[k] 2^exponent, k = 0..order. */
 typedef struct series {
-    size_t order;
     double *coefficient;
     int64_t exponent;
 } series;
@@ -36,10 +35,10 @@ typedef struct series {
 /* Where the evaluation stands. */
 typedef struct hyman {
     const charpoly_reduction *reduction;
+    size_t order;
     double t; /* in units of 2^unit */
     int unit;
-    double *y;        /* order + 1 rows of n */
-    int64_t exponent; /* y is to be multiplied by 2^exponent */
+    double *y; /* order + 1 rows of n */
     series block, product;
 } hyman;
 
@@ -48,7 +47,7 @@ static void row_times_y(const hyman *z, const double *row, size_t i, size_t m, d
 {
     const size_t n = z->reduction->n;
     const double diagonal = z->t - scale_by_power(row[i], -z->unit);
-    for (size_t k = 0; k <= z->block.order; k++) {
+    for (size_t k = 0; k <= z->order; k++) {
         const double *y = z->y + k * n;
         const double sum = kernel_dot(m - i - 1, row + i + 1, y + i + 1);
         s[k] = diagonal * y[i] - scale_by_power(sum, -z->unit);
@@ -56,14 +55,15 @@ static void row_times_y(const hyman *z, const double *row, size_t i, size_t m, d
     }
 }
 
-/* y_{i-1} = s 2^shift, h_{i,i-1} being 2^(unit - shift); all of y scaled where that is large. */
+/* y_{i-1} = s 2^shift, h_{i,i-1} being 2^(unit - shift), by which the det is multiplied at last; all
+ * of y scaled where that is large. */
 static void next_y(hyman *z, size_t i, size_t m, const double *s, int64_t shift)
 {
     enum { LARGE = 100 };
-    const size_t n = z->reduction->n, count = z->block.order + 1;
+    const size_t n = z->reduction->n, count = z->order + 1;
     const int64_t size = kernel_largest_exponent(count, s) + shift;
     const int64_t down = size > LARGE ? size : 0;
-    z->exponent += down;
+    z->block.exponent += down - shift;
     for (size_t k = 0; k < count; k++) {
         double *y = z->y + k * n;
         for (size_t j = i; down > 0 && j < m; j++) y[j] = scale_by_power(y[j], -down);
@@ -77,32 +77,25 @@ static void evaluate_block(hyman *z, size_t first, size_t m)
     const size_t n = z->reduction->n;
     const double *corner = z->reduction->h + first * n + first;
     double *s = z->block.coefficient;
-    for (size_t k = 0; k <= z->block.order; k++) z->y[k * n + m - 1] = k == 0;
-    z->exponent = 0;
-    int64_t divided = 0; /* the det is short of 2^divided */
-    for (size_t i = m - 1; i > 0; i--) {
+    for (size_t k = 0; k <= z->order; k++) z->y[k * n + m - 1] = k == 0;
+    z->block.exponent = 0;
+    for (size_t i = m; i-- > 0;) {
         const double *row = corner + i * n;
         row_times_y(z, row, i, m, s);
-        const int64_t shift = z->unit + 1 - scaled_from(row[i - 1]).exponent;
-        next_y(z, i, m, s, shift);
-        divided -= shift;
+        if (i > 0) next_y(z, i, m, s, z->unit + 1 - scaled_from(row[i - 1]).exponent);
     }
-    row_times_y(z, corner, 0, m, s);
-    z->block.exponent = z->exponent + divided;
 }
 
-/* a <- a b, its largest coefficient brought to about 1. */
-static void multiply_series(series *a, const series *b)
+/* The product by that of a block, its largest coefficient brought to about 1. */
+static void multiply_by_block(hyman *z)
 {
-    for (size_t k = a->order + 1; k-- > 0;) {
+    double *a = z->product.coefficient;
+    for (size_t k = z->order + 1; k-- > 0;) {
         double sum = 0;
-        for (size_t j = 0; j <= k; j++) sum += a->coefficient[j] * b->coefficient[k - j];
-        a->coefficient[k] = sum;
+        for (size_t j = 0; j <= k; j++) sum += a[j] * z->block.coefficient[k - j];
+        a[k] = sum;
     }
-    const int size = kernel_largest_exponent(a->order + 1, a->coefficient);
-    for (size_t k = 0; k <= a->order; k++)
-        a->coefficient[k] = scale_by_power(a->coefficient[k], -size);
-    a->exponent += b->exponent + size;
+    z->product.exponent += z->block.exponent + kernel_scale_to_one(z->order + 1, a);
 }
 
 /* The product over the blocks between zeros of the subdiagonal. */
@@ -114,7 +107,7 @@ static void evaluate(hyman *z)
         end = first + 1;
         while (end < n && h[end * n + end - 1] != 0) end++;
         evaluate_block(z, first, end - first);
-        multiply_series(&z->product, &z->block);
+        multiply_by_block(z);
     }
 }
 
@@ -136,7 +129,7 @@ static void place(hyman *z, double x)
 /* k! c_k 2^(exponent + unit (n - k)), k the order, from the last coefficient of the series. */
 static double derivative_from(const hyman *z)
 {
-    const int64_t n = (int64_t)z->reduction->n, k = (int64_t)z->product.order;
+    const int64_t n = (int64_t)z->reduction->n, k = (int64_t)z->order;
     const int64_t unit =
         (int64_t)z->reduction->first_exponent + z->reduction->second_exponent + z->unit;
     scaled p = scaled_from_power(z->product.coefficient[k], z->product.exponent + unit * (n - k));
@@ -154,9 +147,10 @@ static bool derivative_by_hyman(const charpoly_reduction *reduction, double x, s
     double *block = work + (order + 1) * n, *product = block + order + 1;
     for (size_t k = 0; k <= order; k++) product[k] = k == 0;
     hyman z = {.reduction = reduction,
+               .order = order,
                .y = work,
-               .block = {order, block, 0},
-               .product = {order, product, 0}};
+               .block = {block, 0},
+               .product = {product, 0}};
     place(&z, x);
     evaluate(&z);
     *result = derivative_from(&z);
@@ -177,7 +171,8 @@ bool charpoly_derivative(const charpoly_reduction *reduction, double x, size_t o
     }
     bool doubtful;
     const arena_position before = arena_mark(scratch);
-    const bool done = derivative_by_hyman(reduction, x, order, result, &doubtful, scratch);
+    const bool ok = derivative_by_hyman(reduction, x, order, result, &doubtful, scratch) &&
+                    (!doubtful || charpoly_direct(reduction, x, order, result, scratch));
     arena_rewind(scratch, before);
-    return done && (!doubtful || charpoly_direct(reduction, x, order, result, scratch));
+    return ok;
 }

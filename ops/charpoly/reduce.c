@@ -20,12 +20,6 @@
 #include "ops/kernels/portable.h"
 #include "ops/numbers/vectors.h"
 
-static void scale_all(size_t count, double *a, int exponent)
-{
-    if (exponent != 0)
-        for (size_t i = 0; i < count; i++) a[i] = scale_by_power(a[i], exponent);
-}
-
 /* The 2-norm of row or column i without its diagonal entry; work: n. */
 static double norm_off_diagonal(size_t n, const double *start, size_t stride, size_t i,
                                 double *work)
@@ -105,8 +99,7 @@ static void shift(charpoly_reduction *r, double *work)
     const size_t n = r->n, size = n * n;
     double *h = r->h;
     memcpy(h, r->a, size * sizeof *h);
-    r->first_exponent = kernel_largest_exponent(size, h);
-    scale_all(size, h, -r->first_exponent);
+    r->first_exponent = kernel_scale_to_one(size, h);
     for (size_t i = 0; i < n; i++) work[i] = h[i * n + i];
     r->shift = kernel_sum(n, work) / (double)n;
     for (size_t i = 0; i < n; i++) h[i * n + i] -= r->shift;
@@ -118,8 +111,7 @@ static void reduce(charpoly_reduction *r, double *work)
     double *h = r->h;
     shift(r, work);
     balance(n, h, work);
-    r->second_exponent = kernel_largest_exponent(size, h);
-    scale_all(size, h, -r->second_exponent);
+    r->second_exponent = kernel_scale_to_one(size, h);
     r->zero = kernel_largest_magnitude(size, h) == 0;
     for (size_t k = 0; k + 2 < n; k++) reduce_column(n, h, k, work, work + n, work + 2 * n);
     round_subdiagonal(n, h, work);

@@ -97,7 +97,7 @@ static size_t factor_panel(size_t m, size_t n, double *a, size_t lda, size_t *pi
     if (n <= LEAF && m <= FEW_ROWS) return factor_leaf(m, n, a, lda, pivots);
     if (n <= LEAF && n <= CACHED / m) return factor_copied(m, n, a, lda, pivots);
     if (n <= 2) return factor_leaf(m, n, a, lda, pivots);
-    const size_t left = n / 2;
+    const size_t left = n > PANEL ? PANEL : n / 2;
     const size_t zero = factor_panel(m, left, a, lda, pivots);
     update_right(m, left, n, a, lda, pivots);
     const size_t later =
@@ -109,17 +109,7 @@ static size_t factor_panel(size_t m, size_t n, double *a, size_t lda, size_t *pi
 
 size_t kernel_lu(size_t n, double *a, size_t lda, size_t *pivots)
 {
-    size_t zero = n;
-    for (size_t j = 0; j < n; j += PANEL) {
-        const size_t width = n - j < PANEL ? n - j : PANEL;
-        double *corner = a + j * lda + j;
-        const size_t found = factor_panel(n - j, width, corner, lda, pivots + j);
-        if (found < width && zero == n) zero = j + found;
-        if (j + width < n) update_right(n - j, width, n - j, corner, lda, pivots + j);
-        renumber(pivots, j, j + width);
-        exchange(a, lda, j, pivots, j, j + width);
-    }
-    return zero;
+    return factor_panel(n, n, a, lda, pivots);
 }
 
 void kernel_lu_solve(bool transpose, size_t n, const double *lu, size_t ldlu, const size_t *pivots,

@@ -27,9 +27,7 @@ static bool is_comfortable(double largest)
 static int64_t normalize(size_t count, double *x)
 {
     if (is_comfortable(kernel_largest_magnitude(count, x))) return 0;
-    const int exponent = kernel_largest_exponent(count, x);
-    for (size_t i = 0; i < count; i++) x[i] = ldexp(x[i], -exponent);
-    return exponent;
+    return kernel_scale_to_one(count, x);
 }
 
 /* *y *= factor, where y stands for *y 2^*exponent. */

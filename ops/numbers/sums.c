@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "ops/numbers/scaled.h"
+
 enum { BLOCK = 128 };
 
 static double block_sum(size_t n, const double *x)
@@ -57,6 +59,13 @@ int kernel_largest_exponent(size_t n, const double *x)
     const double largest = kernel_largest_magnitude(n, x);
     int exponent = 0;
     if (isfinite(largest)) (void)frexp(largest, &exponent);
+    return exponent;
+}
+
+int kernel_scale_to_one(size_t n, double *x)
+{
+    const int exponent = kernel_largest_exponent(n, x);
+    for (size_t i = 0; i < n; i++) x[i] = scale_by_power(x[i], -exponent);
     return exponent;
 }
 
@@ -129,14 +138,14 @@ static void cumsum_again(bool from_last, const double *x, size_t first, size_t s
                          size_t from, double *y)
 {
     const double scale = 0x1p-70; /* more terms than 2^64 there are not */
-    double scaled = 0, error = 0, special = 0;
+    double sum = 0, error = 0, special = 0;
     bool finite = true;
     for (size_t i = 0; i < count; i++) {
         const size_t at = first + (from_last ? count - 1 - i : i) * step;
-        if (isfinite(x[at])) add_compensated(&scaled, &error, scale * x[at]);
+        if (isfinite(x[at])) add_compensated(&sum, &error, scale * x[at]);
         else special += x[at];
         finite = finite && isfinite(x[at]);
-        if (i >= from) y[at] = finite ? ldexp(scaled, 70) : special;
+        if (i >= from) y[at] = finite ? ldexp(sum, 70) : special;
     }
 }
 

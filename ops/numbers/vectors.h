@@ -20,6 +20,9 @@ double kernel_dot(size_t n, const double *x, const double *y);
 double kernel_largest_magnitude(size_t n, const double *x);
 int kernel_largest_exponent(size_t n, const double *x);
 
+/* x <- 2^-e x with that e, which is returned. */
+int kernel_scale_to_one(size_t n, double *x);
+
 /* y_i <- x_1 + .. + x_i of count elements at first, first + step, ..., or from the last one on:
  * each to 2 u sum |terms| (compensated). Overflow and terms that are not finite as above. */
 void kernel_cumsum(bool from_last, const double *x, size_t first, size_t step, size_t count,
