@@ -93,8 +93,8 @@ static void round_subdiagonal(size_t n, double *h, double *d)
         for (size_t j = i + 1; j < n; j++) h[i * n + j] = h[i * n + j] * d[j] / d[i];
 }
 
-/* H <- 2^-first_exponent A - shift I. */
-static void shift(charpoly_reduction *r, double *work)
+/* Fills all but a and n. work: 3 n. */
+static void reduce(charpoly_reduction *r, double *work)
 {
     const size_t n = r->n, size = n * n;
     double *h = r->h;
@@ -103,13 +103,6 @@ static void shift(charpoly_reduction *r, double *work)
     for (size_t i = 0; i < n; i++) work[i] = h[i * n + i];
     r->shift = kernel_sum(n, work) / (double)n;
     for (size_t i = 0; i < n; i++) h[i * n + i] -= r->shift;
-}
-
-static void reduce(charpoly_reduction *r, double *work)
-{
-    const size_t n = r->n, size = n * n;
-    double *h = r->h;
-    shift(r, work);
     balance(n, h, work);
     r->second_exponent = kernel_scale_to_one(size, h);
     r->zero = kernel_largest_magnitude(size, h) == 0;
@@ -121,19 +114,12 @@ charpoly_reduction *charpoly_reduce(size_t n, const double *a, arena *memory)
 {
     charpoly_reduction *r = arena_take(memory, sizeof *r);
     if (!r || (n > 0 && n > SIZE_MAX / n)) return NULL;
-    *r = (charpoly_reduction){.n = n, .a = arena_take_array(memory, n * n, sizeof *r->a)};
+    *r = (charpoly_reduction){.n = n, .finite = kernel_all_finite(n, n, a, n)};
+    r->a = arena_take_array(memory, n, (2 * n + 3) * sizeof *r->a);
     if (!r->a) return NULL;
-    r->finite = kernel_all_finite(n, n, a, n);
     if (n == 0) return r;
+    r->h = r->a + n * n;
     memcpy(r->a, a, n * n * sizeof *a);
-    if (!r->finite) return r;
-    r->h = arena_take_array(memory, n * n, sizeof *r->h);
-    if (!r->h) return NULL;
-    /* What is taken last can be given back. */
-    const arena_position before = arena_mark(memory);
-    double *work = arena_take_array(memory, n, 3 * sizeof *work);
-    if (!work) return NULL;
-    reduce(r, work);
-    arena_rewind(memory, before);
+    if (r->finite) reduce(r, r->h + n * n);
     return r;
 }

@@ -196,24 +196,12 @@ void portable_multiply_add(double alpha, bool transpose_a, bool transpose_b, siz
                            size_t k, const double *a, size_t lda, const double *b, size_t ldb,
                            double beta, double *c, size_t ldc)
 {
-    if (m == 0 || n == 0) return;
-    if (n == 1) {
-        matrix_times_vector(alpha, transpose_a, m, k, a, lda, b, transpose_b ? 1 : ldb, beta, c,
-                            ldc);
-        return;
-    }
-    if (m == 1) {
-        matrix_times_vector(alpha, !transpose_b, n, k, b, ldb, a, transpose_a ? lda : 1, beta, c,
-                            1);
-        return;
-    }
-    if (k == 1) {
-        outer_product(alpha, m, n, a, transpose_a ? 1 : lda, b, transpose_b ? ldb : 1, beta, c,
-                      ldc);
-        return;
-    }
     const view va = view_of(transpose_a, a, lda), vb = view_of(transpose_b, b, ldb);
-    if (m <= BLOCK && k <= BLOCK) multiply_slab(alpha, m, n, k, va, vb, beta, c, ldc);
+    if (m == 0 || n == 0) return;
+    if (n == 1) matrix_times_vector(alpha, transpose_a, m, k, a, lda, b, vb.row, beta, c, ldc);
+    else if (m == 1) matrix_times_vector(alpha, !transpose_b, n, k, b, ldb, a, va.col, beta, c, 1);
+    else if (k == 1) outer_product(alpha, m, n, a, va.row, b, vb.col, beta, c, ldc);
+    else if (m <= BLOCK && k <= BLOCK) multiply_slab(alpha, m, n, k, va, vb, beta, c, ldc);
     else multiply_blocks(alpha, m, n, k, va, vb, beta, c, ldc);
 }
 
