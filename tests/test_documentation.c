@@ -42,7 +42,7 @@ START_TEST(every_operation_has_a_row_in_the_derivations)
     char *text = read_text("docs/derivations.md");
     size_t count = 0;
     for (; operation_at(count); count++)
-        ck_assert_msg(has_row(text, operation_name_at(count)), "no row for %s",
+        ck_assert_msg(has_row(text, operation_name_at(count)), "docs/derivations.md: no row for %s",
                       operation_name_at(count));
     ck_assert_uint_gt(count, 0);
     ck_assert(!has_row(text, "no_such_operation"));
@@ -81,7 +81,8 @@ START_TEST(every_function_of_the_header_is_found_in_the_source)
     }
     globfree(&files);
     for (size_t i = 0; i < every_operation_count(); i++)
-        ck_assert_msg(found[i], "ad_%s is not", every_operation[i].name);
+        ck_assert_msg(found[i], "ops/: no definition of ad_%s, no comment that Defines it",
+                      every_operation[i].name);
 }
 END_TEST
 

@@ -196,7 +196,8 @@ static void check_gradients(const specimen *s, size_t order, const char *other, 
 START_TEST(every_operation_of_the_table_has_a_maker)
 {
     for (size_t i = 0; operation_at(i); i++)
-        REQUIRE(maker_of(operation_name_at(i)) != NULL, "%s has none", operation_name_at(i));
+        REQUIRE(maker_of(operation_name_at(i)) != NULL, "tests/makers_*.c: none of %s",
+                operation_name_at(i));
 }
 END_TEST
 

@@ -312,7 +312,7 @@ static void check_kinds(const char *name)
         bool found = false;
         for (size_t k = 0; case_at(k) && !found; k++)
             found = strcmp(case_at(k)->name, name) == 0 && has(case_at(k), kinds[kind]);
-        ck_assert_msg(found, "%s: no case has %s", name, names[kind]);
+        ck_assert_msg(found, "tests/special_points_*.c: no case of %s has %s", name, names[kind]);
     }
 }
 
@@ -335,7 +335,10 @@ START_TEST(every_operation_has_special_points)
             special_points_read(name, 0, points) + special_points_read(name, 1, points) > 0;
         for (size_t k = 0; case_at(k); k++)
             empty = empty || (strcmp(case_at(k)->name, name) == 0 && is_empty(case_at(k)));
-        ck_assert_msg(empty, "%s: no case is empty", name);
+        ck_assert_msg(empty,
+                      op->code ? "tests/data/special_points.txt: no %s"
+                               : "tests/special_points_*.c: no case of %s is empty",
+                      name);
         if (!op->code) check_kinds(name);
     }
 }
