@@ -82,8 +82,8 @@ typedef struct plain_adjoints {
 } plain_adjoints;
 
 /* Which results are structurally zero, given which operands are. Elementwise operations apply it
- * to each element; one that moves and adds elements (ZERO_ALL) to each together with what went
- * into it; others to the whole, and read single zeros as the number 0. */
+ * to each element; one that moves, adds or subtracts elements (ZERO_ALL) to each with the elements
+ * that went into it; others to the whole, and read single zeros as the number 0. */
 typedef enum zero_rule {
     ZERO_NEVER,  /* none is */
     ZERO_ALL,    /* where all operands are: linear in all together */
@@ -105,7 +105,7 @@ struct operation {
     bool identity;    /* the result is input 0, a 1x1, times the unit matrix */
     bool choice;      /* results may be structurally zero whatever the operands are; elementwise:
                          where operand 1, which is a step, is 0 */
-    bool length;      /* the result is the root of a sum of squares (ops/squares.c) */
+    bool length;      /* the result is the root of the sum of its operands' squares (squares.c) */
     bool move;        /* each element of the result is one of an operand's, or 0 */
     bool sparse;      /* the gradient rule heeds rule.at */
     bool selects;     /* a share may go to some elements of an operand only */
