@@ -16,6 +16,7 @@
 #define AUTODIFF_AUTODIFF_HPP
 
 #include <autodiff/autodiff.h>
+#include <cstdio>
 #include <initializer_list>
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS)
 #include <stdexcept>
@@ -198,6 +199,7 @@ AD_DEFINE(double, value, (var x), ad_value(x))
 AD_DEFINE(view, values, (var x), view(ad_values(x), x))
 AD_DEFINE(view, adjoint, (var x), view(ad_adjoint(x), x))
 AD_DEFINE(var, name, (var x, const char *text), ad_name(x, text))
+AD_DEFINE(ad_status, print, (std::FILE * file, var x), ad_print(file, x))
 
 AD_DEFINE(ad_status, backward, (var y), ad_backward(y))
 AD_DEFINE(var, vjp, (var y, var x, var u), ad_vjp(y, x, u))

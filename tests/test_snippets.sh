@@ -1,15 +1,15 @@
 #!/bin/sh
-# Every C example of the README and of docs/ compiles, and prints what stands below it; every link
-# leads somewhere.
+# Every C and C++ example of the README and of docs/ compiles, and prints what stands below it; every
+# link leads somewhere.
 #
-# A ```c block with a main is a program: it is built, run, and its output compared with the ```text
-# block that must follow it. Any other ```c block is a fragment: declarations, or statements about
-# a tape and a few values; it must compile. The gradient scripts of the README (```octave) run and
+# A ```c or ```cpp block with a main is a program: it is built, run, and its output compared with the
+# ```text block that must follow it. Any other ```c block is a fragment: declarations, or statements
+# about a tape and a few values; it must compile. The gradient scripts of the README (```octave) run and
 # print their ```text; those of docs/ have tests of their own.
 set -u
 . tests/suite.sh
 
-# The blocks as files: FILE-LINE.c, and FILE-LINE.text for the output that follows it.
+# The blocks as files: FILE-LINE.c or .cpp, and FILE-LINE.text for the output that follows it.
 cut_snippets()
 {
     awk -v folder="$scratch" '
@@ -18,7 +18,7 @@ cut_snippets()
     /^```/ {
         open = 1
         language = substr($0, 4)
-        snippet = language == "c" || language == "octave" && FILENAME == "README.md"
+        snippet = language ~ /^c(pp)?$/ || language == "octave" && FILENAME == "README.md"
         if (snippet) {
             name = FILENAME
             gsub("/", "_", name)
@@ -31,14 +31,15 @@ cut_snippets()
     open { print > file }' "$@"
 }
 
-program() # program FILE.c: prints what FILE.text holds
+program() # program COMPILER FILE.c: prints what FILE.text holds
 {
-    [ -f "${1%.c}.text" ] || { echo "no \`\`\`text block with its output follows"; return 1; }
+    base=${2%.*}
+    [ -f "$base.text" ] || { echo "no \`\`\`text block with its output follows"; return 1; }
     # shellcheck disable=SC2086
-    $CC -std=c11 -Wall -Wextra -Wpedantic -Werror -I. "$1" -o "${1%.c}" \
+    $1 -Wall -Wextra -Wpedantic -Werror -I. "$2" -o "$base" \
         -L"$TEST_BUILD" -lautodiff -Wl,-rpath,"$TEST_BUILD" -lm || return 1
-    "${1%.c}" >"${1%.c}.output" 2>&1 || { echo "exit status $?"; return 1; }
-    diff "${1%.c}.text" "${1%.c}.output"
+    "$base" >"$base.output" 2>&1 || { echo "exit status $?"; return 1; }
+    diff "$base.text" "$base.output"
 }
 
 gradient_script() # gradient_script FILE.octave: prints what FILE.text holds
@@ -100,12 +101,13 @@ pages="README.md $(find docs -name '*.md' | sort)"
 # shellcheck disable=SC2086
 cut_snippets $pages
 for page in $pages; do check "links of $page" links "$page"; done
-for snippet in "$scratch"/snippet-*.c "$scratch"/snippet-*.octave; do
+for snippet in "$scratch"/snippet-*.c "$scratch"/snippet-*.cpp "$scratch"/snippet-*.octave; do
     [ -f "$snippet" ] || continue
     name=$(basename "$snippet" | sed 's/^snippet-//; s/_/\//g; s/-\([0-9]*\)\.[a-z]*$/:\1/')
     case $snippet in
     *.octave) check "$name" gradient_script "$snippet" ;;
-    *) if grep -q 'main(' "$snippet"; then check "$name" program "$snippet"
+    *.cpp) check "$name" program "$CXX -std=c++11" "$snippet" ;;
+    *) if grep -q 'main(' "$snippet"; then check "$name" program "$CC -std=c11" "$snippet"
        else check "$name" fragment "$snippet"
        fi ;;
     esac
