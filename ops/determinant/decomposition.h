@@ -44,13 +44,14 @@ typedef struct decomposition {
 decomposition *lu_new(const determinant_scaling *scaling, arena *memory);
 
 /* LU, settled. Pivoting is complete, or partial where it may be and is not known at once to be unfit;
- * arithmetic is double-double where that is called for. NULL when out of memory. */
+ * arithmetic is double-double where that is called for. With a diagonal, that of A + diag(diagonal),
+ * parts below half a unit in the last place of A's: in double-double arithmetic, not settled. NULL
+ * when out of memory. */
 decomposition *lu_factor(const determinant_scaling *scaling, const double *entries,
-                         bool may_be_partial, arena *memory);
+                         const double *diagonal, bool may_be_partial, arena *memory);
 
-/* LU with complete pivoting in double-double arithmetic, of A + diag(diagonal) where that is not
- * NULL: parts of the diagonal below half a unit in the last place of A's. False when out of memory,
- * which is taken for the time of the call. */
+/* Complete pivoting in double-double arithmetic. False when out of memory, which is taken for the
+ * time of the call. */
 bool lu_double_double(decomposition *d, const double *entries, const double *diagonal,
                       arena *memory);
 

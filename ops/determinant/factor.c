@@ -36,15 +36,19 @@ bool factor_is_closed(const determinant_factor *factor)
 
 static bool factor_finite(determinant_factor *factor, const double *a, exponent_range all)
 {
+    const size_t n = factor->n;
     const determinant_scaling *scaling = &factor->scaling;
-    if (!scaling_choose(&factor->scaling, factor->n, a, all, factor->memory)) return false;
+    double *diagonal = factor->diagonal;
+    if (!scaling_choose(&factor->scaling, n, a, all, factor->memory)) return false;
     scaling_apply(scaling, a, 0, factor->entries);
-    if (laplace_applies(factor->n, all) && !factor_by_laplace(factor, a)) return false;
+    for (size_t i = 0; diagonal && i < n; i++)
+        diagonal[i] = scale_by_power(diagonal[i], -scaling_exponent(scaling, i * n + i));
+    if (!diagonal && laplace_applies(n, all) && !factor_by_laplace(factor, a)) return false;
     if (factor->laplace) return true;
     if (factor_is_small(factor)) {
         if (!value_of_small(factor, &factor->value)) return false;
     } else {
-        factor->lu = lu_factor(scaling, factor->entries, true, factor->memory);
+        factor->lu = lu_factor(scaling, factor->entries, diagonal, true, factor->memory);
         if (!factor->lu) return false;
         factor->value = factor->lu->value;
     }
@@ -79,24 +83,6 @@ static bool factor_not_finite(determinant_factor *factor, const double *a)
     return true;
 }
 
-/* A + diag(diagonal), by double-double arithmetic. */
-static bool factor_sum(determinant_factor *factor, const double *a, const double *diagonal,
-                       exponent_range all)
-{
-    const size_t n = factor->n;
-    determinant_scaling *scaling = &factor->scaling;
-    factor->diagonal = arena_take_array(factor->memory, n, sizeof *diagonal);
-    if (!factor->diagonal || !scaling_choose(scaling, n, a, all, factor->memory)) return false;
-    scaling_apply(scaling, a, 0, factor->entries);
-    for (size_t i = 0; i < n; i++)
-        factor->diagonal[i] = scale_by_power(diagonal[i], -scaling_exponent(scaling, i * n + i));
-    decomposition *d = factor->lu = lu_new(scaling, factor->memory);
-    if (!d || !lu_double_double(d, factor->entries, factor->diagonal, factor->memory)) return false;
-    factor->value = lu_product(d);
-    factor->value.exponent += scaling->total;
-    return true;
-}
-
 static determinant_factor *factor_begin(size_t n, arena *memory)
 {
     determinant_factor *factor = arena_take(memory, sizeof *factor);
@@ -113,7 +99,11 @@ determinant_factor *determinant_factor_of_sum(size_t n, const double *a, const d
     if (exponent_range_of(n, diagonal).zero || !all.finite || n < 3 || n > DOUBLE_DOUBLE_ORDER)
         return determinant_factor_new(n, a, memory);
     determinant_factor *factor = factor_begin(n, memory);
-    return factor && factor_sum(factor, a, diagonal, all) ? factor : NULL;
+    if (!factor) return NULL;
+    factor->diagonal = arena_take_array(memory, n, sizeof *diagonal);
+    if (!factor->diagonal) return NULL;
+    memcpy(factor->diagonal, diagonal, n * sizeof *diagonal);
+    return factor_finite(factor, a, all) ? factor : NULL;
 }
 
 determinant_factor *determinant_factor_new(size_t n, const double *a, arena *memory)
@@ -161,7 +151,7 @@ double determinant_log_abs(const determinant_factor *factor, int *sign)
 static const decomposition *inverted_complete(determinant_factor *factor)
 {
     if (factor->complete) return factor->complete;
-    decomposition *d = lu_factor(&factor->scaling, factor->entries, false, factor->memory);
+    decomposition *d = lu_factor(&factor->scaling, factor->entries, NULL, false, factor->memory);
     return d && lu_invert(d, factor->memory) ? factor->complete = d : NULL;
 }
 

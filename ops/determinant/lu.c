@@ -249,11 +249,16 @@ static bool lu_complete(decomposition *d, const double *entries, arena *memory)
 }
 
 decomposition *lu_factor(const determinant_scaling *scaling, const double *entries,
-                         bool may_be_partial, arena *memory)
+                         const double *diagonal, bool may_be_partial, arena *memory)
 {
     decomposition *d = lu_new(scaling, memory);
     const size_t small = scaling->assigned ? DOUBLE_DOUBLE_ORDER : SMALL_ORDER;
     if (!d) return NULL;
+    if (diagonal) {
+        if (!lu_double_double(d, entries, diagonal, memory)) return NULL;
+        d->value = lu_product(d);
+        return d;
+    }
     const bool partial = may_be_partial && d->n > small && lu_partial(d, entries);
     if (!partial && !lu_complete(d, entries, memory)) return NULL;
     return lu_settle(d, entries, memory) ? d : NULL;

@@ -15,7 +15,7 @@ const decomposition *factor_equilibrated(determinant_factor *factor)
     if (factor->equilibrated) return factor->equilibrated;
     const determinant_scaling *scaling = factor_equilibrate(factor, &entries, factor->memory);
     if (!scaling) return NULL;
-    return factor->equilibrated = lu_factor(scaling, entries, false, factor->memory);
+    return factor->equilibrated = lu_factor(scaling, entries, NULL, false, factor->memory);
 }
 
 /* Where formulas gave the determinant there is no LU yet. */
