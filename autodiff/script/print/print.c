@@ -122,16 +122,15 @@ static void append_json(interpreter *in, text_buffer *text, const char *name,
 void print_value(interpreter *in, const char *name, const script_value *value)
 {
     text_buffer text = {0};
+    const bool scalar = is_scalar(*value) || value->kind == VALUE_STRING;
+    const bool block = !scalar && (!is_numeric(*value) || !is_empty(*value));
     if (in->json) {
         append_json(in, &text, name, value);
-        write_text(in, &text);
-        return;
+    } else {
+        text_print(&text, block ? "%s =\n\n" : "%s = ", name);
+        append_value(in, &text, value);
+        if (block) text_print(&text, "\n");
     }
-    bool scalar = is_scalar(*value) || value->kind == VALUE_STRING;
-    bool block = !scalar && (!is_numeric(*value) || !is_empty(*value));
-    text_print(&text, block ? "%s =\n\n" : "%s = ", name);
-    append_value(in, &text, value);
-    if (block) text_print(&text, "\n");
     write_text(in, &text);
 }
 

@@ -169,7 +169,7 @@ static bool read_many(interpreter *in, lazy_elements *e, const size_t *positions
     size_t size = rows * cols;
     elements_reading reading = {
         .places = new_indices(in, rows, cols),
-        .vars = array_new(size < e->count ? size + 1 : e->count, sizeof *reading.vars)};
+        .vars = array_resize(NULL, size < e->count ? size + 1 : e->count, sizeof *reading.vars)};
     bool ok = reading.places && (reading.vars || too_large(in, rows, cols));
     if (ok) {
         find_parts(e, positions, size, &reading);

@@ -150,7 +150,7 @@ bool record_numbers(interpreter *in, size_t rows, size_t cols, double *numbers,
 
 static void *new_items(interpreter *in, size_t rows, size_t cols, size_t item)
 {
-    void *memory = cols && rows > SIZE_MAX / cols ? NULL : array_new(rows * cols, item);
+    void *memory = cols && rows > SIZE_MAX / cols ? NULL : array_resize(NULL, rows * cols, item);
     if (!memory)
         fail(in, "out of memory: a %zux%zu matrix is too large%s", rows, cols, memory_note());
     return memory;

@@ -58,10 +58,9 @@ static bool draw(const ad_tape *tape, const char *path)
 {
     FILE *file = tmpfile();
     if (!file) return complain(path, strerror(errno));
-    bool ok = ad_tape_write_dot(tape, file) == AD_OK && fflush(file) == 0;
-    if (!ok) {
-        complain(path, "could not be written");
-    } else {
+    bool ok = (ad_tape_write_dot(tape, file) == AD_OK && fflush(file) == 0) ||
+              complain(path, "could not be written");
+    if (ok) {
         rewind(file);
         const pid_t child = fork();
         if (child == 0) run_dot(fileno(file), path);

@@ -40,13 +40,6 @@ static const char usage[] =
     "\n"
     "Exit status: 0 all checks passed, 1 a check failed, 2 the script has an error.\n";
 
-static void print_stats(const interpreter *in, double seconds)
-{
-    ad_statistics statistics = ad_tape_statistics(in->tape);
-    fprintf(stderr, "nodes %zu, bytes %zu, factorizations %zu, seconds %.3f\n", statistics.nodes,
-            statistics.bytes, statistics.factorizations, seconds);
-}
-
 static interpreter *new_interpreter(void)
 {
     interpreter *in = interpreter_new(stdout, NULL);
@@ -82,7 +75,10 @@ static int run(source_text *source, const program_options *options)
         perror("autodiff");
         ok = false;
     }
-    if (options->stats) print_stats(in, seconds_now() - begun);
+    const ad_statistics held = ad_tape_statistics(in->tape);
+    if (options->stats)
+        fprintf(stderr, "nodes %zu, bytes %zu, factorizations %zu, seconds %.3f\n", held.nodes,
+                held.bytes, held.factorizations, seconds_now() - begun);
     if (options->graph && !graph_write(in->tape, options->graph)) ok = false;
     const int status = in->check_failed ? EXIT_CHECK : in->exit_status;
     memory_reporter(NULL, NULL);

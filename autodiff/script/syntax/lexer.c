@@ -127,42 +127,33 @@ static bool skip_blanks(lexer_state *lexer)
 
 /* ---- Numbers and strings ---- */
 
-static size_t digits_from(const lexer_state *lexer, size_t offset)
-{
-    while (is_digit(peek(lexer, offset))) offset++;
-    return offset;
-}
-
 /* In 1./x, 2.*x, 3.^x, 4.' and 5... the point is not the number's. */
-static bool point_of_number(const lexer_state *lexer, size_t offset)
+static bool point_of_number(const char *at)
 {
-    char after = peek(lexer, offset + 1);
-    return peek(lexer, offset) == '.' && (after == '\0' || !strchr("*/\\^'.", after));
+    return at[0] == '.' && (at[1] == '\0' || !strchr("*/\\^'.", at[1]));
 }
 
 static syntax_token lex_number(lexer_state *lexer)
 {
-    size_t length = digits_from(lexer, 0);
-    if (point_of_number(lexer, length) || length == 0) length = digits_from(lexer, length + 1);
-    char exponent = peek(lexer, length);
-    bool scientific = exponent != '\0' && strchr("eEdD", exponent);
-    if (scientific) {
-        size_t sign = peek(lexer, length + 1) == '+' || peek(lexer, length + 1) == '-';
-        size_t end = digits_from(lexer, length + 1 + sign);
-        if (end == length + 1 + sign)
+    static const char digits[] = "0123456789";
+    const char *at = lexer->source->text + lexer->position;
+    size_t length = strspn(at, digits);
+    if (length == 0 || point_of_number(at + length)) length += 1 + strspn(at + length + 1, digits);
+    if (at[length] && strchr("eEdD", at[length])) {
+        length += at[length + 1] == '+' || at[length + 1] == '-' ? 2 : 1;
+        if (!is_digit(at[length]))
             return token_error(lexer, lexer->position, "a number without digits in its exponent");
-        length = end;
+        length += strspn(at + length, digits);
     }
-    char after = peek(lexer, length);
-    if ((after == 'i' || after == 'j') && !is_letter(peek(lexer, length + 1)))
+    if ((at[length] == 'i' || at[length] == 'j') && !is_letter(at[length + 1]))
         return token_error(lexer, lexer->position, "complex numbers are not part of the language");
-    if (is_letter(after)) return token_error(lexer, lexer->position, "a number runs into a name");
-    char *digits = copy_text(lexer->source->text + lexer->position, length);
-    for (char *c = digits; *c; c++) *c = (char)(*c == 'd' || *c == 'D' ? 'e' : *c);
-    double number = strtod(digits, NULL);
-    release(digits);
+    if (is_letter(at[length]))
+        return token_error(lexer, lexer->position, "a number runs into a name");
+    char *text = copy_text(at, length), *exponent = strpbrk(text, "dD");
+    if (exponent) *exponent = 'e';
     syntax_token token = token_of(lexer, TOKEN_NUMBER, length);
-    token.number = number;
+    token.number = strtod(text, NULL);
+    release(text);
     return token;
 }
 
@@ -203,9 +194,9 @@ static const char *const reserved[] = {
     "function", "return", "switch",     "case",   "do",        "until",       "try",
     "catch",    "global", "persistent", "parfor", "otherwise", "endfunction", "unwind_protect"};
 
-static bool is_word(const char *word, const char *name, size_t length)
+bool is_word(const char *word, const char *text, size_t length)
 {
-    return strlen(word) == length && memcmp(word, name, length) == 0;
+    return strlen(word) == length && memcmp(word, text, length) == 0;
 }
 
 static syntax_token lex_name(lexer_state *lexer)
@@ -248,11 +239,6 @@ static const char *why_not(char c)
                                   : "a character that means nothing here";
 }
 
-static token_kind kind_of(operator_kind operation)
-{
-    return operation_level(operation) == LEVEL_POSTFIX ? TOKEN_POSTFIX : TOKEN_OPERATOR;
-}
-
 static syntax_token lex_symbol(lexer_state *lexer)
 {
     static const char marks[] = "\n;,:@=([)]"; /* in the order of their token_kind */
@@ -265,8 +251,13 @@ static syntax_token lex_symbol(lexer_state *lexer)
     if (operation == OPERATION_NONE)
         return token_of(lexer, (token_kind)(TOKEN_NEWLINE + (mark - marks)), 1);
     const bool assigns = after == '=' && strchr("+-*/", c);
-    syntax_token token = token_of(lexer, assigns ? TOKEN_ASSIGN : kind_of(operation),
-                                  assigns ? 2 : strlen(operation_text(operation)));
+    const bool postfix = operation_level(operation) == LEVEL_POSTFIX;
+    const size_t length = assigns ? 2 : strlen(operation_text(operation));
+    syntax_token token = token_of(lexer,
+                                  assigns   ? TOKEN_ASSIGN
+                                  : postfix ? TOKEN_POSTFIX
+                                            : TOKEN_OPERATOR,
+                                  length);
     token.operation = operation;
     return token;
 }
@@ -328,17 +319,13 @@ static bool in_word(char c)
     return is_letter(c) || is_digit(c) || c == '-' || c == '*' || c == '?';
 }
 
-syntax_token lexer_word(lexer_state *lexer)
+bool lexer_word(lexer_state *lexer, syntax_token *word)
 {
-    while (is_blank(peek(lexer, 0))) lexer->position++;
-    size_t length = 0;
-    while (in_word(peek(lexer, length))) length++;
-    return token_of(lexer, TOKEN_NAME, length);
-}
-
-bool lexer_at_word(const lexer_state *lexer)
-{
-    size_t blanks = 0;
+    size_t blanks = 0, length = 0;
     while (is_blank(peek(lexer, blanks))) blanks++;
-    return blanks && in_word(peek(lexer, blanks));
+    while (in_word(peek(lexer, blanks + length))) length++;
+    if (blanks == 0 || length == 0) return false;
+    lexer->position += blanks;
+    *word = token_of(lexer, TOKEN_NAME, length);
+    return true;
 }

@@ -66,11 +66,11 @@ void lexer_start(lexer_state *lexer, const source_text *source);
 syntax_token lexer_next(lexer_state *lexer);
 void lexer_end(lexer_state *lexer);
 
-/* The word at the lexer's position for a command such as `format long` or `clear x*`: skips
- * blanks on the line; an empty one at its end. */
-syntax_token lexer_word(lexer_state *lexer);
+/* Passes blanks and the word after them, of a command such as `format long` or `clear x*`; false
+ * where none follows. */
+bool lexer_word(lexer_state *lexer, syntax_token *word);
 
-/* Whether a word follows after a blank. */
-bool lexer_at_word(const lexer_state *lexer);
+/* Whether length bytes of text are this word. */
+bool is_word(const char *word, const char *text, size_t length);
 
 #endif

@@ -115,11 +115,11 @@ static size_t physical_memory(void)
     return (size_t)pages * (size_t)page;
 }
 
-void *array_new(size_t count, size_t item)
+void *array_resize(void *array, size_t count, size_t item)
 {
     if (largest_array == 0) largest_array = physical_memory();
     if (item && count > largest_array / item) return NULL;
-    return resize(NULL, count * item);
+    return resize(array, count * item);
 }
 
 void *array_extend(void *array, size_t count, size_t item)
@@ -131,12 +131,9 @@ void *array_extend(void *array, size_t count, size_t item)
 void *array_reserve(void *array, size_t *capacity, size_t count, size_t item)
 {
     if (array && count <= *capacity) return array;
-    size_t wanted = count / 2 < *capacity ? 2 * *capacity : count;
-    void *memory = array_new(wanted, item);
-    if (!memory) return NULL;
-    if (*capacity) memcpy(memory, array, *capacity * item);
-    release(array);
-    *capacity = wanted;
+    const size_t wanted = count / 2 < *capacity ? 2 * *capacity : count;
+    void *memory = array_resize(array, wanted, item);
+    if (memory) *capacity = wanted;
     return memory;
 }
 
@@ -153,8 +150,8 @@ static void text_reserve(text_buffer *text, size_t length)
     if (length >= SIZE_MAX - text->length - 1) out_of_memory();
     size_t needed = text->length + length + 1;
     if (needed <= text->capacity) return;
-    size_t capacity = text->capacity ? text->capacity : 64;
-    while (capacity < needed) capacity = capacity > SIZE_MAX / 2 ? needed : 2 * capacity;
+    size_t capacity = text->capacity < 32 ? 64 : 2 * text->capacity;
+    if (capacity < needed) capacity = needed;
     text->data = reallocate(text->data, capacity, 1);
     text->capacity = capacity;
 }

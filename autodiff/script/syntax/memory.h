@@ -2,7 +2,7 @@
  *
  * Small allocations (names, syntax trees, text) that fail end the program with a message and exit
  * status 2: nothing sensible can be done without them. Arrays of numbers, whose size a script
- * decides, come from array_new, which returns NULL so that the script gets an error instead. */
+ * decides, come from array_resize, which returns NULL so that the script gets an error instead. */
 #ifndef SCRIPT_MEMORY_H
 #define SCRIPT_MEMORY_H
 
@@ -25,19 +25,18 @@ void *reallocate(void *memory, size_t count, size_t item);
 /* Frees what a function of this file gave; NULL does nothing. */
 void release(void *memory);
 
-/* count items of the given size, NULL if that overflows, exceeds the limit or cannot be had;
- * never NULL for count 0. */
-void *array_new(size_t count, size_t item);
+/* The array (NULL: a new one) with count items of the given size, NULL if that overflows, exceeds
+ * the limit or cannot be had: the array is then as it was. Never NULL for count 0. */
+void *array_resize(void *array, size_t count, size_t item);
 
 /* The array of count items with room for one more; never NULL. It doubles whenever count is a power
  * of two, so that nobody keeps a capacity. */
 void *array_extend(void *array, size_t count, size_t item);
 
-/* An array from array_new with room for count items, with what was in it; *capacity is how many it
- * has room for. NULL when there is no memory: the array is then as it was. */
+/* array_resize for count items or more; *capacity is how many there is room for. */
 void *array_reserve(void *array, size_t *capacity, size_t count, size_t item);
 
-/* Sets the largest array that array_new hands out, in bytes; 0 means the physical memory. */
+/* Sets the largest array that array_resize hands out, in bytes; 0 means the physical memory. */
 void array_limit(size_t bytes);
 
 /* bytes of memory for a tape, NULL when there are none left; free it with release(). */

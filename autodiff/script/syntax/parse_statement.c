@@ -69,19 +69,11 @@ syntax_node *parser_token(parser_state *p, node_kind kind)
     return node;
 }
 
-/* A name, which is the next token, that is not passed. */
-static syntax_node *name_node(parser_state *p)
-{
-    const size_t start = p->token.start, end = p->token.end;
-    syntax_node *node = tree_node(p->tree, NODE_NAME, start, end);
-    node->symbol = symbol_of(p->symbols, p->lexer.source->text + start, end - start);
-    return node;
-}
-
 syntax_node *parser_name(parser_state *p)
 {
-    syntax_node *node = name_node(p);
-    parser_advance(p);
+    const size_t start = p->token.start, length = p->token.end - start;
+    syntax_node *node = parser_token(p, NODE_NAME);
+    node->symbol = symbol_of(p->symbols, p->lexer.source->text + start, length);
     return node;
 }
 
@@ -166,31 +158,26 @@ static syntax_node *parse_simple(parser_state *p)
     return end_statement(p, statement);
 }
 
-/* Words that may follow a name as in `clear x y`, for the call clear("x", "y"). */
-static bool is_command(const parser_state *p)
-{
-    static const char *const names[] = {"clear", "format", "help"};
-    const char *text = p->lexer.source->text + p->token.start;
-    const size_t length = p->token.end - p->token.start;
-    bool known = false;
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-        known = known || (strlen(names[k]) == length && memcmp(names[k], text, length) == 0);
-    return known && lexer_at_word(&p->lexer);
-}
-
+/* A statement that begins with a name: where words follow, as in `clear x y`, the call
+ * clear("x", "y"). */
 static syntax_node *parse_command(parser_state *p)
 {
-    syntax_node *name = name_node(p), *words = NULL, **last = &words;
-    while (lexer_at_word(&p->lexer)) {
-        const syntax_token word = lexer_word(&p->lexer);
-        *last = tree_string(p->tree, word.start, word.end, p->lexer.source->text + word.start,
-                            word.end - word.start);
+    static const char *const names[] = {"clear", "format", "help"};
+    const char *text = p->lexer.source->text;
+    const syntax_token name = p->token;
+    syntax_node *words = NULL, **last = &words;
+    syntax_token word;
+    bool known = false;
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        known = known || is_word(names[k], text + name.start, name.end - name.start);
+    while (known && lexer_word(&p->lexer, &word)) {
+        *last =
+            tree_string(p->tree, word.start, word.end, text + word.start, word.end - word.start);
         last = &(*last)->next;
     }
-    parser_advance(p);
-    syntax_node *call = parser_node(p, NODE_INDEX, name->start, name, words);
-    syntax_node *statement = parser_node(p, NODE_EXPRESSION, name->start, call, NULL);
-    return end_statement(p, statement);
+    if (!words) return parse_simple(p);
+    syntax_node *call = parser_node(p, NODE_INDEX, name.start, parser_name(p), words);
+    return end_statement(p, parser_node(p, NODE_EXPRESSION, name.start, call, NULL));
 }
 
 /* ---- Blocks ---- */
@@ -290,7 +277,7 @@ static syntax_node *parse_statement(parser_state *p)
     case TOKEN_IF: return parse_if(p);
     case TOKEN_BREAK: return parse_jump(p, NODE_BREAK);
     case TOKEN_CONTINUE: return parse_jump(p, NODE_CONTINUE);
-    case TOKEN_NAME: return is_command(p) ? parse_command(p) : parse_simple(p);
+    case TOKEN_NAME: return parse_command(p);
     default: return parse_simple(p);
     }
 }

@@ -11,7 +11,6 @@ source_text *source_new(const char *name, const char *text, size_t length)
     source->name = copy_text(name, strlen(name));
     source->text = copy_text(text, length);
     source->length = length;
-    source->first_line = 1;
     return source;
 }
 
@@ -39,7 +38,7 @@ void source_free(source_text *source)
 
 line_place source_place(const source_text *source, size_t offset)
 {
-    line_place place = {source->first_line, 1};
+    line_place place = {1, 1};
     if (offset > source->length) offset = source->length;
     for (size_t k = 0; k < offset; k++) {
         const bool newline = source->text[k] == '\n';

@@ -11,7 +11,6 @@ typedef struct source_text {
     char *name; /* as messages show it: a path, or <stdin>, <command line>, <prompt> */
     char *text; /* terminated; may hold NUL bytes, which the lexer rejects */
     size_t length;
-    size_t first_line; /* number of the first line, 1 but at the prompt */
 } source_text;
 
 /* A place: line and column count from 1, the column in bytes. */
