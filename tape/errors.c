@@ -78,8 +78,7 @@ ad_tape *tape_common_on(ad_tape *tape, const ad_var *vars, size_t count, const c
         if (vars[i].tape && vars[i].tape != tape) {
             static const char format[] = "%s: operands on different tapes";
             tape_fail(tape, AD_ERROR_TAPE, format, operation_name);
-            tape_fail(vars[i].tape, AD_ERROR_TAPE, format, operation_name);
-            ok = false;
+            ok = tape_fail(vars[i].tape, AD_ERROR_TAPE, format, operation_name);
         } else if (handle_fails(vars[i], operation_name, i + 1)) {
             ok = false;
         }

@@ -2,6 +2,7 @@
 #include "tape/tape.h"
 
 #include <math.h>
+#include <stdarg.h>
 
 /* ---- the graph ---- */
 
@@ -80,51 +81,52 @@ static bool value_is_finite(const ad_tape *tape, uint32_t node)
 
 static bool adjoint_is_finite(const ad_tape *tape, uint32_t node)
 {
-    const tape_chunk *chunk = chunk_of(tape, node);
-    uint32_t i = node & CHUNK_MASK;
-    if (chunk->reached[i] != tape->sweep) return true;
+    if (!is_reached(tape, node)) return true;
     const tape_node *n = node_flags(tape, node) & NODE_MATRIX ? general_of(tape, node) : NULL;
     return n && n->adjoint ? all_finite(n->adjoint, n->rows * n->cols)
-                           : isfinite(chunk->adjoint[i]);
+                           : isfinite(*node_adjoint(tape, node));
 }
 
-/* snprintf at the end of a text that may be full. */
-static void append_text(char *buffer, size_t size, size_t *length, const char *before,
-                        const char *text)
+/* A text of at most size bytes, which may be full. */
+typedef struct text {
+    char *buffer;
+    size_t size, length;
+} text;
+
+static void append(text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void append(text *t, const char *format, ...)
 {
-    if (*length >= size) return;
-    int written = snprintf(buffer + *length, size - *length, "%s%s", before, text);
-    if (written > 0) *length += (size_t)written;
+    if (t->length >= t->size) return;
+    va_list arguments;
+    va_start(arguments, format);
+    const int written = vsnprintf(t->buffer + t->length, t->size - t->length, format, arguments);
+    va_end(arguments);
+    if (written > 0) t->length += (size_t)written;
 }
 
-static void append_value(const ad_tape *tape, uint32_t node, char *buffer, size_t size,
-                         size_t *length)
+static void append_value(text *t, const ad_tape *tape, uint32_t node)
 {
     size_t rows, cols;
-    char text[64];
     node_shape(tape, node, &rows, &cols);
     const char *name = tape_name_of(tape, node);
-    append_text(buffer, size, length, "", name ? name : node_operation_name(tape, node));
-    if (rows == 1 && cols == 1) snprintf(text, sizeof text, " = %.17g", *node_value(tape, node));
-    else snprintf(text, sizeof text, " (%zux%zu)", rows, cols);
-    append_text(buffer, size, length, "", text);
+    append(t, "%s", name ? name : node_operation_name(tape, node));
+    if (rows == 1 && cols == 1) append(t, " = %.17g", *node_value(tape, node));
+    else append(t, " (%zux%zu)", rows, cols);
 }
 
 static void describe(const ad_tape *tape, uint32_t node, ad_which which, char *buffer, size_t size)
 {
-    size_t length = 0, rows, cols;
-    char shape[64];
-    const char *name = tape_name_of(tape, node);
-    size_t count = node_operand_count(tape, node);
+    text t = {buffer, size, 0};
+    size_t rows, cols;
     node_shape(tape, node, &rows, &cols);
-    append_text(buffer, size, &length, which == AD_VALUES ? "value of " : "adjoint of ",
-                node_operation_name(tape, node));
-    snprintf(shape, sizeof shape, " (node %u, %zux%zu", (unsigned)node, rows, cols);
-    append_text(buffer, size, &length, shape, ")");
-    if (name) append_text(buffer, size, &length, " named ", name);
-    for (size_t k = 0; k < count; k++) {
-        append_text(buffer, size, &length, k == 0 ? " of " : ", ", "");
-        append_value(tape, node_operand(tape, node, k), buffer, size, &length);
+    const char *name = tape_name_of(tape, node);
+    append(&t, "%s of %s (node %u, %zux%zu)", which == AD_VALUES ? "value" : "adjoint",
+           node_operation_name(tape, node), (unsigned)node, rows, cols);
+    if (name) append(&t, " named %s", name);
+    for (size_t k = 0; k < node_operand_count(tape, node); k++) {
+        append(&t, k == 0 ? " of " : ", ");
+        append_value(&t, tape, node_operand(tape, node, k));
     }
 }
 

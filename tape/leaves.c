@@ -59,15 +59,13 @@ ad_var tape_leaf(ad_tape *tape, const char *name, bool input, size_t rows, size_
                  const double *values)
 {
     if (!tape || !tape_ready(tape, name)) return (ad_var){0};
-    if (cols && rows > SIZE_MAX / sizeof(double) / cols) {
-        tape_fail(tape, AD_ERROR_SIZE, "%s: %zux%zu elements are too many", name, rows, cols);
-        return (ad_var){0};
-    }
-    if (!values && rows * cols > 0) {
-        tape_fail(tape, AD_ERROR_ARGUMENT, "%s: no values (NULL) for a %zux%zu matrix", name, rows,
-                  cols);
-        return (ad_var){0};
-    }
+    bool ok = true;
+    if (cols && rows > SIZE_MAX / sizeof(double) / cols)
+        ok = tape_fail(tape, AD_ERROR_SIZE, "%s: %zux%zu elements are too many", name, rows, cols);
+    else if (!values && rows * cols > 0)
+        ok = tape_fail(tape, AD_ERROR_ARGUMENT, "%s: no values (NULL) for a %zux%zu matrix", name,
+                       rows, cols);
+    if (!ok) return (ad_var){0};
     if (rows == 1 && cols == 1)
         return tape_push(tape, KIND(input ? CODE_INPUT : CODE_CONSTANT, 0),
                          input ? tape->activity : 0, 0, 0, values[0]);
@@ -224,10 +222,9 @@ const double *ad_adjoint(ad_var x)
                   node_operation_name(tape, x.node));
         return NULL;
     }
-    tape_chunk *chunk = chunk_of(tape, x.node);
-    uint32_t i = x.node & CHUNK_MASK;
     if (node_code(tape, x.node) == CODE_GENERAL)
         return tape_adjoint_array(tape, general_of(tape, x.node));
-    if (chunk->reached[i] != tape->sweep || !node_is_active(tape, x.node)) chunk->adjoint[i] = 0;
-    return &chunk->adjoint[i];
+    double *adjoint = node_adjoint(tape, x.node);
+    if (!is_reached(tape, x.node) || !node_is_active(tape, x.node)) *adjoint = 0;
+    return adjoint;
 }

@@ -54,8 +54,11 @@ bool rule_add_at(const rule *r, size_t k, ad_var elements, const positions *at)
                    : adjoint_add_at(r->tape, node, elements, at);
 }
 
-static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted, ad_var *in)
+static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted)
 {
+    ad_var few[FEW_INPUTS];
+    ad_var *in = n->count <= FEW_INPUTS ? few : tape_scratch(tape, n->count, sizeof *in);
+    if (!in) return false;
     for (size_t k = 0; k < n->count; k++) in[k] = tape_handle(tape, n->inputs[k]);
     rule r = {.tape = tape,
               .op = n->op,
@@ -135,20 +138,12 @@ static bool sweep_general(ad_tape *tape, tape_node *n)
     if (!n->op->gradient)
         return tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", node_name(n));
     arena_position position = arena_mark(&tape->scratch);
+    const uint32_t count = tape->count;
     bool few[FEW_INPUTS];
-    ad_var few_handles[FEW_INPUTS];
-    bool *wanted = few;
-    ad_var *in = few_handles;
-    if (n->count > FEW_INPUTS) {
-        wanted = tape_scratch(tape, n->count, sizeof *wanted);
-        in = tape_scratch(tape, n->count, sizeof *in);
-    }
-    uint32_t count = tape->count;
-    bool ok = wanted && in;
-    for (size_t k = 0; ok && k < n->count; k++) wanted[k] = node_is_active(tape, n->inputs[k]);
-    if (ok)
-        ok = has_kernel(tape, n) ? sweep_with_kernel(tape, n, wanted)
-                                 : sweep_with_rule(tape, n, wanted, in);
+    bool *wanted = n->count <= FEW_INPUTS ? few : tape_scratch(tape, n->count, sizeof *wanted);
+    for (size_t k = 0; wanted && k < n->count; k++) wanted[k] = node_is_active(tape, n->inputs[k]);
+    const bool ok = wanted && (has_kernel(tape, n) ? sweep_with_kernel(tape, n, wanted)
+                                                   : sweep_with_rule(tape, n, wanted));
     tape_truncate(tape, count);
     arena_rewind(&tape->scratch, position);
     return tape_renew_trial(tape) && ok;

@@ -25,30 +25,25 @@ static visit_page *find_page(const visits *v, uint32_t number)
 
 /* ---- a heap, the highest page first ---- */
 
-static void exchange(visit_page **heap, size_t i, size_t k)
-{
-    visit_page *const page = heap[i];
-    heap[i] = heap[k];
-    heap[k] = page;
-}
-
 static void push(visits *v, visit_page *page)
 {
     size_t i = v->waiting++;
-    v->heap[i] = page;
     for (; i > 0 && v->heap[(i - 1) / 2]->number < page->number; i = (i - 1) / 2)
-        exchange(v->heap, i, (i - 1) / 2);
+        v->heap[i] = v->heap[(i - 1) / 2];
+    v->heap[i] = page;
 }
 
 static visit_page *pop(visits *v)
 {
     visit_page *const highest = v->heap[0];
-    v->heap[0] = v->heap[--v->waiting];
-    for (size_t i = 0, child; (child = 2 * i + 1) < v->waiting; i = child) {
+    visit_page *const last = v->heap[--v->waiting];
+    size_t i = 0;
+    for (size_t child; (child = 2 * i + 1) < v->waiting; i = child) {
         if (child + 1 < v->waiting && v->heap[child + 1]->number > v->heap[child]->number) child++;
-        if (v->heap[i]->number >= v->heap[child]->number) break;
-        exchange(v->heap, i, child);
+        if (last->number >= v->heap[child]->number) break;
+        v->heap[i] = v->heap[child];
     }
+    v->heap[i] = last;
     return highest;
 }
 
