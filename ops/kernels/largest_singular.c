@@ -102,25 +102,15 @@ static size_t first_failure(const reduction *r, double sigma)
  * the block of |T| where the largest is. */
 static double bisect(const reduction *r, size_t *failure)
 {
-    double low = 0, high = 0, before = 0;
-    for (size_t i = 0; i < 2 * r->n; i++) { /* Gershgorin */
-        const double b = fabs(r->b[i]);
-        low = fmax(low, b);
-        high = fmax(high, before + b);
-        before = b;
-    }
+    /* Gershgorin: between the largest off-diagonal entry and twice that. */
+    double low = kernel_largest_magnitude(2 * r->n, r->b), high = 2 * low * (1 + 8 * DBL_EPSILON);
     *failure = first_failure(r, low);
-    high *= 1 + 8 * DBL_EPSILON;
     for (;;) {
         const double middle = low + (high - low) / 2;
         if (!(middle > low && middle < high)) break;
         const size_t index = first_failure(r, middle);
-        if (index == 2 * r->n) {
-            high = middle;
-        } else {
-            low = middle;
-            *failure = index;
-        }
+        if (index == 2 * r->n) high = middle;
+        else low = middle, *failure = index;
     }
     (void)first_failure(r, high);
     return high;
@@ -141,8 +131,8 @@ static void start_vector(const reduction *r, size_t index)
 {
     memset(r->vector, 0, 2 * r->n * sizeof *r->vector);
     size_t first = index, end = index;
-    while (first > 0 && fabs(r->b[first - 1]) != 0) first--;
-    while (fabs(r->b[end]) != 0) end++;
+    while (first > 0 && r->b[first - 1] != 0) first--;
+    while (r->b[end] != 0) end++;
     for (size_t i = first; i <= end; i++) r->vector[i] = 1;
 }
 
@@ -154,6 +144,7 @@ static void find_vector(const reduction *r)
     size_t index;
     const double sigma = bisect(r, &index);
     start_vector(r, index);
+    /* Pivots below 2^-53 sigma are rounding errors: solutions may as well stay in range. */
     for (size_t i = 0; i < order; i++) r->pivots[i] = fmax(r->pivots[i], 0x1p-60 * sigma);
     for (int i = 0; i < ITERATIONS; i++) {
         solve_shifted(r, r->vector);

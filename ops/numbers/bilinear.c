@@ -50,11 +50,8 @@ static void add_number(int64_t *words, scaled x)
 static void add_product(int64_t *words, double a, double b, int64_t exponent)
 {
     const double_double product = dd_product(a, b);
-    scaled high = scaled_from(product.high), low = scaled_from(product.low);
-    high.exponent += exponent;
-    low.exponent += exponent;
-    add_number(words, high);
-    add_number(words, low);
+    add_number(words, scaled_from_power(product.high, exponent));
+    add_number(words, scaled_from_power(product.low, exponent));
 }
 
 /* Rounded once: to 64 bits, the last of which tells whether there are more, and from there. */

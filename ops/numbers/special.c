@@ -218,18 +218,12 @@ static double polygamma_derivative(int n, double x)
     return odd ? value : -value;
 }
 
-/* The value at 0, -1, -2, ...: see the header. */
-static double pole(int n, double x)
-{
-    if (n % 2) return HUGE_VAL;
-    return x == 0 ? copysign(HUGE_VAL, -copysign(1, x)) : NAN;
-}
-
 double special_polygamma(int n, double x)
 {
     if (isnan(x)) return x;
     if (n < 0 || x == -HUGE_VAL) return NAN;
     if (x == HUGE_VAL) return n == 0 ? x : n % 2 ? 0.0 : -0.0;
-    if (x <= 0 && x == floor(x)) return pole(n, x);
+    if (x == 0 && n % 2 == 0) return copysign(HUGE_VAL, -copysign(1, x));
+    if (x <= 0 && x == floor(x)) return n % 2 ? HUGE_VAL : NAN;
     return n == 0 ? digamma(x) : polygamma_derivative(n, x);
 }

@@ -133,35 +133,30 @@ double kernel_dot(size_t n, const double *x, const double *y)
     return exponent ? ldexp(sum, exponent) : sum;
 }
 
-/* The sums from number `from` on by a power of two smaller. */
-static void cumsum_again(bool from_last, const double *x, size_t first, size_t step, size_t count,
-                         size_t from, double *y)
+/* The sums from number `from` on, of terms scaled by 2^-down. Returns the number of the first that is
+ * not finite where down is 0, else count. */
+static size_t running_sums(int down, bool from_last, const double *x, size_t first, size_t step,
+                           size_t count, size_t from, double *y)
 {
-    const double scale = 0x1p-70; /* more terms than 2^64 there are not */
-    double sum = 0, error = 0, special = 0;
+    const double scale = ldexp(1, -down), back = ldexp(1, down);
+    double sum = 0, error = 0, nonfinite = 0;
     bool finite = true;
     for (size_t i = 0; i < count; i++) {
         const size_t at = first + (from_last ? count - 1 - i : i) * step;
         if (isfinite(x[at])) add_compensated(&sum, &error, scale * x[at]);
-        else special += x[at];
-        finite = finite && isfinite(x[at]);
-        if (i >= from) y[at] = finite ? ldexp(sum, 70) : special;
+        else finite = false, nonfinite += x[at];
+        if (down == 0 && !(finite && isfinite(sum))) return i;
+        if (i >= from) y[at] = finite ? back * sum : nonfinite;
     }
+    return count;
 }
 
 void kernel_cumsum(bool from_last, const double *x, size_t first, size_t step, size_t count,
                    double *y)
 {
-    double sum_so_far = 0, error = 0;
-    for (size_t i = 0; i < count; i++) {
-        const size_t at = first + (from_last ? count - 1 - i : i) * step;
-        add_compensated(&sum_so_far, &error, x[at]);
-        if (!isfinite(sum_so_far)) {
-            cumsum_again(from_last, x, first, step, count, i, y);
-            return;
-        }
-        y[at] = sum_so_far;
-    }
+    const size_t found = running_sums(0, from_last, x, first, step, count, 0, y);
+    if (found < count) /* more terms than 2^64 there are not */
+        (void)running_sums(70, from_last, x, first, step, count, found, y);
 }
 
 double kernel_norm2(size_t n, const double *x)
