@@ -74,7 +74,7 @@ static void solve_for_last(const decomposition *d, double *x, double *y)
     }
 }
 
-/* 64 units, and n times as many for small orders: more needs many errors of one sign. */
+/* 64 units, and n times as many for small orders. README.md has what singular matrices reach. */
 static double few_errors(const decomposition *d)
 {
     return 64 * (d->n <= SMALL_ORDER ? (double)d->n : 1) * d->epsilon;
