@@ -3,7 +3,6 @@
 #include "autodiff/script/print/number_format.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Walks over the arguments: a number each, but a string whole where %s takes it. */

@@ -9,7 +9,7 @@
 static void *take(size_t bytes, void *context)
 {
     (void)context;
-    return memory_take(bytes);
+    return memory_resize(NULL, bytes);
 }
 
 static void give_back(void *memory, void *context)

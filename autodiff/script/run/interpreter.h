@@ -97,7 +97,7 @@ typedef struct interpreter {
 } interpreter;
 
 /* A new interpreter that prints to output; its tape takes memory from allocator (NULL: from
- * memory_take). NULL when there is none left. */
+ * memory_resize). NULL when there is none left. */
 interpreter *interpreter_new(FILE *output, const ad_allocator *allocator);
 void interpreter_free(interpreter *in);
 

@@ -8,13 +8,13 @@ typedef struct expression_writer {
     text_buffer *text;
 } expression_writer;
 
-/* l, r and t stand for the node's parts (tree.h), o for its operator, a comma or semicolon for the
- * list on its right; what else there is stands for itself. */
+/* l, r and t stand for the node's parts (tree.h), s for its symbol, o for its operator, a comma or
+ * semicolon for the list on its right; what else there is stands for itself. */
 static const char *const patterns[] = {
-    [NODE_COLON] = ":",       [NODE_END] = "end",      [NODE_UNARY] = "ol",
-    [NODE_POSTFIX] = "lo",    [NODE_BINARY] = "l o r", [NODE_RANGE] = "l:r",
-    [NODE_INDEX] = "l (,)",   [NODE_MATRIX] = "[;]",   [NODE_ROW] = ",",
-    [NODE_FUNCTION] = "@(,)l"};
+    [NODE_NAME] = "s",    [NODE_COLON] = ":",       [NODE_END] = "end",
+    [NODE_UNARY] = "ol",  [NODE_POSTFIX] = "lo",    [NODE_BINARY] = "l o r",
+    [NODE_RANGE] = "l:r", [NODE_INDEX] = "l (,)",   [NODE_MATRIX] = "[;]",
+    [NODE_ROW] = ",",     [NODE_FUNCTION] = "@(,)l"};
 
 static void write_node(const expression_writer *writer, const syntax_node *node);
 
@@ -25,6 +25,7 @@ static void write_pattern(const expression_writer *writer, const syntax_node *no
         case 'l': write_node(writer, node->left); break;
         case 'r': write_node(writer, node->right); break;
         case 't': write_node(writer, node->u.third); break;
+        case 's': text_print(writer->text, "%s", writer->symbols->names[node->symbol]); break;
         case 'o':
             text_print(writer->text, "%s", operation_text((operator_kind)node->operation));
             break;
@@ -44,11 +45,9 @@ static void write_node(const expression_writer *writer, const syntax_node *node)
 {
     const char *pattern = node->kind <= NODE_FUNCTION ? patterns[node->kind] : NULL;
     bool stepped = node->kind == NODE_RANGE && node->u.third;
-    bool inside = node->parenthesized && (pattern || node->kind == NODE_NAME);
+    bool inside = node->parenthesized && pattern;
     if (inside) text_append(writer->text, "(", 1);
     if (pattern) write_pattern(writer, node, stepped ? "l:t:r" : pattern);
-    else if (node->kind == NODE_NAME)
-        text_print(writer->text, "%s", writer->symbols->names[node->symbol]);
     else text_append(writer->text, writer->source->text + node->start, node->end - node->start);
     if (inside) text_append(writer->text, ")", 1);
 }

@@ -10,11 +10,6 @@ void lexer_start(lexer_state *lexer, const source_text *source)
         lexer->position = 3; /* the byte order mark that some editors write */
 }
 
-void lexer_end(lexer_state *lexer)
-{
-    text_free(&lexer->text);
-}
-
 /* The byte offset places after the lexer's position; NUL past the end. */
 static char peek(const lexer_state *lexer, size_t offset)
 {

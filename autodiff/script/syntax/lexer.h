@@ -57,14 +57,13 @@ typedef struct lexer_state {
     token_kind previous; /* decides what a quote and a blank mean */
     size_t depth;
     unsigned char nesting[NESTING_LIMIT]; /* the open brackets: their token_kind */
-    text_buffer text;                     /* a string's characters, escapes resolved */
+    text_buffer text;                     /* a string's characters; text_free() it at the end */
     const char *error;                    /* of a TOKEN_ERROR */
     bool unfinished;                      /* the text ended in the middle of something */
 } lexer_state;
 
 void lexer_start(lexer_state *lexer, const source_text *source);
 syntax_token lexer_next(lexer_state *lexer);
-void lexer_end(lexer_state *lexer);
 
 /* Passes blanks and the word after them, of a command such as `format long` or `clear x*`; false
  * where none follows. */

@@ -52,8 +52,7 @@ static void out_of_memory(void)
     exit(2);
 }
 
-/* The block at memory (NULL: a new one) with room for bytes, or NULL. */
-static void *resize(void *memory, size_t bytes)
+void *memory_resize(void *memory, size_t bytes)
 {
     block_header *block = memory ? (block_header *)memory - 1 : NULL;
     size_t held = block ? block->bytes : 0;
@@ -80,21 +79,16 @@ void release(void *memory)
     }
 }
 
-void *memory_take(size_t bytes)
-{
-    return resize(NULL, bytes);
-}
-
 void *allocate(size_t bytes)
 {
-    void *memory = resize(NULL, bytes);
+    void *memory = memory_resize(NULL, bytes);
     if (!memory) out_of_memory();
     return memset(memory, 0, bytes);
 }
 
 void *reallocate(void *memory, size_t count, size_t item)
 {
-    void *grown = item && count > SIZE_MAX / item ? NULL : resize(memory, count * item);
+    void *grown = item && count > SIZE_MAX / item ? NULL : memory_resize(memory, count * item);
     if (!grown) out_of_memory();
     return grown;
 }
@@ -119,7 +113,7 @@ void *array_resize(void *array, size_t count, size_t item)
 {
     if (largest_array == 0) largest_array = physical_memory();
     if (item && count > largest_array / item) return NULL;
-    return resize(array, count * item);
+    return memory_resize(array, count * item);
 }
 
 void *array_extend(void *array, size_t count, size_t item)
@@ -168,14 +162,11 @@ void text_vprint(text_buffer *text, const char *format, va_list arguments)
 {
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    if (length > 0) {
-        text_reserve(text, (size_t)length);
-        vsnprintf(text->data + text->length, (size_t)length + 1, format, again);
-        text->length += (size_t)length;
-    } else {
-        text_append(text, "", 0);
-    }
+    const int printed = vsnprintf(NULL, 0, format, arguments);
+    const size_t length = printed > 0 ? (size_t)printed : 0;
+    text_reserve(text, length);
+    vsnprintf(text->data + text->length, length + 1, format, again);
+    text->length += length;
     va_end(again);
 }
 

@@ -39,8 +39,8 @@ void *array_reserve(void *array, size_t *capacity, size_t count, size_t item);
 /* Sets the largest array that array_resize hands out, in bytes; 0 means the physical memory. */
 void array_limit(size_t bytes);
 
-/* bytes of memory for a tape, NULL when there are none left; free it with release(). */
-void *memory_take(size_t bytes);
+/* memory (NULL: a new block) with room for bytes, NULL when there are none left. */
+void *memory_resize(void *memory, size_t bytes);
 
 /* Sets how many bytes all that is handed out may hold together; without a call there is no
  * limit. */

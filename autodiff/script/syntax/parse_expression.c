@@ -1,9 +1,5 @@
 #include "autodiff/script/syntax/parser.h"
 
-#include <string.h>
-
-static syntax_node *parse_unary(parser_state *p);
-
 /* Passes the bracket that closes the one opened at `opened`. */
 static bool close_bracket(parser_state *p, token_kind kind, size_t opened)
 {

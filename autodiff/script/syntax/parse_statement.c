@@ -1,7 +1,5 @@
 #include "autodiff/script/syntax/parser.h"
 
-#include <string.h>
-
 syntax_node *parser_fail(parser_state *p, size_t at, const char *format, ...)
 {
     if (!p->failed) {
@@ -294,6 +292,6 @@ bool parse_script(parsed_script *script, symbol_table *symbols, parse_error *err
         error->incomplete = true;
         parser_fail(&p, script->source->length, "a comment or line is not finished");
     }
-    lexer_end(&p.lexer);
+    text_free(&p.lexer.text);
     return !p.failed;
 }

@@ -2,7 +2,6 @@
 
 #include "autodiff/script/print/file.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 source_text *source_new(const char *name, const char *text, size_t length)
