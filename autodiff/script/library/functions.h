@@ -111,23 +111,27 @@ bool fail_function(function_call *call);
 /* Means of each column and of each row. */
 ad_var mean_cols(ad_var x), mean_rows(ad_var x);
 
+/* What call_class asks for, and what call_extent counts. */
+enum { NUMBER_NAN, NUMBER_INFINITE, NUMBER_FINITE };
+enum { EXTENT_ROWS, EXTENT_COLUMNS, EXTENT_SIZE, EXTENT_LENGTH };
+
 /* elementwise */
 function_code call_one, call_two, call_step, call_power, call_extreme, call_lgamma, call_psi;
-function_code call_isnan, call_isinf, call_isfinite, call_fix, call_rem;
+function_code call_class, call_fix, call_rem;
 /* reductions and sizes */
-function_code call_reduce, call_any, call_var, call_std, call_nnz, call_dot, call_norm;
-function_code call_numel, call_length, call_rows, call_columns, call_size, call_isempty;
+function_code call_reduce, call_any, call_var, call_nnz, call_dot, call_norm;
+function_code call_extent, call_size, call_isempty;
 /* order */
 function_code call_sort, call_median, call_find, call_diff;
 /* linear algebra */
-function_code call_matrix, call_inverse, call_chol, call_slogdet, call_charpoly, call_outer;
+function_code call_chol, call_slogdet, call_charpoly, call_outer;
 function_code call_kron;
 /* building */
-function_code call_constant, call_truth, call_eye, call_rand, call_randn, call_seed, call_diag,
-    call_reshape, call_vec, call_repmat, call_linspace;
+function_code call_constant, call_truth, call_eye, call_rand, call_seed, call_diag, call_reshape,
+    call_vec, call_repmat, call_linspace;
 function_code call_concatenate, call_triangle, call_flip;
 /* derivatives and checks */
-function_code call_grad, call_jacobian, call_hessian, call_hvp, call_detach, call_check;
+function_code call_grad, call_jacobian, call_hvp, call_detach, call_check;
 function_code call_gradcheck;
 /* input and output */
 function_code call_load, call_save, call_disp, call_printf, call_fprintf, call_format;

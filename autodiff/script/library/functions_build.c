@@ -55,16 +55,12 @@ static double number_identity(function_call *call, size_t row, size_t col)
     return row == col;
 }
 
-static double number_uniform(function_call *call, size_t row, size_t col)
+static double number_random(function_call *call, size_t row, size_t col)
 {
     (void)row, (void)col;
-    return generator_uniform(&call->in->generator);
-}
-
-static double number_normal(function_call *call, size_t row, size_t col)
-{
-    (void)row, (void)col;
-    return generator_normal(&call->in->generator);
+    random_generator *generator = &call->in->generator;
+    return call->function->parameter != 0 ? generator_normal(generator)
+                                          : generator_uniform(generator);
 }
 
 static double number_constant(function_call *call, size_t row, size_t col)
@@ -73,14 +69,10 @@ static double number_constant(function_call *call, size_t row, size_t col)
     return call->function->parameter;
 }
 
+/* rand, randn */
 bool call_rand(function_call *call)
 {
-    return generate(call, number_uniform);
-}
-
-bool call_randn(function_call *call)
-{
-    return generate(call, number_normal);
+    return generate(call, number_random);
 }
 
 bool call_eye(function_call *call)

@@ -226,27 +226,18 @@ static bool give_reordered(function_call *call, ad_var matrix, const derivative_
     return ok;
 }
 
-static bool all_derivatives(function_call *call, bool second)
+/* jacobian, hessian */
+bool call_jacobian(function_call *call)
 {
     derivative_target target = {0};
-    ad_var y;
+    ad_var y, (*operation)(ad_var, ad_var) = call->function->two;
+    bool second = operation == ad_hessian;
     size_t nodes = tape_nodes(call->in);
-    bool ok = find_dependent(call, second, &y) && find_target(call, call->nodes->next, &target);
-    if (ok && second) ok = give_reordered(call, ad_hessian(y, target.var), &target, NULL);
-    else if (ok) ok = give_reordered(call, ad_jacobian(y, target.var), &target, &y);
+    bool ok = find_dependent(call, second, &y) && find_target(call, call->nodes->next, &target) &&
+              give_reordered(call, operation(y, target.var), &target, second ? NULL : &y);
     count_bytes(call->in, nodes, target.var);
     release(target.positions);
     return ok;
-}
-
-bool call_jacobian(function_call *call)
-{
-    return all_derivatives(call, false);
-}
-
-bool call_hessian(function_call *call)
-{
-    return all_derivatives(call, true);
 }
 
 /* The Hessian times v; v of the shape of x. Of a part of x: v is zero elsewhere. */

@@ -47,13 +47,19 @@ ad_var as_variable(function_call *call, ad_var x)
     return ad_add(x, call->in->name_values ? ad_name(zero, "new value") : zero);
 }
 
+/* Octave prints these of a diagonal matrix as diagonal. */
+static bool is_diagonal_kept(ad_var (*operation)(ad_var))
+{
+    return operation == ad_abs || operation == ad_sqrt || operation == ad_inverse;
+}
+
 bool call_one(function_call *call)
 {
     ad_var x = call->arguments[0].var;
     ad_var (*operation)(ad_var) = call->function->one;
     if (!give_tape(call, operation(x))) return false;
-    if (call->arguments[0].form == FORM_DIAGONAL && (operation == ad_abs || operation == ad_sqrt))
-        call->results[0].form = FORM_DIAGONAL; /* Octave keeps these apart */
+    if (call->arguments[0].form == FORM_DIAGONAL && is_diagonal_kept(operation))
+        call->results[0].form = FORM_DIAGONAL;
     return true;
 }
 
@@ -124,46 +130,19 @@ bool call_psi(function_call *call)
     return give_tape(call, ad_polygamma(x, (int)order));
 }
 
-/* ---- Questions that 1 or 0 answers ---- */
-
-static bool answer(function_call *call, bool (*holds)(double))
+/* isnan, isinf, isfinite */
+bool call_class(function_call *call)
 {
     matrix_view view;
     value_view(&call->arguments[0], &view);
     double *values = new_numbers(call->in, view.rows, view.cols);
     if (!values) return false;
-    for (size_t k = 0; k < view.rows * view.cols; k++) values[k] = holds(view.values[k]);
+    for (size_t k = 0; k < view.rows * view.cols; k++) {
+        double x = view.values[k];
+        int class = isnan(x) ? NUMBER_NAN : isinf(x) ? NUMBER_INFINITE : NUMBER_FINITE;
+        values[k] = class == (int)call->function->parameter;
+    }
     return give_logical(call, view.rows, view.cols, values);
-}
-
-static bool is_nan(double x)
-{
-    return isnan(x);
-}
-
-static bool is_infinite(double x)
-{
-    return isinf(x);
-}
-
-static bool is_finite(double x)
-{
-    return isfinite(x);
-}
-
-bool call_isnan(function_call *call)
-{
-    return answer(call, is_nan);
-}
-
-bool call_isinf(function_call *call)
-{
-    return answer(call, is_infinite);
-}
-
-bool call_isfinite(function_call *call)
-{
-    return answer(call, is_finite);
 }
 
 /* ---- Towards 0 ---- */

@@ -3,19 +3,6 @@
 
 #include <stdlib.h>
 
-/* det, inv, trace, logdet, cofactor: one operation of a square matrix. */
-bool call_matrix(function_call *call)
-{
-    return give_tape(call, call->function->one(call->arguments[0].var));
-}
-
-bool call_inverse(function_call *call)
-{
-    if (!call_matrix(call)) return false;
-    if (call->arguments[0].form == FORM_DIAGONAL) call->results[0].form = FORM_DIAGONAL;
-    return true;
-}
-
 /* R with R'R = A. The tape's L L' = (S + S')/2 with S the upper triangle of A, mirrored; R = L'. */
 bool call_chol(function_call *call)
 {

@@ -68,33 +68,6 @@ ad_var mean_rows(ad_var x)
     return divided(ad_sum_rows(x), (double)ad_cols(x));
 }
 
-/* What is left of x after the mean, and the number that the sum of its squares is divided by. */
-static bool deviations(function_call *call, const axis *along, ad_var *rest, double *divisor)
-{
-    ad_var x = call->arguments[0].var;
-    double option = 0, n = (double)along->length;
-    if (call->count > 1 && !is_empty(call->arguments[1])) {
-        if (!convert_argument(call, 1, 'n')) return false;
-        option = call->arguments[1].u.number;
-    }
-    if (option != 0 && option != 1)
-        return fail(call->in, "%s: the second argument is 0 or 1, not %g", call->function->name,
-                    option);
-    *rest = ad_sub(x, reduced(x, along, ad_mean, mean_cols, mean_rows));
-    *divisor = n > 1 ? n - 1 + option : n;
-    return true;
-}
-
-bool call_var(function_call *call)
-{
-    axis along = axis_of(call, 2);
-    ad_var rest;
-    double divisor;
-    if (!deviations(call, &along, &rest, &divisor)) return false;
-    ad_var squares = reduced(ad_square(rest), &along, ad_sum, ad_sum_cols, ad_sum_rows);
-    return give_tape(call, divided(squares, divisor));
-}
-
 /* The norm of each line, whose slope is 0 where the square root's is infinite. */
 static ad_var norms(ad_var x, const axis *along)
 {
@@ -109,16 +82,26 @@ static ad_var norms(ad_var x, const axis *along)
     return joined;
 }
 
-/* Divides before it takes the norm: the square of a norm is recorded as a polynomial, smooth at
- * 0. */
-bool call_std(function_call *call)
+/* var, std: from what is left of x after the mean. The deviation divides before it takes the norm:
+ * the square of a norm is recorded as a polynomial, smooth at 0. */
+bool call_var(function_call *call)
 {
     axis along = axis_of(call, 2);
-    ad_var rest;
-    double divisor;
-    if (is_empty(call->arguments[0])) return call_var(call);
-    return deviations(call, &along, &rest, &divisor) &&
-           give_tape(call, norms(divided(rest, sqrt(divisor)), &along));
+    ad_var x = call->arguments[0].var;
+    double option = 0, n = (double)along.length;
+    if (call->count > 1 && !is_empty(call->arguments[1])) {
+        if (!convert_argument(call, 1, 'n')) return false;
+        option = call->arguments[1].u.number;
+    }
+    if (option != 0 && option != 1)
+        return fail(call->in, "%s: the second argument is 0 or 1, not %g", call->function->name,
+                    option);
+    ad_var rest = ad_sub(x, reduced(x, &along, ad_mean, mean_cols, mean_rows));
+    const double divisor = n > 1 ? n - 1 + option : n;
+    if (call->function->parameter != 0 && !is_empty(call->arguments[0]))
+        return give_tape(call, norms(divided(rest, sqrt(divisor)), &along));
+    ad_var squares = reduced(ad_square(rest), &along, ad_sum, ad_sum_cols, ad_sum_rows);
+    return give_tape(call, divided(squares, divisor));
 }
 
 /* ---- max and min ---- */
@@ -256,27 +239,18 @@ bool call_norm(function_call *call)
 
 /* ---- Shapes ---- */
 
-bool call_numel(function_call *call)
+/* rows, columns, numel, length */
+bool call_extent(function_call *call)
 {
-    script_value x = call->arguments[0];
-    return give(call, value_number((double)(value_rows(x) * value_cols(x))));
-}
-
-bool call_rows(function_call *call)
-{
-    return give(call, value_number((double)value_rows(call->arguments[0])));
-}
-
-bool call_columns(function_call *call)
-{
-    return give(call, value_number((double)value_cols(call->arguments[0])));
-}
-
-bool call_length(function_call *call)
-{
-    size_t rows = value_rows(call->arguments[0]), cols = value_cols(call->arguments[0]);
-    size_t longest = rows > cols ? rows : cols;
-    return give(call, value_number((double)(rows && cols ? longest : 0)));
+    size_t m = value_rows(call->arguments[0]), n = value_cols(call->arguments[0]);
+    size_t longest = m * n == 0 ? 0 : m > n ? m : n;
+    size_t extents[] = {
+        [EXTENT_ROWS] = m,
+        [EXTENT_COLUMNS] = n,
+        [EXTENT_SIZE] = m * n,
+        [EXTENT_LENGTH] = longest,
+    };
+    return give(call, value_number((double)extents[(size_t)call->function->parameter]));
 }
 
 bool call_isempty(function_call *call)
