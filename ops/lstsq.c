@@ -53,8 +53,6 @@ static bool lstsq_values(const evaluation *e)
     return true;
 }
 
-static ad_var record(ad_var A, ad_var B, bool transpose);
-
 /* The share of A; products of A itself stand transposed where M does. */
 static bool share_of_matrix(const rule *r, ad_var Y)
 {
@@ -66,10 +64,10 @@ static bool share_of_matrix(const rule *r, ad_var Y)
                                    : operation_matmul(Y, X, false, true))))
         return false;
     if (m == n) return true;
-    const ad_var left =
-        m > n ? ad_sub(B, operation_matmul(A, X, transpose, false)) : record(A, X, !transpose);
-    const ad_var right =
-        m > n ? record(A, Y, transpose) : ad_sub(g, operation_matmul(A, Y, !transpose, false));
+    const ad_var left = m > n ? ad_sub(B, operation_matmul(A, X, transpose, false))
+                              : operation_lstsq(A, X, !transpose);
+    const ad_var right = m > n ? operation_lstsq(A, Y, transpose)
+                               : ad_sub(g, operation_matmul(A, Y, !transpose, false));
     return rule_add(r, 0,
                     transpose ? operation_matmul(right, left, false, true)
                               : operation_matmul(left, right, false, true));
@@ -77,7 +75,7 @@ static bool share_of_matrix(const rule *r, ad_var Y)
 
 static bool lstsq_gradient(const rule *r)
 {
-    const ad_var Y = record(r->in[0], r->adjoint, !is_transposed(r->attributes));
+    const ad_var Y = operation_lstsq(r->in[0], r->adjoint, !is_transposed(r->attributes));
     if (r->wanted[1] && !rule_add(r, 1, Y)) return false;
     return !r->wanted[0] || share_of_matrix(r, Y);
 }
@@ -85,19 +83,14 @@ static bool lstsq_gradient(const rule *r)
 OPERATION(lstsq, .zeros = ZERO_SECOND, .shape = lstsq_shape, .values = lstsq_values,
           .gradient = lstsq_gradient);
 
-static ad_var record(ad_var A, ad_var B, bool transpose)
+ad_var operation_lstsq(ad_var A, ad_var B, bool transpose)
 {
     return tape_record(&lstsq_operation, (const ad_var[]){A, B}, 2, &transpose, sizeof transpose);
 }
 
-ad_var operation_lstsq(ad_var A, ad_var B, bool transpose)
-{
-    return record(A, B, transpose);
-}
-
 ad_var ad_lstsq(ad_var A, ad_var B)
 {
-    return record(A, B, false);
+    return operation_lstsq(A, B, false);
 }
 
 OPERATION_FAMILY(lstsq, &lstsq_operation);
