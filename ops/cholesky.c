@@ -37,10 +37,7 @@ static bool half_lower_gradient(const rule *r)
 OPERATION(half_lower, .zeros = ZERO_ALL, .shape = shape_same, .values = half_lower_values,
           .gradient = half_lower_gradient);
 
-ad_var operation_half_lower(ad_var A)
-{
-    return TAPE_RECORD(&half_lower_operation, A);
-}
+ONE_OPERAND(operation_half_lower, half_lower)
 
 /* ---- the factor ---- */
 
@@ -117,10 +114,7 @@ static bool cholesky_gradient(const rule *r)
 OPERATION(cholesky, .shape = shape_is_square, .values = cholesky_values,
           .gradient = cholesky_gradient);
 
-ad_var ad_cholesky(ad_var A)
-{
-    return TAPE_RECORD(&cholesky_operation, A);
-}
+ONE_OPERAND(ad_cholesky, cholesky)
 
 /* ---- systems with (A + A^T)/2 ---- */
 
@@ -147,10 +141,7 @@ static bool solve_spd_gradient(const rule *r)
 OPERATION(solve_spd, .zeros = ZERO_SECOND, .shape = shape_of_system, .values = solve_spd_values,
           .gradient = solve_spd_gradient);
 
-ad_var ad_solve_spd(ad_var A, ad_var B)
-{
-    return TAPE_RECORD(&solve_spd_operation, A, B);
-}
+TWO_OPERANDS(ad_solve_spd, solve_spd)
 
 /* ---- the determinant ---- */
 
@@ -174,10 +165,7 @@ static bool logdet_spd_gradient(const rule *r)
 OPERATION(logdet_spd, .shape = shape_is_square_to_scalar, .values = logdet_spd_values,
           .gradient = logdet_spd_gradient);
 
-ad_var ad_logdet_spd(ad_var A)
-{
-    return TAPE_RECORD(&logdet_spd_operation, A);
-}
+ONE_OPERAND(ad_logdet_spd, logdet_spd)
 
 OPERATION_FAMILY(cholesky, &cholesky_operation, &half_lower_operation, &solve_spd_operation,
                  &logdet_spd_operation);

@@ -160,15 +160,9 @@ OPERATION(tie_share, .choice = true, .shape = tie_share_shape, .values = tie_sha
 OPERATION(tie_mean, .shape = tie_mean_shape, .values = tie_mean_values,
           .gradient = tie_mean_gradient, .support = tie_mean_support);
 
-ad_var operation_tie_share(ad_var y, ad_var x, ad_var extremes)
-{
-    return TAPE_RECORD(&tie_share_operation, y, x, extremes);
-}
+THREE_OPERANDS(operation_tie_share, tie_share)
 
-ad_var operation_tie_mean(ad_var z, ad_var x, ad_var extremes)
-{
-    return TAPE_RECORD(&tie_mean_operation, z, x, extremes);
-}
+THREE_OPERANDS(operation_tie_mean, tie_mean)
 
 /* ---- the extremes ---- */
 

@@ -101,15 +101,9 @@ JOIN(hcat_all, join_shape);
 JOIN(vcat_all, join_shape);
 JOIN(stack, stack_shape);
 
-ad_var ad_hcat(ad_var x, ad_var y)
-{
-    return TAPE_RECORD(&hcat_operation, x, y);
-}
+TWO_OPERANDS(ad_hcat, hcat)
 
-ad_var ad_vcat(ad_var x, ad_var y)
-{
-    return TAPE_RECORD(&vcat_operation, x, y);
-}
+TWO_OPERANDS(ad_vcat, vcat)
 
 ad_var ad_hcat_all(const ad_var *vars, size_t count)
 {

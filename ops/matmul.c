@@ -286,10 +286,7 @@ static bool kron_gradient(const rule *r)
 OPERATION(kron, .zeros = ZERO_ANY, .shape = kron_shape, .values = kron_values,
           .gradient = kron_gradient);
 
-ad_var ad_kron(ad_var A, ad_var B)
-{
-    return TAPE_RECORD(&kron_operation, A, B);
-}
+TWO_OPERANDS(ad_kron, kron)
 
 /* ---- quad ---- */
 
@@ -363,9 +360,6 @@ static bool quad_gradient(const rule *r)
 OPERATION(quad, .zeros = ZERO_ANY, .shape = quad_shape, .values = quad_values,
           .gradient = quad_gradient);
 
-ad_var ad_quad(ad_var x, ad_var A, ad_var y)
-{
-    return TAPE_RECORD(&quad_operation, x, A, y);
-}
+THREE_OPERANDS(ad_quad, quad)
 
 OPERATION_FAMILY(matmul, &matmul_operation, &outer_operation, &kron_operation, &quad_operation);

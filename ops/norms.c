@@ -108,9 +108,6 @@ ad_var ad_norm_inf(ad_var x)
     return ad_maximum(is_vector(x) ? ad_abs(x) : ad_sum_rows(ad_abs(x)));
 }
 
-ad_var ad_norm_fro(ad_var x)
-{
-    return TAPE_RECORD(&norm_fro_operation, x);
-}
+ONE_OPERAND(ad_norm_fro, norm_fro)
 
 OPERATION_FAMILY(norm, &norm1_operation, &norm2_operation, &norm_fro_operation);

@@ -19,6 +19,25 @@ extern const operation_family shape_family, indexing_family, where_family, reduc
 #define OPERATION(name_, ...)                                                                      \
     static const operation name_##_operation = {.name = #name_, __VA_ARGS__}
 
+/* Defines the function that records name_operation on so many operands, without attributes. */
+#define ONE_OPERAND(function, name)                                                                \
+    ad_var function(ad_var x)                                                                      \
+    {                                                                                              \
+        return TAPE_RECORD(&name##_operation, x);                                                  \
+    }
+
+#define TWO_OPERANDS(function, name)                                                               \
+    ad_var function(ad_var x, ad_var y)                                                            \
+    {                                                                                              \
+        return TAPE_RECORD(&name##_operation, x, y);                                               \
+    }
+
+#define THREE_OPERANDS(function, name)                                                             \
+    ad_var function(ad_var x, ad_var y, ad_var z)                                                  \
+    {                                                                                              \
+        return TAPE_RECORD(&name##_operation, x, y, z);                                            \
+    }
+
 #define OPERATION_FAMILY(name, ...)                                                                \
     static const operation *const name##_operations[] = {__VA_ARGS__};                             \
     const operation_family name##_family = {name##_operations,                                     \

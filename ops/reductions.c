@@ -150,10 +150,7 @@ static bool mean_gradient(const rule *r)
 OPERATION(mean, .zeros = ZERO_ALL, .shape = shape_to_scalar, .values = mean_values,
           .gradient = mean_gradient);
 
-ad_var ad_mean(ad_var x)
-{
-    return TAPE_RECORD(&mean_operation, x);
-}
+ONE_OPERAND(ad_mean, mean)
 
 ad_var operation_summed_like(ad_var share, ad_var x)
 {
@@ -258,10 +255,7 @@ static bool trace_product_gradient(const rule *r)
 OPERATION(trace_product, .zeros = ZERO_ANY, .shape = shape_to_scalar,
           .values = trace_product_values, .gradient = trace_product_gradient);
 
-ad_var operation_trace_product(ad_var A, ad_var B)
-{
-    return TAPE_RECORD(&trace_product_operation, A, B);
-}
+TWO_OPERANDS(operation_trace_product, trace_product)
 
 /* ---- dot ---- */
 

@@ -160,10 +160,7 @@ static bool tril_gradient(const rule *r)
 OPERATION(tril, .zeros = ZERO_ALL, .move = true, .accumulates = true, .shape = shape_same,
           .values = tril_values, .gradient = tril_gradient);
 
-ad_var ad_tril(ad_var A)
-{
-    return TAPE_RECORD(&tril_operation, A);
-}
+ONE_OPERAND(ad_tril, tril)
 
 static bool triu_values(const evaluation *e)
 {
@@ -183,19 +180,13 @@ static bool triu_gradient(const rule *r)
 OPERATION(triu, .zeros = ZERO_ALL, .move = true, .accumulates = true, .shape = shape_same,
           .values = triu_values, .gradient = triu_gradient);
 
-ad_var ad_triu(ad_var A)
-{
-    return TAPE_RECORD(&triu_operation, A);
-}
+ONE_OPERAND(ad_triu, triu)
 
 /* ---- detach ---- */
 
 OPERATION(detach, .step = true, .cut = true, .shape = shape_same, .values = values_of_first);
 
-ad_var ad_detach(ad_var x)
-{
-    return TAPE_RECORD(&detach_operation, x);
-}
+ONE_OPERAND(ad_detach, detach)
 
 OPERATION_FAMILY(shape, &transpose_operation, &reshape_operation, &broadcast_operation,
                  &tril_operation, &triu_operation, &detach_operation);

@@ -148,9 +148,6 @@ static bool inverse_gradient(const rule *r)
 OPERATION(inverse, .shape = shape_is_square, .values = inverse_values,
           .gradient = inverse_gradient);
 
-ad_var ad_inverse(ad_var A)
-{
-    return TAPE_RECORD(&inverse_operation, A);
-}
+ONE_OPERAND(ad_inverse, inverse)
 
 OPERATION_FAMILY(solve, &solve_operation, &inverse_operation, &solve_share_operation);

@@ -116,10 +116,7 @@ static bool norm_gradient(const rule *r)
 OPERATION(spectral_norm, .shape = shape_to_scalar, .values = norm_values,
           .gradient = norm_gradient);
 
-ad_var operation_spectral_norm(ad_var A)
-{
-    return TAPE_RECORD(&spectral_norm_operation, A);
-}
+ONE_OPERAND(operation_spectral_norm, spectral_norm)
 
 /* ---- the vectors u and v, one below the other ---- */
 
@@ -153,10 +150,7 @@ static bool vectors_gradient(const rule *r)
 OPERATION(singular_vectors, .shape = vectors_shape, .values = vectors_values,
           .gradient = vectors_gradient);
 
-ad_var operation_singular_vectors(ad_var A)
-{
-    return TAPE_RECORD(&singular_vectors_operation, A);
-}
+ONE_OPERAND(operation_singular_vectors, singular_vectors)
 
 /* ---- R ---- */
 

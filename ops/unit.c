@@ -27,10 +27,7 @@ static bool unit_gradient(const rule *r)
 
 OPERATION(unit, .shape = shape_same, .values = unit_values, .gradient = unit_gradient);
 
-ad_var operation_unit(ad_var x)
-{
-    return TAPE_RECORD(&unit_operation, x);
-}
+ONE_OPERAND(operation_unit, unit)
 
 /* ---- y ---- */
 

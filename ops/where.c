@@ -77,10 +77,7 @@ static bool where_sweep(const evaluation *e, const plain_adjoints *a)
 OPERATION(where, .sparse = true, .selects = true, .sweep = where_sweep, .shape = where_shape,
           .values = where_values, .gradient = where_gradient, .support = where_support);
 
-ad_var ad_where(ad_var condition, ad_var x, ad_var y)
-{
-    return TAPE_RECORD(&where_operation, condition, x, y);
-}
+THREE_OPERANDS(ad_where, where)
 
 /* ---- x, structurally zero where z is; as a whole where their shapes differ ---- */
 
@@ -116,10 +113,7 @@ static bool unless_gradient(const rule *r)
 OPERATION(unless_zero, .shape = second_shape, .values = copy_second, .gradient = unless_gradient,
           .support = unless_support);
 
-ad_var operation_unless_zero(ad_var z, ad_var x)
-{
-    return TAPE_RECORD(&unless_zero_operation, z, x);
-}
+TWO_OPERANDS(operation_unless_zero, unless_zero)
 
 /* ---- x with its structural zeros as numbers, unless there is nothing else ---- */
 
