@@ -138,49 +138,53 @@ static size_t least(size_t x, size_t y)
     return x < y ? x : y;
 }
 
-/* Elements of the other triangle take no part: their zeros are structural. */
-static ad_var ones_like(ad_var x)
+/* Attributes: the index of the name. */
+enum { LOWER, UPPER };
+static const char *const triangle_names[] = {"tril", "triu", NULL};
+
+static size_t triangle_of(const void *attributes)
 {
-    return tape_filled(x.tape, ad_rows(x), ad_cols(x), 1);
+    return *(const size_t *)attributes;
 }
 
-static bool tril_values(const evaluation *e)
+static bool triangle_values(const evaluation *e)
 {
-    clear(e);
-    for (size_t i = 0; i < e->rows; i++)
-        put(e, i * e->cols, e->in[0].values + i * e->cols, least(i + 1, e->cols));
-    return true;
-}
-
-static bool tril_gradient(const rule *r)
-{
-    return rule_add(r, 0, operation_select(r->adjoint, ad_tril(ones_like(r->adjoint))));
-}
-
-OPERATION(tril, .zeros = ZERO_ALL, .move = true, .accumulates = true, .shape = shape_same,
-          .values = tril_values, .gradient = tril_gradient);
-
-ONE_OPERAND(ad_tril, tril)
-
-static bool triu_values(const evaluation *e)
-{
+    const bool lower = triangle_of(e->attributes) == LOWER;
     clear(e);
     for (size_t i = 0; i < e->rows; i++) {
-        size_t first = i * e->cols + least(i, e->cols);
-        put(e, first, e->in[0].values + first, e->cols - least(i, e->cols));
+        const size_t first = lower ? 0 : least(i, e->cols);
+        const size_t end = lower ? least(i + 1, e->cols) : e->cols;
+        put(e, i * e->cols + first, e->in[0].values + i * e->cols + first, end - first);
     }
     return true;
 }
 
-static bool triu_gradient(const rule *r)
+static ad_var triangle(ad_var A, size_t which);
+
+/* Elements of the other triangle take no part: their zeros are structural. */
+static bool triangle_gradient(const rule *r)
 {
-    return rule_add(r, 0, operation_select(r->adjoint, ad_triu(ones_like(r->adjoint))));
+    const ad_var g = r->adjoint, ones = tape_filled(g.tape, ad_rows(g), ad_cols(g), 1);
+    return rule_add(r, 0, operation_select(g, triangle(ones, triangle_of(r->attributes))));
 }
 
-OPERATION(triu, .zeros = ZERO_ALL, .move = true, .accumulates = true, .shape = shape_same,
-          .values = triu_values, .gradient = triu_gradient);
+OPERATION(triangle, .names = triangle_names, .zeros = ZERO_ALL, .move = true, .accumulates = true,
+          .shape = shape_same, .values = triangle_values, .gradient = triangle_gradient);
 
-ONE_OPERAND(ad_triu, triu)
+static ad_var triangle(ad_var A, size_t which)
+{
+    return tape_record(&triangle_operation, &A, 1, &which, sizeof which);
+}
+
+ad_var ad_tril(ad_var A)
+{
+    return triangle(A, LOWER);
+}
+
+ad_var ad_triu(ad_var A)
+{
+    return triangle(A, UPPER);
+}
 
 /* ---- detach ---- */
 
@@ -189,4 +193,4 @@ OPERATION(detach, .step = true, .cut = true, .shape = shape_same, .values = valu
 ONE_OPERAND(ad_detach, detach)
 
 OPERATION_FAMILY(shape, &transpose_operation, &reshape_operation, &broadcast_operation,
-                 &tril_operation, &triu_operation, &detach_operation);
+                 &triangle_operation, &detach_operation);
