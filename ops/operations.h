@@ -59,7 +59,8 @@ bool shape_same(const evaluation *e, size_t *rows, size_t *cols); /* that of inp
 /* That of X, op(A) X = B. */
 bool shape_of_system(const evaluation *e, size_t *rows, size_t *cols);
 bool values_of_first(const evaluation *e); /* a copy, where that is the result */
-bool shape_is_vector(const matrix *m);     /* m x 1 or 1 x n */
+bool values_of_second(const evaluation *e);
+bool shape_is_vector(const matrix *m); /* m x 1 or 1 x n */
 
 /* Elementwise operations without a public function of their name: operation_select, ... */
 #define UNARY(name, zeros, value, share)

@@ -13,8 +13,6 @@
 #include "ops/determinant/determinant.h"
 #include "ops/kernels/kernels.h"
 
-#include <string.h>
-
 /* Both share the factorization with the determinant and its family. */
 static bool solve_with(const evaluation *e, bool transpose)
 {
@@ -97,9 +95,7 @@ static bool is_transposed(const void *attributes)
 
 static bool solve_values(const evaluation *e)
 {
-    size_t size = e->rows * e->cols;
-    if (size) memcpy(e->output, e->in[1].values, size * sizeof *e->output);
-    return solve_with(e, is_transposed(e->attributes));
+    return values_of_second(e) && solve_with(e, is_transposed(e->attributes));
 }
 
 static bool solve_gradient(const rule *r)

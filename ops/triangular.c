@@ -8,8 +8,6 @@
 #include "ops/operations.h"
 #include "ops/kernels/kernels.h"
 
-#include <string.h>
-
 /* Attributes begin with the index of the name. */
 enum { LOWER, UPPER };
 static const char *const names[] = {"solve_lower", "solve_upper", NULL};
@@ -34,9 +32,7 @@ static bool is_regular(const evaluation *e)
 static bool triangular_values(const evaluation *e)
 {
     const system *s = e->attributes;
-    const size_t size = e->rows * e->cols;
-    if (!is_regular(e)) return false;
-    if (size) memcpy(e->output, e->in[1].values, size * sizeof *e->output);
+    if (!is_regular(e) || !values_of_second(e)) return false;
     kernel_solve_triangular(s->triangle == LOWER, s->transpose, false, e->rows, e->in[0].values,
                             e->rows, e->cols, e->output, e->cols);
     return true;

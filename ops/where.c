@@ -88,7 +88,7 @@ static bool second_shape(const evaluation *e, size_t *rows, size_t *cols)
     return true;
 }
 
-static bool copy_second(const evaluation *e)
+bool values_of_second(const evaluation *e)
 {
     const size_t size = e->rows * e->cols;
     if (size) memcpy(e->output, e->in[1].values, size * sizeof *e->output);
@@ -110,8 +110,8 @@ static bool unless_gradient(const rule *r)
     return !r->wanted[1] || rule_add(r, 1, operation_unless_zero(r->in[0], r->adjoint));
 }
 
-OPERATION(unless_zero, .shape = second_shape, .values = copy_second, .gradient = unless_gradient,
-          .support = unless_support);
+OPERATION(unless_zero, .shape = second_shape, .values = values_of_second,
+          .gradient = unless_gradient, .support = unless_support);
 
 TWO_OPERANDS(operation_unless_zero, unless_zero)
 
