@@ -65,7 +65,7 @@ static void take_out_diagonal(decomposition *d, const double *low)
     d->max_upper = 1;
     for (size_t k = 0; k < n; k++) {
         double *row = d->factors + k * n;
-        const double pivot = row[k], pivot_low = low ? low[k * n + k] : 0;
+        const double pivot = row[k];
         /* Complete pivoting leaves nothing larger beside a pivot. */
         const double largest = d->kind == COMPLETE ? fabs(pivot) : largest_of(n - k, row + k);
         if (largest > d->max_entry) d->max_entry = largest;
@@ -73,11 +73,11 @@ static void take_out_diagonal(decomposition *d, const double *low)
         d->d[k] = scaled_from(pivot);
         row[k] = 1;
         if (pivot == 0) continue;
-        for (size_t j = k + 1; j < n; j++)
-            row[j] = low ? dd_quotient((double_double){row[j], low[k * n + j]},
-                                       (double_double){pivot, pivot_low})
-                               .high
-                         : row[j] / pivot;
+        for (size_t j = k + 1; !low && j < n; j++) row[j] /= pivot;
+        for (size_t j = k + 1; low && j < n; j++)
+            row[j] = dd_quotient((double_double){row[j], low[k * n + j]},
+                                 (double_double){pivot, low[k * n + k]})
+                         .high;
         const double ratio = largest / fabs(pivot);
         if (ratio > d->max_upper) d->max_upper = ratio;
     }
@@ -149,10 +149,10 @@ static double eliminate_double_double(size_t count, const double *restrict pivot
 
 static void exchange_lines(size_t n, size_t stride, double *x, double *y)
 {
-    for (size_t l = 0; l < n; l++) {
-        const double moved = x[l * stride];
-        x[l * stride] = y[l * stride];
-        y[l * stride] = moved;
+    for (; n > 0; n--, x += stride, y += stride) {
+        const double moved = *x;
+        *x = *y;
+        *y = moved;
     }
 }
 
@@ -178,13 +178,13 @@ static double eliminate_below(decomposition *d, double *low, size_t k, size_t *p
     const size_t n = d->n, first = k * n + k;
     const double *top = d->factors + first;
     double largest = 0;
-    for (size_t i = k + 1; i < n; i++) {
-        double *row = d->factors + i * n + k, size;
-        if (low) {
-            size = eliminate_double_double(n - k, top, low + first, row, low + i * n + k);
-        } else {
+    for (size_t i = k + 1, at = first + n; i < n; i++, at += n) {
+        double *row = d->factors + at, size;
+        if (!low) {
             row[0] /= top[0];
             size = eliminate(n - k - 1, row[0], top + 1, row + 1);
+        } else {
+            size = eliminate_double_double(n - k, top, low + first, row, low + at);
         }
         if (size > largest) {
             largest = size;
