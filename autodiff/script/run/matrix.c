@@ -29,14 +29,10 @@ static bool join_numbers(interpreter *in, size_t rows, size_t cols, const script
     return true;
 }
 
-/* Joins handles [from, to) pairwise, halves first, so that n parts cost n log n. */
-static ad_var join_tree(const ad_var *parts, size_t from, size_t to, bool vertical)
+static ad_var join(const ad_var *parts, size_t count, bool vertical)
 {
-    if (to - from == 1) return parts[from];
-    size_t middle = from + (to - from) / 2;
-    ad_var first = join_tree(parts, from, middle, vertical);
-    ad_var second = join_tree(parts, middle, to, vertical);
-    return vertical ? ad_vcat(first, second) : ad_hcat(first, second);
+    if (count == 1) return parts[0];
+    return vertical ? ad_vcat_all(parts, count) : ad_hcat_all(parts, count);
 }
 
 static bool fail_join(interpreter *in, const char *name, bool vertical, script_value x,
@@ -92,7 +88,7 @@ bool join_values(interpreter *in, const char *name, bool vertical, const script_
     ad_var *parts = reallocate(NULL, count, sizeof *parts);
     size_t used = 0;
     bool ok = collect_parts(in, name, vertical, values, count, parts, &used);
-    if (ok && used) ok = from_tape(in, name, join_tree(parts, 0, used, vertical), result);
+    if (ok && used) ok = from_tape(in, name, join(parts, used, vertical), result);
     else if (ok) ok = record(in, 0, 0, NULL, result);
     release(parts);
     if (ok && all_logical(values, count)) result->form = FORM_LOGICAL;
