@@ -41,14 +41,6 @@ static bool compare(operator_kind operation, double x, double y)
     }
 }
 
-static bool record_logical(interpreter *in, size_t rows, size_t cols, double *values,
-                           script_value *result)
-{
-    if (!record_numbers(in, rows, cols, values, result)) return false;
-    result->form = FORM_LOGICAL;
-    return true;
-}
-
 static bool has_nan(const matrix_view *view)
 {
     for (size_t k = 0; k < view->rows * view->cols; k++)
@@ -79,7 +71,9 @@ static bool logical_operation(interpreter *in, operator_kind operation, script_v
             values[i * cols + j] = compare(operation, left, right);
         }
     }
-    return record_logical(in, rows, cols, values, result);
+    if (!record_numbers(in, rows, cols, values, result)) return false;
+    result->form = FORM_LOGICAL;
+    return true;
 }
 
 static bool negation(interpreter *in, script_value x, script_value *result)
@@ -87,14 +81,7 @@ static bool negation(interpreter *in, script_value x, script_value *result)
     matrix_view view;
     value_view(&x, &view);
     if (has_nan(&view)) return fail(in, "!: NaN has no truth value");
-    if (is_scalar(x)) {
-        *result = value_logical(view.values[0] == 0);
-        return true;
-    }
-    double *values = new_numbers(in, view.rows, view.cols);
-    if (!values) return false;
-    for (size_t k = 0; k < view.rows * view.cols; k++) values[k] = view.values[k] == 0;
-    return record_logical(in, view.rows, view.cols, values, result);
+    return logical_operation(in, OPERATION_EQUAL, x, value_number(0), result);
 }
 
 /* ---- Of one operand ---- */
