@@ -14,11 +14,6 @@ typedef struct assignment {
     size_t offset;      /* of its elements among the sources */
 } assignment;
 
-static size_t size_of(script_value value)
-{
-    return value_rows(value) * value_cols(value);
-}
-
 static size_t larger(size_t a, size_t b)
 {
     return a > b ? a : b;
@@ -53,7 +48,7 @@ static bool lay_out_linear(assignment *a, size_t largest)
 
 static bool assign_linear(assignment *a, const subscript *index)
 {
-    size_t given = size_of(a->right);
+    size_t given = value_rows(a->right) * value_cols(a->right);
     if (given != 1 && given != index->count)
         return fail(a->in, "=: %zu elements and a %zux%zu value", index->count,
                     value_rows(a->right), value_cols(a->right));

@@ -134,11 +134,7 @@ static bool evaluate_body(interpreter *in, const function_value *function,
     in->calls++;
     /* may return nothing, as check(a, b), or several values */
     bool ok = call_node(in, body, wanted, results, count);
-    if (!ok && !in->failure.where) {
-        in->failure.where = in->script;
-        in->failure.place = body->start;
-        in->failure.in_function = true;
-    }
+    if (!ok) place_failure(in, body);
     in->calls--;
     in->index = index;
     in->script = script;

@@ -30,17 +30,35 @@ static bool evaluate_unary(interpreter *in, const syntax_node *node, script_valu
     return ok;
 }
 
+static bool truth_of(interpreter *in, script_value value, bool *truth)
+{
+    matrix_view view;
+    if (!value_view(&value, &view))
+        return fail(in, "%s has no truth value", value_kind_name(value));
+    *truth = view.rows * view.cols > 0;
+    for (size_t k = 0; k < view.rows * view.cols; k++) {
+        if (isnan(view.values[k])) return fail(in, "NaN has no truth value");
+        *truth = *truth && view.values[k] != 0;
+    }
+    return true;
+}
+
+bool evaluate_truth(interpreter *in, const syntax_node *node, bool *truth)
+{
+    script_value value;
+    if (!evaluate(in, node, &value)) return false;
+    bool ok = truth_of(in, value, truth);
+    value_release(&value);
+    return ok;
+}
+
 /* && and || look at the right side only where the left does not decide. */
 static bool evaluate_choice(interpreter *in, const syntax_node *node, script_value *result)
 {
     bool truth = false, is_and = node->operation == OPERATION_AND_ALSO;
     const syntax_node *sides[] = {node->left, node->right};
     for (int k = 0; k < 2; k++) {
-        script_value side;
-        if (!evaluate(in, sides[k], &side)) return false;
-        bool ok = truth_of(in, side, &truth);
-        value_release(&side);
-        if (!ok) return false;
+        if (!evaluate_truth(in, sides[k], &truth)) return false;
         if (truth != is_and) break;
     }
     *result = value_logical(truth);
@@ -245,8 +263,7 @@ static bool evaluate_kind(interpreter *in, const syntax_node *node, script_value
     }
 }
 
-/* The first expression to fail, the innermost, is the place of the error. */
-static void place_failure(interpreter *in, const syntax_node *node)
+void place_failure(interpreter *in, const syntax_node *node)
 {
     if (!in->failure.where) {
         in->failure.where = in->script;

@@ -5,7 +5,6 @@
 #include "autodiff/script/shell/limits.h"
 #include "autodiff/script/print/print.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /* How a list of statements ended. */
@@ -25,30 +24,6 @@ bool interrupted(interpreter *in)
         return true;
     }
     return false;
-}
-
-/* ---- Truth ---- */
-
-bool truth_of(interpreter *in, script_value value, bool *truth)
-{
-    matrix_view view;
-    if (!value_view(&value, &view))
-        return fail(in, "%s has no truth value", value_kind_name(value));
-    *truth = view.rows * view.cols > 0;
-    for (size_t k = 0; k < view.rows * view.cols; k++) {
-        if (isnan(view.values[k])) return fail(in, "NaN has no truth value");
-        *truth = *truth && view.values[k] != 0;
-    }
-    return true;
-}
-
-static bool condition(interpreter *in, const syntax_node *node, bool *truth)
-{
-    script_value value;
-    if (!evaluate(in, node, &value)) return false;
-    bool ok = truth_of(in, value, truth);
-    value_release(&value);
-    return ok;
 }
 
 /* ---- Assignments ---- */
@@ -231,7 +206,7 @@ static bool run_while(interpreter *in, const syntax_node *loop)
 {
     bool more = true, truth;
     while (more) {
-        if (!condition(in, loop->left, &truth)) return false;
+        if (!evaluate_truth(in, loop->left, &truth)) return false;
         if (!truth) break;
         if (!run_body(in, loop, &more)) return false;
     }
@@ -244,7 +219,7 @@ static bool run_if(interpreter *in, const syntax_node *statement, control_flow *
         bool truth = true;
         if (clause != statement->right)
             in->statement = clause; /* an error in elseif is placed there */
-        if (clause->left && !condition(in, clause->left, &truth)) return false;
+        if (clause->left && !evaluate_truth(in, clause->left, &truth)) return false;
         if (truth) return run_list(in, clause->u.third, flow);
     }
     return true;

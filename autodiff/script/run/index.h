@@ -23,7 +23,4 @@ void index_free(subscript *index);
 /* The position that element k of the index names. */
 size_t position_at(const subscript *index, size_t k);
 
-/* A name for messages: the indexed variable's, or "index". */
-const char *indexed_name(interpreter *in, const syntax_node *arguments);
-
 #endif

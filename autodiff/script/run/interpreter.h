@@ -151,8 +151,11 @@ size_t tape_nodes(const interpreter *in);
  * by calls. */
 bool interrupted(interpreter *in);
 
-/* Truth as if and while see it. */
-bool truth_of(interpreter *in, script_value value, bool *truth);
+/* The truth of an expression as if and while see it. */
+bool evaluate_truth(interpreter *in, const syntax_node *node, bool *truth);
+
+/* The first expression to fail, the innermost, is the place of the error. */
+void place_failure(interpreter *in, const syntax_node *node);
 
 bool run_statements(interpreter *in, const syntax_node *list);
 bool evaluate(interpreter *in, const syntax_node *node, script_value *result);
