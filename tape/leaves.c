@@ -23,30 +23,42 @@ const operation tape_number_operation = {
     .name = "constant", .shape = no_shape, .values = keep_values};
 const operation tape_input_operation = {.name = "input", .shape = no_shape, .values = keep_values};
 
-/* A matrix leaf: a record without inputs; with NULL it gets room for its values. */
+/* A matrix leaf: a record without inputs; `shared` values stay where they are. */
 static ad_var matrix_leaf(ad_tape *tape, const operation *op, size_t rows, size_t cols,
-                          double *values)
+                          const double *values, double *shared)
 {
-    tape_node *n = tape_new_node(tape, op, 0, NULL, 0);
-    ad_var x = {0};
-    if (!n) return x;
-    const arena_position start = n->start;
+    arena_position start = arena_mark(&tape->values);
+    size_t size = rows * cols;
+    tape_node *n = arena_take(&tape->values, sizeof *n);
+    double *room = shared;
+    if (n && !room) room = arena_take_array(&tape->values, size, sizeof *room);
+    const bool ok = n && room &&
+                    tape_reserve(tape, &tape->general, &tape->general_capacity,
+                                 tape->general_count + 1, sizeof *tape->general);
+    if (!ok) {
+        arena_rewind(&tape->values, start);
+        tape_out_of_memory(tape, op->name);
+        return (ad_var){0};
+    }
+    if (!shared && values && size > 0) memcpy(room, values, size * sizeof *room);
+    node_begin(n, op, start);
     n->rows = rows;
     n->cols = cols;
-    n->values = values ? values : arena_take_array(&tape->values, rows * cols, sizeof *values);
+    n->values = room;
+    n->node = tape->count;
     n->computed = true;
-    if (!n->values) tape_out_of_memory(tape, op->name);
-    else
-        x = tape_append_node(tape, n,
-                             NODE_MATRIX | (op == &tape_input_operation ? tape->activity : 0u));
-    if (!x.tape) arena_rewind(&tape->values, start);
+    uint8_t flags = NODE_MATRIX;
+    if (op == &tape_input_operation) flags |= tape->activity;
+    ad_var x = tape_push(tape, KIND(CODE_GENERAL, 0), flags, (uint32_t)tape->general_count, 0, NAN);
+    if (x.tape) tape->general[tape->general_count++] = n;
+    else arena_rewind(&tape->values, start);
     return x;
 }
 
 ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values, bool *support)
 {
     if (rows == 1 && cols == 1) return tape_push(tape, KIND(CODE_NUMBER, 0), 0, 0, 0, values[0]);
-    ad_var x = matrix_leaf(tape, &tape_constant_operation, rows, cols, values);
+    ad_var x = matrix_leaf(tape, &tape_constant_operation, rows, cols, NULL, values);
     if (!x.tape || !support) return x;
     tape_node *n = general_of(tape, x.node);
     n->support = support;
@@ -69,11 +81,8 @@ ad_var tape_leaf(ad_tape *tape, const char *name, bool input, size_t rows, size_
     if (rows == 1 && cols == 1)
         return tape_push(tape, KIND(input ? CODE_INPUT : CODE_CONSTANT, 0),
                          input ? tape->activity : 0, 0, 0, values[0]);
-    const operation *op = input ? &tape_input_operation : &tape_constant_operation;
-    const ad_var x = matrix_leaf(tape, op, rows, cols, NULL);
-    if (x.tape && rows * cols > 0)
-        memcpy(general_of(tape, x.node)->values, values, rows * cols * sizeof *values);
-    return x;
+    return matrix_leaf(tape, input ? &tape_input_operation : &tape_constant_operation, rows, cols,
+                       values, NULL);
 }
 
 ad_var ad_input(ad_tape *tape, size_t rows, size_t cols, const double *values)
@@ -119,7 +128,7 @@ ad_var tape_filled(ad_tape *tape, size_t rows, size_t cols, double value)
 {
     if (rows == 1 && cols == 1) return tape_number(tape, value);
     if (!tape || !tape_ready(tape, "constant")) return (ad_var){0};
-    ad_var x = matrix_leaf(tape, &tape_number_operation, rows, cols, NULL);
+    ad_var x = matrix_leaf(tape, &tape_number_operation, rows, cols, NULL, NULL);
     if (!x.tape) return x;
     double *values = general_of(tape, x.node)->values;
     for (size_t i = 0; i < rows * cols; i++) values[i] = value;

@@ -67,30 +67,25 @@ static bool shape_result(ad_tape *tape, tape_node *n)
     return n->values || tape_out_of_memory(tape, node_name(n));
 }
 
-ad_var tape_append_node(ad_tape *tape, tape_node *n, uint32_t flags)
+/* Appends n as a node: number, flags and, for a 1x1, the slot its value goes to. */
+static ad_var append(ad_tape *tape, tape_node *n)
 {
     if (!tape_reserve(tape, &tape->general, &tape->general_capacity, tape->general_count + 1,
                       sizeof *tape->general)) {
         tape_out_of_memory(tape, node_name(n));
         return (ad_var){0};
     }
-    const ad_var x =
-        tape_push(tape, KIND(CODE_GENERAL, 0), flags, (uint32_t)tape->general_count, 0, NAN);
-    if (!x.tape) return x;
-    n->node = x.node;
-    if (!n->values) n->values = node_value(tape, x.node);
-    tape->general[tape->general_count++] = n;
-    return x;
-}
-
-static ad_var append(ad_tape *tape, tape_node *n)
-{
     uint8_t flags = n->values ? NODE_MATRIX : 0;
     for (size_t k = 0; k < n->count; k++) flags |= node_flags(tape, n->inputs[k]) & tape->activity;
     if (n->op->step) flags &= (uint8_t)~NODE_ACTIVE;
     if (node_may_vanish(tape, n)) flags |= NODE_CHOICE;
     if (n->op->length) flags |= NODE_LENGTH;
-    return tape_append_node(tape, n, flags);
+    ad_var x = tape_push(tape, KIND(CODE_GENERAL, 0), flags, (uint32_t)tape->general_count, 0, NAN);
+    if (!x.tape) return x;
+    n->node = x.node;
+    if (!n->values) n->values = node_value(tape, x.node);
+    tape->general[tape->general_count++] = n;
+    return x;
 }
 
 static bool settle(ad_tape *tape, tape_node *n)
@@ -103,9 +98,8 @@ static bool settle(ad_tape *tape, tape_node *n)
     return node_settle(tape, n);
 }
 
-/* Fields are set one by one: this costs half of a compiler's clearing of the whole. */
-tape_node *tape_new_node(ad_tape *tape, const operation *op, size_t count, const void *attributes,
-                         size_t size)
+static tape_node *new_node(ad_tape *tape, const operation *op, size_t count, const void *attributes,
+                           size_t size)
 {
     arena_position start = arena_mark(&tape->values);
     tape_node *n = NULL;
@@ -115,14 +109,9 @@ tape_node *tape_new_node(ad_tape *tape, const operation *op, size_t count, const
         tape_out_of_memory(tape, operation_name(op, attributes));
         return NULL;
     }
-    n->op = op;
-    n->rows = n->cols = 0;
-    n->values = n->adjoint = NULL;
-    n->support = n->given = NULL;
-    n->attribute_size = size;
-    n->start = start;
+    node_begin(n, op, start);
     n->count = (uint32_t)count;
-    n->computed = n->partial = false;
+    n->attribute_size = size;
     if (size) memcpy(node_attributes(n), attributes, size);
     return n;
 }
@@ -137,7 +126,7 @@ ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, 
         tape_fail(tape, AD_ERROR_SIZE, "%s: too many operands", operation_name(op, attributes));
         return (ad_var){0};
     }
-    tape_node *n = tape_new_node(tape, op, count, attributes, size);
+    tape_node *n = new_node(tape, op, count, attributes, size);
     if (!n) return (ad_var){0};
     for (size_t k = 0; k < count; k++) n->inputs[k] = inputs[k].node;
     arena_position start = n->start;
