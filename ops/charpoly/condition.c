@@ -85,8 +85,8 @@ static void solve(const factored *f, bool transpose, double *b)
     }
 }
 
-/* Solves for the two vectors and makes them orthonormal, beginning with the larger. norms: about the
- * singular values of the matrix that they form. */
+/* Solves for the two vectors and makes them orthonormal, beginning with the larger. norms: about
+ * the singular values of the matrix that they form. */
 static void iterate(factored *f, bool transpose, double norms[2])
 {
     const size_t n = f->n;

@@ -55,8 +55,8 @@ static void row_times_y(const hyman *z, const double *row, size_t i, size_t m, d
     }
 }
 
-/* y_{i-1} = s 2^shift, h_{i,i-1} being 2^(unit - shift), by which the det is multiplied at last; all
- * of y scaled where that is large. */
+/* y_{i-1} = s 2^shift, h_{i,i-1} being 2^(unit - shift), by which the det is multiplied at last;
+ * all of y scaled where that is large. */
 static void next_y(hyman *z, size_t i, size_t m, const double *s, int64_t shift)
 {
     enum { LARGE = 100 };

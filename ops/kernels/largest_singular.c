@@ -180,7 +180,8 @@ bool kernel_largest_singular(size_t m, size_t n, const double *a, double *sigma,
 
     const bool wide = m < n;
     const reduction r = layout(wide ? n : m, wide ? m : n, workspace);
-    const int exponent = kernel_largest_exponent(m * n, a);
+    int exponent;
+    (void)frexp(largest, &exponent);
     kernel_copy_scaled(wide, m, n, a, exponent, r.w);
     bidiagonalize(&r);
     find_vector(&r);

@@ -11,13 +11,11 @@
 #include <math.h>
 #include <string.h>
 
-/* Widest panel by plain elimination; entries of one that fits in the cache when copied out of
- * its rows, which lie lda apart (where lda is a power of two they also fight for the same few
- * cache sets); rows below which that is not needed. */
-enum { LEAF = 16, CACHED = 4096, FEW_ROWS = 128 };
-
-/* Columns factored before the rest of the matrix is updated. */
-enum { PANEL = 64 };
+/* Columns factored before the rest of the matrix is updated; widest panel by plain elimination;
+ * entries of one that fits in the cache when copied out of its rows, which lie lda apart (where lda
+ * is a power of two they also fight for the same few cache sets); rows below which that is not
+ * needed. */
+enum { PANEL = 64, LEAF = 16, CACHED = 4096, FEW_ROWS = 128 };
 
 /* Applies the exchanges of rows first..last-1 with rows pivots[...] to n columns. */
 static void exchange(double *a, size_t lda, size_t n, const size_t *pivots, size_t first,

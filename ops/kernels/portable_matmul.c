@@ -152,32 +152,24 @@ static void rows_times_vector(double alpha, size_t m, size_t n, const double *a,
     }
 }
 
-/* y <- alpha A^T x + beta y, A m x n with contiguous rows: four rows at a time into y. */
+/* y <- alpha A^T x + beta y, A n x m with contiguous rows: four rows at a time into y. */
 static void columns_times_vector(double alpha, size_t m, size_t n, const double *a, size_t lda,
                                  const double *x, size_t incx, double beta, double *y, size_t incy)
 {
     if (beta != 1)
-        for (size_t j = 0; j < n; j++) y[j * incy] = beta == 0 ? 0 : beta * y[j * incy];
+        for (size_t j = 0; j < m; j++) y[j * incy] = beta == 0 ? 0 : beta * y[j * incy];
     size_t i = 0;
-    for (; i + 3 < m; i += 4, a += 4 * lda, x += 4 * incx) {
+    for (; i + 3 < n; i += 4, a += 4 * lda, x += 4 * incx) {
         const double x0 = alpha * x[0], x1 = alpha * x[incx], x2 = alpha * x[2 * incx],
                      x3 = alpha * x[3 * incx];
         const double *p1 = a + lda, *p2 = p1 + lda, *p3 = p2 + lda;
-        for (size_t j = 0; j < n; j++)
+        for (size_t j = 0; j < m; j++)
             y[j * incy] += (x0 * a[j] + x1 * p1[j]) + (x2 * p2[j] + x3 * p3[j]);
     }
-    for (; i < m; i++, a += lda, x += incx) {
+    for (; i < n; i++, a += lda, x += incx) {
         const double x0 = alpha * *x;
-        for (size_t j = 0; j < n; j++) y[j * incy] += x0 * a[j];
+        for (size_t j = 0; j < m; j++) y[j * incy] += x0 * a[j];
     }
-}
-
-static void matrix_times_vector(double alpha, bool transpose, size_t m, size_t n, const double *a,
-                                size_t lda, const double *x, size_t incx, double beta, double *y,
-                                size_t incy)
-{
-    if (transpose) columns_times_vector(alpha, n, m, a, lda, x, incx, beta, y, incy);
-    else rows_times_vector(alpha, m, n, a, lda, x, incx, beta, y, incy);
 }
 
 /* C <- alpha x y^T + beta C. */
@@ -198,8 +190,12 @@ void portable_multiply_add(double alpha, bool transpose_a, bool transpose_b, siz
 {
     const view va = view_of(transpose_a, a, lda), vb = view_of(transpose_b, b, ldb);
     if (m == 0 || n == 0) return;
-    if (n == 1) matrix_times_vector(alpha, transpose_a, m, k, a, lda, b, vb.row, beta, c, ldc);
-    else if (m == 1) matrix_times_vector(alpha, !transpose_b, n, k, b, ldb, a, va.col, beta, c, 1);
+    if (n == 1)
+        (transpose_a ? columns_times_vector : rows_times_vector)(alpha, m, k, a, lda, b, vb.row,
+                                                                 beta, c, ldc);
+    else if (m == 1)
+        (transpose_b ? rows_times_vector : columns_times_vector)(alpha, n, k, b, ldb, a, va.col,
+                                                                 beta, c, 1);
     else if (k == 1) outer_product(alpha, m, n, a, va.row, b, vb.col, beta, c, ldc);
     else if (m <= BLOCK && k <= BLOCK) multiply_slab(alpha, m, n, k, va, vb, beta, c, ldc);
     else multiply_blocks(alpha, m, n, k, va, vb, beta, c, ldc);

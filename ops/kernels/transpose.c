@@ -1,6 +1,8 @@
 /* B <- A^T in square blocks, so that the rows of both stay in cache meanwhile. */
 #include "ops/kernels/kernels.h"
-#include "ops/numbers/scaled.h"
+
+#include <math.h>
+#include <string.h>
 
 enum { BLOCK = 16 };
 
@@ -19,7 +21,8 @@ void kernel_transpose(size_t m, size_t n, const double *a, double *b)
 void kernel_copy_scaled(bool transpose, size_t m, size_t n, const double *a, int exponent,
                         double *b)
 {
+    const double half = ldexp(1, -exponent / 2), rest = ldexp(1, -(exponent - exponent / 2));
     if (transpose) kernel_transpose(m, n, a, b);
     else memcpy(b, a, m * n * sizeof *b);
-    for (size_t i = 0; i < m * n; i++) b[i] = scale_by_power(b[i], -exponent);
+    for (size_t i = 0; i < m * n; i++) b[i] = b[i] * half * rest;
 }

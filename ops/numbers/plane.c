@@ -12,8 +12,8 @@
 
 #include <math.h>
 
-/* c x^p y^q / h^r, times the polynomial that stands beside it: 1, 2 x^2 - y^2 or y^2 - x^2, the last
- * two in units of h^2. NaN of NaN; 0 at the origin and at Inf. */
+/* c x^p y^q / h^r times one of the polynomials 1, 2 x^2 - y^2 (of direction_xy) and y^2 - x^2. NaN
+ * of NaN; 0 at the origin and at Inf. */
 typedef enum polynomial { ONE, OF_XY, DIFFERENCE } polynomial;
 
 static double quotient(double c, double x, int p, double y, int q, int r, polynomial beside)

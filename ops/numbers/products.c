@@ -30,19 +30,21 @@ static int64_t normalize(size_t count, double *x)
     return kernel_scale_to_one(count, x);
 }
 
-/* *y *= factor, where y stands for *y 2^*exponent. */
-static void multiply_by(double *y, int64_t *exponent, double factor)
+/* x less a power of two, which is added to the exponent. */
+static inline double normalized(double x, int64_t *exponent)
 {
-    if (!is_comfortable(fabs(factor))) *exponent += normalize(1, &factor);
-    *y *= factor;
-    if (!is_comfortable(fabs(*y))) *exponent += normalize(1, y);
+    if (is_comfortable(fabs(x)) || !isfinite(x)) return x;
+    const scaled parts = scaled_from(x);
+    *exponent += parts.exponent;
+    return parts.mantissa;
 }
 
 double kernel_product(const double *x, size_t first, size_t step, size_t count)
 {
     double y = 1;
     int64_t exponent = 0;
-    for (size_t i = 0; i < count; i++) multiply_by(&y, &exponent, x[first + i * step]);
+    for (size_t i = 0; i < count; i++)
+        y = normalized(y * normalized(x[first + i * step], &exponent), &exponent);
     return scale_by_power(y, exponent);
 }
 
@@ -55,7 +57,7 @@ void kernel_cumprod(bool with_itself, const double *x, size_t first, size_t step
     int64_t exponent = 0;
     for (size_t i = 0, at = first; i < count; i++, at += step) {
         if (!with_itself) y[at] = scale_by_power(product, exponent);
-        multiply_by(&product, &exponent, x[at]);
+        product = normalized(product * normalized(x[at], &exponent), &exponent);
         if (with_itself) y[at] = scale_by_power(product, exponent);
     }
 }

@@ -76,41 +76,22 @@ static double digamma_middle(double x, double shift)
     return distance * (terms + rest);
 }
 
-/* The sum of Euler-Maclaurin's formula,
- *     y^n n zeta(n+1, y) ~ 1 + n tail,    psi(y) ~ log y - tail for n = 0,
- *     tail = 1/(2y) + sum_k B_2k / (2k)! (n+1) ... (n+2k-1) / y^2k,
- * y >= 10 + 0.8 n. For n = 0 the first term left out is below 1e-21. */
-static double euler_maclaurin(int n, double y)
+/* psi(x) ~ log x - 1/(2x) - sum_k B_2k / (2k x^2k), x >= 10; the first term left out is 3e-20. */
+static double digamma_large(double x)
 {
-    static const double BERNOULLI[] = {
-        /* B_2k / (2k)! */
-        1.0 / 12,
-        -1.0 / 720,
-        1.0 / 30240,
-        -1.0 / 1209600,
-        1.0 / 47900160,
-        -691.0 / 1307674368000,
-        1.0 / 74724249600,
-        -3617.0 / 10670622842880000,
-        43867.0 / 5109094217170944000,
-        -174611.0 / 802857662698291200000.0,
-        77683.0 / 14101100039391805440000.0,
-        -236364091.0 / 1693824136731743669452800000.0,
+    static const double COEFFICIENTS[] = {
+        1.0 / 12,       -1.0 / 120, 1.0 / 252,      -1.0 / 240,      1.0 / 132,
+        -691.0 / 32760, 1.0 / 12,   -3617.0 / 8160, 43867.0 / 14364,
     };
-    const double inverse = 1 / y;
-    double rising = 1, sum = 0;
-    for (size_t k = 0; k < COUNT(BERNOULLI); k++) {
-        const double factor = n + 2 * (double)k;
-        rising *= (k == 0 ? 1 : factor) * inverse * ((factor + 1) * inverse);
-        sum += BERNOULLI[k] * rising;
-    }
-    return inverse / 2 + sum;
+    double inverse = 1 / x, square = inverse * inverse;
+    double series = square * polynomial(square, COEFFICIENTS, COUNT(COEFFICIENTS));
+    return log(x) - (inverse / 2 + series);
 }
 
 /* psi(x) = psi(x - m) + sum_{j=1..m} 1/(x - j): the subtractions are exact, for x < 10. */
 static double digamma_positive(double x)
 {
-    if (x >= 10) return log(x) - euler_maclaurin(0, x);
+    if (x >= 10) return digamma_large(x);
     if (x < 1) return digamma_middle(x, 1) - 1 / x;
     double sum = 0;
     while (x > 2) {
@@ -160,6 +141,34 @@ static double scale(int n, double x)
     return factorial(n - 1) * pow(x, -half) * pow(x, half - n);
 }
 
+/* Euler-Maclaurin's formula for y^n n zeta(n+1, y):
+ *     1 + n/(2y) + sum_k B_2k / (2k)! n (n+1) ... (n+2k-1) / y^2k. */
+static double euler_maclaurin(int n, double y)
+{
+    static const double BERNOULLI[] = {
+        /* B_2k / (2k)! */
+        1.0 / 12,
+        -1.0 / 720,
+        1.0 / 30240,
+        -1.0 / 1209600,
+        1.0 / 47900160,
+        -691.0 / 1307674368000,
+        1.0 / 74724249600,
+        -3617.0 / 10670622842880000,
+        43867.0 / 5109094217170944000,
+        -174611.0 / 802857662698291200000.0,
+        77683.0 / 14101100039391805440000.0,
+        -236364091.0 / 1693824136731743669452800000.0,
+    };
+    double inverse = 1 / y, rising = 1, sum = 0;
+    for (size_t k = 0; k < COUNT(BERNOULLI); k++) {
+        double factor = n + 2 * (double)k;
+        rising *= factor * inverse * ((factor + 1) * inverse);
+        sum += BERNOULLI[k] * rising;
+    }
+    return 1 + (n * inverse / 2 + sum);
+}
+
 /* n! zeta(n+1, x) for n >= 1, x > 0. The first terms are summed until Euler-Maclaurin's formula
  * holds at y = x + k, or the rest is negligible (large n). All is scaled by (n-1)!/x^n. */
 static double scaled_zeta(int n, double x)
@@ -172,7 +181,7 @@ static double scaled_zeta(int n, double x)
         if (term * (1 + y / n) < negligible) return scale(n, x) * (n / x * sum);
         y = x + k;
     }
-    return scale(n, x) * (n / x * sum + pow(x / y, n) * (1 + n * euler_maclaurin(n, y)));
+    return scale(n, x) * (n / x * sum + pow(x / y, n) * euler_maclaurin(n, y));
 }
 
 /* pi^(n+1) q_n(cot(pi r)) n!, where q_0(c) = c, q_n(c) = (1 + c^2) q_{n-1}'(c) / n: the n-th

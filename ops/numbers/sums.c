@@ -6,8 +6,6 @@
 
 #include <math.h>
 
-#include "ops/numbers/scaled.h"
-
 enum { BLOCK = 128 };
 
 static double block_sum(size_t n, const double *x)
@@ -49,8 +47,11 @@ static double pairwise(size_t n, const double *x, const double *y)
 double kernel_largest_magnitude(size_t n, const double *x)
 {
     double largest = 0;
-    for (size_t i = 0; i < n && !isnan(largest); i++)
-        if (!(fabs(x[i]) <= largest)) largest = fabs(x[i]);
+    for (size_t i = 0; i < n; i++)
+        if (!(fabs(x[i]) <= largest)) {
+            largest = fabs(x[i]);
+            if (isnan(largest)) break;
+        }
     return largest;
 }
 
@@ -65,7 +66,8 @@ int kernel_largest_exponent(size_t n, const double *x)
 int kernel_scale_to_one(size_t n, double *x)
 {
     const int exponent = kernel_largest_exponent(n, x);
-    for (size_t i = 0; i < n; i++) x[i] = scale_by_power(x[i], -exponent);
+    const double half = ldexp(1, -exponent / 2), rest = ldexp(1, -(exponent - exponent / 2));
+    for (size_t i = 0; i < n; i++) x[i] = x[i] * half * rest;
     return exponent;
 }
 
@@ -102,11 +104,9 @@ static double sum_of_nonfinite(size_t n, const double *x, const double *y)
  * that 2^64 of them stay finite, and what underflows is far below the rounding of the others: the
  * largest x_i at 2^480, the largest y_i at 2^470. Neither power of two leaves the range, since a
  * largest factor below 2^-64 would need a partner above 2^1024. */
-static double sum_of_products(size_t n, const double *x, const double *y, int *exponent)
+static double sum_again(size_t n, const double *x, const double *y, int *exponent)
 {
-    const double sum = pairwise(n, x, y);
     *exponent = 0;
-    if (isfinite(sum)) return sum;
     if (!isfinite(kernel_largest_magnitude(n, x)) ||
         (y && !isfinite(kernel_largest_magnitude(n, y))))
         return sum_of_nonfinite(n, x, y);
@@ -118,34 +118,40 @@ static double sum_of_products(size_t n, const double *x, const double *y, int *e
 
 double kernel_scaled_sum(size_t n, const double *x, int *exponent)
 {
-    return sum_of_products(n, x, NULL, exponent);
+    const double sum = pairwise(n, x, NULL);
+    *exponent = 0;
+    return isfinite(sum) ? sum : sum_again(n, x, NULL, exponent);
 }
 
 double kernel_sum(size_t n, const double *x)
 {
-    return kernel_dot(n, x, NULL);
+    int exponent;
+    const double sum = kernel_scaled_sum(n, x, &exponent);
+    return exponent ? ldexp(sum, exponent) : sum;
 }
 
 double kernel_dot(size_t n, const double *x, const double *y)
 {
+    const double sum = pairwise(n, x, y);
+    if (isfinite(sum)) return sum;
     int exponent;
-    const double sum = sum_of_products(n, x, y, &exponent);
-    return exponent ? ldexp(sum, exponent) : sum;
+    const double again = sum_again(n, x, y, &exponent);
+    return ldexp(again, exponent);
 }
 
-/* The sums from number `from` on, of terms scaled by 2^-down. Returns the number of the first that is
- * not finite where down is 0, else count. */
-static size_t running_sums(int down, bool from_last, const double *x, size_t first, size_t step,
+/* Finds the sums from number `from` on. Stops at the first that is not finite and returns its
+ * number; or, scaled down, finds them all. */
+static size_t running_sums(bool down, bool from_last, const double *x, size_t first, size_t step,
                            size_t count, size_t from, double *y)
 {
-    const double scale = ldexp(1, -down), back = ldexp(1, down);
+    const double scale = down ? 0x1p-70 : 1, back = 1 / scale; /* 2^64 terms there are not */
     double sum = 0, error = 0, nonfinite = 0;
     bool finite = true;
     for (size_t i = 0; i < count; i++) {
         const size_t at = first + (from_last ? count - 1 - i : i) * step;
         if (isfinite(x[at])) add_compensated(&sum, &error, scale * x[at]);
         else finite = false, nonfinite += x[at];
-        if (down == 0 && !(finite && isfinite(sum))) return i;
+        if (!down && !(finite && isfinite(sum))) return i;
         if (i >= from) y[at] = finite ? back * sum : nonfinite;
     }
     return count;
@@ -154,9 +160,8 @@ static size_t running_sums(int down, bool from_last, const double *x, size_t fir
 void kernel_cumsum(bool from_last, const double *x, size_t first, size_t step, size_t count,
                    double *y)
 {
-    const size_t found = running_sums(0, from_last, x, first, step, count, 0, y);
-    if (found < count) /* more terms than 2^64 there are not */
-        (void)running_sums(70, from_last, x, first, step, count, found, y);
+    const size_t found = running_sums(false, from_last, x, first, step, count, 0, y);
+    if (found < count) (void)running_sums(true, from_last, x, first, step, count, found, y);
 }
 
 double kernel_norm2(size_t n, const double *x)

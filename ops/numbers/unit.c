@@ -18,8 +18,8 @@ static void divide(size_t n, const double *x, double divisor, double *quotients)
     for (size_t i = 0; i < n; i++) quotients[i] = x[i] / divisor;
 }
 
-/* Fills u, which may be x; ||x|| is the result times 2^*exponent. Where the norm itself overflows or
- * is subnormal, both are still found in full. NaN makes the norm NaN, and so all elements. */
+/* Fills u, which may be x; ||x|| is the result times 2^*exponent. Where the norm itself overflows
+ * or is subnormal, both are still found in full. NaN makes the norm NaN, and so all elements. */
 static double find_unit(size_t n, const double *x, double *u, int *exponent)
 {
     double norm = kernel_norm2(n, x);
@@ -41,7 +41,7 @@ double kernel_unit(size_t n, const double *x, double *u)
 {
     int exponent;
     const double norm = find_unit(n, x, u, &exponent);
-    return ldexp(norm, exponent);
+    return exponent ? ldexp(norm, exponent) : norm;
 }
 
 /* y_k, of a norm without its exponent. */

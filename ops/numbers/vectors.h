@@ -54,8 +54,8 @@ double kernel_bilinear(size_t m, size_t n, const double *x, const double *a, con
 /* Euclidean norm without spurious overflow or underflow; NaN if any is NaN, else Inf if any is. */
 double kernel_norm2(size_t n, const double *x);
 
-/* u <- x / ||x||, 0 at 0, u may be x: returns ||x||. Its derivative in the direction g, y, with u as
- * workspace. */
+/* u <- x / ||x||, 0 at 0; u may be x. Returns ||x||. The derivative of u in the direction g is y,
+ * with u as workspace. */
 double kernel_unit(size_t n, const double *x, double *u);
 void kernel_unit_derivative(size_t n, const double *x, const double *g, double *y, double *u);
 
