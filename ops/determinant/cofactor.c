@@ -61,17 +61,21 @@ static void products_from(size_t n, const scaled *d, scaled *after)
     for (size_t i = n; i > 0; i--) after[i - 1] = scaled_multiply(d[i - 1], after[i]);
 }
 
-/* products_i = prod_{l != i} d_l 2^-exponent. work: n + 1. */
-static void products_without_one(size_t n, const scaled *d, int64_t exponent, double *products,
-                                 scaled *work)
+/* products_i = prod_{l != i} d_l 2^-exponent, which is returned: the largest is about 1. work: n + 1. */
+static int64_t products_without_one(size_t n, const scaled *d, double *products, scaled *work)
 {
     scaled before = scaled_one();
+    int64_t exponent = INT64_MIN;
     products_from(n, d, work);
     for (size_t i = 0; i < n; i++) {
-        const scaled product = scaled_multiply(before, work[i + 1]);
-        products[i] = scale_by_power(product.mantissa, product.exponent - exponent);
+        work[i] = scaled_multiply(before, work[i + 1]);
+        if (work[i].mantissa != 0 && work[i].exponent > exponent) exponent = work[i].exponent;
         before = scaled_multiply(before, d[i]);
     }
+    if (exponent == INT64_MIN) exponent = 0;
+    for (size_t i = 0; i < n; i++)
+        products[i] = scale_by_power(work[i].mantissa, work[i].exponent - exponent);
+    return exponent;
 }
 
 /* products_ij = prod_{l != i,j} d_l 2^-exponent, symmetric, 0 on the diagonal. work: n + 1. */
@@ -137,8 +141,7 @@ bool decomposition_cofactor(const decomposition *d, double *t, int64_t *exponent
     double *products = arena_take_array(scratch, n, sizeof *products);
     scaled *work = arena_take_array(scratch, n + 1, sizeof *work);
     if (!x || !products || !work) return false;
-    *exponent = largest_product_exponent(n, d->d, n > 0, work);
-    products_without_one(n, d->d, *exponent, products, work);
+    *exponent = products_without_one(n, d->d, products, work);
     kernel_transpose(n, n, d->inverses, x);
     for (size_t k = 0; k < n; k++) {
         double *row = x + k * n;

@@ -9,7 +9,7 @@
 /* A layer of a direction spans so many bits: of one direction, and of each of two. */
 enum { ONE_DIRECTION_WIDTH = 600, TWO_DIRECTIONS_WIDTH = 300 };
 
-/* cof(A) or a derivative of it under way: in no direction, in V, or in V and W. */
+/* A derivative of cof(A) under way: in V, or in V and W. */
 typedef struct differentiation {
     determinant_factor *factor;
     const decomposition *decomposition; /* NULL for the formulas of small orders */
@@ -57,10 +57,8 @@ static bool differentiate(const differentiation *work, double *t, int64_t *expon
     const double *entries = work->factor->entries, *v = work->part[0], *w = work->part[1];
     bool done = true;
     *exponent = 0;
-    if (d && work->order == 0) done = decomposition_cofactor(d, t, exponent, scratch);
-    else if (d && work->order == 1) done = decomposition_derivative(d, v, t, exponent, scratch);
+    if (d && work->order == 1) done = decomposition_derivative(d, v, t, exponent, scratch);
     else if (d) done = decomposition_second_derivative(d, v, w, t, exponent, scratch);
-    else if (work->order == 0) small_cofactor(work->factor->n, entries, t);
     else if (work->order == 1) small_polar_cofactor(work->factor->n, entries, v, t);
     else small_polar_cofactor(work->factor->n, v, w, t);
     arena_rewind(scratch, position);
@@ -83,8 +81,8 @@ static bool take_parts(const differentiation *work, const size_t *number, int64_
     return true;
 }
 
-static bool evaluate(differentiation *work, const double *const *directions, double *t,
-                     arena *scratch)
+static bool differentiate_parts(differentiation *work, const double *const *directions, double *t,
+                                arena *scratch)
 {
     const size_t count = work->factor->n * work->factor->n;
     if (!begin(work, directions, scratch)) return false;
@@ -109,10 +107,9 @@ static bool evaluate(differentiation *work, const double *const *directions, dou
     return true;
 }
 
-static bool evaluate_by_laplace(differentiation *work, const double *const *directions, double *t,
-                                arena *scratch)
+static bool evaluate_by_laplace(const determinant_factor *factor, size_t order,
+                                const double *const *directions, double *t, arena *scratch)
 {
-    const determinant_factor *factor = work->factor;
     const size_t n = factor->n;
     double *a = arena_take_array(scratch, n * n, sizeof *a);
     if (!a) return false;
@@ -121,7 +118,31 @@ static bool evaluate_by_laplace(differentiation *work, const double *const *dire
         t[k] = scaled_value(factor->laplace[k], 0);
     }
     const double *const operands[3] = {a, directions[0], directions[1]};
-    return work->order == 0 || laplace_derivative(n, work->order, operands, t, scratch);
+    return order == 0 || laplace_derivative(n, order, operands, t, scratch);
+}
+
+static bool evaluate_cofactor(determinant_factor *factor, double *t, arena *scratch)
+{
+    const determinant_scaling *scaling = &factor->scaling;
+    int64_t exponent = 0;
+    if (factor_is_small(factor)) {
+        small_cofactor(factor->n, factor->entries, t);
+    } else {
+        const decomposition *d = factor_decomposition(factor, 0, scratch);
+        if (!d || !decomposition_cofactor(d, t, &exponent, scratch)) return false;
+        scaling = d->scaling;
+    }
+    scaling_apply(scaling, t, exponent + scaling->total, t);
+    return true;
+}
+
+static bool evaluate(determinant_factor *factor, size_t order, const double *const *directions,
+                     double *t, arena *scratch)
+{
+    if (factor->laplace) return evaluate_by_laplace(factor, order, directions, t, scratch);
+    if (order == 0) return evaluate_cofactor(factor, t, scratch);
+    differentiation work = {.factor = factor, .order = order};
+    return differentiate_parts(&work, directions, t, scratch);
 }
 
 determinant_status determinant_cofactor(determinant_factor *factor, const double *v,
@@ -136,15 +157,13 @@ determinant_status determinant_cofactor(determinant_factor *factor, const double
     const arena_position position = arena_mark(scratch);
     const double *const given[2] = {v, w};
     const double *finite[2] = {v, w};
-    differentiation work = {.factor = factor, .order = order};
     bool done = true;
     for (size_t i = 0; i < order && done; i++) {
         if (!exponent_range_of(count, given[i]).finite)
             finite[i] = factor_without_nan(count, given[i], scratch);
         done = finite[i];
     }
-    if (done)
-        done = (factor->laplace ? evaluate_by_laplace : evaluate)(&work, finite, result, scratch);
+    if (done) done = evaluate(factor, order, finite, result, scratch);
     arena_rewind(scratch, position);
     if (!done) return DETERMINANT_MEMORY;
     for (size_t i = 0; i < order; i++)

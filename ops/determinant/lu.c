@@ -56,8 +56,11 @@ static double largest_of(size_t count, const double *x)
     return largest[0] > largest[1] ? largest[0] : largest[1];
 }
 
+/* Compiled for each arithmetic: a decision at each step costs small matrices time. */
+#define FOR_EACH_ARITHMETIC static inline __attribute__((always_inline))
+
 /* D and U1 from U. low: the lower halves of double-double numbers, or NULL. */
-static void take_out_diagonal(decomposition *d, const double *low)
+FOR_EACH_ARITHMETIC void take_out_diagonal(decomposition *d, const double *low)
 {
     const size_t n = d->n;
     d->max_entry = 0;
@@ -147,7 +150,7 @@ static double eliminate_double_double(size_t count, const double *restrict pivot
     return largest;
 }
 
-static void exchange_lines(size_t n, size_t stride, double *x, double *y)
+static inline void exchange_lines(size_t n, size_t stride, double *x, double *y)
 {
     for (; n > 0; n--, x += stride, y += stride) {
         const double moved = *x;
@@ -156,24 +159,28 @@ static void exchange_lines(size_t n, size_t stride, double *x, double *y)
     }
 }
 
+FOR_EACH_ARITHMETIC void exchange_both(double *a, size_t n, size_t k, size_t i, size_t j)
+{
+    if (i != k) exchange_lines(n, 1, a + k * n, a + i * n);
+    if (j != k) exchange_lines(n, n, a + k, a + j);
+}
+
 /* Brings the entry of the given size in row i, column k or later, to place (k, k). */
-static void bring_pivot(decomposition *d, double *low, size_t k, size_t i, double size)
+FOR_EACH_ARITHMETIC void bring_pivot(decomposition *d, double *low, size_t k, size_t i, double size)
 {
     const size_t n = d->n;
-    double *halves[2] = {d->factors, low};
     size_t j = k;
     while (fabs(d->factors[i * n + j]) != size) j++;
-    for (size_t half = 0; half < 2 && halves[half]; half++) {
-        if (i != k) exchange_lines(n, 1, halves[half] + k * n, halves[half] + i * n);
-        if (j != k) exchange_lines(n, n, halves[half] + k, halves[half] + j);
-    }
+    exchange_both(d->factors, n, k, i, j);
+    if (low) exchange_both(low, n, k, i, j);
     exchange(&d->row[k], &d->row[i]);
     exchange(&d->column[k], &d->column[j]);
     if ((i != k) != (j != k)) d->sign = -d->sign;
 }
 
 /* The Schur complement of pivot k; the row and size of its largest entry. */
-static double eliminate_below(decomposition *d, double *low, size_t k, size_t *pivot_row)
+FOR_EACH_ARITHMETIC double eliminate_below(decomposition *d, double *low, size_t k,
+                                           size_t *pivot_row)
 {
     const size_t n = d->n, first = k * n + k;
     const double *top = d->factors + first;
@@ -195,7 +202,7 @@ static double eliminate_below(decomposition *d, double *low, size_t k, size_t *p
 }
 
 /* In double-double arithmetic where there are lower halves. */
-static void complete(decomposition *d, double *low)
+FOR_EACH_ARITHMETIC void complete(decomposition *d, double *low)
 {
     const size_t n = d->n;
     size_t pivot_row = 0;

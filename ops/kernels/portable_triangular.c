@@ -25,7 +25,7 @@ static const double *entry(triangle t, size_t i, size_t j)
 
 /* B <- op(T)^-1 B by substitution, column by column of T: as soon as row j of X is known it leaves
  * the others. B <- op(T) B takes these steps back, the last one first. */
-static void apply_leaf(bool solve, triangle t, size_t n, size_t k, double *b, size_t ldb)
+static inline void apply_leaf(bool solve, triangle t, size_t n, size_t k, double *b, size_t ldb)
 {
     for (size_t step = 0; step < n; step++) {
         const size_t j = t.lower == solve ? step : n - 1 - step;
@@ -75,7 +75,8 @@ void portable_triangular(bool solve, bool lower, bool transpose, bool unit, size
         return;
     }
     if (n <= LEAF) {
-        apply_leaf(solve, whole, n, k, b, ldb);
+        if (solve) apply_leaf(true, whole, n, k, b, ldb);
+        else apply_leaf(false, whole, n, k, b, ldb);
         return;
     }
     const span top = {0, (n + 1) / 2}, rest = {top.size, n - top.size};
@@ -102,16 +103,25 @@ void kernel_multiply_triangular(bool lower, bool transpose, bool unit, size_t n,
 /* ---- the inverse of a unit triangle ---- */
 
 /* Row by row: x_ij = -(t_ij + sum_l t_il x_lj), l between i and j. Row i of X takes the place of
- * row i of T: t_il is used up by then. */
-static void invert_leaf(bool lower, size_t n, double *t, size_t ldt)
+ * row i of T: t_il is used up by then. Rows are short: plain loops take half the time of those of
+ * add_multiple at n = 4, and of one loop for both triangles. */
+static void invert_lower(size_t n, double *t, size_t ldt)
 {
-    for (size_t step = 0; step < n; step++) {
-        double *row = t + (lower ? step : n - 1 - step) * ldt;
-        for (size_t done = 0; done < step; done++) {
-            const size_t l = lower ? done : n - 1 - done, first = lower ? 0 : l + 1;
-            add_multiple(done, row[l], t + l * ldt + first, row + first);
-        }
-        for (size_t j = 0; j < step; j++) row[lower ? j : n - 1 - j] *= -1;
+    for (size_t i = 1; i < n; i++) {
+        double *row = t + i * ldt;
+        for (size_t l = 1; l < i; l++)
+            for (size_t j = 0; j < l; j++) row[j] += row[l] * t[l * ldt + j];
+        for (size_t j = 0; j < i; j++) row[j] = -row[j];
+    }
+}
+
+static void invert_upper(size_t n, double *t, size_t ldt)
+{
+    for (size_t i = n; i-- > 0;) {
+        double *row = t + i * ldt;
+        for (size_t l = n; l-- > i + 1;)
+            for (size_t j = l + 1; j < n; j++) row[j] += row[l] * t[l * ldt + j];
+        for (size_t j = i + 1; j < n; j++) row[j] = -row[j];
     }
 }
 
@@ -137,9 +147,10 @@ void portable_invert_triangular(bool lower, size_t n, double *t, size_t ldt)
         const size_t width = n - done < LEAF ? n - done : LEAF, rest = n - done - width;
         double *corner = lower ? t + done * (ldt + 1) : t + rest * (ldt + 1);
         double *block = lower ? corner + width * ldt : t + rest;
-        kernel_solve_triangular(lower, false, true, rest, lower ? block + width : t, ldt, width,
-                                block, ldt);
-        invert_leaf(lower, width, corner, ldt);
-        multiply_right_leaf(lower, rest, width, corner, ldt, block);
+        if (rest > 0)
+            kernel_solve_triangular(lower, false, true, rest, lower ? block + width : t, ldt, width,
+                                    block, ldt);
+        (lower ? invert_lower : invert_upper)(width, corner, ldt);
+        if (rest > 0) multiply_right_leaf(lower, rest, width, corner, ldt, block);
     }
 }
