@@ -114,6 +114,7 @@ static bool cholesky_gradient(const rule *r)
 OPERATION(cholesky, .shape = shape_is_square, .values = cholesky_values,
           .gradient = cholesky_gradient);
 
+/* Defines ad_cholesky. */
 ONE_OPERAND(ad_cholesky, cholesky)
 
 /* ---- systems with (A + A^T)/2 ---- */
@@ -140,6 +141,7 @@ static bool solve_spd_gradient(const rule *r)
 OPERATION(solve_spd, .zeros = ZERO_SECOND, .shape = shape_of_system, .values = solve_spd_values,
           .gradient = solve_spd_gradient);
 
+/* Defines ad_solve_spd. */
 TWO_OPERANDS(ad_solve_spd, solve_spd)
 
 /* ---- the determinant ---- */
@@ -164,6 +166,7 @@ static bool logdet_spd_gradient(const rule *r)
 OPERATION(logdet_spd, .shape = shape_is_square_to_scalar, .values = logdet_spd_values,
           .gradient = logdet_spd_gradient);
 
+/* Defines ad_logdet_spd. */
 ONE_OPERAND(ad_logdet_spd, logdet_spd)
 
 OPERATION_FAMILY(cholesky, &cholesky_operation, &half_lower_operation, &solve_spd_operation,

@@ -307,6 +307,7 @@ static bool diagonal_gradient(const rule *r)
 OPERATION(diagonal, .zeros = ZERO_ALL, .accumulates = true, .move = true, .shape = diagonal_shape,
           .values = diagonal_values, .gradient = diagonal_gradient);
 
+/* Defines ad_diagonal. */
 ONE_OPERAND(ad_diagonal, diagonal)
 
 /* ---- a direction whose zeros pass no derivative ---- */

@@ -101,8 +101,10 @@ JOIN(hcat_all, join_shape);
 JOIN(vcat_all, join_shape);
 JOIN(stack, stack_shape);
 
+/* Defines ad_hcat. */
 TWO_OPERANDS(ad_hcat, hcat)
 
+/* Defines ad_vcat. */
 TWO_OPERANDS(ad_vcat, vcat)
 
 ad_var ad_hcat_all(const ad_var *vars, size_t count)

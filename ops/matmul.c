@@ -286,6 +286,7 @@ static bool kron_gradient(const rule *r)
 OPERATION(kron, .zeros = ZERO_ANY, .shape = kron_shape, .values = kron_values,
           .gradient = kron_gradient);
 
+/* Defines ad_kron. */
 TWO_OPERANDS(ad_kron, kron)
 
 /* ---- quad ---- */
@@ -360,6 +361,7 @@ static bool quad_gradient(const rule *r)
 OPERATION(quad, .zeros = ZERO_ANY, .shape = quad_shape, .values = quad_values,
           .gradient = quad_gradient);
 
+/* Defines ad_quad. */
 THREE_OPERANDS(ad_quad, quad)
 
 OPERATION_FAMILY(matmul, &matmul_operation, &outer_operation, &kron_operation, &quad_operation);

@@ -108,6 +108,7 @@ ad_var ad_norm_inf(ad_var x)
     return ad_maximum(is_vector(x) ? ad_abs(x) : ad_sum_rows(ad_abs(x)));
 }
 
+/* Defines ad_norm_fro. */
 ONE_OPERAND(ad_norm_fro, norm_fro)
 
 OPERATION_FAMILY(norm, &norm1_operation, &norm2_operation, &norm_fro_operation);

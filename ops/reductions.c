@@ -150,6 +150,7 @@ static bool mean_gradient(const rule *r)
 OPERATION(mean, .zeros = ZERO_ALL, .shape = shape_to_scalar, .values = mean_values,
           .gradient = mean_gradient);
 
+/* Defines ad_mean. */
 ONE_OPERAND(ad_mean, mean)
 
 ad_var operation_summed_like(ad_var share, ad_var x)

@@ -190,6 +190,7 @@ ad_var ad_triu(ad_var A)
 
 OPERATION(detach, .step = true, .cut = true, .shape = shape_same, .values = values_of_first);
 
+/* Defines ad_detach. */
 ONE_OPERAND(ad_detach, detach)
 
 OPERATION_FAMILY(shape, &transpose_operation, &reshape_operation, &broadcast_operation,

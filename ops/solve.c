@@ -144,6 +144,7 @@ static bool inverse_gradient(const rule *r)
 OPERATION(inverse, .shape = shape_is_square, .values = inverse_values,
           .gradient = inverse_gradient);
 
+/* Defines ad_inverse. */
 ONE_OPERAND(ad_inverse, inverse)
 
 OPERATION_FAMILY(solve, &solve_operation, &inverse_operation, &solve_share_operation);

@@ -34,6 +34,7 @@ static bool sumsq_gradient(const rule *r)
 OPERATION(sumsq, .zeros = ZERO_ALL, .shape = shape_to_scalar, .values = sumsq_values,
           .gradient = sumsq_gradient);
 
+/* Defines ad_sumsq. */
 ONE_OPERAND(ad_sumsq, sumsq)
 
 /* ---- the square of a length l, beside s ---- */

@@ -77,6 +77,7 @@ static bool where_sweep(const evaluation *e, const plain_adjoints *a)
 OPERATION(where, .sparse = true, .selects = true, .sweep = where_sweep, .shape = where_shape,
           .values = where_values, .gradient = where_gradient, .support = where_support);
 
+/* Defines ad_where. */
 THREE_OPERANDS(ad_where, where)
 
 /* ---- x, structurally zero where z is; as a whole where their shapes differ ---- */
