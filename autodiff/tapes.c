@@ -5,12 +5,12 @@
 
 ad_tape *ad_tape_new(void)
 {
-    return tape_create(NULL, &operation_toolbox);
+    return tape_create(NULL, &operation_hooks);
 }
 
 ad_tape *ad_tape_new_with(const ad_allocator *allocator)
 {
-    return tape_create(allocator, &operation_toolbox);
+    return tape_create(allocator, &operation_hooks);
 }
 
 #define TEXT(number) #number

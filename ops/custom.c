@@ -84,13 +84,13 @@ static bool rule_in_operations(const rule *r, const custom_attributes *c)
     ad_var *gradients = tape_scratch(r->tape, r->count, sizeof *gradients);
     if (!gradients) return false;
     memset(gradients, 0, r->count * sizeof *gradients);
-    uint8_t activity = r->tape->activity;
-    r->tape->activity = NODE_ACTIVE;
+    uint8_t record_flags = r->tape->record_flags;
+    r->tape->record_flags = NODE_ACTIVE;
     r->tape->shown = true;
     ad_status status =
         c->user->gradient(r->in, r->count, r->output, operation_as_numbers(r->adjoint), r->wanted,
                           gradients, c->context);
-    r->tape->activity = activity;
+    r->tape->record_flags = record_flags;
     if (!check(r->tape, r->op->name, "gradient rule", status)) return false;
     for (size_t k = 0; k < r->count; k++)
         if (gradients[k].tape && !rule_add(r, k, own_gradient(gradients[k]))) return false;
@@ -242,7 +242,7 @@ static bool custom_gradient(const rule *r)
 
 static const operation *descriptor_of(ad_tape *tape, const ad_custom_op *user)
 {
-    custom_descriptor *d = tape->customs;
+    custom_descriptor *d = tape->custom_descriptors;
     while (d && d->user != user) d = d->next;
     if (!d) {
         d = arena_take(&tape->permanent, sizeof *d);
@@ -250,9 +250,9 @@ static const operation *descriptor_of(ad_tape *tape, const ad_custom_op *user)
             tape_out_of_memory(tape, user->name);
             return NULL;
         }
-        d->next = tape->customs;
+        d->next = tape->custom_descriptors;
         d->user = user;
-        tape->customs = d;
+        tape->custom_descriptors = d;
     }
     d->op = (operation){.name = user->name,
                         .shape = custom_shape,

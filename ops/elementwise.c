@@ -86,14 +86,14 @@ ad_var elementwise_record(uint8_t code, ad_var x, ad_var y)
     if ((x_flags | y_flags) & NODE_MATRIX) return tape_record_on(tape, op, in, count, NULL, 0);
     double x_value = *node_value(tape, x.node), y_value = two ? *node_value(tape, y.node) : 0;
     bool zero = elementwise_vanishes(code, x_flags & NODE_ZERO, y_flags & NODE_ZERO, y_value);
-    uint8_t flags = (x_flags | y_flags) & tape->activity;
+    uint8_t flags = (x_flags | y_flags) & tape->record_flags;
     if (op->step) flags = 0;
     if (op->length) flags |= NODE_LENGTH;
     if (op->choice || elementwise_vanishes(code, x_flags & NODE_CHOICE, y_flags & NODE_CHOICE, 1))
         flags |= NODE_CHOICE;
     if (zero) flags |= NODE_ZERO;
-    uint8_t gives = op->step || zero ? 0 : node_gives(tape, x.node, y.node, two);
-    return tape_push(tape, KIND(code, gives), flags, x.node, two ? y.node : 0,
+    uint8_t wants = op->step || zero ? 0 : node_wants(tape, x.node, y.node, two);
+    return tape_push(tape, KIND(code, wants), flags, x.node, two ? y.node : 0,
                      zero ? 0 : elementwise_value(code, x_value, y_value));
 }
 
@@ -136,7 +136,7 @@ static inline bool has_room(const ad_tape *tape)
         if (UNLIKELY(flags > NODE_ACTIVE)) return record(v, v, CODE_##name);                       \
         if (UNLIKELY(!has_room(v.tape))) return record(v, v, CODE_##name);                         \
         tape_set_left(v.tape, v.node);                                                             \
-        const uint32_t active = (differentiable) ? flags & v.tape->activity : 0;                   \
+        const uint32_t active = (differentiable) ? flags & v.tape->record_flags : 0;               \
         return tape_append(v.tape, KIND(CODE_##name, (differentiable) ? flags : 0),                \
                            active | LENGTH_FLAG(name), result);                                    \
     }
@@ -152,14 +152,14 @@ static inline bool has_room(const ad_tape *tape)
         const uint32_t v_flags = node_flags(v.tape, v.node);                                       \
         const double y = value_now(v.tape, w.node);                                                \
         const uint32_t w_flags = node_flags(v.tape, w.node);                                       \
-        const uint32_t flags = v_flags | w_flags, gives = v_flags + GIVES_RIGHT * w_flags;         \
+        const uint32_t flags = v_flags | w_flags, wants = v_flags + WANTS_RIGHT * w_flags;         \
         if (UNLIKELY(flags > NODE_ACTIVE || CODE_##name == CODE_select))                           \
             return record(v, w, CODE_##name);                                                      \
         if (UNLIKELY(!has_room(v.tape))) return record(v, w, CODE_##name);                         \
         tape_set_left(v.tape, v.node);                                                             \
         tape_set_right(v.tape, w.node);                                                            \
-        const uint32_t active = (differentiable) ? flags & v.tape->activity : 0;                   \
-        return tape_append(v.tape, KIND(CODE_##name, (differentiable) ? gives : 0),                \
+        const uint32_t active = (differentiable) ? flags & v.tape->record_flags : 0;               \
+        return tape_append(v.tape, KIND(CODE_##name, (differentiable) ? wants : 0),                \
                            active | LENGTH_FLAG(name), result);                                    \
     }
 

@@ -15,7 +15,7 @@ enum elementwise_code {
     ELEMENTWISE_COUNT = ELEMENTWISE_END - CODE_FIRST_SCALAR
 };
 
-_Static_assert(ELEMENTWISE_END - 1 <= UINT16_MAX >> (GIVES_BITS + FLAG_BITS),
+_Static_assert(ELEMENTWISE_END - 1 <= UINT16_MAX >> (WANTS_BITS + FLAG_BITS),
                "the codes of elementwise operations are used up: at most 252 fit the 8 bits of a "
                "node's tag. For more, widen tape_chunk.tag (tape.h, TAG) to 32 bits");
 

@@ -39,24 +39,24 @@ static inline void give(tape_chunk *chunk, uint32_t i, uint8_t sweep, double sha
     (void)y
 
 #define SWEEP_UNARY(name, share)                                                                   \
-    case KIND(CODE_##name, GIVES_LEFT): {                                                          \
+    case KIND(CODE_##name, WANTS_LEFT): {                                                          \
         LEFT_OPERAND;                                                                              \
         give(x_chunk, a, sweep, share);                                                            \
         break;                                                                                     \
     }
 
 #define SWEEP_BINARY(name, x_share, y_share)                                                       \
-    case KIND(CODE_##name, GIVES_LEFT): {                                                          \
+    case KIND(CODE_##name, WANTS_LEFT): {                                                          \
         BOTH_OPERANDS;                                                                             \
         give(x_chunk, a, sweep, x_share);                                                          \
         break;                                                                                     \
     }                                                                                              \
-    case KIND(CODE_##name, GIVES_RIGHT): {                                                         \
+    case KIND(CODE_##name, WANTS_RIGHT): {                                                         \
         BOTH_OPERANDS;                                                                             \
         give(y_chunk, b, sweep, y_share);                                                          \
         break;                                                                                     \
     }                                                                                              \
-    case KIND(CODE_##name, GIVES_LEFT | GIVES_RIGHT): {                                            \
+    case KIND(CODE_##name, WANTS_LEFT | WANTS_RIGHT): {                                            \
         BOTH_OPERANDS;                                                                             \
         const double x_given = x_share, y_given = y_share;                                         \
         give(x_chunk, a, sweep, x_given);                                                          \
@@ -71,19 +71,19 @@ static inline void give(tape_chunk *chunk, uint32_t i, uint8_t sweep, double sha
     } while (0)
 
 #define SWEEP_UNARY_CHOICE(name, x_taken, x_share)                                                 \
-    case KIND(CODE_##name, GIVES_LEFT): {                                                          \
+    case KIND(CODE_##name, WANTS_LEFT): {                                                          \
         LEFT_OPERAND;                                                                              \
         GIVE_TAKEN(x_chunk, a, x_taken, x_share);                                                  \
         break;                                                                                     \
     }
 
 #define SWEEP_BINARY_CHOICE(name, x_taken, x_share, y_taken, y_share)                              \
-    case KIND(CODE_##name, GIVES_LEFT):                                                            \
-    case KIND(CODE_##name, GIVES_RIGHT):                                                           \
-    case KIND(CODE_##name, GIVES_LEFT | GIVES_RIGHT): {                                            \
+    case KIND(CODE_##name, WANTS_LEFT):                                                            \
+    case KIND(CODE_##name, WANTS_RIGHT):                                                           \
+    case KIND(CODE_##name, WANTS_LEFT | WANTS_RIGHT): {                                            \
         BOTH_OPERANDS;                                                                             \
-        if (tag_kind(chunk->tag[i]) & GIVES_LEFT) GIVE_TAKEN(x_chunk, a, x_taken, x_share);        \
-        if (tag_kind(chunk->tag[i]) & GIVES_RIGHT) GIVE_TAKEN(y_chunk, b, y_taken, y_share);       \
+        if (tag_kind(chunk->tag[i]) & WANTS_LEFT) GIVE_TAKEN(x_chunk, a, x_taken, x_share);        \
+        if (tag_kind(chunk->tag[i]) & WANTS_RIGHT) GIVE_TAKEN(y_chunk, b, y_taken, y_share);       \
         break;                                                                                     \
     }
 
@@ -145,7 +145,7 @@ static void replay_choice(ad_tape *tape, uint32_t node)
                                      node_flags(tape, right) & NODE_ZERO, y);
     chunk->value[i] = zero ? 0 : elementwise_value(code, *node_value(tape, left), y);
     const uint32_t flags = node_flags(tape, node) & ~(uint32_t)NODE_ZERO;
-    chunk->tag[i] = TAG(KIND(code, zero ? 0 : node_gives(tape, left, right, two)),
+    chunk->tag[i] = TAG(KIND(code, zero ? 0 : node_wants(tape, left, right, two)),
                         zero ? flags | NODE_ZERO : flags);
 }
 

@@ -49,7 +49,7 @@ const operation *operation_at(size_t i);
 const char *operation_name_at(size_t i);
 
 /* What the library's tapes are made with. */
-extern const struct tape_toolbox operation_toolbox;
+extern const struct tape_hooks operation_hooks;
 
 /* Shape rules and checks that several families use. */
 bool shape_is_square(const evaluation *e, size_t *rows, size_t *cols); /* n x n from n x n */

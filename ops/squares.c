@@ -61,7 +61,7 @@ bool operation_is_length(ad_var x)
 {
     if (!x.tape || x.tape->fast_epoch == NO_EPOCH || !tape_holds(x.tape, x)) return false;
     const uint8_t flags = node_flags(x.tape, x.node);
-    return (flags & NODE_LENGTH) && (flags & x.tape->activity);
+    return (flags & NODE_LENGTH) && (flags & x.tape->record_flags);
 }
 
 ad_var operation_square_of(ad_var l)

@@ -48,11 +48,11 @@ static const char *name_of(uint8_t code)
     return elementwise_operations[code - CODE_FIRST_SCALAR].name;
 }
 
-const tape_toolbox operation_toolbox = {.sweep = elementwise_scalar_sweep,
-                                        .replay = elementwise_scalar_replay,
-                                        .gradient = rule_run,
-                                        .name = name_of,
-                                        .arity = elementwise_arity,
-                                        .add = ad_add,
-                                        .scaled_identity = operation_scaled_identity,
-                                        .put = operation_put};
+const tape_hooks operation_hooks = {.sweep = elementwise_scalar_sweep,
+                                    .replay = elementwise_scalar_replay,
+                                    .gradient = rule_run,
+                                    .name = name_of,
+                                    .arity = elementwise_arity,
+                                    .add = ad_add,
+                                    .scaled_identity = operation_scaled_identity,
+                                    .put = operation_put};

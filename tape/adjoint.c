@@ -3,7 +3,7 @@
  * That of a matrix is an array, or a multiple of the unit matrix as long as only such shares came.
  * Where all shares left elements out, `given` tells which ones got any: its support.
  */
-#include "tape/tape.h"
+#include "tape/adjoint.h"
 
 #include <string.h>
 
@@ -145,5 +145,5 @@ ad_var adjoint_view(ad_tape *tape, tape_node *n)
     const bool is_matrix = node_flags(tape, n->node) & NODE_MATRIX;
     if (is_matrix && n->adjoint) return tape_view(tape, n->rows, n->cols, n->adjoint, n->given);
     const ad_var g = tape_view(tape, 1, 1, node_adjoint(tape, n->node), NULL);
-    return is_matrix && g.tape ? tape->tools->scaled_identity(g, n->rows) : g;
+    return is_matrix && g.tape ? tape->hooks->scaled_identity(g, n->rows) : g;
 }

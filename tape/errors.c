@@ -109,7 +109,7 @@ bool tape_ready(ad_tape *tape, const char *operation_name)
             tape, AD_ERROR_STATE,
             "%s: after an ad_replay that failed: values are unknown until one succeeds",
             operation_name);
-    if (tape->pending)
+    if (tape->set_pending)
         return tape_fail(tape, AD_ERROR_STATE, "%s: after ad_set, call ad_replay first",
                          operation_name);
     return true;
@@ -117,7 +117,7 @@ bool tape_ready(ad_tape *tape, const char *operation_name)
 
 bool tape_settled(ad_tape *tape, const char *operation_name)
 {
-    if (tape->in_callback || tape->kept != NO_NODE || tape->gradients > 0)
+    if (tape->in_callback || tape->trial_start != NO_NODE || tape->gradients > 0)
         return tape_fail(tape, AD_ERROR_STATE, "%s: called from %s", operation_name,
                          tape->in_callback ? "a shape rule or value function" : "within a sweep");
     return true;

@@ -67,9 +67,9 @@ bool node_settle(ad_tape *tape, tape_node *n)
     n->computed = false;
     if (!node_settle_support(tape, n)) return false;
     const bool waits =
-        (n->op->lazy || !tape->activity) && (node_flags(tape, n->node) & NODE_MATRIX);
+        (n->op->lazy || !tape->record_flags) && (node_flags(tape, n->node) & NODE_MATRIX);
     if (!waits) return node_compute(tape, n);
-    tape->has_lazy = tape->has_lazy || tape->activity;
+    tape->has_lazy = tape->has_lazy || tape->record_flags;
     bool ok = true; /* operands do not wait: there are no chains to be followed later */
     for (size_t k = 0; ok && k < n->count; k++) ok = node_matrix(tape, n->inputs[k], &(matrix){0});
     return ok;
@@ -78,7 +78,7 @@ bool node_settle(ad_tape *tape, tape_node *n)
 uint32_t tape_recompute(ad_tape *tape, uint32_t from, uint32_t end)
 {
     for (; from < end; from++) {
-        from = tape->tools->replay(tape, from, end);
+        from = tape->hooks->replay(tape, from, end);
         if (from == end) break;
         tape_node *n = general_of(tape, from);
         if (n->op->values != tape_constant_operation.values && !node_settle(tape, n)) return from;
@@ -91,9 +91,9 @@ ad_status ad_replay(ad_tape *tape)
     if (!tape) return AD_ERROR_ARGUMENT;
     if (tape->status != AD_OK || !tape_settled(tape, "replay")) return tape->status;
     tape_memo_clear(tape);
-    tape->swept = false;
+    tape->adjoints_valid = false;
     arena_reset(&tape->scratch);
-    tape->pending = false;
+    tape->set_pending = false;
     tape->failed = tape_recompute(tape, 0, tape->count);
     if (tape->failed == tape->count) tape->failed = NO_NODE;
     tape_refresh(tape);

@@ -8,7 +8,7 @@
  * What is recorded must not depend on values, which a replay changes. Positions are known when a
  * rule runs; supports that depend on values belong to the values (support.c).
  */
-#include "tape/tape.h"
+#include "tape/visits.h"
 
 #include <string.h>
 
@@ -38,8 +38,8 @@ static const sparse_share *shares_of(const visit_page *page, uint32_t node)
     return page->shares ? page->shares[node & PAGE_MASK] : NULL;
 }
 
-static bool let_wait(ad_tape *tape, visit_page *page, uint32_t node, ad_var elements,
-                     const positions *at)
+static bool defer_share(ad_tape *tape, visit_page *page, uint32_t node, ad_var elements,
+                        const positions *at)
 {
     const size_t count = size_of(elements);
     if (!page->shares) {
@@ -65,11 +65,11 @@ bool tape_collect(const rule *r, uint32_t node, ad_var share, const positions *a
     const size_t order = ad_rows(share);
     if (!at && order > 1 && tape_is_scaled_identity(share, &g)) {
         const positions diagonal = {order, 1, 0, order + 1, 0, NULL};
-        return let_wait(r->tape, page, node, g, &diagonal);
+        return defer_share(r->tape, page, node, g, &diagonal);
     }
-    if (at) return size_of(share) == 0 || let_wait(r->tape, page, node, share, at);
+    if (at) return size_of(share) == 0 || defer_share(r->tape, page, node, share, at);
     ad_var sum = sum_of(r->tape, page, node);
-    sum = sum.tape ? r->tape->tools->add(sum, share) : share;
+    sum = sum.tape ? r->tape->hooks->add(sum, share) : share;
     if (sum.tape) page->sum[node & PAGE_MASK] = sum.node;
     return sum.tape != NULL;
 }
@@ -116,7 +116,7 @@ static ad_var sum_of_diagonals(ad_tape *tape, const sparse_share *last)
     for (const sparse_share *s = last; s; s = s->before) {
         const ad_var share = tape_handle(tape, s->elements);
         if (!repeats(s, tape)) return (ad_var){0};
-        g = g.tape ? tape->tools->add(share, g) : share;
+        g = g.tape ? tape->hooks->add(share, g) : share;
         if (!g.tape) break;
     }
     return g;
@@ -161,16 +161,16 @@ static ad_var put_together(ad_tape *tape, collection *c, size_t rows, size_t col
         return c->values[0];
     }
     if (whole && ascends(c))
-        return tape->tools->put(c->values, c->count, c->list, rows, cols, c->length < rows * cols);
+        return tape->hooks->put(c->values, c->count, c->list, rows, cols, c->length < rows * cols);
     size_t *list = number_positions(tape, c, rows * cols, &distinct);
     if (!list) return (ad_var){0};
     const bool all = distinct == rows * cols;
     if (!whole && !all) {
         *at = (positions){.rows = distinct, .cols = 1, .list = list};
-        return tape->tools->put(c->values, c->count, c->list, distinct, 1, false);
+        return tape->hooks->put(c->values, c->count, c->list, distinct, 1, false);
     }
     for (size_t i = 0; i < c->length; i++) c->list[i] = list[c->list[i]];
-    return tape->tools->put(c->values, c->count, c->list, rows, cols, !all);
+    return tape->hooks->put(c->values, c->count, c->list, rows, cols, !all);
 }
 
 /* The adjoint of a node, at positions where it is sparse and need not be whole; invalid where there
@@ -185,10 +185,10 @@ static ad_var adjoint_of(ad_tape *tape, const visit_page *page, uint32_t node, b
     if (!shares) return sum;
     node_shape(tape, node, &rows, &cols);
     const ad_var g = sum.tape ? sum : sum_of_diagonals(tape, shares);
-    if (!sum.tape && g.tape) return tape->tools->scaled_identity(g, rows);
+    if (!sum.tape && g.tape) return tape->hooks->scaled_identity(g, rows);
     if (tape->status != AD_OK || !collect(tape, shares, &c)) return (ad_var){0};
     ad_var sparse = put_together(tape, &c, rows, cols, whole || sum.tape, at);
-    return sparse.tape && sum.tape ? tape->tools->add(sum, sparse) : sparse;
+    return sparse.tape && sum.tape ? tape->hooks->add(sum, sparse) : sparse;
 }
 
 /* ---- rules ---- */
@@ -220,12 +220,12 @@ static bool apply_rule(gradient *g, uint32_t node, rule *r)
     ad_tape *tape = g->tape;
     const uint8_t code = node_code(tape, node);
     r->output = tape_handle(tape, node);
-    if (code != CODE_GENERAL) return tape->tools->gradient(r, code);
+    if (code != CODE_GENERAL) return tape->hooks->gradient(r, code);
     const tape_node *n = general_of(tape, node);
     r->op = n->op;
     r->attributes = node_attributes(n);
     return n->op->gradient
-               ? tape->tools->gradient(r, code)
+               ? tape->hooks->gradient(r, code)
                : tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", node_name(n));
 }
 
@@ -271,7 +271,7 @@ static bool visit_all(gradient *g, uint32_t y, ad_var seed, const size_t *seed_a
     const positions at = {.rows = 1, .cols = 1, .list = seed_at};
     if (!top) return true;
     if (!seed_at) top->sum[y & PAGE_MASK] = seed.node;
-    else if (!let_wait(g->tape, top, y, seed, &at)) return false;
+    else if (!defer_share(g->tape, top, y, seed, &at)) return false;
     for (visit_page *page = g->visited.highest; page; page = page->below)
         if (!visit_page_of(g, page)) return false;
     return true;

@@ -1,5 +1,5 @@
 /* Looking inside a tape: the graph for Graphviz, values that are not finite, figures. */
-#include "tape/tape.h"
+#include "tape/adjoint.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -133,7 +133,8 @@ static void describe(const ad_tape *tape, uint32_t node, ad_which which, char *b
 bool ad_tape_find_nonfinite(const ad_tape *tape, ad_which which, char *buffer, size_t size)
 {
     if (buffer && size) buffer[0] = '\0';
-    if (!tape || tape->failed != NO_NODE || (which == AD_ADJOINTS && !tape->swept)) return false;
+    if (!tape || tape->failed != NO_NODE || (which == AD_ADJOINTS && !tape->adjoints_valid))
+        return false;
     if (!tape->in_callback && !tape_compute_all((ad_tape *)tape)) return false; /* some may wait */
     for (uint32_t i = 0; i < tape->count; i++) {
         uint32_t node = which == AD_VALUES ? i : tape->count - 1 - i;

@@ -131,7 +131,7 @@ static void move_node(const keeper *k, uint32_t old, tape_node *const *copies, s
     const tape_chunk *source = chunk_of(tape, old);
     tape_chunk *chunk = chunk_of(tape, number);
     const uint8_t code = node_code(tape, old), flags = node_flags(tape, old);
-    uint8_t gives = 0;
+    uint8_t wants = 0;
     bool general = code == CODE_GENERAL;
     chunk->value[i] = source->value[from];
     chunk->reached[i] = 0;
@@ -141,12 +141,12 @@ static void move_node(const keeper *k, uint32_t old, tape_node *const *copies, s
         chunk->left[i] = (uint32_t)(*next_copy)++;
         if (!(flags & NODE_MATRIX)) n->values = &chunk->value[i];
     } else if (computed) {
-        bool two = tape->tools->arity(code) == 2;
+        bool two = tape->hooks->arity(code) == 2;
         chunk->left[i] = k->numbers[source->left[from]];
         if (two) chunk->right[i] = k->numbers[source->right[from]];
-        if (!(flags & NODE_ZERO)) gives = node_gives(tape, chunk->left[i], chunk->right[i], two);
+        if (!(flags & NODE_ZERO)) wants = node_wants(tape, chunk->left[i], chunk->right[i], two);
     }
-    chunk->tag[i] = computed ? TAG(KIND(code, gives), flags) : leaf_tag(k, old, n);
+    chunk->tag[i] = computed ? TAG(KIND(code, wants), flags) : leaf_tag(k, old, n);
 }
 
 static void compact(const keeper *k, tape_node **copies, size_t copied)
@@ -210,7 +210,7 @@ ad_status ad_tape_keep(ad_tape *tape, ad_var *vars, size_t count)
     arena_rewind(&tape->scratch, position);
     if (!ok) return tape->status;
     tape_memo_clear(tape);
-    tape->swept = false;
+    tape->adjoints_valid = false;
     tape->segment_count = 0;
     tape_new_segment(tape); /* the table has held one before: fails only without a new epoch */
     tape->segments[0].start = 0;

@@ -1,5 +1,5 @@
 /* Leaves and constants, reading values, and setting leaves anew. */
-#include "tape/tape.h"
+#include "tape/adjoint.h"
 
 #include <math.h>
 #include <string.h>
@@ -48,7 +48,7 @@ static ad_var matrix_leaf(ad_tape *tape, const operation *op, size_t rows, size_
     n->node = tape->count;
     n->computed = true;
     uint8_t flags = NODE_MATRIX;
-    if (op == &tape_input_operation) flags |= tape->activity;
+    if (op == &tape_input_operation) flags |= tape->record_flags;
     ad_var x = tape_push(tape, KIND(CODE_GENERAL, 0), flags, (uint32_t)tape->general_count, 0, NAN);
     if (x.tape) tape->general[tape->general_count++] = n;
     else arena_rewind(&tape->values, start);
@@ -80,7 +80,7 @@ ad_var tape_leaf(ad_tape *tape, const char *name, bool input, size_t rows, size_
     if (!ok) return (ad_var){0};
     if (rows == 1 && cols == 1)
         return tape_push(tape, KIND(input ? CODE_INPUT : CODE_CONSTANT, 0),
-                         input ? tape->activity : 0, 0, 0, values[0]);
+                         input ? tape->record_flags : 0, 0, 0, values[0]);
     return matrix_leaf(tape, input ? &tape_input_operation : &tape_constant_operation, rows, cols,
                        values, NULL);
 }
@@ -99,7 +99,7 @@ ad_var ad_scalar(ad_tape *tape, double value)
 {
     if (UNLIKELY(!tape || tape->fast_epoch == NO_EPOCH || tape->count >= tape->limit))
         return tape_leaf(tape, "scalar", true, 1, 1, &value);
-    return tape_append(tape, KIND(CODE_INPUT, 0), tape->activity, value);
+    return tape_append(tape, KIND(CODE_INPUT, 0), tape->record_flags, value);
 }
 
 /* A loop that scales by 100 a million times needs the constant 100 once: the last ones are
@@ -209,7 +209,7 @@ ad_status ad_set(ad_var leaf, const double *values)
         node_set_flag(tape, leaf.node, NODE_ZERO, false);
         if (node_code(tape, leaf.node) == CODE_GENERAL)
             general_of(tape, leaf.node)->partial = false;
-        tape->pending = true;
+        tape->set_pending = true;
         tape_memo_clear(tape);
         tape_refresh(tape);
     }
@@ -220,7 +220,7 @@ const double *ad_adjoint(ad_var x)
 {
     ad_tape *tape = tape_common(&x, 1, "adjoint");
     if (!tape) return NULL;
-    if (!tape->swept) {
+    if (!tape->adjoints_valid) {
         tape_fail(tape, AD_ERROR_STATE, "adjoint: no ad_backward %s",
                   tape->ever_swept ? "since the last change of the tape" : "yet");
         return NULL;

@@ -35,7 +35,7 @@ void *tape_memo_find(ad_tape *tape, uint32_t node, const void *kind)
 
 bool tape_memo_store(ad_tape *tape, uint32_t node, const void *kind, void *data)
 {
-    if (node >= tape->kept) return true;
+    if (node >= tape->trial_start) return true;
     arena *memory = &tape->memos;
     tape_memo *entry = arena_take(memory, sizeof *entry);
     if (!entry) return tape_out_of_memory(tape, "memo");
@@ -48,7 +48,7 @@ bool tape_memo_store(ad_tape *tape, uint32_t node, const void *kind, void *data)
 /* Nodes of a trial are soon gone and their numbers used again: nothing is kept for them. */
 arena *tape_memo_arena(ad_tape *tape, uint32_t node)
 {
-    return node >= tape->kept ? &tape->scratch : &tape->memos;
+    return node >= tape->trial_start ? &tape->scratch : &tape->memos;
 }
 
 void tape_count_factorization(ad_tape *tape)

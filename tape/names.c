@@ -58,7 +58,7 @@ ad_var ad_name(ad_var x, const char *name)
 {
     ad_tape *tape = tape_common(&x, 1, "name");
     if (!tape || tape->status != AD_OK) return x;
-    if (x.node >= tape->kept) return x; /* of a trial: soon gone, its number used again */
+    if (x.node >= tape->trial_start) return x; /* of a trial: soon gone, its number used again */
     const size_t place = place_of(tape, x.node);
     if (is_named(tape, place, x.node)) remove_name(tape, place);
     if (name && !insert_name(tape, place, x.node, name)) tape_out_of_memory(tape, "name");

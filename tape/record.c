@@ -8,7 +8,7 @@ size_t node_operand_count(const ad_tape *tape, uint32_t node)
 {
     uint8_t code = node_code(tape, node);
     if (code == CODE_GENERAL) return general_of(tape, node)->count;
-    return code < CODE_FIRST_SCALAR ? 0 : tape->tools->arity(code);
+    return code < CODE_FIRST_SCALAR ? 0 : tape->hooks->arity(code);
 }
 
 uint32_t node_operand(const ad_tape *tape, uint32_t node, size_t k)
@@ -40,7 +40,7 @@ const char *node_operation_name(const ad_tape *tape, uint32_t node)
     case CODE_CONSTANT:
     case CODE_NUMBER: return "constant";
     case CODE_INPUT: return "input";
-    default: return tape->tools->name(node_code(tape, node));
+    default: return tape->hooks->name(node_code(tape, node));
     }
 }
 
@@ -76,7 +76,8 @@ static ad_var append(ad_tape *tape, tape_node *n)
         return (ad_var){0};
     }
     uint8_t flags = n->values ? NODE_MATRIX : 0;
-    for (size_t k = 0; k < n->count; k++) flags |= node_flags(tape, n->inputs[k]) & tape->activity;
+    for (size_t k = 0; k < n->count; k++)
+        flags |= node_flags(tape, n->inputs[k]) & tape->record_flags;
     if (n->op->step) flags &= (uint8_t)~NODE_ACTIVE;
     if (node_may_vanish(tape, n)) flags |= NODE_CHOICE;
     if (n->op->length) flags |= NODE_LENGTH;

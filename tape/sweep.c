@@ -7,7 +7,7 @@
  * end of the tape, inactive, and dropped again. Their last result is computed straight into the
  * adjoint it belongs to.
  */
-#include "tape/tape.h"
+#include "tape/adjoint.h"
 
 #include <string.h>
 
@@ -68,7 +68,7 @@ static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted)
               .output = tape_handle(tape, n->node),
               .adjoint = adjoint_view(tape, n),
               .attributes = node_attributes(n)};
-    return r.adjoint.tape && tape->tools->gradient(&r, CODE_GENERAL) && tape->status == AD_OK;
+    return r.adjoint.tape && tape->hooks->gradient(&r, CODE_GENERAL) && tape->status == AD_OK;
 }
 
 /* The adjoint of operand k as an array that a kernel adds to; *given, where `sparse`, notes what
@@ -165,7 +165,7 @@ static void number_sweep(ad_tape *tape)
 static bool run_sweep(ad_tape *tape, uint32_t node)
 {
     while (node != NO_NODE) {
-        node = tape->tools->sweep(tape, node);
+        node = tape->hooks->sweep(tape, node);
         if (node == NO_NODE) return true;
         if (!sweep_general(tape, general_of(tape, node))) return false;
         node = node ? node - 1 : NO_NODE;
@@ -186,16 +186,16 @@ ad_status ad_backward(ad_var y)
     if (!tape_begin_trial(tape, &trial)) return tape->status;
     arena_reset(&tape->adjoints);
     number_sweep(tape);
-    tape->swept = tape->ever_swept = true;
-    tape->activity = 0;
+    tape->adjoints_valid = tape->ever_swept = true;
+    tape->record_flags = 0;
     bool ok = true;
     if (node_is_active(tape, y.node)) {
         *node_adjoint(tape, y.node) = 1;
         set_reached(tape, y.node);
         ok = run_sweep(tape, y.node);
     }
-    tape->activity = NODE_ACTIVE;
+    tape->record_flags = NODE_ACTIVE;
     tape_end_trial(tape, &trial);
-    if (!ok) tape->swept = false;
+    if (!ok) tape->adjoints_valid = false;
     return tape->status;
 }

@@ -18,13 +18,14 @@ static void release_to_malloc(void *block, void *context)
 
 static const ad_allocator malloc_allocator = {allocate_from_malloc, release_to_malloc, NULL};
 
-ad_tape *tape_create(const ad_allocator *allocator, const tape_toolbox *tools)
+ad_tape *tape_create(const ad_allocator *allocator, const tape_hooks *hooks)
 {
     if (!allocator) allocator = &malloc_allocator;
     if (!allocator->allocate || !allocator->release) return NULL;
     ad_tape *tape = allocator->allocate(sizeof *tape, allocator->context);
     if (!tape) return NULL;
-    *tape = (ad_tape){.tools = tools, .activity = NODE_ACTIVE, .kept = NO_NODE, .failed = NO_NODE};
+    *tape = (ad_tape){
+        .hooks = hooks, .record_flags = NODE_ACTIVE, .trial_start = NO_NODE, .failed = NO_NODE};
     tape->memory = (tape_memory){*allocator, sizeof *tape, 1};
     arena *const arenas[] = {&tape->values,  &tape->spare, &tape->adjoints,
                              &tape->scratch, &tape->memos, &tape->permanent};
@@ -149,8 +150,8 @@ ad_var tape_handle(ad_tape *tape, uint32_t node)
 
 void tape_refresh(ad_tape *tape)
 {
-    const bool ready =
-        tape->status == AD_OK && !tape->pending && !tape->in_callback && tape->failed == NO_NODE;
+    const bool ready = tape->status == AD_OK && !tape->set_pending && !tape->in_callback &&
+                       tape->failed == NO_NODE;
     tape->fast_epoch = ready ? tape->epoch : NO_EPOCH;
 }
 
@@ -185,12 +186,12 @@ bool tape_renew_trial(ad_tape *tape)
 
 bool tape_begin_trial(ad_tape *tape, tape_trial *trial)
 {
-    *trial =
-        (tape_trial){tape->count, tape->epoch, tape->kept, tape->segment_count, tape->has_lazy};
+    *trial = (tape_trial){tape->count, tape->epoch, tape->trial_start, tape->segment_count,
+                          tape->has_lazy};
     if (!reserve_segment(tape) || !new_trial_epoch(tape)) return false;
     tape->epoch = tape->trial_epoch;
     tape->segments[tape->segment_count++] = (tape_segment){tape->count, tape->epoch};
-    if (tape->kept > tape->count) tape->kept = tape->count;
+    if (tape->trial_start > tape->count) tape->trial_start = tape->count;
     tape_refresh(tape);
     return true;
 }
@@ -200,7 +201,7 @@ void tape_end_trial(ad_tape *tape, const tape_trial *trial)
     tape_truncate(tape, trial->count);
     tape->segment_count = trial->segment_count;
     tape->epoch = trial->epoch;
-    tape->kept = trial->kept;
+    tape->trial_start = trial->trial_start;
     tape->has_lazy = trial->has_lazy;
     tape_refresh(tape);
 }
@@ -216,7 +217,7 @@ void ad_tape_reset(ad_tape *tape)
     arena_reset(&tape->values);
     arena_reset(&tape->adjoints);
     arena_reset(&tape->scratch);
-    tape->pending = tape->has_lazy = tape->swept = tape->ever_swept = false;
+    tape->set_pending = tape->has_lazy = tape->adjoints_valid = tape->ever_swept = false;
     tape->failed = NO_NODE;
     ad_tape_clear_error(tape);
     tape_new_segment(tape); /* the table has held one before: fails only without a new epoch */
@@ -254,7 +255,7 @@ ad_status ad_tape_rewind(ad_tape *tape, ad_mark mark)
     if (!reserve_segment(tape)) return AD_ERROR_MEMORY;
     tape_memo_clear(tape);
     tape_names_truncate(tape, mark.node);
-    tape->swept = false;
+    tape->adjoints_valid = false;
     tape_truncate(tape, mark.node);
     if (tape->failed != NO_NODE && mark.node <= tape->failed) tape->failed = NO_NODE;
     return tape_new_segment(tape) ? AD_OK : AD_ERROR_SIZE;

@@ -30,9 +30,9 @@ enum { CODE_GENERAL, CODE_CONSTANT, CODE_INPUT, CODE_NUMBER, CODE_FIRST_SCALAR }
 /* A node's kind is its code and, in the two lowest bits, which operands of a scalar operation get
  * a share of its adjoint: known when it is recorded, so that a sweep need not ask the operands.
  * Its tag is the kind above the flags: 8, 2 and 6 bits. */
-enum { GIVES_LEFT = 1, GIVES_RIGHT = 2, GIVES_BITS = 2, FLAG_BITS = 6 };
+enum { WANTS_LEFT = 1, WANTS_RIGHT = 2, WANTS_BITS = 2, FLAG_BITS = 6 };
 
-#define KIND(code, gives) ((uint32_t)(code) << GIVES_BITS | (gives))
+#define KIND(code, wants) ((uint32_t)(code) << WANTS_BITS | (wants))
 #define TAG(kind, flags) ((uint16_t)((kind) << FLAG_BITS | (flags)))
 
 enum {
@@ -121,7 +121,7 @@ typedef struct tape_segment {
 
 /* What the tape itself needs of the operations, handed to it when it is made: the loops over
  * scalar nodes, expanded from the table of elementwise operations, and how to add adjoints. */
-typedef struct tape_toolbox {
+typedef struct tape_hooks {
     /* Sweeps scalar nodes from `from` down; returns the first reached general node met, or
      * NO_NODE after node 0. */
     uint32_t (*sweep)(ad_tape *tape, uint32_t from);
@@ -138,7 +138,7 @@ typedef struct tape_toolbox {
      * with `sparse` the other zeros are structural. */
     ad_var (*put)(const ad_var *elements, size_t count, const size_t *at, size_t rows, size_t cols,
                   bool sparse);
-} tape_toolbox;
+} tape_hooks;
 
 /* The name of a node; capacity is that of its text. */
 typedef struct tape_name {
@@ -155,20 +155,20 @@ struct ad_tape {
     uint32_t limit;      /* nodes that the chunks hold */
     uint32_t epoch;      /* of the last segment */
     tape_chunk **chunks;
-    uint8_t activity; /* NODE_ACTIVE, or 0 while a plain sweep runs rules */
-    uint8_t sweep;    /* number of the last sweep */
-    bool swept;       /* adjoints are valid */
-    bool ever_swept;  /* since the last reset */
-    bool pending;     /* ad_set without ad_replay */
-    bool in_callback; /* a shape rule or value function of the user's runs */
-    bool shown;       /* handles of a trial were given to a callback, which may have kept them */
-    bool has_lazy;    /* values may be waiting */
+    uint8_t record_flags; /* of new nodes: NODE_ACTIVE, or 0 while a plain sweep runs rules */
+    uint8_t sweep;        /* number of the last sweep */
+    bool adjoints_valid;  /* since the last sweep */
+    bool ever_swept;      /* since the last reset */
+    bool set_pending;     /* ad_set without ad_replay */
+    bool in_callback;     /* a shape rule or value function of the user's runs */
+    bool shown;    /* handles of a trial were given to a callback, which may have kept them */
+    bool has_lazy; /* values may be waiting */
     ad_status status;
-    uint32_t last_epoch; /* given out so far */
-    uint32_t base_epoch; /* since the last reset or keep */
-    uint32_t kept;       /* first node of a trial; NO_NODE outside */
-    uint32_t gradients;  /* being recorded, one within another */
-    uint32_t failed;     /* the first node that the last replay could not compute; NO_NODE */
+    uint32_t last_epoch;  /* given out so far */
+    uint32_t base_epoch;  /* since the last reset or keep */
+    uint32_t trial_start; /* first node of a trial; NO_NODE outside */
+    uint32_t gradients;   /* being recorded, one within another */
+    uint32_t failed;      /* the first node that the last replay could not compute; NO_NODE */
     uint32_t trial_epoch;
 
     size_t chunk_count, chunk_capacity;
@@ -179,15 +179,15 @@ struct ad_tape {
     uint32_t *slots; /* of each 64 nodes the place of their page in a gradient that visits them */
     size_t slot_capacity;
 
-    const tape_toolbox *tools;
+    const tape_hooks *hooks;
     tape_memory memory;
     arena values;   /* records and matrix values, in recording order */
     arena spare;    /* takes turns with values in ad_tape_keep */
     arena adjoints; /* of matrices, of the last sweep */
     arena scratch;
     arena memos;
-    arena permanent; /* until the tape is freed */
-    void *customs;   /* descriptors of the user's operations, kept there */
+    arena permanent;          /* until the tape is freed */
+    void *custom_descriptors; /* descriptors of the user's operations, kept there */
     tape_memo *memo;
     tape_name *names; /* by node */
     size_t name_count, name_capacity;
@@ -210,7 +210,7 @@ static inline uint32_t tag_kind(uint16_t tag)
 
 static inline uint8_t tag_code(uint16_t tag)
 {
-    return (uint8_t)(tag >> (FLAG_BITS + GIVES_BITS));
+    return (uint8_t)(tag >> (FLAG_BITS + WANTS_BITS));
 }
 
 static inline uint8_t tag_flags(uint16_t tag)
@@ -289,10 +289,10 @@ static inline ad_var tape_push(ad_tape *tape, uint32_t kind, uint32_t flags, uin
 
 /* Which operands of a scalar operation get a share of its adjoint, when it is not a structural
  * zero: that gives none. */
-static inline uint8_t node_gives(const ad_tape *tape, uint32_t left, uint32_t right, bool two)
+static inline uint8_t node_wants(const ad_tape *tape, uint32_t left, uint32_t right, bool two)
 {
-    return (uint8_t)((node_is_active(tape, left) ? GIVES_LEFT : 0) |
-                     (two && node_is_active(tape, right) ? GIVES_RIGHT : 0));
+    return (uint8_t)((node_is_active(tape, left) ? WANTS_LEFT : 0) |
+                     (two && node_is_active(tape, right) ? WANTS_RIGHT : 0));
 }
 
 /* Operands of any node: how many, and which. */
@@ -349,7 +349,7 @@ bool tape_new_segment(ad_tape *tape);
 bool tape_renew_trial(ad_tape *tape);
 /* Drops the nodes from count on, with their records, names and values. */
 void tape_truncate(ad_tape *tape, uint32_t count);
-void tape_refresh(ad_tape *tape); /* fast_epoch, after status, pending or epoch changed */
+void tape_refresh(ad_tape *tape); /* fast_epoch, after status, set_pending or epoch changed */
 /* The tape of count handles, all valid, at least one; NULL after an error was put on every tape
  * concerned. The second also asks for values of the tape that is given, and takes no handles
  * too. */
@@ -379,7 +379,7 @@ void tape_names_renumber(ad_tape *tape, const uint32_t *renumbered);
 /* A trial records behind the end of the tape and leaves no trace: handles, nodes, values and
  * flags are as before when it ends, and adjoints stay valid. */
 typedef struct tape_trial {
-    uint32_t count, epoch, kept;
+    uint32_t count, epoch, trial_start;
     size_t segment_count;
     bool has_lazy;
 } tape_trial;
@@ -395,70 +395,7 @@ bool tape_collect(const rule *r, uint32_t node, ad_var share, const positions *a
 bool tape_gradients(ad_var y, ad_var seed, const size_t *at, const ad_var *xs, size_t count,
                     ad_var *out, const char *name);
 
-/* ---- adjoints of the plain sweep ---- */
-
-static inline bool is_reached(const ad_tape *tape, uint32_t node)
-{
-    return chunk_of(tape, node)->reached[node & CHUNK_MASK] == tape->sweep;
-}
-
-static inline void set_reached(ad_tape *tape, uint32_t node)
-{
-    chunk_of(tape, node)->reached[node & CHUNK_MASK] = tape->sweep;
-}
-
-/* Adds a share: its value, or its elements at positions. False on error. */
-bool adjoint_add(ad_tape *tape, uint32_t node, ad_var share);
-bool adjoint_add_at(ad_tape *tape, uint32_t node, ad_var elements, const positions *at);
-/* The adjoint of a node as a value that its rule can work with. */
-ad_var adjoint_view(ad_tape *tape, tape_node *n);
-/* Makes the adjoint of a matrix an array, n->adjoint; it begins as zeros. */
-bool adjoint_array(ad_tape *tape, tape_node *n);
-/* Makes it an array of which all elements count as given. NULL when out of memory. */
-double *tape_adjoint_array(ad_tape *tape, tape_node *n);
-
-/* ---- the nodes that a gradient visits ---- */
-
-enum { PAGE_BITS = 6, PAGE_NODES = 1 << PAGE_BITS, PAGE_MASK = PAGE_NODES - 1 };
-
-/* A share of an adjoint that stands at positions; the ones before it wait behind it. */
-typedef struct sparse_share {
-    positions at;
-    struct sparse_share *before;
-    uint32_t elements; /* the node */
-} sparse_share;
-
-/* What a gradient notes of 64 nodes: a bit, or an element, for each. */
-typedef struct visit_page {
-    uint32_t number;      /* the first node's, divided by 64 */
-    uint32_t slot_before; /* what tape->slots held, for a gradient that this one interrupts */
-    uint64_t reached;     /* from y */
-    uint64_t on_path;     /* from an x to y */
-    uint64_t is_x;
-    struct visit_page *above, *below;
-    sparse_share **shares;    /* the last first; NULL where no node has any */
-    uint32_t sum[PAGE_NODES]; /* of the shares that are whole; NO_NODE where there are none */
-} visit_page;
-
-typedef struct visits {
-    ad_tape *tape;
-    visit_page **pages, **heap; /* in the order found; those still to be searched */
-    size_t count, waiting, capacity;
-    visit_page *highest, *lowest;
-} visits;
-
-static inline uint32_t highest_bit(uint64_t bits) /* not 0 */
-{
-    return PAGE_MASK - (uint32_t)__builtin_clzll(bits);
-}
-
-/* Finds the nodes that y depends on, down to the lowest x. */
-bool visits_find(visits *v, uint32_t y, const ad_var *xs, size_t count);
-/* The page of a node that is on a path; NULL for any other. */
-visit_page *visits_node(const visits *v, uint32_t node);
-void visits_end(const visits *v);
-
-ad_tape *tape_create(const ad_allocator *allocator, const tape_toolbox *tools);
+ad_tape *tape_create(const ad_allocator *allocator, const tape_hooks *hooks);
 
 /* Leaves; constants of the user's, and those made by tape_filled. */
 extern const operation tape_input_operation, tape_constant_operation, tape_number_operation;

@@ -6,7 +6,7 @@
  * node are on its own page or a lower one. Where the page of a node is: a slot says its place in a
  * list, and there it stands (Briggs & Torczon 1993), so that no slot need be cleared.
  */
-#include "tape/tape.h"
+#include "tape/visits.h"
 
 #include <string.h>
 

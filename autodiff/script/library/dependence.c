@@ -1,6 +1,6 @@
 #include "autodiff/script/library/dependence.h"
 
-#include "tape/tape.h"
+#include "tape/visits.h"
 
 bool depends_on(ad_var y, ad_var x)
 {
