@@ -172,11 +172,12 @@ AD_API size_t ad_rows(ad_var x);
 /* Columns of a value; 0 for an invalid handle. */
 AD_API size_t ad_cols(ad_var x);
 
-/* The value of a 1x1; NaN, and an error on the tape, for any other shape. */
+/* The value of a 1x1; NaN, and an error on the tape, for any other shape and for an invalid handle;
+ * NaN for a computed value after a replay that failed. */
 AD_API double ad_value(ad_var x);
 
 /* The rows*cols values, row-major, owned by the tape, valid until a reset, or rewind past x;
- * NULL for an invalid handle. */
+ * NULL for an invalid handle, and for a computed value after a replay that failed. */
 AD_API const double *ad_values(ad_var x);
 
 /* Writes the rows of x to file, a line each, columns aligned, numbers with 6 digits; "empty 0x3"
@@ -242,7 +243,8 @@ AD_API ad_status ad_gradcheck_report(ad_var y, ad_var x, double *error, size_t *
  * ad_replay, sweeping and recording are errors. */
 AD_API ad_status ad_set(ad_var leaf, const double *values);
 
-/* Recomputes every node from the leaves, as if it were recorded again. */
+/* Recomputes every node from the leaves, as if it were recorded again. Where that fails, computed
+ * values are unknown until the error is cleared, leaves are set anew and a replay succeeds. */
 AD_API ad_status ad_replay(ad_tape *tape);
 
 #include <autodiff/operations.h>
