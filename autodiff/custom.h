@@ -23,9 +23,9 @@ typedef struct ad_custom_op {
      * every replay. */
     ad_status (*value)(const ad_matrix *inputs, size_t count, double *output, void *context);
 
-    /* Gradient rule in tape operations: writes to gradients[k] dy/d(inputs[k]) contracted with
-     * adjoint, of the shape of inputs[k]; a handle left invalid ({0}) means zero. wanted[k] tells
-     * which are asked for. Serves every order. NULL if there is none. */
+    /* Gradient rule in tape operations: writes to gradients[k] the gradient of dot(adjoint, output)
+     * by inputs[k], of the shape of inputs[k]; a handle left invalid ({0}) means zero. wanted[k]
+     * tells which are asked for. Serves every order. NULL if there is none. */
     ad_status (*gradient)(const ad_var *inputs, size_t count, ad_var output, ad_var adjoint,
                           const bool *wanted, ad_var *gradients, void *context);
 

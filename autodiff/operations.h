@@ -41,9 +41,11 @@ AD_API ad_var ad_mul(ad_var x, ad_var y);
 AD_API ad_var ad_div(ad_var x, ad_var y);
 /* x to the power y, elementwise; as C's pow, so that x^0 = 1^y = 1 also of NaN */
 AD_API ad_var ad_pow(ad_var x, ad_var y);
-/* The smaller; NaN if either is; the gradient is shared equally at a tie */
+/* The smaller of x and y, elementwise (ad_minimum: of all elements); NaN if either is; the gradient
+ * is shared equally at a tie */
 AD_API ad_var ad_min(ad_var x, ad_var y);
-/* The larger; NaN if either is; the gradient is shared equally at a tie */
+/* The larger of x and y, elementwise (ad_maximum: of all elements); NaN if either is; the gradient is
+ * shared equally at a tie */
 AD_API ad_var ad_max(ad_var x, ad_var y);
 /* x log y; 0 where x is 0 and y >= 0. Derivatives log y and x/y, this also 0 where x is 0 */
 AD_API ad_var ad_xlogy(ad_var x, ad_var y);
