@@ -3,45 +3,18 @@
 #include <check.h>
 #include <stdlib.h>
 
-/* Those that are not elementwise. */
-/* clang-format off */
-#define OF_ONE(OPERATION)                                                                          \
-    OPERATION(transpose) OPERATION(diag) OPERATION(diagonal) OPERATION(tril) OPERATION(triu)       \
-    OPERATION(sum) OPERATION(mean) OPERATION(prod) OPERATION(maximum) OPERATION(minimum)           \
-    OPERATION(logsumexp) OPERATION(trace) OPERATION(softmax) OPERATION(softmax_rows)               \
-    OPERATION(softmax_cols) OPERATION(logsumexp_rows) OPERATION(logsumexp_cols)                    \
-    OPERATION(sum_rows) OPERATION(sum_cols) OPERATION(prod_rows) OPERATION(prod_cols)              \
-    OPERATION(max_rows) OPERATION(max_cols) OPERATION(min_rows) OPERATION(min_cols)                \
-    OPERATION(norm1) OPERATION(norm2) OPERATION(norm_inf) OPERATION(norm_fro) OPERATION(sumsq)     \
-    OPERATION(det) OPERATION(logabsdet) OPERATION(detsign) OPERATION(cofactor) OPERATION(inverse)  \
-    OPERATION(cholesky) OPERATION(cumsum) OPERATION(cumsum_rows) OPERATION(cumsum_cols)            \
-    OPERATION(cumprod) OPERATION(cumprod_rows) OPERATION(cumprod_cols) OPERATION(logdet_spd)
+/* ---- the arguments of each signature ---- */
 
-#define OF_TWO(OPERATION)                                                                          \
-    OPERATION(pow) OPERATION(hcat) OPERATION(vcat) OPERATION(dot) OPERATION(matmul)                \
-    OPERATION(outer) OPERATION(kron) OPERATION(solve) OPERATION(lstsq) OPERATION(charpoly)         \
-    OPERATION(solve_spd)
-/* clang-format on */
-
-#define OF_THREE(OPERATION) OPERATION(where) OPERATION(quad)
-
-#define OF_AN_ARRAY(OPERATION) OPERATION(hcat_all) OPERATION(vcat_all)
-
-/* With a flag. */
-#define OF_TWO_TRANSPOSED(OPERATION) OPERATION(solve_lower) OPERATION(solve_upper)
-
-/* With numbers besides, which are such that 1x1 operands will do. */
-#define WITH_NUMBERS(OPERATION)                                                                    \
-    OPERATION(scale, 2.5)                                                                          \
-    OPERATION(shift, 2.5)                                                                          \
-    OPERATION(powi, 3)                                                                             \
-    OPERATION(pow_to, 2.5)                                                                         \
-    OPERATION(polygamma, 1)                                                                        \
-    OPERATION(reshape, 1, 1)                                                                       \
-    OPERATION(block, 0, 0, 1, 1)                                                                   \
-    OPERATION(gather, (const size_t[]){0}, 1, 1)                                                   \
-    OPERATION(scatter, (const size_t[]){0}, 1, 1)                                                  \
-    OPERATION(broadcast, 1, 1)
+#define UNARY_ARGUMENTS x[0]
+#define BINARY_ARGUMENTS x[0], x[1]
+#define TERNARY_ARGUMENTS x[0], x[1], x[2]
+#define JOIN_ARGUMENTS x, 3
+#define SOLVE_ARGUMENTS x[0], x[1], true
+#define WITH_NUMBER_ARGUMENTS x[0], 2.5
+#define WITH_INTEGER_ARGUMENTS x[0], 3
+#define WITH_SHAPE_ARGUMENTS x[0], 1, 1
+#define WITH_INDICES_ARGUMENTS x[0], (const size_t[]){0}, 1, 1
+#define BLOCK_ARGUMENTS x[0], 0, 0, 1, 1
 
 #define APPLY(name, ...)                                                                           \
     static ad_var apply_##name(const ad_var *x)                                                    \
@@ -49,40 +22,24 @@
         return ad_##name(__VA_ARGS__);                                                             \
     }
 
-#define APPLY_TO_ONE(name) APPLY(name, x[0])
-#define APPLY_TO_TWO(name) APPLY(name, x[0], x[1])
-#define APPLY_TO_THREE(name) APPLY(name, x[0], x[1], x[2])
-#define APPLY_TO_AN_ARRAY(name) APPLY(name, x, 3)
-#define APPLY_WITH_NUMBERS(name, ...) APPLY(name, x[0], __VA_ARGS__)
-#define APPLY_TRANSPOSED(name) APPLY(name, x[0], x[1], true)
-
-#define UNARY(name, ...) APPLY_TO_ONE(name)
-#define BINARY(name, ...) APPLY_TO_TWO(name)
+#define UNARY(name, ...) APPLY(name, UNARY_ARGUMENTS)
+#define BINARY(name, ...) APPLY(name, BINARY_ARGUMENTS)
 #include "tests/elementwise.def"
+#define OPERATION(name, signature, ...) APPLY(name, signature##_ARGUMENTS)
+#include "tests/operations.def"
 
-OF_ONE(APPLY_TO_ONE)
-OF_TWO(APPLY_TO_TWO)
-OF_THREE(APPLY_TO_THREE)
-OF_AN_ARRAY(APPLY_TO_AN_ARRAY)
-WITH_NUMBERS(APPLY_WITH_NUMBERS)
-OF_TWO_TRANSPOSED(APPLY_TRANSPOSED)
+/* ---- the table ---- */
 
-#define ROW_OF_ONE(name) {#name, 1, apply_##name},
-#define ROW_OF_TWO(name) {#name, 2, apply_##name},
-#define ROW_OF_THREE(name) {#name, 3, apply_##name},
-#define ROW_WITH_NUMBERS(name, ...) {#name, 1, apply_##name},
+#define COUNT(...) (sizeof((const operand_kind[]){__VA_ARGS__}) / sizeof(operand_kind))
+#define ROW(name, ...) {#name, COUNT(__VA_ARGS__), {__VA_ARGS__}, apply_##name},
 
 /* clang-format off */
 const public_operation every_operation[] = {
-#define UNARY(name, ...) ROW_OF_ONE(name)
-#define BINARY(name, ...) ROW_OF_TWO(name)
+#define UNARY(name, ...) ROW(name, ANY)
+#define BINARY(name, ...) ROW(name, ANY, BROADCAST)
 #include "tests/elementwise.def"
-    OF_ONE(ROW_OF_ONE)
-    OF_TWO(ROW_OF_TWO)
-    OF_TWO_TRANSPOSED(ROW_OF_TWO)
-    OF_THREE(ROW_OF_THREE)
-    OF_AN_ARRAY(ROW_OF_THREE)
-    WITH_NUMBERS(ROW_WITH_NUMBERS)
+#define OPERATION(name, signature, size, ...) ROW(name, __VA_ARGS__)
+#include "tests/operations.def"
     {0}
 };
 /* clang-format on */

@@ -56,11 +56,14 @@ static bool broadcasts(size_t x, size_t y)
     return x == y || x == 1 || y == 1;
 }
 
-static bool fits(const slot *s, fitness kind, const slot *first)
+static bool fits(const slot *s, operand_kind kind, const slot *first)
 {
     switch (kind) {
-    case ANY: return true;
-    case SQUARE: return s->rows == s->cols;
+    case ANY:
+    case SOME:
+    case DISTINCT: return true; /* what is said of none is of interest too */
+    case SQUARE:
+    case LARGE_DIAGONAL: return s->rows == s->cols;
     case ONE: return s->rows == 1 && s->cols == 1;
     case VECTOR: return is_vector(s);
     case SAME: return s->rows == first->rows && s->cols == first->cols;
@@ -73,7 +76,7 @@ static bool fits(const slot *s, fitness kind, const slot *first)
 }
 
 /* Slot 0 holds the invalid handle {0}. */
-int next_operand(program *p, fitness kind, const slot *first)
+int next_operand(program *p, operand_kind kind, const slot *first)
 {
     const uint8_t byte = next_byte(p);
     int candidates[MOST_SLOTS];
@@ -94,10 +97,9 @@ int next_operand(program *p, fitness kind, const slot *first)
 static void decode_operands(program *p, const call *c, action *a, size_t count)
 {
     for (size_t k = 0; k < count; k++) {
-        const fitness w = c->operands[k < 3 ? k : 2];
+        const operand_kind w = c->operands[k < MOST_KINDS ? k : MOST_KINDS - 1];
         const slot *first = k > 0 ? &p->slots[a->operands[0]] : NULL;
-        a->operands[k] = next_operand(p, w == ANY && c->signature == JOIN ? c->operands[1] : w,
-                                      first ? first : &p->slots[0]);
+        a->operands[k] = next_operand(p, w, first ? first : &p->slots[0]);
     }
     a->count = count;
 }

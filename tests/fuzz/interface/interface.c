@@ -88,7 +88,7 @@ static void clear_errors(program *p)
 static void one_call(program *p)
 {
     const call *c = next_call(p);
-    if (c->signature == DEED) c->function.deed(p);
+    if (c->signature == DEED) c->function.DEED(p);
     else record(p, c);
     check_handles(p);
     check_books(p);

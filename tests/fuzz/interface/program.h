@@ -2,7 +2,7 @@
 #ifndef TESTS_FUZZ_PROGRAM_H
 #define TESTS_FUZZ_PROGRAM_H
 
-#include <autodiff/autodiff.h>
+#include "tests/every_operation.h"
 
 enum {
     TAPES = 2,
@@ -22,9 +22,6 @@ typedef struct program program;
 typedef struct slot slot;
 
 /* ---- calls ---- */
-
-/* What an operand must be for the call to work, given the first one. */
-typedef enum fitness { ANY, SQUARE, ONE, VECTOR, SAME, BROADCAST, INNER, ROWS, COLS } fitness;
 
 typedef enum signature {
     UNARY,
@@ -51,27 +48,28 @@ typedef enum traits {
     SHARED = 8 /* equal numbers may be one node, which is no leaf */
 } traits;
 
+/* Each signature has the member of its name. */
 typedef union function {
-    ad_var (*unary)(ad_var);
-    ad_var (*binary)(ad_var, ad_var);
-    ad_var (*ternary)(ad_var, ad_var, ad_var);
-    ad_var (*with_number)(ad_var, double);
-    ad_var (*with_integer)(ad_var, int);
-    ad_var (*with_shape)(ad_var, size_t, size_t);
-    ad_var (*solve)(ad_var, ad_var, bool);
-    ad_var (*block)(ad_var, size_t, size_t, size_t, size_t);
-    ad_var (*with_indices)(ad_var, const size_t *, size_t, size_t);
-    ad_var (*join)(const ad_var *, size_t);
-    ad_var (*number)(ad_tape *, double);
-    ad_var (*leaf)(ad_tape *, size_t, size_t, const double *);
-    void (*deed)(program *);
+    ad_var (*UNARY)(ad_var);
+    ad_var (*BINARY)(ad_var, ad_var);
+    ad_var (*TERNARY)(ad_var, ad_var, ad_var);
+    ad_var (*WITH_NUMBER)(ad_var, double);
+    ad_var (*WITH_INTEGER)(ad_var, int);
+    ad_var (*WITH_SHAPE)(ad_var, size_t, size_t);
+    ad_var (*SOLVE)(ad_var, ad_var, bool);
+    ad_var (*BLOCK)(ad_var, size_t, size_t, size_t, size_t);
+    ad_var (*WITH_INDICES)(ad_var, const size_t *, size_t, size_t);
+    ad_var (*JOIN)(const ad_var *, size_t);
+    ad_var (*NUMBER)(ad_tape *, double);
+    ad_var (*LEAF)(ad_tape *, size_t, size_t, const double *);
+    void (*DEED)(program *);
 } function;
 
 typedef struct call {
     const char *name;
     signature signature;
     unsigned traits;
-    fitness operands[3];
+    operand_kind operands[MOST_KINDS];
     function function;
 } call;
 
@@ -164,7 +162,7 @@ uint8_t next_byte(program *p);
 size_t next_below(program *p, size_t limit);
 double next_number(program *p);
 void next_shape(program *p, size_t *rows, size_t *cols);
-int next_operand(program *p, fitness kind, const slot *first); /* a slot */
+int next_operand(program *p, operand_kind kind, const slot *first); /* a slot */
 void decode(program *p, const call *c, action *a);
 
 /* ---- slots ---- */

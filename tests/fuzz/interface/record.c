@@ -29,20 +29,20 @@ void action_perform(const action *a, ad_tape *tape, const ad_var *x, ad_var *res
     const function f = a->call->function;
     const size_t *s = a->sizes;
     switch (a->call->signature) {
-    case UNARY: *results = f.unary(x[0]); break;
-    case BINARY: *results = f.binary(x[0], x[1]); break;
-    case TERNARY: *results = f.ternary(x[0], x[1], x[2]); break;
-    case WITH_NUMBER: *results = f.with_number(x[0], a->number); break;
-    case WITH_INTEGER: *results = f.with_integer(x[0], a->integer); break;
-    case SOLVE: *results = f.solve(x[0], x[1], a->integer); break;
-    case WITH_SHAPE: *results = f.with_shape(x[0], s[0], s[1]); break;
-    case BLOCK: *results = f.block(x[0], s[0], s[1], s[2], s[3]); break;
+    case UNARY: *results = f.UNARY(x[0]); break;
+    case BINARY: *results = f.BINARY(x[0], x[1]); break;
+    case TERNARY: *results = f.TERNARY(x[0], x[1], x[2]); break;
+    case WITH_NUMBER: *results = f.WITH_NUMBER(x[0], a->number); break;
+    case WITH_INTEGER: *results = f.WITH_INTEGER(x[0], a->integer); break;
+    case SOLVE: *results = f.SOLVE(x[0], x[1], a->integer); break;
+    case WITH_SHAPE: *results = f.WITH_SHAPE(x[0], s[0], s[1]); break;
+    case BLOCK: *results = f.BLOCK(x[0], s[0], s[1], s[2], s[3]); break;
     case WITH_INDICES:
-        *results = f.with_indices(x[0], a->null ? NULL : a->indices, s[0], s[1]);
+        *results = f.WITH_INDICES(x[0], a->null ? NULL : a->indices, s[0], s[1]);
         break;
-    case JOIN: *results = f.join(a->null ? NULL : x, a->count); break;
-    case NUMBER: *results = f.number(tape, *a->values); break;
-    case LEAF: *results = f.leaf(tape, s[0], s[1], a->null ? NULL : a->values); break;
+    case JOIN: *results = f.JOIN(a->null ? NULL : x, a->count); break;
+    case NUMBER: *results = f.NUMBER(tape, *a->values); break;
+    case LEAF: *results = f.LEAF(tape, s[0], s[1], a->null ? NULL : a->values); break;
     case GRADS: perform_grads(a, x, results); break;
     case CUSTOM:
         *results = ad_custom(tape, plan_operation(&a->plan), x, a->count, (void *)&a->plan);
@@ -106,7 +106,7 @@ static bool is_too_large(const program *p, const action *a)
         if (x->handle.tape && ad_tape_statistics(x->handle.tape).nodes > nodes)
             nodes = ad_tape_statistics(x->handle.tape).nodes;
     }
-    if (a->call->function.binary == ad_hessian) product *= slot_size(&p->slots[a->operands[1]]);
+    if (a->call->function.BINARY == ad_hessian) product *= slot_size(&p->slots[a->operands[1]]);
     return ((a->call->traits & PRODUCT) && product > LARGEST_RESULT) ||
            ((a->call->traits & DERIVATIVE) && nodes > MOST_NODES) ||
            p->slot_count + (int)action_results(a) > MOST_SLOTS;
