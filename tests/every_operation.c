@@ -2,6 +2,7 @@
 
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- the arguments of each signature ---- */
 
@@ -47,6 +48,13 @@ const public_operation every_operation[] = {
 size_t every_operation_count(void)
 {
     return sizeof every_operation / sizeof *every_operation - 1;
+}
+
+const public_operation *public_operation_named(const char *name)
+{
+    for (const public_operation *op = every_operation; op->name; op++)
+        if (strcmp(op->name, name) == 0) return op;
+    return NULL;
 }
 
 char *text_of_file(const char *path)

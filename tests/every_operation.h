@@ -33,6 +33,7 @@ typedef struct public_operation {
 /* Up to one without a name. */
 extern const public_operation every_operation[];
 size_t every_operation_count(void);
+const public_operation *public_operation_named(const char *name); /* NULL: there is none */
 
 /* A file's text; the caller frees it. Fails the test when it cannot be read. */
 char *text_of_file(const char *path);

@@ -3,8 +3,6 @@
 #include "tests/specimens.h"
 #include "tests/tape_checks.h"
 
-#include <math.h>
-
 /* ---- products ---- */
 
 /* Parameters: whether the first and the second factor stand transposed. */
@@ -23,18 +21,6 @@ static ad_var record_matmul(const specimen *s, const ad_var *x)
     return operation_matmul(x[0], x[1], s->parameter[0], s->parameter[1]);
 }
 
-static void two_vectors(specimen *s, uint64_t *state)
-{
-    s->shape[0] = vector_shape(s->number, state);
-    s->shape[1] = vector_shape(s->number + random_index(state, 4), state);
-}
-
-static ad_var record_outer(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_outer(x[0], x[1]);
-}
-
 static void two_for_kron(specimen *s, uint64_t *state)
 {
     for (size_t k = 0; k < 2; k++) {
@@ -42,12 +28,6 @@ static void two_for_kron(specimen *s, uint64_t *state)
         if (s->shape[k].rows > 3) s->shape[k].rows = 3;
         if (s->shape[k].cols > 3) s->shape[k].cols = 3;
     }
-}
-
-static ad_var record_kron(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_kron(x[0], x[1]);
 }
 
 static void vector_matrix_vector(specimen *s, uint64_t *state)
@@ -59,28 +39,7 @@ static void vector_matrix_vector(specimen *s, uint64_t *state)
     set_shape(s, 2, rows ? a.cols : 1, rows ? 1 : a.cols);
 }
 
-static ad_var record_quad(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_quad(x[0], x[1], x[2]);
-}
-
 /* ---- determinants ---- */
-
-#define RECORD_ONE(name)                                                                           \
-    static ad_var record_##name(const specimen *s, const ad_var *x)                                \
-    {                                                                                              \
-        (void)s;                                                                                   \
-        return ad_##name(x[0]);                                                                    \
-    }
-
-RECORD_ONE(det)
-RECORD_ONE(detsign)
-RECORD_ONE(logabsdet)
-RECORD_ONE(cofactor)
-RECORD_ONE(inverse)
-RECORD_ONE(cholesky)
-RECORD_ONE(logdet_spd)
 
 static void square_and_number(specimen *s, uint64_t *state)
 {
@@ -88,35 +47,10 @@ static void square_and_number(specimen *s, uint64_t *state)
     set_shape(s, 1, 1, 1);
 }
 
-static ad_var record_logabsdet_gradient(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_vjp(ad_logabsdet(x[0]), x[0], x[1]);
-}
-
-static ad_var record_inverse_product(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_inverse_product(x[0], x[1]);
-}
-
-static ad_var record_cofactor_derivative(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_cofactor_derivative(x[0], x[1]);
-}
-
-static ad_var record_cofactor_second_derivative(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_cofactor_second_derivative(x[0], x[1], x[2]);
-}
-
-static ad_var record_charpoly(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_charpoly(x[0], x[1]);
-}
+RECORD(logabsdet_gradient, ad_vjp(ad_logabsdet(x[0]), x[0], x[1]))
+RECORD(inverse_product, operation_inverse_product(x[0], x[1]))
+RECORD(cofactor_derivative, operation_cofactor_derivative(x[0], x[1]))
+RECORD(cofactor_second_derivative, operation_cofactor_second_derivative(x[0], x[1], x[2]))
 
 /* ---- solutions ---- */
 
@@ -179,25 +113,7 @@ static ad_var record_solve_upper(const specimen *s, const ad_var *x)
     return ad_solve_upper(x[0], x[1], s->parameter[0]);
 }
 
-static ad_var record_solve_spd(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_solve_spd(x[0], x[1]);
-}
-
-static ad_var record_half_lower(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_half_lower(x[0]);
-}
-
-/* Entries below 1/3, and 1 to 2 on the diagonal. */
-static void fill_with_large_diagonal(specimen *s, size_t k, uint64_t *state)
-{
-    size_t n = s->shape[0].rows;
-    for (size_t i = 0; i < specimen_size(s, k); i++) s->values[k][i] = next_random(state) / 3;
-    for (size_t i = 0; k == 0 && i < n; i++) s->values[0][i * n + i] = random_between(state, 1, 2);
-}
+RECORD(half_lower, operation_half_lower(x[0]))
 
 /* ---- singular values: one is well above the others ---- */
 
@@ -212,17 +128,8 @@ static void fill_with_gap(specimen *s, size_t k, uint64_t *state)
             s->values[k][i * n + j] = u[i] * v[j] + (k == 0 ? next_random(state) / 8 : 0);
 }
 
-static ad_var record_spectral_norm(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_spectral_norm(x[0]);
-}
-
-static ad_var record_singular_vectors(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_singular_vectors(x[0]);
-}
+RECORD(spectral_norm, operation_spectral_norm(x[0]))
+RECORD(singular_vectors, operation_singular_vectors(x[0]))
 
 static void matrix_and_stacked_vector(specimen *s, uint64_t *state)
 {
@@ -231,50 +138,25 @@ static void matrix_and_stacked_vector(specimen *s, uint64_t *state)
 }
 
 /* The resolvent is defined together with the norm and the vectors of its matrix. */
-static ad_var record_resolvent(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_resolvent(x[0], x[1], operation_spectral_norm(x[0]),
-                               operation_singular_vectors(x[0]));
-}
+RECORD(resolvent, operation_resolvent(x[0], x[1], operation_spectral_norm(x[0]),
+                                      operation_singular_vectors(x[0])))
 
-static ad_var record_singular_vectors_derivative(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_vjp(operation_singular_vectors(x[0]), x[0], x[1]);
-}
+RECORD(singular_vectors_derivative, ad_vjp(operation_singular_vectors(x[0]), x[0], x[1]))
 
 /* ---- the table ---- */
-
-#define MAKER(name_, operands_, shapes_, fill_)                                                    \
-    {.name = #name_,                                                                               \
-     .operands = operands_,                                                                        \
-     .shapes = shapes_,                                                                            \
-     .fill = fill_,                                                                                \
-     .record = record_##name_},
 
 /* clang-format off */
 const maker algebra_makers[] = {
     MAKER(matmul, 2, two_to_multiply, fill_off_zero)
-    MAKER(outer, 2, two_vectors, fill_off_zero)
-    MAKER(kron, 2, two_for_kron, fill_off_zero)
-    MAKER(quad, 3, vector_matrix_vector, fill_off_zero)
-    MAKER(det, 1, one_square, fill_regular)
-    MAKER(detsign, 1, one_square, fill_regular)
-    MAKER(logabsdet, 1, one_square, fill_regular)
+    PUBLIC_MAKER(kron, 2, two_for_kron, fill_off_zero)
+    PUBLIC_MAKER(quad, 3, vector_matrix_vector, fill_off_zero)
     MAKER(logabsdet_gradient, 2, square_and_number, fill_regular)
     MAKER(inverse_product, 2, all_square, fill_regular)
-    MAKER(cofactor, 1, one_square, fill_regular)
     MAKER(cofactor_derivative, 2, all_square, fill_regular)
     MAKER(cofactor_second_derivative, 3, all_square, fill_regular)
-    MAKER(charpoly, 2, square_and_number, fill_regular)
     MAKER(solve, 2, square_and_right_sides, fill_regular)
     MAKER(solve_share, 3, square_right_sides_and_adjoint, fill_regular)
     MAKER(lstsq, 2, any_and_right_sides, fill_with_rank)
-    MAKER(inverse, 1, one_square, fill_regular)
-    MAKER(cholesky, 1, one_square, fill_with_large_diagonal)
-    MAKER(logdet_spd, 1, one_square, fill_with_large_diagonal)
-    MAKER(solve_spd, 2, square_and_right_sides, fill_with_large_diagonal)
     MAKER(solve_upper, 2, square_and_right_sides, fill_with_large_diagonal)
     MAKER(solve_lower, 2, square_and_right_sides, fill_with_large_diagonal)
     MAKER(half_lower, 1, one_square, fill_off_zero)

@@ -3,79 +3,7 @@
 #include "tests/specimens.h"
 #include "tests/tape_checks.h"
 
-/* ---- of one operand: name and interval ---- */
-
-#define UNARY_OPERATIONS(OPERATION)                                                                \
-    OPERATION(neg, -2, 2)                                                                          \
-    OPERATION(square, -2, 2)                                                                       \
-    OPERATION(sqrt, 0.3, 3)                                                                        \
-    OPERATION(exp, -2, 2)                                                                          \
-    OPERATION(expm1, -2, 2)                                                                        \
-    OPERATION(log, 0.3, 3)                                                                         \
-    OPERATION(log1p, -0.6, 3)                                                                      \
-    OPERATION(sin, -3, 3)                                                                          \
-    OPERATION(cos, -3, 3)                                                                          \
-    OPERATION(tan, -1, 1)                                                                          \
-    OPERATION(asin, -0.8, 0.8)                                                                     \
-    OPERATION(acos, -0.8, 0.8)                                                                     \
-    OPERATION(atan, -3, 3)                                                                         \
-    OPERATION(sinh, -2, 2)                                                                         \
-    OPERATION(cosh, -2, 2)                                                                         \
-    OPERATION(tanh, -2, 2)                                                                         \
-    OPERATION(sigmoid, -4, 4)                                                                      \
-    OPERATION(softplus, -4, 4)                                                                     \
-    OPERATION(exp2, -2, 2)                                                                         \
-    OPERATION(log2, 0.3, 3)                                                                        \
-    OPERATION(log10, 0.3, 3)                                                                       \
-    OPERATION(asinh, -3, 3)                                                                        \
-    OPERATION(acosh, 1.3, 4)                                                                       \
-    OPERATION(atanh, -0.7, 0.7)                                                                    \
-    OPERATION(sinc, -6, 6)                                                                         \
-    OPERATION(erfc, -2, 2)                                                                         \
-    OPERATION(erf, -2, 2)                                                                          \
-    OPERATION(lgamma, 0.3, 4)                                                                      \
-    OPERATION(gamma, 0.3, 4)                                                                       \
-    OPERATION(digamma, 0.3, 4)                                                                     \
-    OPERATION(floor, -3, 3)                                                                        \
-    OPERATION(ceil, -3, 3)                                                                         \
-    OPERATION(round, -3, 3)
-
-/* Those with a kink at 0. */
-#define UNARY_OPERATIONS_WITH_KINK(OPERATION)                                                      \
-    OPERATION(abs)                                                                                 \
-    OPERATION(relu)                                                                                \
-    OPERATION(sign)
-
-#define RECORD_ONE(name, low, high)                                                                \
-    static ad_var record_##name(const specimen *s, const ad_var *x)                                \
-    {                                                                                              \
-        (void)s;                                                                                   \
-        return ad_##name(x[0]);                                                                    \
-    }
-
-#define RECORD_WITH_KINK(name) RECORD_ONE(name, , )
-
-UNARY_OPERATIONS(RECORD_ONE)
-UNARY_OPERATIONS_WITH_KINK(RECORD_WITH_KINK)
-
-/* ---- of two operands, with the values they may have ---- */
-
-#define BINARY_OPERATIONS(OPERATION)                                                               \
-    OPERATION(add, fill_off_zero)                                                                  \
-    OPERATION(sub, fill_off_zero)                                                                  \
-    OPERATION(mul, fill_off_zero)                                                                  \
-    OPERATION(div, fill_off_zero)                                                                  \
-    OPERATION(pow, fill_for_pow)                                                                   \
-    OPERATION(atan2, fill_off_zero)                                                                \
-    OPERATION(hypot, fill_off_zero)                                                                \
-    OPERATION(direction, fill_off_zero)                                                            \
-    OPERATION(xlogy, fill_for_xlogy)                                                               \
-    OPERATION(mod, fill_for_mod)                                                                   \
-    OPERATION(min, fill_distinct)                                                                  \
-    OPERATION(max, fill_distinct)                                                                  \
-    OPERATION(compare, fill_distinct)                                                              \
-    OPERATION(less, fill_distinct)                                                                 \
-    OPERATION(equal, fill_with_zeros_and_ones)
+/* ---- values of two operands ---- */
 
 static void fill_for_pow(specimen *s, size_t k, uint64_t *state)
 {
@@ -103,15 +31,6 @@ static void fill_with_zeros_and_ones(specimen *s, size_t k, uint64_t *state)
     for (size_t i = 0; i < specimen_size(s, k); i++) s->values[k][i] = next_random(state) < 0;
 }
 
-#define RECORD_TWO(name, fill)                                                                     \
-    static ad_var record_##name(const specimen *s, const ad_var *x)                                \
-    {                                                                                              \
-        (void)s;                                                                                   \
-        return ad_##name(x[0], x[1]);                                                              \
-    }
-
-BINARY_OPERATIONS(RECORD_TWO)
-
 /* ---- which serve derivatives only ---- */
 
 #define DERIVATIVES_OF_ONE(OPERATION)                                                              \
@@ -138,22 +57,11 @@ BINARY_OPERATIONS(RECORD_TWO)
     OPERATION(power_xy, fill_for_pow)                                                              \
     OPERATION(power_yy, fill_for_pow)
 
-#define RECORD_DERIVATIVE_OF_ONE(name, low, high)                                                  \
-    static ad_var record_##name(const specimen *s, const ad_var *x)                                \
-    {                                                                                              \
-        (void)s;                                                                                   \
-        return operation_##name(x[0]);                                                             \
-    }
+#define RECORD_ONE(name, low, high) RECORD(name, operation_##name(x[0]))
+#define RECORD_TWO(name, fill) RECORD(name, operation_##name(x[0], x[1]))
 
-#define RECORD_DERIVATIVE_OF_TWO(name, fill)                                                       \
-    static ad_var record_##name(const specimen *s, const ad_var *x)                                \
-    {                                                                                              \
-        (void)s;                                                                                   \
-        return operation_##name(x[0], x[1]);                                                       \
-    }
-
-DERIVATIVES_OF_ONE(RECORD_DERIVATIVE_OF_ONE)
-DERIVATIVES_OF_TWO(RECORD_DERIVATIVE_OF_TWO)
+DERIVATIVES_OF_ONE(RECORD_ONE)
+DERIVATIVES_OF_TWO(RECORD_TWO)
 
 /* ---- with an integer ---- */
 
@@ -206,18 +114,8 @@ static void fill_for_where(specimen *s, size_t k, uint64_t *state)
     else fill_off_zero(s, k, state);
 }
 
-static ad_var record_where(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_where(x[0], x[1], x[2]);
-}
-
 /* The share of x in the adjoint u of where(c, x, y): u, a condition of any shape that repeats. */
-static ad_var record_select(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_select(x[0], x[1]);
-}
+RECORD(select, operation_select(x[0], x[1]))
 
 static void fill_for_select(specimen *s, size_t k, uint64_t *state)
 {
@@ -226,11 +124,7 @@ static void fill_for_select(specimen *s, size_t k, uint64_t *state)
 
 /* ---- structural zeros as numbers: of x where it is not 0 ---- */
 
-static ad_var record_as_numbers(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_as_numbers(operation_select(x[0], ad_sign(x[0])));
-}
+RECORD(as_numbers, operation_as_numbers(operation_select(x[0], ad_sign(x[0]))))
 
 /* ---- x, structurally zero where y is; here it is not ---- */
 
@@ -240,41 +134,78 @@ static void number_and_matrix(specimen *s, uint64_t *state)
     s->shape[1] = any_shape(s->number, state);
 }
 
-static ad_var record_unless_zero(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_unless_zero(x[0], x[1]);
-}
+RECORD(unless_zero, operation_unless_zero(x[0], x[1]))
 
 /* ---- the table ---- */
 
-#define MAKER_IN_INTERVAL(name_, low_, high_)                                                      \
+#define IN_INTERVAL(name_, low_, high_)                                                            \
+    {.name = #name_, .operands = 1, .shapes = one_of_any_shape, .low = low_, .high = high_},
+#define OF_TWO(name, fill) PUBLIC_MAKER(name, 2, two_that_broadcast, fill)
+#define DERIVATIVE_OF_ONE(name_, low_, high_)                                                      \
     {.name = #name_,                                                                               \
      .operands = 1,                                                                                \
      .shapes = one_of_any_shape,                                                                   \
      .low = low_,                                                                                  \
      .high = high_,                                                                                \
      .record = record_##name_},
-#define MAKER_OFF_ZERO(name_)                                                                      \
-    {.name = #name_,                                                                               \
-     .operands = 1,                                                                                \
-     .shapes = one_of_any_shape,                                                                   \
-     .fill = fill_off_zero,                                                                        \
-     .record = record_##name_},
-#define MAKER_OF_TWO(name_, fill_)                                                                 \
-    {.name = #name_,                                                                               \
-     .operands = 2,                                                                                \
-     .shapes = two_that_broadcast,                                                                 \
-     .fill = fill_,                                                                                \
-     .record = record_##name_},
+#define DERIVATIVE_OF_TWO(name, fill) MAKER(name, 2, two_that_broadcast, fill)
 
 /* clang-format off */
 const maker elementwise_makers[] = {
-    UNARY_OPERATIONS(MAKER_IN_INTERVAL)
-    UNARY_OPERATIONS_WITH_KINK(MAKER_OFF_ZERO)
-    BINARY_OPERATIONS(MAKER_OF_TWO)
-    DERIVATIVES_OF_ONE(MAKER_IN_INTERVAL)
-    DERIVATIVES_OF_TWO(MAKER_OF_TWO)
+    IN_INTERVAL(neg, -2, 2)
+    IN_INTERVAL(square, -2, 2)
+    IN_INTERVAL(sqrt, 0.3, 3)
+    IN_INTERVAL(exp, -2, 2)
+    IN_INTERVAL(expm1, -2, 2)
+    IN_INTERVAL(log, 0.3, 3)
+    IN_INTERVAL(log1p, -0.6, 3)
+    IN_INTERVAL(sin, -3, 3)
+    IN_INTERVAL(cos, -3, 3)
+    IN_INTERVAL(tan, -1, 1)
+    IN_INTERVAL(asin, -0.8, 0.8)
+    IN_INTERVAL(acos, -0.8, 0.8)
+    IN_INTERVAL(atan, -3, 3)
+    IN_INTERVAL(sinh, -2, 2)
+    IN_INTERVAL(cosh, -2, 2)
+    IN_INTERVAL(tanh, -2, 2)
+    IN_INTERVAL(sigmoid, -4, 4)
+    IN_INTERVAL(softplus, -4, 4)
+    IN_INTERVAL(exp2, -2, 2)
+    IN_INTERVAL(log2, 0.3, 3)
+    IN_INTERVAL(log10, 0.3, 3)
+    IN_INTERVAL(asinh, -3, 3)
+    IN_INTERVAL(acosh, 1.3, 4)
+    IN_INTERVAL(atanh, -0.7, 0.7)
+    IN_INTERVAL(sinc, -6, 6)
+    IN_INTERVAL(erfc, -2, 2)
+    IN_INTERVAL(erf, -2, 2)
+    IN_INTERVAL(lgamma, 0.3, 4)
+    IN_INTERVAL(gamma, 0.3, 4)
+    IN_INTERVAL(digamma, 0.3, 4)
+    IN_INTERVAL(floor, -3, 3)
+    IN_INTERVAL(ceil, -3, 3)
+    IN_INTERVAL(round, -3, 3)
+    /* a kink at 0 */
+    PUBLIC_MAKER(abs, 1, one_of_any_shape, fill_off_zero)
+    PUBLIC_MAKER(relu, 1, one_of_any_shape, fill_off_zero)
+    PUBLIC_MAKER(sign, 1, one_of_any_shape, fill_off_zero)
+    OF_TWO(add, fill_off_zero)
+    OF_TWO(sub, fill_off_zero)
+    OF_TWO(mul, fill_off_zero)
+    OF_TWO(div, fill_off_zero)
+    OF_TWO(pow, fill_for_pow)
+    OF_TWO(atan2, fill_off_zero)
+    OF_TWO(hypot, fill_off_zero)
+    OF_TWO(direction, fill_off_zero)
+    OF_TWO(xlogy, fill_for_xlogy)
+    OF_TWO(mod, fill_for_mod)
+    OF_TWO(min, fill_distinct)
+    OF_TWO(max, fill_distinct)
+    OF_TWO(compare, fill_distinct)
+    OF_TWO(less, fill_distinct)
+    OF_TWO(equal, fill_with_zeros_and_ones)
+    DERIVATIVES_OF_ONE(DERIVATIVE_OF_ONE)
+    DERIVATIVES_OF_TWO(DERIVATIVE_OF_TWO)
     {.name = "powi", .operands = 1, .shapes = shape_with_integer, .fill = fill_off_zero,
      .record = record_powi},
     {.name = "polygamma", .operands = 1, .shapes = shape_with_integer,
@@ -282,7 +213,7 @@ const maker elementwise_makers[] = {
     {.name = "sinc_derivative", .operands = 1, .shapes = shape_with_integer, .low = -6, .high = 6,
      .record = record_sinc_derivative},
     {.name = "where", .operands = 3, .shapes = shapes_of_where, .fill = fill_for_where,
-     .record = record_where, .fixed = {true}},
+     .fixed = {true}},
     {.name = "unless_zero", .operands = 2, .shapes = number_and_matrix, .fill = fill_off_zero,
      .record = record_unless_zero, .fixed = {true}},
     {.name = "select", .operands = 2, .shapes = two_that_broadcast, .fill = fill_for_select,

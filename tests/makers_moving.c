@@ -2,24 +2,7 @@
 #include "tests/specimens.h"
 #include "tests/tape_checks.h"
 
-#define RECORD_ONE(name)                                                                           \
-    static ad_var record_##name(const specimen *s, const ad_var *x)                                \
-    {                                                                                              \
-        (void)s;                                                                                   \
-        return ad_##name(x[0]);                                                                    \
-    }
-
-RECORD_ONE(transpose)
-RECORD_ONE(tril)
-RECORD_ONE(triu)
-RECORD_ONE(diag)
-RECORD_ONE(diagonal)
-RECORD_ONE(detach)
-
-static void one_vector(specimen *s, uint64_t *state)
-{
-    s->shape[0] = vector_shape(s->number, state);
-}
+RECORD(detach, ad_detach(x[0]))
 
 /* ---- reshape, broadcast: parameters are the result's shape ---- */
 
@@ -52,54 +35,6 @@ static ad_var record_broadcast(const specimen *s, const ad_var *x)
 }
 
 /* ---- joined ---- */
-
-static void two_side_by_side(specimen *s, uint64_t *state)
-{
-    s->shape[0] = any_shape(s->number, state);
-    set_shape(s, 1, s->shape[0].rows, random_index(state, 4));
-}
-
-static void one_above_the_other(specimen *s, uint64_t *state)
-{
-    s->shape[0] = any_shape(s->number, state);
-    set_shape(s, 1, random_index(state, 4), s->shape[0].cols);
-}
-
-static ad_var record_hcat(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_hcat(x[0], x[1]);
-}
-
-static ad_var record_vcat(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_vcat(x[0], x[1]);
-}
-
-static void three_side_by_side(specimen *s, uint64_t *state)
-{
-    two_side_by_side(s, state);
-    set_shape(s, 2, s->shape[0].rows, random_index(state, 4));
-}
-
-static void three_one_above_the_other(specimen *s, uint64_t *state)
-{
-    one_above_the_other(s, state);
-    set_shape(s, 2, random_index(state, 4), s->shape[0].cols);
-}
-
-static ad_var record_hcat_all(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_hcat_all(x, 3);
-}
-
-static ad_var record_vcat_all(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_vcat_all(x, 3);
-}
 
 /* Three rows, the same elements as a row, as a column, as a matrix. */
 static void three_of_a_size(specimen *s, uint64_t *state)
@@ -185,33 +120,16 @@ static ad_var record_scatter(const specimen *s, const ad_var *x)
 
 /* ---- the table ---- */
 
-#define MAKER(name_, operands_, shapes_)                                                           \
-    {.name = #name_,                                                                               \
-     .operands = operands_,                                                                        \
-     .shapes = shapes_,                                                                            \
-     .low = -2,                                                                                    \
-     .high = 2,                                                                                    \
-     .record = record_##name_},
-
 /* clang-format off */
 const maker moving_makers[] = {
-    MAKER(transpose, 1, one_of_any_shape)
-    MAKER(tril, 1, one_of_any_shape)
-    MAKER(triu, 1, one_of_any_shape)
-    MAKER(diag, 1, one_vector)
-    MAKER(diagonal, 1, one_of_any_shape)
-    MAKER(detach, 1, one_of_any_shape)
-    MAKER(reshape, 1, shape_to_reshape)
-    MAKER(broadcast, 1, shape_to_broadcast)
-    MAKER(hcat, 2, two_side_by_side)
-    MAKER(vcat, 2, one_above_the_other)
-    MAKER(hcat_all, 3, three_side_by_side)
-    MAKER(vcat_all, 3, three_one_above_the_other)
-    MAKER(stack, 3, three_of_a_size)
-    MAKER(block, 1, shape_to_block)
-    MAKER(sparse_scatter, 1, shape_to_put)
-    MAKER(gather, 1, shape_to_gather)
-    MAKER(scatter, 1, shape_to_scatter)
+    MAKER(detach, 1, one_of_any_shape, fill_off_zero)
+    MAKER(reshape, 1, shape_to_reshape, fill_off_zero)
+    MAKER(broadcast, 1, shape_to_broadcast, fill_off_zero)
+    MAKER(stack, 3, three_of_a_size, fill_off_zero)
+    MAKER(block, 1, shape_to_block, fill_off_zero)
+    MAKER(sparse_scatter, 1, shape_to_put, fill_off_zero)
+    MAKER(gather, 1, shape_to_gather, fill_off_zero)
+    MAKER(scatter, 1, shape_to_scatter, fill_off_zero)
     {0},
 };
 /* clang-format on */

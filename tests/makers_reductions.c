@@ -2,45 +2,6 @@
 #include "tests/specimens.h"
 #include "tests/tape_checks.h"
 
-#define RECORD_ONE(name, function)                                                                 \
-    static ad_var record_##name(const specimen *s, const ad_var *x)                                \
-    {                                                                                              \
-        (void)s;                                                                                   \
-        return function(x[0]);                                                                     \
-    }
-
-RECORD_ONE(sum, ad_sum)
-RECORD_ONE(mean, ad_mean)
-RECORD_ONE(sum_rows, ad_sum_rows)
-RECORD_ONE(sum_cols, ad_sum_cols)
-RECORD_ONE(trace, ad_trace)
-RECORD_ONE(logsumexp, ad_logsumexp)
-RECORD_ONE(cumsum, ad_cumsum)
-RECORD_ONE(cumsum_rows, ad_cumsum_rows)
-RECORD_ONE(cumsum_cols, ad_cumsum_cols)
-RECORD_ONE(cumprod, ad_cumprod)
-RECORD_ONE(cumprod_rows, ad_cumprod_rows)
-RECORD_ONE(cumprod_cols, ad_cumprod_cols)
-RECORD_ONE(prod, ad_prod)
-RECORD_ONE(prod_rows, ad_prod_rows)
-RECORD_ONE(prod_cols, ad_prod_cols)
-RECORD_ONE(maximum, ad_maximum)
-RECORD_ONE(minimum, ad_minimum)
-RECORD_ONE(max_rows, ad_max_rows)
-RECORD_ONE(max_cols, ad_max_cols)
-RECORD_ONE(min_rows, ad_min_rows)
-RECORD_ONE(min_cols, ad_min_cols)
-RECORD_ONE(norm1, ad_norm1)
-RECORD_ONE(norm2, ad_norm2)
-RECORD_ONE(norm_fro, ad_norm_fro)
-RECORD_ONE(sumsq, ad_sumsq)
-RECORD_ONE(softmax, ad_softmax)
-RECORD_ONE(softmax_rows, ad_softmax_rows)
-RECORD_ONE(softmax_cols, ad_softmax_cols)
-RECORD_ONE(logsumexp_rows, ad_logsumexp_rows)
-RECORD_ONE(logsumexp_cols, ad_logsumexp_cols)
-RECORD_ONE(unit, operation_unit)
-
 static void one_vector(specimen *s, uint64_t *state)
 {
     s->shape[0] = vector_shape(s->number, state);
@@ -71,12 +32,6 @@ static ad_var record_squared_length(const specimen *s, const ad_var *x)
 
 /* ---- of two ---- */
 
-static ad_var record_dot(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_dot(x[0], x[1]);
-}
-
 static void two_with_square_product(specimen *s, uint64_t *state)
 {
     extent_of shape = any_shape(s->number, state);
@@ -84,11 +39,7 @@ static void two_with_square_product(specimen *s, uint64_t *state)
     set_shape(s, 1, shape.cols, shape.rows);
 }
 
-static ad_var record_trace_product(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_trace_product(x[0], x[1]);
-}
+RECORD(trace_product, operation_trace_product(x[0], x[1]))
 
 static void number_and_order(specimen *s, uint64_t *state)
 {
@@ -124,25 +75,13 @@ static void fill_with_few_values(specimen *s, size_t k, uint64_t *state)
         s->values[k][i] = k == 0 ? next_random(state) : (double)random_index(state, 3);
 }
 
-static ad_var record_tie_share(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_tie_share(x[0], x[1], x[2]);
-}
-
-static ad_var record_tie_mean(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return operation_tie_mean(x[0], x[1], x[2]);
-}
+RECORD(tie_share, operation_tie_share(x[0], x[1], x[2]))
+RECORD(tie_mean, operation_tie_mean(x[0], x[1], x[2]))
 
 /* ---- derivatives of unit vectors and of softmax ---- */
 
-static ad_var record_unit_derivative(const specimen *s, const ad_var *x)
-{
-    (void)s;
-    return ad_vjp(operation_unit(x[0]), x[0], x[1]);
-}
+RECORD(unit, operation_unit(x[0]))
+RECORD(unit_derivative, ad_vjp(operation_unit(x[0]), x[0], x[1]))
 
 static ad_var record_softmax_derivative(const specimen *s, const ad_var *x)
 {
@@ -204,57 +143,21 @@ static ad_var record_recurrence(const specimen *s, const ad_var *x)
 
 /* ---- the table ---- */
 
-#define MAKER(name_, operands_, shapes_, fill_)                                                    \
-    {.name = #name_,                                                                               \
-     .operands = operands_,                                                                        \
-     .shapes = shapes_,                                                                            \
-     .fill = fill_,                                                                                \
-     .record = record_##name_},
-
 /* clang-format off */
 const maker reduction_makers[] = {
-    MAKER(sum, 1, one_of_any_shape, fill_off_zero)
-    MAKER(mean, 1, one_not_empty, fill_off_zero)
-    MAKER(sum_rows, 1, one_of_any_shape, fill_off_zero)
-    MAKER(sum_cols, 1, one_of_any_shape, fill_off_zero)
-    MAKER(trace, 1, one_square, fill_off_zero)
     MAKER(trace_product, 2, two_with_square_product, fill_off_zero)
     MAKER(scaled_identity, 1, number_and_order, fill_off_zero)
-    MAKER(dot, 2, two_alike, fill_off_zero)
-    MAKER(logsumexp, 1, one_not_empty, fill_off_zero)
-    MAKER(softmax, 1, one_of_any_shape, fill_off_zero)
-    MAKER(softmax_rows, 1, one_of_any_shape, fill_off_zero)
-    MAKER(softmax_cols, 1, one_of_any_shape, fill_off_zero)
-    MAKER(logsumexp_rows, 1, one_not_empty, fill_off_zero)
-    MAKER(logsumexp_cols, 1, one_not_empty, fill_off_zero)
     MAKER(softmax_derivative, 2, two_and_grouping, fill_off_zero)
-    MAKER(cumsum, 1, one_of_any_shape, fill_off_zero)
-    MAKER(cumsum_rows, 1, one_of_any_shape, fill_off_zero)
-    MAKER(cumsum_cols, 1, one_of_any_shape, fill_off_zero)
-    MAKER(cumprod, 1, one_of_any_shape, fill_off_zero)
-    MAKER(cumprod_rows, 1, one_of_any_shape, fill_off_zero)
-    MAKER(cumprod_cols, 1, one_of_any_shape, fill_off_zero)
     MAKER(preceding_products, 1, one_and_grouping, fill_off_zero)
     MAKER(recurrence, 2, two_and_grouping, fill_off_zero)
-    MAKER(prod, 1, one_of_any_shape, fill_off_zero)
-    MAKER(prod_rows, 1, one_of_any_shape, fill_off_zero)
-    MAKER(prod_cols, 1, one_of_any_shape, fill_off_zero)
     MAKER(exclusive_products, 1, one_and_grouping, fill_off_zero)
     MAKER(product_derivative, 2, two_and_grouping, fill_off_zero)
-    MAKER(maximum, 1, one_not_empty, fill_distinct)
-    MAKER(minimum, 1, one_not_empty, fill_distinct)
-    MAKER(max_rows, 1, one_not_empty, fill_distinct)
-    MAKER(max_cols, 1, one_not_empty, fill_distinct)
-    MAKER(min_rows, 1, one_not_empty, fill_distinct)
-    MAKER(min_cols, 1, one_not_empty, fill_distinct)
     {.name = "tie_share", .operands = 3, .shapes = extremes_and_matrix,
      .fill = fill_with_few_values, .record = record_tie_share, .fixed = {false, true, true}},
     {.name = "tie_mean", .operands = 3, .shapes = matrix_and_extremes,
      .fill = fill_with_few_values, .record = record_tie_mean, .fixed = {false, true, true}},
-    MAKER(norm1, 1, one_vector, fill_off_zero)
-    MAKER(norm2, 1, one_vector, fill_off_zero)
-    MAKER(norm_fro, 1, one_of_any_shape, fill_off_zero)
-    MAKER(sumsq, 1, one_of_any_shape, fill_off_zero)
+    PUBLIC_MAKER(norm1, 1, one_vector, fill_off_zero)
+    PUBLIC_MAKER(norm2, 1, one_vector, fill_off_zero)
     MAKER(squared_length, 2, two_and_a_length, fill_off_zero)
     MAKER(unit, 1, one_vector_not_empty, fill_off_zero)
     MAKER(unit_derivative, 2, two_alike, fill_off_zero)

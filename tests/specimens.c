@@ -2,15 +2,34 @@
 
 #include <stdio.h>
 
+#include "tests/every_operation.h"
 #include "tests/tape_checks.h"
+
+const operation *operation_named(const char *name)
+{
+    for (size_t i = 0; operation_at(i); i++)
+        if (strcmp(operation_name_at(i), name) == 0) return operation_at(i);
+    return NULL;
+}
+
+static const maker *const written[] = {elementwise_makers, moving_makers, reduction_makers,
+                                       algebra_makers};
+
+const maker *written_maker_of(const char *name)
+{
+    for (size_t k = 0; k < sizeof written / sizeof *written; k++)
+        for (const maker *m = written[k]; m->name; m++)
+            if (strcmp(m->name, name) == 0) return m;
+    return NULL;
+}
 
 const maker *maker_at(size_t i)
 {
-    const maker *const families[] = {elementwise_makers, moving_makers, reduction_makers,
-                                     algebra_makers};
-    for (size_t k = 0; k < sizeof families / sizeof *families; k++)
-        for (const maker *m = families[k]; m->name; m++)
+    for (size_t k = 0; k < sizeof written / sizeof *written; k++)
+        for (const maker *m = written[k]; m->name; m++)
             if (i-- == 0) return m;
+    for (const maker *m = makers_of_kinds(); m->name; m++)
+        if (i-- == 0) return m;
     return NULL;
 }
 
@@ -52,7 +71,8 @@ void specimen_operands(const specimen *s, ad_tape *tape, ad_var *x)
 
 ad_var specimen_record(const specimen *s, const ad_var *x)
 {
-    return s->made_by->record(s, x);
+    const maker *m = s->made_by;
+    return m->record ? m->record(s, x) : public_operation_named(m->name)->apply(x);
 }
 
 size_t specimen_size(const specimen *s, size_t k)
@@ -200,4 +220,11 @@ void fill_regular(specimen *s, size_t k, uint64_t *state)
     }
     for (size_t i = 0; k == 0 && i < n; i++)
         s->values[0][i * n + place[i]] += next_random(state) < 0 ? -2 : 2;
+}
+
+void fill_with_large_diagonal(specimen *s, size_t k, uint64_t *state)
+{
+    size_t n = s->shape[0].rows;
+    for (size_t i = 0; i < specimen_size(s, k); i++) s->values[k][i] = next_random(state) / 3;
+    for (size_t i = 0; k == 0 && i < n; i++) s->values[0][i * n + i] = random_between(state, 1, 2);
 }

@@ -43,16 +43,21 @@ struct maker {
     void (*fill)(specimen *s, size_t k,
                  uint64_t *state); /* values[k]; NULL: between low and high */
     double low, high;
-    ad_var (*record)(const specimen *s, const ad_var *x);
-    bool fixed[MOST_OPERANDS]; /* operands that have no derivative */
+    ad_var (*record)(const specimen *s, const ad_var *x); /* NULL: the public one of that name */
+    bool fixed[MOST_OPERANDS];                            /* operands that have no derivative */
 };
 
+/* An operation of the table; NULL when there is none. */
+const operation *operation_named(const char *name);
 /* The maker of an operation; NULL when there is none. */
 const maker *maker_of(const char *name);
 const maker *maker_at(size_t i); /* NULL past the end */
+const maker *written_maker_of(const char *name);
 
 /* The makers of a family, up to one without a name. */
 extern const maker elementwise_makers[], moving_makers[], reduction_makers[], algebra_makers[];
+/* Those that follow from the kinds of operands. */
+const maker *makers_of_kinds(void);
 
 /* Shapes from one seed, values from another: the same shapes can hold other values. */
 void specimen_shape(specimen *s, const maker *m, size_t number, uint64_t seed);
@@ -67,6 +72,24 @@ size_t specimen_size(const specimen *s, size_t k); /* elements of operand k */
 const char *specimen_text(const specimen *s, uint64_t seed);
 
 /* ---- what makers are written with ---- */
+
+/* Defines record_<name>, which returns the expression of the operands x. */
+#define RECORD(name, ...)                                                                          \
+    static ad_var record_##name(const specimen *s, const ad_var *x)                                \
+    {                                                                                              \
+        (void)s;                                                                                   \
+        return __VA_ARGS__;                                                                        \
+    }
+
+/* Rows of a table of makers: the public operation of the name records, or record_<name>. */
+#define PUBLIC_MAKER(name_, operands_, shapes_, fill_)                                             \
+    {.name = #name_, .operands = operands_, .shapes = shapes_, .fill = fill_},
+#define MAKER(name_, operands_, shapes_, fill_)                                                    \
+    {.name = #name_,                                                                               \
+     .operands = operands_,                                                                        \
+     .shapes = shapes_,                                                                            \
+     .fill = fill_,                                                                                \
+     .record = record_##name_},
 
 size_t random_index(uint64_t *state, size_t below);
 double random_between(uint64_t *state, double low, double high);
@@ -90,5 +113,7 @@ void fill_distinct(specimen *s, size_t k,
                    uint64_t *state); /* no two operands, no two elements near */
 void fill_regular(specimen *s, size_t k,
                   uint64_t *state); /* operand 0: well-conditioned, pivots needed */
+/* Operand 0: entries below 1/3, and 1 to 2 on the diagonal. */
+void fill_with_large_diagonal(specimen *s, size_t k, uint64_t *state);
 
 #endif

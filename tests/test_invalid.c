@@ -43,8 +43,7 @@ START_TEST(every_operation_of_the_header_is_listed_here)
     for (const char *at = text; (at = strstr(at, "AD_API ad_var ad_")); count++) {
         at += strlen("AD_API ad_var ad_");
         size_t length = strcspn(at, "(");
-        ck_assert_msg(is_listed(at, length), "tests/operations.def: no ad_%.*s", (int)length,
-                      at);
+        ck_assert_msg(is_listed(at, length), "tests/operations.def: no ad_%.*s", (int)length, at);
     }
     ck_assert_uint_eq(count, every_operation_count());
     free(text);

@@ -31,13 +31,6 @@ static void free_tape(void)
     ad_tape_free(tape);
 }
 
-static const operation *operation_named(const char *name)
-{
-    for (size_t i = 0; operation_at(i); i++)
-        if (strcmp(operation_name_at(i), name) == 0) return operation_at(i);
-    return NULL;
-}
-
 static bool is_differentiable(const operation *op)
 {
     return !op->step;
