@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ops/operations.h"
+
 /* ---- the arguments of each signature ---- */
 
 #define UNARY_ARGUMENTS x[0]
@@ -26,7 +28,12 @@
 #define UNARY(name, ...) APPLY(name, UNARY_ARGUMENTS)
 #define BINARY(name, ...) APPLY(name, BINARY_ARGUMENTS)
 #include "tests/elementwise.def"
-#define OPERATION(name, signature, ...) APPLY(name, signature##_ARGUMENTS)
+#define PUBLIC(name, signature, ...) APPLY(name, signature##_ARGUMENTS)
+#define PRIVATE(name, ...)                                                                         \
+    static ad_var record_##name(const ad_var *x)                                                   \
+    {                                                                                              \
+        return __VA_ARGS__;                                                                        \
+    }
 #include "tests/operations.def"
 
 /* ---- the table ---- */
@@ -39,9 +46,17 @@ const public_operation every_operation[] = {
 #define UNARY(name, ...) ROW(name, ANY)
 #define BINARY(name, ...) ROW(name, ANY, BROADCAST)
 #include "tests/elementwise.def"
-#define OPERATION(name, signature, size, ...) ROW(name, __VA_ARGS__)
+#define PUBLIC(name, signature, size, ...) ROW(name, __VA_ARGS__)
 #include "tests/operations.def"
     {0}
+};
+static const struct {
+    const char *name;
+    ad_var (*record)(const ad_var *x);
+} private_operations[] = {
+#define PUBLIC(...)
+#define PRIVATE(name, ...) {#name, record_##name},
+#include "tests/operations.def"
 };
 /* clang-format on */
 
@@ -55,6 +70,16 @@ const public_operation *public_operation_named(const char *name)
     for (const public_operation *op = every_operation; op->name; op++)
         if (strcmp(op->name, name) == 0) return op;
     return NULL;
+}
+
+ad_var operation_record(const char *name, const ad_var *x)
+{
+    const public_operation *op = public_operation_named(name);
+    if (op) return op->apply(x);
+    for (size_t i = 0; i < sizeof private_operations / sizeof *private_operations; i++)
+        if (strcmp(private_operations[i].name, name) == 0) return private_operations[i].record(x);
+    ck_abort_msg("tests/operations.def: no %s", name);
+    return *x;
 }
 
 char *text_of_file(const char *path)

@@ -35,6 +35,10 @@ extern const public_operation every_operation[];
 size_t every_operation_count(void);
 const public_operation *public_operation_named(const char *name); /* NULL: there is none */
 
+/* Records the operation of that name, public or not, which tests/operations.def or the table of
+ * elementwise operations must have. */
+ad_var operation_record(const char *name, const ad_var *x);
+
 /* A file's text; the caller frees it. Fails the test when it cannot be read. */
 char *text_of_file(const char *path);
 

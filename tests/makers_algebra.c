@@ -47,11 +47,6 @@ static void square_and_number(specimen *s, uint64_t *state)
     set_shape(s, 1, 1, 1);
 }
 
-RECORD(logabsdet_gradient, ad_vjp(ad_logabsdet(x[0]), x[0], x[1]))
-RECORD(inverse_product, operation_inverse_product(x[0], x[1]))
-RECORD(cofactor_derivative, operation_cofactor_derivative(x[0], x[1]))
-RECORD(cofactor_second_derivative, operation_cofactor_second_derivative(x[0], x[1], x[2]))
-
 /* ---- solutions ---- */
 
 /* Parameter: whether the matrix stands transposed. */
@@ -113,8 +108,6 @@ static ad_var record_solve_upper(const specimen *s, const ad_var *x)
     return ad_solve_upper(x[0], x[1], s->parameter[0]);
 }
 
-RECORD(half_lower, operation_half_lower(x[0]))
-
 /* ---- singular values: one is well above the others ---- */
 
 static void fill_with_gap(specimen *s, size_t k, uint64_t *state)
@@ -128,9 +121,6 @@ static void fill_with_gap(specimen *s, size_t k, uint64_t *state)
             s->values[k][i * n + j] = u[i] * v[j] + (k == 0 ? next_random(state) / 8 : 0);
 }
 
-RECORD(spectral_norm, operation_spectral_norm(x[0]))
-RECORD(singular_vectors, operation_singular_vectors(x[0]))
-
 static void matrix_and_stacked_vector(specimen *s, uint64_t *state)
 {
     one_not_empty(s, state);
@@ -138,27 +128,23 @@ static void matrix_and_stacked_vector(specimen *s, uint64_t *state)
 }
 
 /* The resolvent is defined together with the norm and the vectors of its matrix. */
-RECORD(resolvent, operation_resolvent(x[0], x[1], operation_spectral_norm(x[0]),
-                                      operation_singular_vectors(x[0])))
-
-RECORD(singular_vectors_derivative, ad_vjp(operation_singular_vectors(x[0]), x[0], x[1]))
 
 /* ---- the table ---- */
 
 /* clang-format off */
 const maker algebra_makers[] = {
-    MAKER(matmul, 2, two_to_multiply, fill_off_zero)
-    PUBLIC_MAKER(kron, 2, two_for_kron, fill_off_zero)
-    PUBLIC_MAKER(quad, 3, vector_matrix_vector, fill_off_zero)
+    OWN_MAKER(matmul, 2, two_to_multiply, fill_off_zero)
+    MAKER(kron, 2, two_for_kron, fill_off_zero)
+    MAKER(quad, 3, vector_matrix_vector, fill_off_zero)
     MAKER(logabsdet_gradient, 2, square_and_number, fill_regular)
     MAKER(inverse_product, 2, all_square, fill_regular)
     MAKER(cofactor_derivative, 2, all_square, fill_regular)
     MAKER(cofactor_second_derivative, 3, all_square, fill_regular)
-    MAKER(solve, 2, square_and_right_sides, fill_regular)
-    MAKER(solve_share, 3, square_right_sides_and_adjoint, fill_regular)
-    MAKER(lstsq, 2, any_and_right_sides, fill_with_rank)
-    MAKER(solve_upper, 2, square_and_right_sides, fill_with_large_diagonal)
-    MAKER(solve_lower, 2, square_and_right_sides, fill_with_large_diagonal)
+    OWN_MAKER(solve, 2, square_and_right_sides, fill_regular)
+    OWN_MAKER(solve_share, 3, square_right_sides_and_adjoint, fill_regular)
+    OWN_MAKER(lstsq, 2, any_and_right_sides, fill_with_rank)
+    OWN_MAKER(solve_upper, 2, square_and_right_sides, fill_with_large_diagonal)
+    OWN_MAKER(solve_lower, 2, square_and_right_sides, fill_with_large_diagonal)
     MAKER(half_lower, 1, one_square, fill_off_zero)
     MAKER(spectral_norm, 1, one_not_empty, fill_with_gap)
     MAKER(singular_vectors, 1, one_not_empty, fill_with_gap)

@@ -124,8 +124,6 @@ static void fill_for_select(specimen *s, size_t k, uint64_t *state)
 
 /* ---- structural zeros as numbers: of x where it is not 0 ---- */
 
-RECORD(as_numbers, operation_as_numbers(operation_select(x[0], ad_sign(x[0]))))
-
 /* ---- x, structurally zero where y is; here it is not ---- */
 
 static void number_and_matrix(specimen *s, uint64_t *state)
@@ -134,13 +132,11 @@ static void number_and_matrix(specimen *s, uint64_t *state)
     s->shape[1] = any_shape(s->number, state);
 }
 
-RECORD(unless_zero, operation_unless_zero(x[0], x[1]))
-
 /* ---- the table ---- */
 
 #define IN_INTERVAL(name_, low_, high_)                                                            \
     {.name = #name_, .operands = 1, .shapes = one_of_any_shape, .low = low_, .high = high_},
-#define OF_TWO(name, fill) PUBLIC_MAKER(name, 2, two_that_broadcast, fill)
+#define OF_TWO(name, fill) MAKER(name, 2, two_that_broadcast, fill)
 #define DERIVATIVE_OF_ONE(name_, low_, high_)                                                      \
     {.name = #name_,                                                                               \
      .operands = 1,                                                                                \
@@ -148,7 +144,7 @@ RECORD(unless_zero, operation_unless_zero(x[0], x[1]))
      .low = low_,                                                                                  \
      .high = high_,                                                                                \
      .record = record_##name_},
-#define DERIVATIVE_OF_TWO(name, fill) MAKER(name, 2, two_that_broadcast, fill)
+#define DERIVATIVE_OF_TWO(name, fill) OWN_MAKER(name, 2, two_that_broadcast, fill)
 
 /* clang-format off */
 const maker elementwise_makers[] = {
@@ -186,9 +182,9 @@ const maker elementwise_makers[] = {
     IN_INTERVAL(ceil, -3, 3)
     IN_INTERVAL(round, -3, 3)
     /* a kink at 0 */
-    PUBLIC_MAKER(abs, 1, one_of_any_shape, fill_off_zero)
-    PUBLIC_MAKER(relu, 1, one_of_any_shape, fill_off_zero)
-    PUBLIC_MAKER(sign, 1, one_of_any_shape, fill_off_zero)
+    MAKER(abs, 1, one_of_any_shape, fill_off_zero)
+    MAKER(relu, 1, one_of_any_shape, fill_off_zero)
+    MAKER(sign, 1, one_of_any_shape, fill_off_zero)
     OF_TWO(add, fill_off_zero)
     OF_TWO(sub, fill_off_zero)
     OF_TWO(mul, fill_off_zero)
@@ -214,12 +210,10 @@ const maker elementwise_makers[] = {
      .record = record_sinc_derivative},
     {.name = "where", .operands = 3, .shapes = shapes_of_where, .fill = fill_for_where,
      .fixed = {true}},
-    {.name = "unless_zero", .operands = 2, .shapes = number_and_matrix, .fill = fill_off_zero,
-     .record = record_unless_zero, .fixed = {true}},
+    {.name = "unless_zero", .operands = 2, .shapes = number_and_matrix, .fill = fill_off_zero, .fixed = {true}},
     {.name = "select", .operands = 2, .shapes = two_that_broadcast, .fill = fill_for_select,
      .record = record_select, .fixed = {false, true}},
-    {.name = "as_numbers", .operands = 1, .shapes = one_of_any_shape, .fill = fill_off_zero,
-     .record = record_as_numbers},
+    {.name = "as_numbers", .operands = 1, .shapes = one_of_any_shape, .fill = fill_off_zero},
     {0},
 };
 /* clang-format on */

@@ -2,8 +2,6 @@
 #include "tests/specimens.h"
 #include "tests/tape_checks.h"
 
-RECORD(detach, ad_detach(x[0]))
-
 /* ---- reshape, broadcast: parameters are the result's shape ---- */
 
 static void shape_to_reshape(specimen *s, uint64_t *state)
@@ -123,13 +121,13 @@ static ad_var record_scatter(const specimen *s, const ad_var *x)
 /* clang-format off */
 const maker moving_makers[] = {
     MAKER(detach, 1, one_of_any_shape, fill_off_zero)
-    MAKER(reshape, 1, shape_to_reshape, fill_off_zero)
-    MAKER(broadcast, 1, shape_to_broadcast, fill_off_zero)
-    MAKER(stack, 3, three_of_a_size, fill_off_zero)
-    MAKER(block, 1, shape_to_block, fill_off_zero)
-    MAKER(sparse_scatter, 1, shape_to_put, fill_off_zero)
-    MAKER(gather, 1, shape_to_gather, fill_off_zero)
-    MAKER(scatter, 1, shape_to_scatter, fill_off_zero)
+    OWN_MAKER(reshape, 1, shape_to_reshape, fill_off_zero)
+    OWN_MAKER(broadcast, 1, shape_to_broadcast, fill_off_zero)
+    OWN_MAKER(stack, 3, three_of_a_size, fill_off_zero)
+    OWN_MAKER(block, 1, shape_to_block, fill_off_zero)
+    OWN_MAKER(sparse_scatter, 1, shape_to_put, fill_off_zero)
+    OWN_MAKER(gather, 1, shape_to_gather, fill_off_zero)
+    OWN_MAKER(scatter, 1, shape_to_scatter, fill_off_zero)
     {0},
 };
 /* clang-format on */

@@ -39,8 +39,6 @@ static void two_with_square_product(specimen *s, uint64_t *state)
     set_shape(s, 1, shape.cols, shape.rows);
 }
 
-RECORD(trace_product, operation_trace_product(x[0], x[1]))
-
 static void number_and_order(specimen *s, uint64_t *state)
 {
     set_shape(s, 0, 1, 1);
@@ -75,13 +73,7 @@ static void fill_with_few_values(specimen *s, size_t k, uint64_t *state)
         s->values[k][i] = k == 0 ? next_random(state) : (double)random_index(state, 3);
 }
 
-RECORD(tie_share, operation_tie_share(x[0], x[1], x[2]))
-RECORD(tie_mean, operation_tie_mean(x[0], x[1], x[2]))
-
 /* ---- derivatives of unit vectors and of softmax ---- */
-
-RECORD(unit, operation_unit(x[0]))
-RECORD(unit_derivative, ad_vjp(operation_unit(x[0]), x[0], x[1]))
 
 static ad_var record_softmax_derivative(const specimen *s, const ad_var *x)
 {
@@ -146,19 +138,19 @@ static ad_var record_recurrence(const specimen *s, const ad_var *x)
 /* clang-format off */
 const maker reduction_makers[] = {
     MAKER(trace_product, 2, two_with_square_product, fill_off_zero)
-    MAKER(scaled_identity, 1, number_and_order, fill_off_zero)
-    MAKER(softmax_derivative, 2, two_and_grouping, fill_off_zero)
-    MAKER(preceding_products, 1, one_and_grouping, fill_off_zero)
-    MAKER(recurrence, 2, two_and_grouping, fill_off_zero)
-    MAKER(exclusive_products, 1, one_and_grouping, fill_off_zero)
-    MAKER(product_derivative, 2, two_and_grouping, fill_off_zero)
+    OWN_MAKER(scaled_identity, 1, number_and_order, fill_off_zero)
+    OWN_MAKER(softmax_derivative, 2, two_and_grouping, fill_off_zero)
+    OWN_MAKER(preceding_products, 1, one_and_grouping, fill_off_zero)
+    OWN_MAKER(recurrence, 2, two_and_grouping, fill_off_zero)
+    OWN_MAKER(exclusive_products, 1, one_and_grouping, fill_off_zero)
+    OWN_MAKER(product_derivative, 2, two_and_grouping, fill_off_zero)
     {.name = "tie_share", .operands = 3, .shapes = extremes_and_matrix,
-     .fill = fill_with_few_values, .record = record_tie_share, .fixed = {false, true, true}},
+     .fill = fill_with_few_values, .fixed = {false, true, true}},
     {.name = "tie_mean", .operands = 3, .shapes = matrix_and_extremes,
-     .fill = fill_with_few_values, .record = record_tie_mean, .fixed = {false, true, true}},
-    PUBLIC_MAKER(norm1, 1, one_vector, fill_off_zero)
-    PUBLIC_MAKER(norm2, 1, one_vector, fill_off_zero)
-    MAKER(squared_length, 2, two_and_a_length, fill_off_zero)
+     .fill = fill_with_few_values, .fixed = {false, true, true}},
+    MAKER(norm1, 1, one_vector, fill_off_zero)
+    MAKER(norm2, 1, one_vector, fill_off_zero)
+    OWN_MAKER(squared_length, 2, two_and_a_length, fill_off_zero)
     MAKER(unit, 1, one_vector_not_empty, fill_off_zero)
     MAKER(unit_derivative, 2, two_alike, fill_off_zero)
     {0},

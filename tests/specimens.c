@@ -72,7 +72,7 @@ void specimen_operands(const specimen *s, ad_tape *tape, ad_var *x)
 ad_var specimen_record(const specimen *s, const ad_var *x)
 {
     const maker *m = s->made_by;
-    return m->record ? m->record(s, x) : public_operation_named(m->name)->apply(x);
+    return m->record ? m->record(s, x) : operation_record(m->name, x);
 }
 
 size_t specimen_size(const specimen *s, size_t k)

@@ -43,7 +43,7 @@ struct maker {
     void (*fill)(specimen *s, size_t k,
                  uint64_t *state); /* values[k]; NULL: between low and high */
     double low, high;
-    ad_var (*record)(const specimen *s, const ad_var *x); /* NULL: the public one of that name */
+    ad_var (*record)(const specimen *s, const ad_var *x); /* NULL: operations.def says */
     bool fixed[MOST_OPERANDS];                            /* operands that have no derivative */
 };
 
@@ -81,10 +81,10 @@ const char *specimen_text(const specimen *s, uint64_t seed);
         return __VA_ARGS__;                                                                        \
     }
 
-/* Rows of a table of makers: the public operation of the name records, or record_<name>. */
-#define PUBLIC_MAKER(name_, operands_, shapes_, fill_)                                             \
-    {.name = #name_, .operands = operands_, .shapes = shapes_, .fill = fill_},
+/* Rows of a table of makers: tests/operations.def says how to record, or record_<name> does. */
 #define MAKER(name_, operands_, shapes_, fill_)                                                    \
+    {.name = #name_, .operands = operands_, .shapes = shapes_, .fill = fill_},
+#define OWN_MAKER(name_, operands_, shapes_, fill_)                                                \
     {.name = #name_,                                                                               \
      .operands = operands_,                                                                        \
      .shapes = shapes_,                                                                            \

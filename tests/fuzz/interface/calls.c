@@ -20,7 +20,7 @@ static const call calls[] = {
 #define UNARY(name, ...) CALL(ad_##name, UNARY, 0, ANY),
 #define BINARY(name, ...) CALL(ad_##name, BINARY, 0, ANY, BROADCAST),
 #include "tests/elementwise.def"
-#define OPERATION(name, ...) CALL(ad_##name, __VA_ARGS__),
+#define PUBLIC(name, ...) CALL(ad_##name, __VA_ARGS__),
 #include "tests/operations.def"
 
     CALL(ad_grad, BINARY, DERIVATIVE, ONE, ANY),
