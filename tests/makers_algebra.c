@@ -127,8 +127,6 @@ static void matrix_and_stacked_vector(specimen *s, uint64_t *state)
     set_shape(s, 1, s->shape[0].rows + s->shape[0].cols, 1);
 }
 
-/* The resolvent is defined together with the norm and the vectors of its matrix. */
-
 /* ---- the table ---- */
 
 /* clang-format off */

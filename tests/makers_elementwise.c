@@ -122,8 +122,6 @@ static void fill_for_select(specimen *s, size_t k, uint64_t *state)
     fill_for_where(s, 1 - k, state);
 }
 
-/* ---- structural zeros as numbers: of x where it is not 0 ---- */
-
 /* ---- x, structurally zero where y is; here it is not ---- */
 
 static void number_and_matrix(specimen *s, uint64_t *state)

@@ -44,20 +44,27 @@ typedef struct special_matrix {
 typedef struct special_case {
     const char *name; /* of the operation that is recorded */
     const char *at;
-    ad_var (*record)(const ad_var *x);
     size_t operands;
     special_matrix x[SPECIAL_OPERANDS];
     size_t constants; /* so many operands, from the first on, have no derivative */
     ad_status status; /* of recording the value; what follows is not looked at if not AD_OK */
     double value[MOST_SPECIAL], first[MOST_SPECIAL], second[MOST_SPECIAL];
     const double *u, *v;
-    double tolerance;       /* relative to each number; 0: 8 DBL_EPSILON */
-    ad_status first_status; /* of the first derivative, likewise */
-    bool empty;             /* the result is, though no operand may be */
+    double tolerance;                  /* relative to each number; 0: 8 DBL_EPSILON */
+    ad_status first_status;            /* of the first derivative, likewise */
+    bool empty;                        /* the result is, though no operand may be */
+    ad_var (*record)(const ad_var *x); /* NULL: tests/operations.def says how */
 } special_case;
 
 /* Up to one without a name. */
 extern const special_case special_reductions[], special_norms[], special_moves[], special_algebra[];
+
+/* Defines a function that records the expression of the operands x. */
+#define RECORDER(name, ...)                                                                        \
+    static ad_var name(const ad_var *x)                                                            \
+    {                                                                                              \
+        return __VA_ARGS__;                                                                        \
+    }
 
 /* A column (or 1x1), a row, a 2x2; arguments are the elements. */
 #define COUNT_OF(...) (sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
