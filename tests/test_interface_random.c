@@ -42,7 +42,8 @@ static size_t check_header(const char *path)
         if (strncmp(line, "AD_API ", 7) != 0) continue;
         for (const char *at = strstr(line, "ad_"); at; at = strstr(at + 1, "ad_")) {
             if (sscanf(at, "%63[a-z0-9_](", name) != 1 || at[strlen(name)] != '(') continue;
-            ck_assert_msg(interface_calls(name), "tests/fuzz/interface/calls.c: no %s", name);
+            ck_assert_msg(interface_calls(name),
+                          "tests/operations.def, tests/fuzz/interface/calls.c: no %s", name);
             count++;
             break;
         }

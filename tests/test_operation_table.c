@@ -39,7 +39,7 @@ static bool is_differentiable(const operation *op)
 static void make_specimen(specimen *s, const char *name, size_t number)
 {
     const maker *m = maker_of(name);
-    REQUIRE(m != NULL, "%s: no maker in tests/makers_*.c", name);
+    REQUIRE(m != NULL, "tests/operations.def, tests/makers_*.c: no %s", name);
     specimen_shape(s, m, number, SHAPES_SEED);
     specimen_fill(s, VALUES_SEED);
 }
@@ -189,7 +189,9 @@ static void check_gradients(const specimen *s, size_t order, const char *other, 
 START_TEST(every_operation_of_the_table_has_a_maker)
 {
     for (size_t i = 0; operation_at(i); i++)
-        REQUIRE(maker_of(operation_name_at(i)) != NULL, "tests/makers_*.c: none of %s",
+        REQUIRE(maker_of(operation_name_at(i)) != NULL, "%s: no %s",
+                operation_at(i)->code ? "tests/makers_elementwise.c"
+                                      : "tests/operations.def, tests/makers_*.c",
                 operation_name_at(i));
 }
 END_TEST
