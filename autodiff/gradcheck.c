@@ -59,18 +59,9 @@ static double central(probe *p, double *h, double *rounding)
     const bool flat = y_above == p->at_centre && y_below == p->at_centre;
     const double largest =
         flat ? p->hidden : fmax(fabs(p->at_centre), fmax(fabs(y_above), fabs(y_below)));
-    *rounding = (4 * DBL_EPSILON * largest + DBL_TRUE_MIN) / *h + DBL_TRUE_MIN;
+    *rounding = (4 * DBL_EPSILON * largest + DBL_TRUE_MIN) / *h;
     p->jump = ((y_above - p->at_centre) / *h - (p->at_centre - y_below) / *h) / 2;
     return (y_above - y_below) / (2 * *h);
-}
-
-/* The first step from h down for which y is finite on both sides; 0 where there is none. */
-static double finite_step(probe *p, double h)
-{
-    enum { MOST_HALVINGS = 60 };
-    for (int i = 0; p->running && i < MOST_HALVINGS; i++, h /= 2)
-        if (isfinite(value_at(p, p->centre + h)) && isfinite(value_at(p, p->centre - h))) return h;
-    return 0;
 }
 
 /* Steps h, h/2, h/4, ...: each row of the table removes one more power h^2 from the error. */
@@ -79,8 +70,7 @@ static difference extrapolate(probe *p, double h)
     enum { ROWS = 8 };
     double row[ROWS], before[ROWS];
     difference best = {NAN, INFINITY, 0};
-    h = finite_step(p, h);
-    for (int i = 0; h > 0 && p->running && i < ROWS; i++, h /= 2) {
+    for (int i = 0; p->running && i < ROWS; i++, h /= 2) {
         double rounding, factor = 4;
         const double jump = p->jump;
         row[0] = central(p, &h, &rounding);
@@ -88,12 +78,9 @@ static difference extrapolate(probe *p, double h)
         if (i > 0) p->bend = fmin(p->bend, fabs(2 * p->jump - jump));
         for (int k = 1; k <= i; k++, factor *= 4) {
             row[k] = row[k - 1] + (row[k - 1] - before[k - 1]) / (factor - 1);
-            const double change = fmax(fabs(row[k] - row[k - 1]), fabs(row[k] - before[k - 1]));
-            const double error = fmax(rounding + p->noise / h, change);
+            const double error = fmax(rounding + p->noise / h, fabs(row[k] - before[k - 1]));
             if (error < best.error) best = (difference){row[k], error, rounding};
         }
-        if (i > 1 && fabs(row[i] - before[i - 1]) > 2 * best.error)
-            break; /* rounding has taken over */
         for (int k = 0; k <= i; k++) before[k] = row[k];
     }
     return best;
