@@ -94,11 +94,6 @@ enum { SCALES = 5 };
  * steps. */
 static const double scales[SCALES] = {0x1p-3, 0x1p-10, 0x1p-17, 0x1p-21, 0x1p-25};
 
-static bool agree(difference a, difference b)
-{
-    return fabs(a.slope - b.slope) <= a.error + b.error;
-}
-
 static double larger_of(difference d, double gradient)
 {
     return fmax(fabs(d.slope), fabs(gradient));
@@ -111,18 +106,13 @@ static bool is_definite(difference d, double bend, double gradient)
     return d.error + bend <= 1e-4 * larger_of(d, gradient);
 }
 
-/* Whether the steps have come to a limit, other than of a function that oscillates between them. */
-static bool has_converged(difference d)
-{
-    return isfinite(d.error) && (d.error <= 1e-3 * fabs(d.slope) || d.error <= 1e6 * d.rounding);
-}
-
-/* Whether a difference tells of a derivative: it is definite, or the derivative is no larger
- * than the error. */
+/* Whether a difference tells of a derivative: its steps have come to a limit, other than of a
+ * function that oscillates between them, and it is definite, or the derivative is no larger than
+ * the error. */
 static bool tells(difference d, double bend, double gradient)
 {
-    return has_converged(d) &&
-           (is_definite(d, bend, gradient) || fmax(larger_of(d, gradient), bend) <= d.error);
+    return (d.error <= 1e-3 * fabs(d.slope) || d.error <= 1e6 * d.rounding) &&
+           (is_definite(d, bend, gradient) || larger_of(d, gradient) <= d.error);
 }
 
 /* Finds the best of the scales that agree with scale i; false where fewer than two of them tell. */
@@ -132,23 +122,23 @@ static bool find_agreeing(const difference *d, int i, double bend, double gradie
     int telling = 0;
     *best = d[i];
     for (int k = 0; k < SCALES; k++) {
-        if (!has_converged(d[k]) || !agree(d[i], d[k])) continue;
+        if (!(fabs(d[i].slope - d[k].slope) <= d[i].error + d[k].error)) continue;
         telling += tells(d[k], bend, gradient);
-        if (d[k].error < best->error && d[k].error <= 1e-2 * larger_of(d[k], gradient))
-            *best = d[k];
+        if (d[k].error < best->error) *best = d[k];
     }
     return telling >= 2;
 }
 
 /* Where poles or waves lie near, large steps may tell of another derivative than small ones: the
- * finest definite scale decides. */
+ * finest definite scale decides, or else the finest that tells. */
 static bool find_best(const difference *d, double bend, double gradient, difference *best)
 {
-    for (int i = SCALES; i-- > 0;)
-        if (is_definite(d[i], bend, gradient) && find_agreeing(d, i, bend, gradient, best))
+    for (int k = 2 * SCALES; k-- > 0;) {
+        const int i = k % SCALES;
+        if ((k < SCALES ? tells(d[i], bend, gradient) : is_definite(d[i], bend, gradient)) &&
+            find_agreeing(d, i, bend, gradient, best))
             return true;
-    for (int i = SCALES; i-- > 0;)
-        if (tells(d[i], bend, gradient) && find_agreeing(d, i, bend, gradient, best)) return true;
+    }
     return false;
 }
 
@@ -163,8 +153,8 @@ static double find_noise(probe *p, double scale)
 {
     double noise = 0, whole = second_difference(p, scale * 0x1p-27);
     for (double h = scale * 0x1p-28; p->running && h > scale * 0x1p-31; h /= 2) {
-        const double half = second_difference(p, h), rest = fabs(whole - 4 * half) / 4;
-        if (isfinite(rest)) noise = fmax(noise, rest);
+        const double half = second_difference(p, h);
+        noise = fmax(noise, fabs(whole - 4 * half) / 4);
         whole = half;
     }
     return noise;
@@ -177,8 +167,7 @@ static double find_noise(probe *p, double scale)
  * rounding explains. */
 static bool is_rough(probe *p, difference d, double off, double scale)
 {
-    const double rounding = SUMMED_EPSILON * (p->hidden + fabs(d.slope) * scale);
-    const double least = fmax(2 * rounding / off, 4 * DBL_EPSILON * scale);
+    const double least = fmax(2 * SUMMED_EPSILON * p->hidden / off, 4 * DBL_EPSILON * scale);
     for (double h = scale * 0x1p-27; p->running && h > least; h /= 2) {
         const double above = p->centre + h, below = p->centre - h;
         const double slope = (value_at(p, above) - value_at(p, below)) / (above - below);
@@ -202,14 +191,14 @@ static double judge(probe *p, double gradient, double scale)
 {
     difference d[SCALES], best;
     p->bend = INFINITY;
-    p->noise = fmax(find_noise(p, scale), 4 * DBL_EPSILON * p->shares);
+    p->noise = find_noise(p, scale);
     for (int i = 0; i < SCALES; i++) d[i] = extrapolate(p, scale * scales[i]);
     if (!find_best(d, p->bend, gradient, &best)) return -1;
     if (!isfinite(gradient)) return isnan(gradient) ? NAN : INFINITY;
     const double larger = larger_of(best, gradient), off = fabs(best.slope - gradient);
     /* the gradient is rounded too */
     const double rounding = SUMMED_EPSILON * p->shares / scale;
-    const double excess = fmax(off - best.error - p->bend - rounding, 0);
+    const double excess = fmax(off - best.error - rounding, 0);
     if (excess > 1e-4 * larger &&
         (is_disputed(d, p->bend, gradient) || is_rough(p, best, off, scale)))
         return -1;
@@ -248,8 +237,8 @@ static bool judge_all(probe *p, double *x, const double *gradient, size_t size, 
     double largest = 0;
     p->at_centre = *node_value(p->y.tape, p->y.node);
     p->shares = sum_of_shares(x, gradient, size);
-    p->hidden = fmax(p->shares, largest_value(p));
-    for (size_t i = 0; p->running && i < size && isfinite(p->at_centre); i++) {
+    p->hidden = largest_value(p);
+    for (size_t i = 0; p->running && i < size; i++) {
         p->element = &x[i];
         p->centre = x[i];
         const double off = isfinite(x[i]) ? judge(p, gradient[i], scale_of(x, size, i)) : -1;
