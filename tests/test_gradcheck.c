@@ -84,6 +84,8 @@ START_TEST(each_element_has_its_own_scale)
     ad_var x = ad_input(tape, 4, 1, (const double[]){1e-8, 1, 1e8, 0});
     ad_var y = ad_sum(ad_mul(ad_sqrt(ad_square(ad_shift(x, 1e-3))), x));
     check_report(y, x, "sum", 0, 1e-9, 4);
+    ad_var large = ad_input(tape, 2, 1, (const double[]){1e12, 0});
+    check_report(ad_square(ad_sum(large)), large, "0 beside 1e12", 0, 1e-9, 2);
     ad_var zeros = ad_input(tape, 2, 1, (const double[]){0, 0});
     check_report(ad_sum(ad_exp(zeros)), zeros, "exp at 0", 0, 1e-9, 2);
 }
@@ -236,6 +238,29 @@ START_TEST(what_is_too_fine_for_the_steps_is_not_accused)
 }
 END_TEST
 
+static void check_not_accused(ad_var y, ad_var x, const char *what)
+{
+    const double error = ad_gradcheck(y, x);
+    ck_assert_msg(isnan(error) || error < 1e-6, "%s: error %g", what, error);
+}
+
+/* Each was accused with one of these left out: the limit of the steps, the finest definite scale,
+ * the agreement of two scales, the scale that agrees with the gradient. */
+START_TEST(scales_that_tell_of_different_slopes_accuse_nothing)
+{
+    ad_var small = ad_scalar(tape, -6.1052401595659596e-06);
+    check_not_accused(one_minus_cosine(small), small, "1 - cos");
+    ad_var negative = ad_scalar(tape, -23.686022452204536);
+    check_not_accused(log_of_one_and_exp(negative), negative, "log(1 + exp)");
+    const double wave = 9018528.1308911424, saw = 93092976.221958295;
+    ad_var x = ad_scalar(tape, 2.1855902696304246), z = ad_scalar(tape, 2.5306078152120799);
+    ad_var ripple = ad_scale(ad_sin(ad_scale(x, wave)), 1 / wave);
+    check_not_accused(ad_add(x, ripple), x, "ripple");
+    ad_var steps = ad_scale(ad_floor(ad_scale(z, saw)), 1 / saw);
+    check_not_accused(ad_sub(z, steps), z, "sawtooth");
+}
+END_TEST
+
 START_TEST(what_has_no_finite_values_nearby_is_not_judged)
 {
     ad_var x = ad_scalar(tape, 0), big = ad_scalar(tape, INFINITY);
@@ -318,6 +343,7 @@ Suite *suite(void)
     tcase_add_test(cases, kinks_are_not_judged);
     tcase_add_test(cases, oscillations_are_not_accused);
     tcase_add_test(cases, what_is_too_fine_for_the_steps_is_not_accused);
+    tcase_add_test(cases, scales_that_tell_of_different_slopes_accuse_nothing);
     tcase_add_test(cases, what_has_no_finite_values_nearby_is_not_judged);
     tcase_add_test(cases, values_are_left_bit_for_bit);
     tcase_add_test(cases, what_is_recorded_next_is_as_before);
