@@ -176,16 +176,6 @@ static bool is_rough(probe *p, difference d, double off, double scale)
     return false;
 }
 
-/* Whether scales tell of different slopes, and one of them of the gradient. */
-static bool is_disputed(const difference *d, double bend, double gradient)
-{
-    for (int i = 0; i < SCALES; i++)
-        if (is_definite(d[i], bend, gradient) &&
-            fabs(d[i].slope - gradient) <= 1e-4 * larger_of(d[i], gradient))
-            return true;
-    return false;
-}
-
 /* The relative error of a component of the gradient; -1 where it cannot be judged. */
 static double judge(probe *p, double gradient, double scale)
 {
@@ -199,9 +189,11 @@ static double judge(probe *p, double gradient, double scale)
     /* the gradient is rounded too */
     const double rounding = SUMMED_EPSILON * p->shares / scale;
     const double excess = fmax(off - best.error - rounding, 0);
-    if (excess > 1e-4 * larger &&
-        (is_disputed(d, p->bend, gradient) || is_rough(p, best, off, scale)))
-        return -1;
+    if (excess > 1e-4 * larger && is_rough(p, best, off, scale)) return -1;
+    for (int i = 0; i < SCALES && excess > 1e-4 * larger; i++) /* one scale finds the gradient */
+        if (fabs(d[i].slope - gradient) <= 1e-4 * larger_of(d[i], gradient) &&
+            is_definite(d[i], p->bend, gradient))
+            return -1;
     return excess > 0 ? excess / larger : 0;
 }
 
@@ -257,22 +249,25 @@ static bool judge_all(probe *p, double *x, const double *gradient, size_t size, 
  * as a detach among them, which differences would see through. */
 static bool find_path(probe *p, ad_var x)
 {
-    enum { BELOW = 1, ABOVE = 2 };
+    enum { OUTSIDE, NEEDED, ON_PATH };
     ad_tape *tape = x.tape;
     const size_t range = (size_t)p->y.node - x.node + 1;
     uint8_t *marks = tape_scratch(tape, range, sizeof *marks);
     uint32_t *path = tape_scratch(tape, range, sizeof *path);
     if (!marks || !path) return false;
-    for (size_t i = 0; i < range; i++) marks[i] = i == 0 ? BELOW : i + 1 == range ? ABOVE : 0;
+    for (size_t i = 0; i < range; i++) marks[i] = i + 1 == range ? NEEDED : OUTSIDE;
     for (uint32_t node = p->y.node; node > x.node; node--)
-        for (size_t k = node_operand_count(tape, node); (marks[node - x.node] & ABOVE) && k-- > 0;)
+        for (size_t k = node_operand_count(tape, node); marks[node - x.node] && k-- > 0;)
             if (node_operand(tape, node, k) >= x.node)
-                marks[node_operand(tape, node, k) - x.node] |= ABOVE;
+                marks[node_operand(tape, node, k) - x.node] = NEEDED;
+    marks[0] = ON_PATH;
     for (uint32_t node = x.node + 1; node <= p->y.node; node++) {
-        for (size_t k = node_operand_count(tape, node); k-- > 0;)
-            if (node_operand(tape, node, k) >= x.node)
-                marks[node - x.node] |= marks[node_operand(tape, node, k) - x.node] & BELOW;
-        if (marks[node - x.node] != (BELOW | ABOVE)) continue;
+        uint8_t *mark = &marks[node - x.node];
+        for (size_t k = node_operand_count(tape, node); *mark == NEEDED && k-- > 0;)
+            if (node_operand(tape, node, k) >= x.node &&
+                marks[node_operand(tape, node, k) - x.node] == ON_PATH)
+                *mark = ON_PATH;
+        if (*mark != ON_PATH) continue;
         path[p->length++] = node;
         if (node_is_cut(tape, node))
             return tape_fail(tape, AD_ERROR_DERIVATIVE,
