@@ -91,7 +91,7 @@ static difference extrapolate(probe *p, double h)
 enum { SCALES = 5 };
 
 /* From |x|/8 to sqrt(eps) |x|; closer where poles and short waves leave no more than small
- * steps. */
+ * steps. Without any one of them fewer components can be judged. */
 static const double scales[SCALES] = {0x1p-3, 0x1p-10, 0x1p-17, 0x1p-21, 0x1p-25};
 
 static double larger_of(difference d, double gradient)
@@ -108,7 +108,7 @@ static bool is_definite(difference d, double bend, double gradient)
 
 /* Whether a difference tells of a derivative: its steps have come to a limit, other than of a
  * function that oscillates between them, and it is definite, or the derivative is no larger than
- * the error. */
+ * the error. Without the first condition, sawtooths of 1e7 teeth are judged by large steps. */
 static bool tells(difference d, double bend, double gradient)
 {
     return (d.error <= 1e-3 * fabs(d.slope) || d.error <= 1e6 * d.rounding) &&
@@ -215,21 +215,14 @@ static double largest_value(const probe *p)
     return largest;
 }
 
-static double sum_of_shares(const double *x, const double *gradient, size_t size)
-{
-    double sum = 0;
-    for (size_t i = 0; i < size; i++)
-        if (isfinite(x[i] * gradient[i])) sum += fabs(x[i] * gradient[i]);
-    return sum;
-}
-
 static bool judge_all(probe *p, double *x, const double *gradient, size_t size, double *error,
                       size_t *judged)
 {
     double largest = 0;
     p->at_centre = *node_value(p->y.tape, p->y.node);
-    p->shares = sum_of_shares(x, gradient, size);
     p->hidden = largest_value(p);
+    for (size_t i = 0; i < size; i++)
+        if (isfinite(x[i] * gradient[i])) p->shares += fabs(x[i] * gradient[i]);
     for (size_t i = 0; p->running && i < size; i++) {
         p->element = &x[i];
         p->centre = x[i];
