@@ -26,26 +26,22 @@ typedef struct probe {
     double noise;  /* how far rounding within y moves it, as far as seen */
     double jump;   /* half the jump of slope at the centre, by the last step */
     double bend;   /* the smallest jump that steps extrapolate to: what a kink leaves open */
-    bool running;  /* false after an error */
 } probe;
 
 typedef struct difference {
     double slope, error, rounding; /* error Inf: none was found */
 } difference;
 
-/* NaN where y has no value. */
+/* NaN where y has no value, and after an error other than that. */
 static double value_at(probe *p, double at)
 {
     ad_tape *tape = p->y.tape;
     *p->element = at;
     tape_memo_clear(tape);
-    size_t i = 0;
-    while (p->running && i < p->length &&
-           tape_recompute(tape, p->path[i], p->path[i] + 1) > p->path[i])
-        i++;
-    if (p->running && i == p->length) return *node_value(tape, p->y.node);
-    p->running = p->running && tape->status == AD_ERROR_SINGULAR;
-    if (p->running) ad_tape_clear_error(tape);
+    for (size_t i = 0; tape->status == AD_OK && i < p->length; i++)
+        tape_recompute(tape, p->path[i], p->path[i] + 1);
+    if (tape->status == AD_OK) return *node_value(tape, p->y.node);
+    if (tape->status == AD_ERROR_SINGULAR) ad_tape_clear_error(tape);
     return NAN;
 }
 
@@ -70,7 +66,7 @@ static difference extrapolate(probe *p, double h)
     enum { ROWS = 8 };
     double row[ROWS], before[ROWS];
     difference best = {NAN, INFINITY, 0};
-    for (int i = 0; p->running && i < ROWS; i++, h /= 2) {
+    for (int i = 0; i < ROWS; i++, h /= 2) {
         double rounding, factor = 4;
         const double jump = p->jump;
         row[0] = central(p, &h, &rounding);
@@ -152,7 +148,7 @@ static double second_difference(probe *p, double h)
 static double find_noise(probe *p, double scale)
 {
     double noise = 0, whole = second_difference(p, scale * 0x1p-27);
-    for (double h = scale * 0x1p-28; p->running && h > scale * 0x1p-31; h /= 2) {
+    for (double h = scale * 0x1p-28; h > scale * 0x1p-31; h /= 2) {
         const double half = second_difference(p, h);
         noise = fmax(noise, fabs(whole - 4 * half) / 4);
         whole = half;
@@ -168,7 +164,7 @@ static double find_noise(probe *p, double scale)
 static bool is_rough(probe *p, difference d, double off, double scale)
 {
     const double least = fmax(2 * SUMMED_EPSILON * p->hidden / off, 4 * DBL_EPSILON * scale);
-    for (double h = scale * 0x1p-27; p->running && h > least; h /= 2) {
+    for (double h = scale * 0x1p-27; h > least; h /= 2) {
         const double above = p->centre + h, below = p->centre - h;
         const double slope = (value_at(p, above) - value_at(p, below)) / (above - below);
         if (fabs(slope - d.slope) > off / 2) return true;
@@ -223,7 +219,7 @@ static bool judge_all(probe *p, double *x, const double *gradient, size_t size, 
     p->hidden = largest_value(p);
     for (size_t i = 0; i < size; i++)
         if (isfinite(x[i] * gradient[i])) p->shares += fabs(x[i] * gradient[i]);
-    for (size_t i = 0; p->running && i < size; i++) {
+    for (size_t i = 0; p->y.tape->status == AD_OK && i < size; i++) {
         p->element = &x[i];
         p->centre = x[i];
         const double off = isfinite(x[i]) ? judge(p, gradient[i], scale_of(x, size, i)) : -1;
@@ -233,7 +229,7 @@ static bool judge_all(probe *p, double *x, const double *gradient, size_t size, 
         if (!(off <= largest)) largest = off; /* a NaN stays */
     }
     if (*judged) *error = largest;
-    return p->running;
+    return p->y.tape->status == AD_OK;
 }
 
 /* ---- the whole ---- */
@@ -275,7 +271,7 @@ static bool check(ad_var y, ad_var x, double *error, size_t *judged)
     ad_tape *tape = x.tape;
     matrix at, g;
     snapshot before;
-    probe p = {.y = y, .running = true};
+    probe p = {.y = y};
     if (y.node > x.node && !find_path(&p, x)) return false;
     ad_var gradient = ad_grad(y, x);
     if (!gradient.tape || !node_matrix(tape, x.node, &at) || !node_matrix(tape, gradient.node, &g))
