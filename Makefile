@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # autodiff: build, test, demo, bench, docs, install. `make help` lists the targets.
 #
 # Sources are globbed: a new file in tape/, ops/, autodiff/, tests/ or demos/ needs no line here.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* autodiff: reverse-mode automatic differentiation of scalar and matrix expressions.
  *
  * A tape records operations on matrices of doubles (row-major; a scalar is 1x1, a vector nx1).

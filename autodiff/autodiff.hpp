@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* The C++ front door: operators and functions on ad_var, a tape that frees itself, a scope that
  * rewinds. C++11 and later; all is inline and calls the C functions of autodiff.h.
  *

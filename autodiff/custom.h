@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Operations of the user's own; included by autodiff.h. */
 #ifndef AUTODIFF_CUSTOM_H
 #define AUTODIFF_CUSTOM_H

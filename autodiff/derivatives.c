@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The calculus: derivatives of every order from one recorded backward sweep.
  *
  *     gradient     of y (1x1) by x: the sweep with seed 1

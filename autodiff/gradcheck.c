@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A gradient against differences, by replaying the part of the tape after x.
  *
  * Central differences of several scales are extrapolated for each component (Ridders 1982,

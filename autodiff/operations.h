@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The operations that a tape records; included by autodiff.h.
  *
  * All take and return handles on one tape, allocate on that tape and report errors through it

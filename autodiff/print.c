@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A value as people read it: the rows of a matrix, aligned. */
 #include "tape/tape.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Recomputing a node from the same operands mostly gives the same bits, but not the sign of every
  * NaN, and not what waited to be computed. So what a trial overwrites is noted before and put back.
  */

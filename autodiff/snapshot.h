@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The values of a stretch of nodes, to be put back bit for bit. */
 #ifndef AUTODIFF_SNAPSHOT_H
 #define AUTODIFF_SNAPSHOT_H

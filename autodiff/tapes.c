@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Making tapes that know the library's operations. */
 #include "ops/kernels/kernels.h"
 #include "ops/operations.h"

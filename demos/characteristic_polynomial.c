@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* p(x) = det(xI - S) for random symmetric matrices S = A + A^T, A normal, and its derivative near
  * an eigenvalue. The formula p'(x) = p(x) tr((xI - S)^-1) is 0 times infinity there; autodiff,
  * which differentiates det by cofactors, loses nothing.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the demos share: reading a matrix from a CSV file, and one printed line per comparison. */
 #ifndef DEMO_H
 #define DEMO_H

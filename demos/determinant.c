@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The determinant: its gradient is the matrix of cofactors, here compared with expansion by minors.
  * Both are polynomials in the entries, so singular matrices are no exception. */
 #include "demo.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Frobenius norm both ways: as a norm, and spelled out as sqrt(tr(X^T X)). Same value, same
  * gradient X/||X||_F. */
 #include "demo.h"

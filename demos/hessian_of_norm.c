@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The second derivative of ||x||_2, a matrix: the gradient is a value on the tape like any other
  * and is differentiated in its turn. */
 #include "demo.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Gradient descent on a least-squares problem, recorded once and replayed at every step: how does
  * the pressure at which water boils grow with the temperature? log p = w_0 + w_1 u + w_2 u^2. */
 #include "demo.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Newton's method for logistic regression: the probability of O-ring damage at a launch
  * temperature, 1/(1 + e^-(w_0 + w_1 u)). Gradient, Hessian and the Newton step are values on the
  * tape, recorded once; every iteration is one ad_set and one ad_replay. */

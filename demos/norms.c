@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Euclidean norm and four relatives: value by value, the gradient that the engine finds beside
  * the one that a textbook gives. */
 #include "demo.h"

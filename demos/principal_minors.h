@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The derivative of det(xI - S) by x in long double, for the demo to compare with. */
 #ifndef PRINCIPAL_MINORS_H
 #define PRINCIPAL_MINORS_H

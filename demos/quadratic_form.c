@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* x^T A y and its three gradients. By the cyclic property of the trace x^T A y = tr(A y x^T), so
  * the gradient by A is (y x^T)^T = x y^T. */
 #include "demo.h"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Runs the demos and adds up their lines.
 #
 #   run.sh DEMO...       programs; gradient scripts ending in .ad, for which the first is autodiff

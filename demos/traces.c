@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Three traces: tr X, tr X^T X and tr AXB, with gradients I, 2X and A^T B^T. */
 #include "demo.h"
 

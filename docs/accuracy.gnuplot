@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The relative error of p'(x), p(x) = det(xI - S), against the distance of x from an eigenvalue.
 # docs/accuracy.txt is written by tests/test_accuracy.c.
 set logscale xy

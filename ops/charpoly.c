@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The characteristic polynomial p(x) = det(xI - A) and its derivatives in x.
  *
  *     c = p^(k)(x)       x' += c' p^(k+1)(x),  A' -= c' C_k,  C_k = (d/dx)^k cof(xI - A)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Cholesky factor, and what is found by it, all of S = (A + A^T)/2.
  *
  *     L L^T = S       A' += sym(L^-T h(L^T L') L^-1) = sym(N^-T h(N^T L') L^-1)

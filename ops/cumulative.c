@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Sums and products of the first elements, of all in row-major order, of each row, of each column.
  *
  *     y_i = x_1 + .. + x_i    x' += the sums of y' from the last element on

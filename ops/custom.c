@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Operations of the user's own: descriptors made from their callbacks.
  *
  * A rule in tape operations serves every order. A rule in plain numbers is itself recorded as a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The determinant and its family, all from one factorization of A that divides by no pivot.
  *
  *     d = det A             A' += d' C,  C = cof A                   (Giles 2008, section 2.2.4)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Elementwise operations: recording them. elementwise.def holds their formulas. */
 #include "ops/elementwise.h"
 #include "ops/operations.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the parts of the elementwise operations share: codes, descriptors, loops. */
 #ifndef OPS_ELEMENTWISE_H
 #define OPS_ELEMENTWISE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Reads the shares of elementwise.def as arithmetic on the doubles x, y, f and g. */
 #ifndef OPS_ELEMENTWISE_DOUBLE_H
 #define OPS_ELEMENTWISE_DOUBLE_H

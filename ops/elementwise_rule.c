@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The shares of elementwise.def as operations on the tape: derivatives of every order. */
 #include "ops/elementwise.h"
 #include "ops/sparse.h"

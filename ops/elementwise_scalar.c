@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The loops over scalar nodes: sweep and replay, expanded from elementwise.def. */
 #include "ops/elementwise.h"
 #include "ops/elementwise_double.h"

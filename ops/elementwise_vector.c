@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Elementwise operations on matrices: values and the plain sweep, expanded from elementwise.def. */
 #include "ops/elementwise.h"
 #include "ops/elementwise_double.h"

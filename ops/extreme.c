@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The largest and the smallest element: of all, of each row, of each column.
  *
  *     y = max x              x' += y' / k at the k elements that equal y

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Rows and columns, one after another. */
 #include "ops/grouping.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Operations on all elements together, on each row, or on each column. */
 #ifndef OPS_GROUPING_H
 #define OPS_GROUPING_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Elements chosen from a matrix, and put into one.
  *
  *     Y = block of X        X' += Y' at the positions of the block

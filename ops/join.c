@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Matrices put together.
  *
  *     Y = [X_1 ... X_n]      X_k' += its block of Y'    (hcat, hcat_all)

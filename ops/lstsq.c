@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Least squares, by Q R: X = M^+ B, where M is A or its transpose and has full rank.
  *
  *     Y = (M^+)^T X'                                          (Golub & Pereyra 1973)

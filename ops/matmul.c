@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Products of matrices.
  *
  *     C = A B          A' += C' B^T,  B' += A^T C'        (Giles 2008, section 2.2.2)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the operations that move elements share. */
 #ifndef OPS_MOVING_H
 #define OPS_MOVING_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Norms; m x 1 and 1 x n are vectors alike.
  *
  *     y = sum |x_i|                  x' += y' sign(x)

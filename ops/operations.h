@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The operations' own header: the table of all of them, and what one family lends another. */
 #ifndef OPS_OPERATIONS_H
 #define OPS_OPERATIONS_H

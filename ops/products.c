@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Products of all elements, of each row, of each column; no derivative divides.
  *
  *     y = prod x_i       x' += y' P,  P_i = the product of all x_j but x_i

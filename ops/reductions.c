@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Sums and their kin.
  *
  *     y = sum x          x' += y' 1                     y' is the adjoint of y, 1 all ones

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Matrices reshaped and repeated.
  *
  *     Y = X^T               X' += Y'^T

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* log sum exp x, with the gradient softmax x, and the derivative of that in a direction g: of all
  * elements together, of each row, of each column.
  *

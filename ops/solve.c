@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Linear systems, from one factorization of A.
  *
  *     X = A^-1 B         B' += A^-T X',  A' -= B' X^T     (Giles 2008, section 2.3.1)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Adjoints that are sparse, in rules.
  *
  * The share of x_i in an adjoint of x is g e_i. Its zeros must not meet an infinite slope: for

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Rules on adjoints of which only some elements are there (tape/support.c). */
 #ifndef OPS_SPARSE_H
 #define OPS_SPARSE_H

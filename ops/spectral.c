@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The largest singular value of a matrix, to every order.
  *
  *     s = sigma_1(A)        A' += s' u v^T,   A v = s u,  A^T u = s v

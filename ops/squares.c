@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Sums of squares, and squares of lengths, which are such sums.
  *
  *     y = sumsq x = sum x_ij^2    x' += 2 y' x

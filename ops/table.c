@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The table of operations: elementwise ones, then the families. */
 #include "ops/elementwise.h"
 #include "ops/sparse.h"

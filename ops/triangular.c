@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Linear systems with a triangular matrix, whose other triangle is not read.
  *
  *     X = T^-1 B    B' += T^-T X',  T' -= the triangle of B' X^T    B' here the share of B

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The unit vector in the direction of x, and its derivative in a direction g.
  *
  *     u = x / ||x||                   x' += J u'

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Choice by a condition, and values that are structurally zero where others are.
  *
  *     y = c ? x : z            x' += select(y', c != 0),  z' += select(y', c == 0)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The adjoints of a plain sweep: numbers, added up share by share.
  *
  * That of a matrix is an array, or a multiple of the unit matrix as long as only such shares came.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Adjoints of the plain sweep: numbers, multiples of the unit matrix, or arrays. */
 #ifndef TAPE_ADJOINT_H
 #define TAPE_ADJOINT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tape/arena.h"
 
 void *tape_memory_take(tape_memory *memory, size_t bytes)

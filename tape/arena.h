@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Memory in chunks that never move: taken bump by bump, given back all at once or to a mark. */
 #ifndef TAPE_ARENA_H
 #define TAPE_ARENA_H

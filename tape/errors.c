@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Errors stick to the tape: the first one is kept, with its text. */
 #include "tape/tape.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Values: computed when recorded, when first needed, or again by a replay. */
 #include "tape/tape.h"
 

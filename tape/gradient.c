@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Gradients recorded on the tape, so that they can be differentiated again.
  *
  * The nodes on paths from the x's to y (visits.c) are gone through from y down, and their rules

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Looking inside a tape: the graph for Graphviz, values that are not finite, figures. */
 #include "tape/adjoint.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ad_tape_keep: what lies on paths between the kept values stays, compacted; the rest goes.
  *
  * Nodes keep their order, so operands still come before what is computed from them. Values move

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Leaves and constants, reading values, and setting leaves anew. */
 #include "tape/adjoint.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What was computed from a node's value, kept until values change: a hash from node and key. */
 #include "tape/tape.h"
 

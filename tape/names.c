@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The user's names for values: a table in the order of the nodes.
  *
  * The entries behind the last one keep the memory of their texts for names to come, so that naming

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a tape knows of an operation: its name, shape rule, values and gradient rule.
  *
  * Everything the operations need of the tape is declared here; tape.h holds the tape's insides.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Recording general nodes. */
 #include "tape/tape.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Structural zeros: elements that took no part in what a derivative passes through.
  *
  * The share of an operand that a choice did not take, the rest of a vector around one element whose

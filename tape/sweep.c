@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The plain backward sweep: adjoints as numbers.
  *
  * Nodes are visited from y down, once each, so that every consumer of a node has added its share

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Hash tables: uthash, for a file that says where their memory comes from.
  *
  * Before the include, table_take(bytes) is defined, which may give NULL, and table_return(block).

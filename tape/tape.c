@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Making, emptying and freeing a tape; its tables and its handles. */
 #include "tape/tape.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Inside a tape. Nodes live in chunks that never move, as parallel arrays: a scalar node is its
  * value, adjoint, two operands and three bytes, 27 in all. Any other node, matrix or custom, has a
  * record besides (shape, values, inputs, attributes) in the arena.

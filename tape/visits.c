@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Which nodes a gradient visits: those that y depends on, down to the lowest x, and of these the
  * ones that depend on an x. Other nodes are not looked at, so that a gradient of three nodes costs
  * the same on a tape of a million.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The nodes that a gradient visits, and the shares that wait for them. */
 #ifndef TAPE_VISITS_H
 #define TAPE_VISITS_H

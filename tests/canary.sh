@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Shows that the tests can fail. In a copy of the tree one thing at a time is broken, a rule, an
 # expected output, an exit code; `make test` or `make demo` must then fail and name what is wrong.
 set -u

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/charpoly_error.h"
 
 #include <float.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Errors of det(xI - A) and its derivatives, in units of what changing the entries of A by
  * n eps sigma_1(xI - A) can cause: cof(xI - A) for p, its derivatives in x for those of p. */
 #ifndef TESTS_CHARPOLY_ERROR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/counting.h"
 
 #include <stdlib.h>

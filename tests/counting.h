@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An allocator that counts what it gives out, and fails when told to. */
 #ifndef TESTS_COUNTING_H
 #define TESTS_COUNTING_H

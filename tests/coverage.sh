@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Line coverage, file by file, of the objects under the folder $1 after the tests have run.
 set -u
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/custom_operations.h"
 
 #include <math.h>

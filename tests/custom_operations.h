@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Operations of a user's own, in every variant; each counts in *context, unless that is NULL, how
  * often its callbacks ran. */
 #ifndef TESTS_CUSTOM_OPERATIONS_H

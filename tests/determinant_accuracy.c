@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/determinant_accuracy.h"
 
 #include <math.h>

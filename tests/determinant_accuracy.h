@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The errors of the determinant kernels on one matrix, against exact arithmetic. */
 #ifndef TESTS_DETERMINANT_ACCURACY_H
 #define TESTS_DETERMINANT_ACCURACY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/determinant_fixture.h"
 
 #include <check.h>

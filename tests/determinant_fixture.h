@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the suites of the determinant kernels share: two arenas, and the calls, which must
  * succeed. */
 #ifndef TESTS_DETERMINANT_FIXTURE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/every_operation.h"
 
 #include <check.h>

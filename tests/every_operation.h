@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Every operation of the public header, to be called with any handles; from tests/operations.def
  * and ops/elementwise.def. */
 #ifndef TESTS_EVERY_OPERATION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/exact.h"
 
 #include <gmp.h>

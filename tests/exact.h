@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Determinants of matrices of doubles and their derivatives in exact arithmetic (GMP), rounded to
  * the nearest double at the very end. Two algorithms, neither of which is a factorization in
  * floating point in disguise: Faddeev and LeVerrier's recurrence on polynomials in s and t, which

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The characteristic polynomial of a matrix of doubles, exactly (GMP). */
 #ifndef TESTS_EXACT_POLYNOMIAL_H
 #define TESTS_EXACT_POLYNOMIAL_H

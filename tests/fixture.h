@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What most suites begin with: a tape of its own for each test. Included by test_*.c only, in
  * place of tests/suite.h. */
 #ifndef TESTS_FIXTURE_H

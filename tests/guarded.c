@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/guarded.h"
 
 #include <check.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Random functions that guard against infinite slopes: a steep function, of inputs some of which
  * lie where its slope is infinite or its value is no number, and a selection that leaves these out;
  * then further functions of what was selected. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The selections, and the steep functions that they guard against. */
 #include "tests/guarded.h"
 

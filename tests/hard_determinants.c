@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/hard_determinants.h"
 
 #include <math.h>

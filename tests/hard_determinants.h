@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Matrices whose determinants are hard to get right, with exact references, from
  * tests/data/hard-determinants.json (the format is explained there). */
 #ifndef TESTS_HARD_DETERMINANTS_H

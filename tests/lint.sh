@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Reads the sources: format, clang-tidy (.clang-tidy says what and why), cppcheck, shellcheck.
 set -u
 scratch=$(mktemp -d) || exit 1

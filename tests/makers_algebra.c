@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Makers of products of matrices, determinants, solutions and factors, and of what their
  * derivatives need. */
 #include "tests/specimens.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Makers of the elementwise operations: operands where values and derivatives are of moderate
  * size, away from poles, kinks and ties. */
 #include "tests/specimens.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Makers of the operations that move elements. */
 #include "tests/specimens.h"
 #include "tests/tape_checks.h"

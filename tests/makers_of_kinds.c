@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Makers of the operations of tests/operations.def for which the kinds of their operands say
  * enough; the others are written by hand in the other makers_*.c. */
 #include "tests/specimens.h"

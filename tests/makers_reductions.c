@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Makers of sums, products, extremes and norms, and of what their derivatives need. */
 #include "tests/specimens.h"
 #include "tests/tape_checks.h"

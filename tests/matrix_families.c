@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/matrix_families.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Random matrices of the kinds on which determinants and inverses go wrong. */
 #ifndef TESTS_MATRIX_FAMILIES_H
 #define TESTS_MATRIX_FAMILIES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* With u = x / s, s = ||x||:
  *
  *     d_i s = u_i,  d_ij s = a_ij / s,  d_ijk s = -(a_ij u_k + a_ik u_j + a_jk u_i) / s^2,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Derivatives of the Euclidean norm in closed form, and the comparison of derivatives of the
  * orders 0 to 3 with a closed form. */
 #ifndef TESTS_NORM_DERIVATIVES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/paired.h"
 
 #include <check.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Values in two forms: a matrix, recorded by the library's operations, and beside it its elements
  * as numbers, among which C code chooses by value and records no more than sums, products and
  * functions of one number. Derivatives of the second form are a reference for those of the first:

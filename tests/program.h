@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A program with every operation on one tape, and derivatives of first and second order. */
 #ifndef TESTS_PROGRAM_H
 #define TESTS_PROGRAM_H

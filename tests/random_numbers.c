@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/random_numbers.h"
 
 #include <stdlib.h>

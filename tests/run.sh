@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Runs test suites, as many at a time as there are processors, and adds up their summaries.
 #
 #   run.sh SUITE...      programs, or shell scripts ending in .sh

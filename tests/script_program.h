@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Scripts run for tests: in this process, or through the program. */
 #ifndef TESTS_SCRIPT_PROGRAM_H
 #define TESTS_SCRIPT_PROGRAM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Scripts with the values they must give: files of records, each of which holds
  *
  *     the script, on one line, in which \n stands for a newline

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/singular_values.h"
 
 #include <math.h>

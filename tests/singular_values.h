@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Singular values for the condition numbers that accuracy is stated in. */
 #ifndef TESTS_SINGULAR_VALUES_H
 #define TESTS_SINGULAR_VALUES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/special_points.h"
 
 #include "ops/elementwise.h"

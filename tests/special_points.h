@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Every operation at special points: 0, -0, ties, Inf, NaN, huge, tiny, subnormal, empty.
  *
  * Elementwise operations have points in tests/data/special_points.txt (written by a script of that

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Products of matrices, determinants, solutions and factors. */
 #include "tests/special_points.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Choice, and elements that are moved: Inf and NaN stay where they are. */
 #include "tests/special_points.h"
 

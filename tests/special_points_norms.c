@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Norms and the operations that differentiate them. */
 #include "tests/special_points.h"
 

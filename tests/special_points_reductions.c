@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Sums, extremes and products. */
 #include "tests/special_points.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/specimens.h"
 
 #include <stdio.h>

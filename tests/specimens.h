@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* How to apply every operation of the table to random operands.
  *
  * A maker knows one operation by its name: shapes and values its operands may have, and the call

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Defines every function of tape/arena.c: where a suite refers to this file, the linker takes it
  * instead of the library's. */
 #include "tests/strict_arena.h"

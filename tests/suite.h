@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The main of a Check suite. A file tests/test_<topic>.c includes this header and defines suite();
  * the rest is here, so that every suite runs and reports alike. Included by test_*.c only. */
 #ifndef TESTS_SUITE_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # A suite of shell checks that reports as Check does; sourced by tests/test_*.sh.
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Functions some of whose elements take no part: derivatives known by hand, checked every way that
  * there is to find them. */
 #ifndef TESTS_SUPPORT_EXAMPLES_H

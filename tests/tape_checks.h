@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the suites that record on a tape share. */
 #ifndef TESTS_TAPE_CHECKS_H
 #define TESTS_TAPE_CHECKS_H

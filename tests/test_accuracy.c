@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What docs/accuracy.md says beside its picture and its table, and of large and small numbers; its
  * other bounds are asserted by the suites it names.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a sweep leaves behind, and for how long. */
 #include "tape/tape.h"
 

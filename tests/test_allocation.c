@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Memory is taken in the first round of a loop, and in none after it. */
 #include "tests/counting.h"
 #include "tests/program.h"

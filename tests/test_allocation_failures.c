@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Memory that runs out: every single allocation that fails, one after the other.
  *
  * Each block that the library takes is here an allocation of its own (strict_arena.h): number 0

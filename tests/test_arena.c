@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The arena: where blocks lie, what comes back after a rewind, and what a failing allocator
  * does. */
 #include "tape/arena.h"

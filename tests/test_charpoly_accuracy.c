@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* det(xI - A) and its derivatives against exact arithmetic: the coefficients of the polynomial of
  * a matrix of doubles are rational, and Faddeev and Leverrier's recurrence finds them.
  * (test_charpoly_hard.c has matrices for which the reduction does not suffice.)

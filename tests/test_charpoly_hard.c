@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* det(xI - A) where two or more singular values of xI - A are as small as rounding errors of A: the
  * errors that a reduction of A makes in each entry are then too large, their squares count. */
 #include "tests/charpoly_error.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* det(xI - A) and its derivatives: special values, range, memory. (test_charpoly_accuracy.c has the
  * error bounds.) */
 #include "ops/charpoly/charpoly.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Cholesky factor: against closed forms, log det A and its derivatives, and derivatives along
  * a line found with 80 digits. */
 #include "ops/operations.h"

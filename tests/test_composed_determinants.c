@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Derivatives of determinants of the orders that are composed of solves, and so need a regular
  * matrix: the fourth of det(A), of n > 3, and the gradient of p'''(x) by A, p(x) = det(xI - A). */
 #include "tests/suite.h"

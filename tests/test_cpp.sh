@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # autodiff/autodiff.hpp: complete, right in every overload, clean under every compiler and standard.
 set -u
 . tests/suite.sh

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Cumulative sums against sums in exact arithmetic (GMP); cumulative products and their derivatives
  * against what the definition says: sums over products that leave elements out, exact here because
  * elements are small integers. */

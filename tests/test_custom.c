@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Operations of the user's own: they take part in everything, and their mistakes are reported. */
 #include "tests/custom_operations.h"
 

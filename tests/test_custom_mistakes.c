@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Callbacks of custom operations that fail, give the wrong shape, or meddle with the tape. */
 #include "tests/custom_operations.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Derivatives as values on the tape: gradients, products, Jacobians and Hessians. */
 #include "tests/custom_operations.h"
 

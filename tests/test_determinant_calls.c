@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The determinant kernels: that nothing depends on the order of the calls, and what happens when
  * memory runs out. */
 #include <math.h>

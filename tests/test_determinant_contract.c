@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The determinant kernels: what is exact, and what happens at the edges. */
 #include <float.h>
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The determinant kernels: accuracy against exact references. */
 #include <math.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Every operation has its row in the derivations, and a place in the source that a search finds;
  * every function of scripts has its row in their guide. */
 #include "autodiff/script/library/functions.h"

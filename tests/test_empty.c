@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Matrices without elements are matrices. */
 #include <math.h>
 

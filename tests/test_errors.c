@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What goes wrong is told once, in words that name the operation and the shapes. */
 #include "tests/counting.h"
 

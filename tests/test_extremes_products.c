@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Extremes and products, of all elements, of rows and of columns. Products are compared exactly:
  * their derivatives are sums over products that leave elements out, written down as such here. */
 

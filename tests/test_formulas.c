@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The formulas of matrix calculus that everybody looks up, against their closed forms: to 1e-13
  * times the condition number, where there is one. */
 #include "tests/exact.h"

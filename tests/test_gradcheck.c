@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ad_gradcheck tells right gradients from wrong ones at every scale of the argument, says what it
  * could judge, and leaves the tape bit for bit as it was. */
 #include "tape/tape.h"

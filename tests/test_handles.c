@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Handles and marks: what a reset, a rewind, or a tape's own past makes of them. */
 #include "tape/tape.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Determinants that are hard to differentiate: the engine against exact references. */
 #include "tests/hard_determinants.h"
 #include "tests/suite.h"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The public headers against the library, the documentation and the compilers.
 set -u
 . tests/suite.sh

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An infinite slope of one element says nothing of the others.
  *
  * Elementwise f has the Jacobian diag f'(x_i), with zeros off the diagonal whatever the slopes are,

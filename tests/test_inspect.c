@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Looking inside a tape: names, the drawing, values that are not finite, figures. */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Derivatives of det at integer matrices of every rank, against exact arithmetic.
  *
  * Errors are relative to the largest entry of the reference (to sigma_1^(n - order) where all are

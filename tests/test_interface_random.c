@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Random programs of calls of the C interface keep its promises:
  * tests/fuzz/interface/interface.h. */
 #include "tests/fuzz/interface/interface.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Every function of the public headers, given NULL and handles it cannot work with. */
 #include "tests/custom_operations.h"
 #include "tests/every_operation.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Any number of matrices put together: values, derivatives, misuse, many operands. */
 #include "ops/operations.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ad_tape_keep: values and the paths between them stay, everything else goes. */
 #include "tests/custom_operations.h"
 

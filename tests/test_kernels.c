@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Products, sums, norms and transposes of the kernels, against extended precision. Each test of a
  * product runs twice: as the backend does it and by the portable code alone. */
 #include "ops/kernels/portable.h"

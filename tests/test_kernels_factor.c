@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* LU, triangular matrices and Cholesky factors of the kernels, by their residuals in extended
  * precision: bounds are those of Higham (2002, theorems 8.5, 9.3, 10.3, 14.2) with a factor of
  * about two for other orders of summation. Triangular kernels and Cholesky run twice: as the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The largest singular value and its vectors, against one-sided Jacobi in long double. */
 #include "ops/kernels/kernels.h"
 #include "ops/numbers/vectors.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Triangular systems, products and inverses of the kernels, by their residuals in extended
  * precision (Higham 2002, chapters 8 and 14). Every test runs for lower and upper triangles,
  * transposed or not, with unit diagonal or not (inverses: with unit diagonal), each as the backend

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Points without a derivative, and points at the end of the range of double: subgradients as
  * documented, derivatives of higher order those of the constant subgradient, never a NaN that the
  * function itself does not have. */

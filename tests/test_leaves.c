@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Inputs and constants: their data, their part in derivatives, and setting them anew. */
 #include <math.h>
 #include <string.h>

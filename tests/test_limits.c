@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Long tapes in little stack, the memory of a scalar, and tapes side by side in threads. */
 #define _POSIX_C_SOURCE 200809L
 #include "tests/program.h"

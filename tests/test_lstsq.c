@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Least squares, and the least solution of systems with fewer equations than unknowns. */
 #include "ops/operations.h"
 

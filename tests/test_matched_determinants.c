@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Determinants of A = D X D' with X of integers and D, D' diagonal, of powers of two far apart.
  * With V = D V' D' all of it is known from X and V':
  *     cof(A)_ij = det(D) det(D') / (d_i d'_j) cof(X)_ij , and so D cof(A)[V] from D cof(X)[V']. */

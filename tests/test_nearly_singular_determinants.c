@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Determinants that elimination cannot tell from 0: their sign, whether they are 0, and that value
  * and gradient belong together. */
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Norms and their derivatives to the third order, against closed forms evaluated here in long
  * double, and at the points where a norm has no derivative. */
 #include "ops/operations.h"

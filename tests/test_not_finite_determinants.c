@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* NaN and Inf inside a matrix: its determinant and characteristic polynomial are NaN; an entry
  * of the cofactors or of a derivative of them is NaN where one takes part in it, outside its row
  * and column, and else what it is with any other number in that place. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Every operation of the table, at random operands of every kind of shape: its first, second and
  * third derivatives, each found by a sweep and as values on the tape, against differences.
  *

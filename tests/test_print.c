@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ad_print: a value as people read it. */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>

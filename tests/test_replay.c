@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Replay means the same as recording again: bit for bit, whatever the new values ask for. */
 #include "tests/program.h"
 #include "tape/tape.h"

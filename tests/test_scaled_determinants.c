@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Small matrices whose rows and columns are scaled by numbers of very different size: every entry
  * of the results has its digits, for the terms of a minor are all of one size, whatever lies
  * between them in an elimination.

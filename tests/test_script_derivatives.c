@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Derivatives in scripts: by which value they are taken, in which order their elements count, and
  * what check and gradcheck say. */
 #define _POSIX_C_SOURCE 200809L

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Variables assigned to element by element: what they print, hold and pass on, and that a loop
  * which fills one takes time and memory in proportion to its steps. */
 #include "tests/script_program.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Wrong scripts: exit status 2, and the message with its line and column. */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Every example of docs/scripts.md runs, and prints what stands below it. */
 #define _POSIX_C_SOURCE 200809L
 

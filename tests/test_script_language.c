@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The language, statement by statement; what each script prints was printed by Octave too. */
 #define _POSIX_C_SOURCE 200809L
 

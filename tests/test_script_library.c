@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The functions that order, pick and accumulate elements, and those that have no operation of their
  * own: values by closed forms and by Octave's documentation, shapes of what is empty, derivatives,
  * wrong calls. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What --max-memory and --max-time bound: the tape, the interpreter's own memory, files, loops and
  * calls; and matrices without elements, which need neither. */
 #define _POSIX_C_SOURCE 200809L

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Long loops run in bounded memory and time; what must stay differentiable stays. */
 #define _POSIX_C_SOURCE 200809L
 

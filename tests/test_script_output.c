@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Results are printed as Octave 7.3 prints them: format short and long, scalars, matrices, columns
  * that do not fit the line, ranges, diagonal matrices, Inf and NaN, empty values, text. The stored
  * output is Octave's own (tests/data/scripts/make_octave_output.py). */

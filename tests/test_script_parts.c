@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Parts of the script runner by themselves: names near a misspelt one, random numbers, files of
  * numbers, escapes, lengths of ranges, places in a text, memory that ends. */
 #define _POSIX_C_SOURCE 200809L

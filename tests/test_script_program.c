@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The program: its options, exit statuses, JSON, pictures and figures. */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The prompt on a terminal: statements, errors that it survives, blocks over several lines, Ctrl-C
  * that stops a loop, completion, history, Ctrl-D that leaves. */
 #define _XOPEN_SOURCE 700

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The sources of the script runner.
 set -u
 . tests/suite.sh

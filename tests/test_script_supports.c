@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Scripts in which elements that take no part have infinite slopes: all their checks hold. */
 #include "tests/script_program.h"
 

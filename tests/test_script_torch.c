@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Gradients and Hessian-vector products of random scripts equal those of PyTorch. */
 #include "tests/script_results.h"
 #include "tests/suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Scripts without derivatives give the numbers that Octave gives. */
 #include "tests/script_results.h"
 #include "tests/suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Operations that move elements: every value, and every derivative up to the third of a function
  * through them, is compared exactly, in small integers. */
 #include "ops/operations.h"

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # Every C and C++ example of the README and of docs/ compiles, and prints what stands below it; every
 # link leads somewhere.
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* logsumexp to the third order, every element to a few units in the last place: with p the softmax
  * of x the derivatives are the cumulants
  *

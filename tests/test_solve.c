@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Linear systems, and the factorization they share with determinants. */
 #include "ops/operations.h"
 #include "tests/matrix_families.h"

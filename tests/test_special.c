@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Special functions against references of 50 digits: tests/data/special.py writes them. */
 #include "ops/numbers/special.h"
 

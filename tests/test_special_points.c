@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Every operation of the table at special points: value, first and second derivative, the latter
  * by a sweep and as values on the tape. An operation without special points is a failure. */
 #include "tests/every_operation.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The largest singular value to the fourth order: against the closed form of 2x2 matrices, against
  * derivatives found with 80 digits, and where it is not simple. */
 #include "ops/operations.h"

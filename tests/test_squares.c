@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Squares of lengths: sums of squares, smooth where the length has a kink. */
 #include "tape/tape.h"
 

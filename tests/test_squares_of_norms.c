@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The square of a norm is a polynomial, s = sum of x_i^2, smooth also at 0 where the norm is not:
  *
  *     s            gradient 2 x            Hessian 2 I

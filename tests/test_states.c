@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* States in which a tape must not believe what it holds: after a replay that failed, inside
  * callbacks of the user's, when an allocation fails half-way; and loops that must stay in
  * bounded memory. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Structural zeros, at every operation of the table.
  *
  * What a branch of ad_where does not take passes no derivative: not 0 times one. Operands here

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An element that took no part passes no derivative: choices by ad_where.
  *
  * In each example one branch has an infinite slope, or a value that is no number, at elements that

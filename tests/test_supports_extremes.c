@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An element that took no part passes no derivative: extremes, magnitudes and norms.
  *
  * What loses, is clipped, or is 0 under a magnitude or norm took no part, though its slope is

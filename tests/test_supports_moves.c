@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An element that took no part passes no derivative: triangles, blocks, diagonals and picked
  * elements, and what is done with them afterwards. */
 #include "tests/support_examples.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Zeros that are numbers, beside those that are the absence of a derivative.
  *
  * 0 times an infinite slope is NaN wherever the 0 was computed or given: in an adjoint, in a seed,

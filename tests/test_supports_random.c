@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Elements that take no part have derivative 0, of every order, in random functions.
  *
  * Each function guards steep functions by selections of every kind. Its derivatives to the third

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Sums of whole, partial and diagonal adjoints; directions that are gradients; what ad_tape_keep
  * makes of elements that took no part. */
 #include <math.h>

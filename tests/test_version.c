@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One source of version: the header's macros, which the library reports. */
 #include <autodiff/autodiff.h>
 

@@ -12,8 +12,7 @@ int main(void)
     const ad_status status = ad_backward(y);
     if (status == AD_OK)
         printf("%.6g: gradient %.6g %.6g\n", ad_value(y), ad_adjoint(x)[0], ad_adjoint(x)[1]);
-    else
-        fprintf(stderr, "%s\n", ad_tape_message(tape));
+    else fprintf(stderr, "%s\n", ad_tape_message(tape));
     ad_tape_free(tape);
     return status == AD_OK ? 0 : 1;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The characteristic polynomial p(x) = det(xI - A) and its derivatives in x: one reduction of A,
  * O(n^3), then mostly O(n^2) for each x.
  */

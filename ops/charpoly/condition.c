@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Whether Hyman's method can be relied on for p^(k) at an x.
  *
  * What it computes is p^(k) of A + dA, |dA| about n eps |T|, T = tI - H. To first order in dA the

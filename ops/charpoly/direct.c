@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* p(x) = det(xI - A) and its first derivatives from the determinant kernels, O(n^3) for each x
  * (p''': O(n^4)):
  *

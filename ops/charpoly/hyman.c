@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* det(tI - H), H upper Hessenberg, with its derivatives in t, by Hyman's method (Wilkinson 1963;
  * Higham 2002, section 14.6.1): with y_{m-1} = 1 and rows m-1..1 of (tI - H) y = 0,
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A = sigma I + 2^e S H S^-1, S a product of similarities that are not kept, in five steps:
  *
  *  1. sigma = tr(A) / n, so that digits common to all eigenvalues do not hide the others;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the files of this folder share. What is taken from scratch is not given back. */
 #ifndef OPS_CHARPOLY_REDUCTION_H
 #define OPS_CHARPOLY_REDUCTION_H

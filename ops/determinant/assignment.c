@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Scaling by an assignment of rows to columns (Duff & Koster, On algorithms for permuting large
  * entries to the diagonal of a sparse matrix, 2001): among all ways to take one entry of every row
  * and column one has the largest product. With e_ij the exponents of the entries, the dual

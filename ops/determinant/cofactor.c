@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* cof and its derivatives at hat A = X diag(d) Y, divided by nothing. With
  *
  *     cof(diag d) = diag(P_k) ,  P_k = prod_{l != k} d_l

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* hat A = X diag(d) Y with det(X) det(Y) = sign, X and Y well conditioned. Either
  *     hat A[row, column] = L diag(d) U1      (lu.c)
  * or  hat A Z Pi = Q diag(d) U1              (rank_revealing.c).

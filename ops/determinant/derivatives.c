@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The cofactors and their derivatives: directions are split into parts (directions.c), each part or
  * pair of parts is differentiated by the formulas for small orders or by a decomposition, and
  * the results are added as mantissas and exponents. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The determinant of a square matrix and its derivatives of every order up to the third, for
  * every matrix, singular ones included.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Directions V, scaled like A to hat V = V 2^-(r_i + c_j), in parts to which D cof(A) is applied
  * one by one.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A direction V in parts whose exponents do not lie too far apart. */
 #ifndef OPS_DETERMINANT_DIRECTIONS_H
 #define OPS_DETERMINANT_DIRECTIONS_H

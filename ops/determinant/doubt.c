@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Whether a pivot may be rounding errors alone, and what it is then.
  *
  * Higham, Accuracy and Stability, 9.3, bounds the errors of the entries by eps |L| |D| |U1|. A

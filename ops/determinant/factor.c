@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A determinant factor, its value and its gradient: chooses formulas or a decomposition, and
  * goes back from scaled matrices to doubles. README.md draws the ways. */
 #include "ops/determinant/factor.h"

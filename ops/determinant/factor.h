@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a determinant factor holds. */
 #ifndef OPS_DETERMINANT_FACTOR_H
 #define OPS_DETERMINANT_FACTOR_H

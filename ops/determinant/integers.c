@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* det(A) and the rank of A, exactly, for matrices so nearly singular that elimination cannot tell.
  *
  * The entries are integers times powers of two, a_ij = m_ij 2^(r_i + c_j). det(m) is computed

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Ranks and determinants of matrices of doubles, in integers. */
 #ifndef OPS_DETERMINANT_INTEGERS_H
 #define OPS_DETERMINANT_INTEGERS_H

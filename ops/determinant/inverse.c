@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A^-T W^T A^-T, the derivative of A^-T (the gradient of log|det A|) along W, less its sign:
  *
  *     as cof(A) W^T cof(A) / det(A)^2, in numbers with an exponent, where A is expanded and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Determinants, cofactors and their derivatives of small matrices whose entries lie far apart in
  * size, by Laplace's expansion. Elimination mixes products of very different size: of a matrix D X
  * D^-1 it may keep no digit although the terms of every minor are of one size. The expansion adds

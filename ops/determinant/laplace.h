@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Laplace's expansion, for small matrices whose entries lie far apart. */
 #ifndef OPS_DETERMINANT_LAPLACE_H
 #define OPS_DETERMINANT_LAPLACE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A[p, q] = L D U1 by elimination: L unit lower, U1 unit upper triangular, D diagonal, any of it 0.
  *
  * Partial pivoting exchanges rows only and runs at the speed of the library; complete pivoting

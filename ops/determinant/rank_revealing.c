@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A Z Pi = Q D U1: Z a random orthogonal matrix, then QR with column pivoting.
  *
  * Mixing the columns at random first makes the pivoted QR reveal every rank with a well

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Scaling by exact powers of two: hat a_ij = a_ij 2^-(r_i + c_j).
  *
  * Nearly always one exponent r is used for all entries. Where those span more than 100 bits, rows

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Scaling by powers of two: exact, and nothing overflows or underflows on the way. */
 #ifndef OPS_DETERMINANT_SCALING_H
 #define OPS_DETERMINANT_SCALING_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Determinants up to 3 x 3 by minors: exact for integers as long as the products are, and
  *     cof [a b; c d] = [d -c; -b a]
  * exact always. For n = 3 each cofactor is one 2 x 2 minor, each entry of a derivative the sum of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* n <= 3 by minors, for entries that do not lie too far apart. */
 #ifndef OPS_DETERMINANT_SMALL_H
 #define OPS_DETERMINANT_SMALL_H

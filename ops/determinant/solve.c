@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Linear systems with a determinant factor: hat A[p, q] = L D U1, a_ij = hat a_ij 2^(r_i + c_j), so
  *
  *     x_q = 2^-c U1^-1 D^-1 L^-1 (2^-r b)_p          A x = b

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The backend on CBLAS and LAPACK. Below the measured sizes, and beyond those an int can count,
  * the portable code does the work. LAPACK knows columns only: what it takes for upper triangular
  * is our lower.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The backend without a library: every entry point is the portable code. */
 #include "ops/kernels/portable.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "ops/kernels/householder.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Householder reflections H = I - tau v v^T with v_0 = 1 (Golub and Van Loan 2013, section 5.1). */
 #ifndef OPS_KERNELS_HOUSEHOLDER_H
 #define OPS_KERNELS_HOUSEHOLDER_H

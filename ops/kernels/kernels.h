@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Arithmetic under the operations: plain functions on row-major arrays of doubles, with no
  * knowledge of tapes. Two backends, builtin.c (portable C) and blas.c (CBLAS and LAPACK), one of
  * which is chosen when the library is built; below a measured size the portable code serves

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The largest singular value with its vectors, without the others:
  *
  *  1. A, scaled by a power of two, to an upper bidiagonal B = Q^T A P by Householder reflections

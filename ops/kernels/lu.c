@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* LU with partial pivoting, P A = L U (Golub and Van Loan 2013, section 3.4), right-looking in
  * panels of columns. A panel is halved until it is a few columns wide (Toledo 1997):
  *

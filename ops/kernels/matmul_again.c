@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Products of matrices whose partial sums overflow although the whole sums do not:
  * [1e200 1e200] [1e200; -1e200] is 0, and no partial sum is. Such an entry is Inf or NaN in the
  * product, so that a look at the result finds it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the two backends share, private to this folder: the portable code, complete at every size,
  * and the one product that the factorizations are built on. builtin.c maps the entry points of
  * kernels.h to it; blas.c does so below the sizes from which a library call pays. The portable

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Cholesky factor A = L L^T, left-looking by block columns (Golub and Van Loan 2013, section
  * 4.2): A(J.., J) <- A(J.., J) - L(J.., <J) L(J, <J)^T is one product; what is left of the column
  * goes row by row, l_ij = (a_ij - sum_{p<j} l_ip l_jp) / l_jj.

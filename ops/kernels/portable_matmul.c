@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The matrix product in portable C, after Goto and van de Geijn (2008): C in tiles of 4 x 4 that
  * stay in registers while k runs; columns of B gathered in panels of 4, a block of A at a time
  * kept in cache. Every entry of C is summed over k in the same order whatever the shapes, the

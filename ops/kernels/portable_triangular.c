@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Triangular systems, products and inverses in portable C, by halving (Elmroth et al. 2004):
  *
  *     [T11  0 ] [X1]   [B1]      X1 = T11^-1 B1,  X2 = T22^-1 (B2 - T21 X1)

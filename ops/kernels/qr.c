@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Q R with column pivoting by Householder reflections (Businger & Golub 1965; Golub & Van Loan
  * 2013, algorithm 5.4.1). */
 #include "ops/kernels/qr.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Q R of a matrix of full rank, and its pseudo-inverse. */
 #ifndef OPS_KERNELS_QR_H
 #define OPS_KERNELS_QR_H

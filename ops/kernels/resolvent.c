@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The resolvent at the largest singular value of A, from one Cholesky factor of order min(m, n).
  *
  * With K = [0 A; A^T 0] and K w = s w, w = [u; v], R is the pseudo-inverse of K - s I. It need not

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The pseudo-inverse of K - s I, K = [0 A; A^T 0], at the largest singular value s of A. */
 #ifndef OPS_KERNELS_RESOLVENT_H
 #define OPS_KERNELS_RESOLVENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* B <- A^T in square blocks, so that the rows of both stay in cache meanwhile. */
 #include "ops/kernels/kernels.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* x^T A y term by term: the way through A y loses the sum where an element of A y overflows that
  * x makes small again, as 0 (1e200 1e200) does, or underflows.
  *

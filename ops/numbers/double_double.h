@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Numbers of about 106 bits as unevaluated sums of two doubles (Dekker 1971; error bounds: Joldes,
  * Muller & Popescu 2017). */
 #ifndef OPS_NUMBERS_DOUBLE_DOUBLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Functions of a point (x, y) of the plane at the distance h from the origin, without overflow or
  * underflow on the way:
  *

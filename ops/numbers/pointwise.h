@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Values and slopes of the simpler elementwise operations; inline, for loops over them. */
 #ifndef OPS_NUMBERS_POINTWISE_H
 #define OPS_NUMBERS_POINTWISE_H

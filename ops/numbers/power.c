@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Derivatives of x^y of first and second order, of full relative accuracy and with no overflow or
  * underflow on the way. Each is a number c times x^(y - k), k = 0, 1 or 2:
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Products, and the products of all others, of elements with a step between them.
  *
  * T_i is the coefficient of t1 t2 .. tk in the product over l != i of (x_l + t1 v1_l + .. +

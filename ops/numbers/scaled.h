@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Numbers with an exponent of their own: products of hundreds of pivots neither overflow nor
  * underflow, and one rounding at the end returns to double. */
 #ifndef OPS_NUMBERS_SCALED_H

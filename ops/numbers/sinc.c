@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The derivatives of sinc x = sin x / x. From the n-th derivative of x sinc x = sin x,
  *
  *     x f_n + n f_{n-1} = s_n,    f_n = sinc^(n)(x),   s_n = sin^(n)(x) = sin(x + n pi/2).

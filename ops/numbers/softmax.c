@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* log sum exp x, softmax x = exp(x - log sum exp x), and the derivative of that in a direction g.
  *
  *     z = s o (g - <s, g>)                                          o elementwise

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Scalar special functions: log Gamma, polygamma, sigmoid, softplus, integer powers.
  *
  *     psi(x)     = d/dx log Gamma(x)

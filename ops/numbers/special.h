@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Scalar special functions that C's mathematical library lacks or has only with global state.
  * They touch no global, so that every thread may call them. NaN gives NaN throughout.
  */

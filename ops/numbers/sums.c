@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Sums: sum x_i, sum x_i y_i, sqrt(sum x_i^2), by pairwise summation (Higham 2002, section 4.2):
  * blocks of up to 128 terms in eight partial sums, the blocks added in a balanced tree. Error at
  * most (19 + log2(n / 128)) eps/2 sum |terms|.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Sums, products, norms and directions of vectors of doubles, without overflow or underflow on the
  * way to a result that is in range. */
 #ifndef OPS_NUMBERS_VECTORS_H

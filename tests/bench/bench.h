@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Timing for the benchmarks: contenders take turns, round after round, so that whatever else the
  * machine does falls on all of them alike; of each the best and the median round are kept.
  */

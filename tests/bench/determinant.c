@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The determinant with its gradient against LAPACK's dgetrf and dgetri, and the characteristic
  * polynomial with its derivative at many points against as many determinants.
  */

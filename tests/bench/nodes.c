@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a node costs: recording, sweeping and replaying a long chain of scalar operations, and the
  * record and sweep of small operations on matrices, where the tape's own work is the most of it.
  */

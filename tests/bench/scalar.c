@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Gradients of three functions of a million scalars, against the plain C functions and, for
  * Rosenbrock's, the gradient written by hand. A round records on a reused tape and sweeps.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Derivatives of functions written over scalar slices of one vector. Their cost should grow with
  * the number of slices: Rosenbrock's function as n grows, gradients by one early value on a growing
  * tape, and a script's loop over the elements of a vector (by the program argv[1]).

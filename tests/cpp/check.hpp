@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Checks that count, for the programs of test_cpp.sh. */
 #ifndef TESTS_CPP_CHECK_HPP
 #define TESTS_CPP_CHECK_HPP

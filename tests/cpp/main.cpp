@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Runs all checks; the exit status tells whether they passed. */
 #include "check.hpp"
 

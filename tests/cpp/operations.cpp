@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Every operator and function against the C function it stands for. */
 #include "check.hpp"
 

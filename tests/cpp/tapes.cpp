@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /* Tapes, scopes, errors, leaves and derivatives. */
 #include "check.hpp"
 

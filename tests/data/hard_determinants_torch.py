@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What PyTorch makes of the hard determinants: the columns of docs/accuracy.md.
 
     python3 tests/data/hard_determinants_torch.py

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Writes special.txt, references for ops/numbers/special.c computed with mpmath at 50 digits.
 
     python3 tests/data/special.py > tests/data/special.txt

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Writes special_points.txt: elementwise operations at points where care is needed.
 
     python3 tests/data/special_points.py > tests/data/special_points.txt

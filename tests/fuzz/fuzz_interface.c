@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The C interface called in every order with any arguments: tests/fuzz/interface/interface.h.
  * With LIST in the environment the calls are printed as C. */
 #include "tests/fuzz/interface/interface.h"

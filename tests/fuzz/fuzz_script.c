@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The parser and the interpreter on any bytes at all: whatever a script holds, it ends with a
  * result or an error. Arrays and tape have little memory, so that running out of it is met too,
  * and a timer interrupts loops as Ctrl-C does. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A user's program: C and C++ alike (program.cc includes this file). */
 #include <autodiff/autodiff.h>
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The arguments of a call, checked and converted as the table says (functions.h). */
 #include "autodiff/script/library/functions.h"
 

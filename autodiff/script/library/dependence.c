@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "autodiff/script/library/dependence.h"
 
 #include "tape/visits.h"

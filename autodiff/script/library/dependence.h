@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Whether derivatives pass from one value to another. */
 #ifndef SCRIPT_DEPENDENCE_H
 #define SCRIPT_DEPENDENCE_H

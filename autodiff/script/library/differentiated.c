@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Whether elements of a variable may be read from its parts (elements.h).
  *
  * A derivative by a variable is one by its value as a whole: what reads an element of it must be

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The function table. */
 #include "autodiff/script/library/functions.h"
 

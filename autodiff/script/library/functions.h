@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The functions of the language. One table (functions.c) drives calls, help, completion and
  * suggestions. */
 #ifndef SCRIPT_FUNCTIONS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Functions that make matrices, or lay out the elements of one anew. */
 #include "autodiff/script/library/functions.h"
 

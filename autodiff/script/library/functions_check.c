@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* check and gradcheck: one line each, and a part in the exit status. */
 #include "autodiff/script/library/functions.h"
 #include "autodiff/script/print/print.h"

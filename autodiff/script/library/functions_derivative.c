@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Derivatives. Their second argument is a variable, or part of one: x(i). The tape counts
  * elements along the rows, the language down the columns, so rows and columns of Jacobians and
  * Hessians change places here. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Elementwise functions. Those that are one operation of the tape need no code of their own: the
  * table names the operation. */
 #include "autodiff/script/library/functions.h"

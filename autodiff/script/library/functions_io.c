@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Input and output. */
 #include "autodiff/script/print/csv.h"
 #include "autodiff/script/print/file.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* sort, median, find, diff: they pass derivatives to the elements that they pick. */
 #include "autodiff/script/library/functions.h"
 

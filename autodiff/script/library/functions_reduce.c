@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Reductions: of a vector whole, of a matrix column by column, or along the dimension asked for. */
 #include "autodiff/script/library/functions.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The session: its variables, its terminal, its end. */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "autodiff/script/print/csv.h"
 
 #include "autodiff/script/print/file.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Matrices in files: numbers separated by commas or blanks, one row a line. */
 #ifndef SCRIPT_CSV_H
 #define SCRIPT_CSV_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Files that are read whole, up to a limit: a device or an endless pipe would fill the memory. */
 #ifndef SCRIPT_FILE_H
 #define SCRIPT_FILE_H

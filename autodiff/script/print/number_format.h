@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The layout of numbers as Octave prints them: format short shows 5 significant digits, format
  * long 16, and a matrix has one layout for all its elements. */
 #ifndef SCRIPT_NUMBER_FORMAT_H

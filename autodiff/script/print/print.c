@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "autodiff/script/print/print.h"
 
 #include "autodiff/script/print/number_format.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Printing of values: as Octave does, or as JSON. */
 #ifndef SCRIPT_PRINT_H
 #define SCRIPT_PRINT_H

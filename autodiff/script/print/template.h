@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The template of printf, recycled over all elements of its arguments as Octave does. */
 #ifndef SCRIPT_TEMPLATE_H
 #define SCRIPT_TEMPLATE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Assignment to elements: x(i) = v, x(i, j) = v, and x(i) = [] which deletes.
  *
  * The elements of the new value are those of the old one, what is assigned and zeros, so that it is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Calls: of the functions of the table and of anonymous ones. */
 #include "autodiff/script/run/interpreter.h"
 

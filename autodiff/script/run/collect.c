@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Memory: what the tape may forget.
  *
  * Between statements the live values are the variables, ans, what functions captured and the

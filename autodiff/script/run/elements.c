@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "autodiff/script/run/elements.h"
 
 #include <stdlib.h>

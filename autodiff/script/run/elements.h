@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A variable that is assigned to element by element.
  *
  * An assignment is noted, not made: each element is a place in one of several parts, which are the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Expressions. */
 #include "autodiff/script/run/interpreter.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Statements. */
 #include "autodiff/script/run/interpreter.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "autodiff/script/run/index.h"
 
 #include "autodiff/script/run/elements.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Indices: which elements of a value x(i) or x(i, j) means. */
 #ifndef SCRIPT_INDEX_H
 #define SCRIPT_INDEX_H

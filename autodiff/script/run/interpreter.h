@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The interpreter: runs scripts on one tape.
  *
  * Every step returns false after an error, which is noted in the interpreter once; what a step

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Matrices from their parts: [a, b; c, d], horzcat and vertcat. */
 #include "autodiff/script/run/interpreter.h"
 

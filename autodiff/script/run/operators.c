@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Operators on values. A number that has not been recorded takes part as a constant where the
  * other operand is on the tape; two of them are computed at once. */
 #include "autodiff/script/run/interpreter.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Values of the language: numbers, matrices on the tape, strings and functions. */
 #ifndef SCRIPT_VALUE_H
 #define SCRIPT_VALUE_H

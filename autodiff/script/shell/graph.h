@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The recorded tape as a picture. */
 #ifndef SCRIPT_GRAPH_H
 #define SCRIPT_GRAPH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a script may use at most, as the options name it; and the time. */
 #ifndef SCRIPT_LIMITS_H
 #define SCRIPT_LIMITS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* autodiff: runs gradient scripts. */
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The interactive prompt. */
 #ifndef SCRIPT_PROMPT_H
 #define SCRIPT_PROMPT_H

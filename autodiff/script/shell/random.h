@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Random numbers that are the same on every machine: xoshiro256++ (Blackman and Vigna, 2019),
  * seeded through splitmix64. */
 #ifndef SCRIPT_RANDOM_H

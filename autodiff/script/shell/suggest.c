@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "autodiff/script/shell/suggest.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The known names nearest to a misspelt one: those that fewest edits turn it into, an edit for
  * every three letters at most. A slip of the fingers is one edit; names that differ in half of
  * their letters are different names, and to offer them misleads. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Expressions written as Octave writes them: one blank around binary operators and after commas,
  * f (x) for calls, numbers as in the script. */
 #include "autodiff/script/syntax/tree.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Tokens of a script. The lexer knows where blanks and line ends mean something: inside brackets
  * it inserts the comma that a blank stands for, inside parentheses it passes over line ends. */
 #ifndef SCRIPT_LEXER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The program's memory. Every allocation of the script runner is made and checked here.
  *
  * Small allocations (names, syntax trees, text) that fail end the program with a message and exit

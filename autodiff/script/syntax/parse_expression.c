@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "autodiff/script/syntax/parser.h"
 
 /* Passes the bracket that closes the one opened at `opened`. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "autodiff/script/syntax/parser.h"
 
 syntax_node *parser_fail(parser_state *p, size_t at, const char *format, ...)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The parser: from a script's text to its syntax tree.
  *
  *     statement   expression | target assignment expression | for, while, if ...

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "autodiff/script/syntax/source.h"
 
 #include "autodiff/script/print/file.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A script's text and places in it. */
 #ifndef SCRIPT_SOURCE_H
 #define SCRIPT_SOURCE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "autodiff/script/syntax/symbols.h"
 
 #include <string.h>

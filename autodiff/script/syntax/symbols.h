@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Names, each stored once and known by a number from then on. */
 #ifndef SCRIPT_SYMBOLS_H
 #define SCRIPT_SYMBOLS_H

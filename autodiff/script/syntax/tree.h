@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The syntax tree of a script. */
 #ifndef SCRIPT_TREE_H
 #define SCRIPT_TREE_H

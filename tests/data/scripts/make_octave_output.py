@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Writes octave_output.txt anew: what Octave prints for each of its scripts.
 
 A line ">> SCRIPT", in which ||| stands for a newline, is followed by Octave's output, up to the

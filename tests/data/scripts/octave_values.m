@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % Writes octave_values.txt: the value Octave gives to y at the end of each script of
 % octave_list.txt. To be run in this folder:
 %

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Random expressions that print themselves in the script language and evaluate in PyTorch.
 
 An expression is a tree of Nodes. A node holds its shape, its text with the binding strength of

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Writes torch_values.txt: random expressions, their gradients and Hessian-vector products.
 
     python3 torch_values.py [SEED [RECORDS]] > torch_values.txt

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An allocator that keeps books, and fails when told to. */
 #include "tests/fuzz/interface/program.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The table of calls: every public function, and what its operands should be. */
 #include "tests/fuzz/interface/interface.h"
 #include "tests/fuzz/interface/program.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Promises about errors, handles and memory. */
 #include "tests/fuzz/interface/program.h"
 

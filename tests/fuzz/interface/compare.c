@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Promises about values: they stay, replays are fresh recordings, sweeps are recorded gradients. */
 #include "tests/fuzz/interface/program.h"
 

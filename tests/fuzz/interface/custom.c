@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Custom operations: y = x_0^2/2 (1 + the sum of all elements of the other inputs), and ways to
  * get it wrong. Those that fail where an element is negative can be compared with; the others
  * are wild. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Bytes to calls and their arguments. */
 #include "tests/fuzz/interface/program.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* ad_set, ad_replay and ad_tape_keep, which change what the slots hold. */
 #include "tests/fuzz/interface/program.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Calls on a whole tape. */
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
 #include "tests/fuzz/interface/program.h"

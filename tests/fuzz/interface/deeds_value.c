@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Calls on one value that record nothing. */
 #define _POSIX_C_SOURCE 200809L /* open_memstream */
 #include "tests/fuzz/interface/program.h"

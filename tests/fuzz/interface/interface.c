@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A run: the leaves to begin with, calls as long as there are bytes, and the last checks. */
 #include "tests/fuzz/interface/interface.h"
 #include "tests/fuzz/interface/program.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Any bytes as a program that calls the C interface on two tapes, checked while it runs.
  *
  *     byte 0           odd: numbers of ordinary size only

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Recording a call, and the slots of what was recorded. */
 #include "tests/fuzz/interface/program.h"
 

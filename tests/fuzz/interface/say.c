@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Prints a run as C, to be put into a program that declares t, v, m and kept. */
 #include "tests/fuzz/interface/program.h"
 
