@@ -5,6 +5,11 @@
 
 #include "tape/tape.h"
 
+static inline double *node_adjoint(const ad_tape *tape, uint32_t node)
+{
+    return &chunk_of(tape, node)->adjoint[node & CHUNK_MASK];
+}
+
 static inline bool is_reached(const ad_tape *tape, uint32_t node)
 {
     return chunk_of(tape, node)->reached[node & CHUNK_MASK] == tape->sweep;

@@ -234,11 +234,6 @@ static inline double *node_value(const ad_tape *tape, uint32_t node)
     return &chunk_of(tape, node)->value[node & CHUNK_MASK];
 }
 
-static inline double *node_adjoint(const ad_tape *tape, uint32_t node)
-{
-    return &chunk_of(tape, node)->adjoint[node & CHUNK_MASK];
-}
-
 static inline tape_node *general_of(const ad_tape *tape, uint32_t node)
 {
     return tape->general[chunk_of(tape, node)->left[node & CHUNK_MASK]];

@@ -5,6 +5,8 @@
 
 #include "tests/every_operation.h"
 
+#include <pthread.h>
+
 static extent_of shape_of_kind(operand_kind kind, const specimen *s, size_t k, uint64_t *state)
 {
     const extent_of first = s->shape[0];
@@ -56,16 +58,23 @@ static bool is_needed(const char *name)
     return op && !op->code && !written_maker_of(name);
 }
 
-const maker *makers_of_kinds(void)
+enum { MOST = 256 };
+static maker makers[MOST];
+
+static void make_all(void)
 {
-    enum { MOST = 256 };
-    static maker makers[MOST];
     size_t count = 0;
-    if (makers[0].name) return makers;
     for (const public_operation *op = every_operation; op->name; op++) {
         if (!is_needed(op->name)) continue;
         REQUIRE(count + 1 < MOST, "more than %d makers", MOST - 1);
         makers[count++] = maker_of_kinds(op);
     }
+}
+
+/* Threads may ask at once. */
+const maker *makers_of_kinds(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_all);
     return makers;
 }

@@ -24,7 +24,7 @@
 #include <math.h>
 
 #include "ops/numbers/scaled.h"
-#include "ops/kernels/portable.h"
+#include "ops/kernels/rows.h"
 #include "ops/numbers/vectors.h"
 
 /* SAFETY is a factor on n eps: it covers neglected constants and the error of sigma_{n-1}. Up to

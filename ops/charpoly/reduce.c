@@ -18,7 +18,7 @@
 
 #include "ops/numbers/scaled.h"
 #include "ops/kernels/householder.h"
-#include "ops/kernels/portable.h"
+#include "ops/kernels/rows.h"
 #include "ops/numbers/vectors.h"
 
 /* The 2-norm of row or column i without its diagonal entry; work: n. */

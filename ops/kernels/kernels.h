@@ -22,6 +22,11 @@ void kernel_matmul(bool transpose_a, bool transpose_b, size_t m, size_t n, size_
                    const double *a, size_t lda, const double *b, size_t ldb, double beta, double *c,
                    size_t ldc);
 
+/* C <- alpha op(A) op(B) + beta C, otherwise as kernel_matmul. */
+void kernel_multiply_add(double alpha, bool transpose_a, bool transpose_b, size_t m, size_t n,
+                         size_t k, const double *a, size_t lda, const double *b, size_t ldb,
+                         double beta, double *c, size_t ldc);
+
 /* Recomputes the entries of C = op(A) op(B) that are Inf or NaN only because a partial sum
  * overflowed. workspace: 2 k doubles. */
 void kernel_matmul_again(bool transpose_a, bool transpose_b, size_t m, size_t n, size_t k,

@@ -14,7 +14,7 @@
  *     that of v.
  */
 #include "ops/kernels/householder.h"
-#include "ops/kernels/portable.h"
+#include "ops/kernels/rows.h"
 #include "ops/numbers/vectors.h"
 
 #include <float.h>

@@ -7,7 +7,7 @@
  *
  * Serves both backends: the work is in products and triangular solves.
  */
-#include "ops/kernels/portable.h"
+#include "ops/kernels/rows.h"
 
 #include <math.h>
 #include <string.h>

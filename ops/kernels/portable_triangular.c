@@ -8,6 +8,7 @@
  * errors are those of substitution (Higham 2002, theorems 8.5 and 14.2).
  */
 #include "ops/kernels/portable.h"
+#include "ops/kernels/rows.h"
 
 /* Diagonal blocks up to here go by plain loops; single columns up to LEAF_VECTOR. */
 enum { LEAF = 12, LEAF_VECTOR = 32 };

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "ops/kernels/householder.h"
-#include "ops/kernels/portable.h"
+#include "ops/kernels/rows.h"
 #include "ops/numbers/vectors.h"
 
 static double *column(const qr *f, size_t k)

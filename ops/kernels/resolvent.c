@@ -12,7 +12,7 @@
  */
 #include "ops/kernels/resolvent.h"
 
-#include "ops/kernels/portable.h"
+#include "ops/kernels/kernels.h"
 #include "ops/numbers/vectors.h"
 
 #include <float.h>
