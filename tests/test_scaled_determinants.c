@@ -116,6 +116,20 @@ START_TEST(a_huge_entry_off_the_diagonal_changes_no_minor_without_it)
 }
 END_TEST
 
+/* Scaled for elimination, the entry at (0, 1) is 0. */
+START_TEST(derivatives_see_entries_that_scaling_takes)
+{
+    static const double a[9] = {0x1p900, 0x1p-900, 0, 0, 0x1p900, 0, 0, 0, 0x1p900};
+    static const double v[9] = {[3] = 1}, w[9] = {[8] = 1};
+    double got[9];
+    first_of(factor_of(3, a), v, got);
+    ck_assert_double_eq(got[8], -0x1p-900);
+    ck_assert_double_eq(got[1], -0x1p900);
+    second_of(factor_of(3, a), v, w, got);
+    ck_assert_double_eq(got[1], -1);
+}
+END_TEST
+
 /* One of them is 2^31 - 1, a prime that zeros are told by; another is 1, of terms near 2^141. */
 START_TEST(cofactors_that_all_but_cancel_are_exact)
 {
@@ -208,6 +222,7 @@ Suite *suite(void)
     tcase_add_checked_fixture(c, determinant_set_up, determinant_tear_down);
     tcase_add_loop_test(c, every_entry_has_its_digits, 0, SCALINGS);
     tcase_add_test(c, a_huge_entry_off_the_diagonal_changes_no_minor_without_it);
+    tcase_add_test(c, derivatives_see_entries_that_scaling_takes);
     tcase_add_test(c, cofactors_that_all_but_cancel_are_exact);
     tcase_add_test(c, derivatives_of_what_has_cancelled_keep_their_digits);
     tcase_add_test(c, inverse_products_of_order_3_keep_small_entries);

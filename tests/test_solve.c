@@ -120,6 +120,26 @@ START_TEST(entries_of_every_size_are_solved)
 }
 END_TEST
 
+/* The exact solution has the same digits at every size. */
+START_TEST(subnormal_systems_are_solved_in_full)
+{
+    static const double a[] = {3, 1, 0, 1, 1, 5, 0, 0, 0, 0, 7, 1, 1, 0, 2, 9}, b[] = {1, 2, 3, 4};
+    const double size[] = {1, 0x1p-1000, 0x1p-1040, 0x1p-1074};
+    double first[4], tiny[16], right[4];
+    for (size_t k = 0; k < 4; k++) {
+        for (size_t i = 0; i < 16; i++) tiny[i] = size[k] * a[i];
+        for (size_t i = 0; i < 4; i++) right[i] = size[k] * b[i];
+        const double *x =
+            ad_values(ad_solve(ad_input(tape, 4, 4, tiny), ad_input(tape, 4, 1, right)));
+        ck_assert_ptr_nonnull(x);
+        for (size_t i = 0; i < 4; i++) {
+            if (k == 0) first[i] = x[i];
+            ck_assert_double_eq(x[i], first[i]);
+        }
+    }
+}
+END_TEST
+
 START_TEST(a_solution_in_range_meets_no_overflow)
 {
     const double a[] = {2, 0, 0, 2}, b[] = {1.5e308, 1};
@@ -256,6 +276,7 @@ Suite *suite(void)
     tcase_add_loop_test(cases, solutions_are_backward_stable, 1, 12);
     tcase_add_loop_test(cases, solutions_are_backward_stable, 60, 61);
     tcase_add_test(cases, entries_of_every_size_are_solved);
+    tcase_add_test(cases, subnormal_systems_are_solved_in_full);
     tcase_add_test(cases, a_solution_in_range_meets_no_overflow);
     tcase_add_test(cases, an_unknown_that_overflows_leaves_those_beside_it_alone);
     tcase_add_test(cases, numbers_on_the_way_may_overflow);

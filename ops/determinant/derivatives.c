@@ -112,13 +112,8 @@ static bool evaluate_by_laplace(const determinant_factor *factor, size_t order,
                                 const double *const *directions, double *t, arena *scratch)
 {
     const size_t n = factor->n;
-    double *a = arena_take_array(scratch, n * n, sizeof *a);
-    if (!a) return false;
-    for (size_t k = 0; k < n * n; k++) {
-        a[k] = scale_by_power(factor->entries[k], scaling_exponent(&factor->scaling, k));
-        t[k] = scaled_value(factor->laplace[k], 0);
-    }
-    const double *const operands[3] = {a, directions[0], directions[1]};
+    for (size_t k = 0; k < n * n; k++) t[k] = scaled_value(factor->laplace[k], 0);
+    const double *const operands[3] = {factor->given, directions[0], directions[1]};
     return order == 0 || laplace_derivative(n, order, operands, t, scratch);
 }
 

@@ -19,8 +19,11 @@ static bool factor_by_laplace(determinant_factor *factor, const double *a)
     const size_t n = factor->n;
     bool sound;
     scaled *cofactor = arena_take_array(factor->memory, n * n, sizeof *cofactor);
-    if (!cofactor || !laplace_cofactor(n, a, &factor->value, cofactor, &sound, factor->memory))
+    factor->given = arena_take_array(factor->memory, n * n, sizeof *factor->given);
+    if (!cofactor || !factor->given ||
+        !laplace_cofactor(n, a, &factor->value, cofactor, &sound, factor->memory))
         return false;
+    memcpy(factor->given, a, n * n * sizeof *a);
     if (sound) factor->laplace = cofactor;
     return true;
 }

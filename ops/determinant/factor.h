@@ -15,6 +15,7 @@ struct determinant_factor {
     determinant_scaling scaling;
     double *diagonal;              /* NULL, or what is to be added to the diagonal of hat A */
     scaled *laplace;               /* cof(A) by Laplace's expansion, or NULL */
+    double *given;                 /* A where that is: scaling may have taken small entries */
     decomposition *lu;             /* NULL where formulas give everything */
     decomposition *equilibrated;   /* for solutions where lu is NULL; made when needed */
     decomposition *complete;       /* complete pivoting where lu is partial; made when needed */

@@ -4,8 +4,9 @@
  *     x_q = 2^-c U1^-1 D^-1 L^-1 (2^-r b)_p          A x = b
  *     x_p = 2^-r L^-T D^-1 U1^-T (2^-c b)_q          A^T x = b
  *
- * A common exponent is applied to the solution alone. Where something on the way leaves the range of
- * a double, or the solution itself, the column goes the same way again in numbers with an exponent.
+ * A common exponent is applied to b or to the solution alone. Where something on the way leaves the
+ * range of a double, or the solution itself, the column goes the same way again in numbers with an
+ * exponent.
  */
 #include "ops/determinant/factor.h"
 #include "ops/kernels/kernels.h"
@@ -31,15 +32,19 @@ typedef struct passage {
     const int64_t *before, *after; /* NULL: all 0 */
 } passage;
 
+/* A common exponent passes at the end, but one that makes numbers larger first: subnormal ones get
+ * their digits. */
 static passage passage_of(const decomposition *d, bool transpose)
 {
     const determinant_scaling *scaling = d->scaling;
-    return (passage){.from = transpose ? d->column : d->row,
-                     .to = transpose ? d->row : d->column,
-                     .before = scaling->common ? NULL
-                               : transpose     ? scaling->columns
-                                               : scaling->rows,
-                     .after = scaling->common || transpose ? scaling->rows : scaling->columns};
+    passage way = {.from = transpose ? d->column : d->row, .to = transpose ? d->row : d->column};
+    if (!scaling->common) {
+        way.before = transpose ? scaling->columns : scaling->rows;
+        way.after = transpose ? scaling->rows : scaling->columns;
+    } else if (d->n > 0) {
+        *(scaling->rows[0] < 0 ? &way.before : &way.after) = scaling->rows;
+    }
+    return way;
 }
 
 /* y_i = 2^-before_(from i) b_(from i) */
