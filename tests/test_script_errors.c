@@ -18,6 +18,9 @@ static const struct wrong {
     /* syntax: nothing runs, the place is where the text goes wrong */
     {"x = [1, 2", 1, 5, "[ is never closed"},
     {"x = (1 + 2", 1, 5, "( is never closed"},
+    {"x = zeros(2,", 1, 10, "( is never closed"},
+    {"x = zeros(2, ; 3)", 1, 14, "expected an expression, found ;"},
+    {"f = @(u, ; v) u", 1, 10, "expected the name of a parameter, found ;"},
     {"y = 3\nx = [1, 2;\n 3", 2, 5, "[ is never closed"},
     {"x = 1)", 1, 6, ") closes nothing"},
     {"x = [1)", 1, 7, ") closes nothing"},

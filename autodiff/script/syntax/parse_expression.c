@@ -24,7 +24,8 @@ static bool at_row_end(const parser_state *p)
     return p->token.kind <= TOKEN_SEMICOLON || p->token.kind == TOKEN_CLOSE_BRACKET;
 }
 
-/* item, item, ... as long as a comma follows; the comma at the end of a row is passed too. */
+/* item, item, ... as long as a comma follows; the comma at the end of a row, or of the script, is
+ * passed too. */
 static syntax_node *parse_list(parser_state *p, syntax_node *(*parse_item)(parser_state *))
 {
     syntax_node *first = NULL, **last = &first;
@@ -32,7 +33,8 @@ static syntax_node *parse_list(parser_state *p, syntax_node *(*parse_item)(parse
         *last = parse_item(p);
         if (!*last) return NULL;
         last = &(*last)->next;
-    } while (parser_pass(p, TOKEN_COMMA) && !at_row_end(p));
+    } while (parser_pass(p, TOKEN_COMMA) &&
+             !(parse_item == parse_expression ? at_row_end(p) : parser_at(p, TOKEN_FINISH)));
     return first;
 }
 
