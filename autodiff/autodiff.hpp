@@ -69,14 +69,13 @@ typedef ::ad_var var;
  * std::array, a view), or as pointer and count. For arguments alone: it keeps no copy. */
 template <class T> class sequence {
   public:
-    sequence(std::initializer_list<T> items) { set(items.begin(), items.size()); }
+    sequence(std::initializer_list<T> items) : sequence(items.begin(), items.size()) {}
     template <class C,
               class = decltype(static_cast<const T *>(static_cast<const C *>(nullptr)->data()))>
-    sequence(const C &items)
+    sequence(const C &items) : sequence(items.data(), static_cast<size_t>(items.size()))
     {
-        set(items.data(), static_cast<size_t>(items.size()));
     }
-    sequence(const T *data, size_t size) { set(data, size); }
+    sequence(const T *data, size_t size) : data_(data), size_(size) {}
 
     const T *data() const { return data_; }
     size_t size() const { return size_; }
@@ -84,12 +83,6 @@ template <class T> class sequence {
     const T *of(size_t count) const { return size_ == count ? data_ : nullptr; }
 
   private:
-    void set(const T *data, size_t size)
-    {
-        data_ = data;
-        size_ = size;
-    }
-
     const T *data_;
     size_t size_;
 };
@@ -230,6 +223,8 @@ class tape {
   public:
     tape() : tape_(ad_tape_new()) {}
     explicit tape(const ad_allocator &allocator) : tape_(ad_tape_new_with(&allocator)) {}
+    tape(const tape &) = delete;
+    tape &operator=(const tape &) = delete;
     tape(tape &&other) noexcept : tape_(other.tape_) { other.tape_ = nullptr; }
     tape &operator=(tape &&other) noexcept
     {

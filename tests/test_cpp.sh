@@ -4,7 +4,8 @@
 set -u
 . tests/suite.sh
 
-strict='-Wall -Wextra -Wpedantic -pedantic-errors -Wshadow -Wconversion -Werror'
+strict='-Wall -Wextra -Wpedantic -pedantic-errors -Wshadow -Wconversion -Wsign-conversion
+    -Wold-style-cast -Weffc++ -Werror'
 
 # Public functions without a function of their name in C++, and why.
 cat >"$scratch/left_out" <<'END'
