@@ -113,8 +113,10 @@ objects  = $(patsubst %.c,$(OUT)/$(1)/%.o,$(2))
 .PHONY: all demo test test-valgrind coverage fuzz lint format check-all bench canary docs install uninstall dist clean help FORCE
 .SECONDARY:
 
-# What $(BUILD) itself shows of this variant: links to what is built.
-show = $(if $(INSTRUMENT),,@cd $(BUILD) && ln -sfn $(patsubst $(OUT)/%,$(variant)/%,$(1)) .)
+# What $(BUILD) itself shows of this variant: links to what is built. Those that are right stay, so
+# that what someone else built can be installed.
+show = $(if $(INSTRUMENT),,@cd $(BUILD) && for file in $(patsubst $(OUT)/%,$(variant)/%,$(1)); do \
+    [ "$$(readlink $${file##*/})" = $$file ] || ln -sfn $$file .; done)
 
 ## the libraries and the program
 all: $(library) $(program)
@@ -294,12 +296,15 @@ uninstall:
 	@./.install uninstall
 
 dist := autodiff-$(VERSION)
+# The time of the commit, or that of this file: the same sources make the same bytes anywhere.
+dist-time = $(or $(SOURCE_DATE_EPOCH), \
+              $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y Makefile))
 ## the sources as $(BUILD)/autodiff-VERSION.tar.gz
 dist:
 	@mkdir -p $(BUILD)
 	tar -czf $(BUILD)/$(dist).tar.gz --sort=name --owner=0 --group=0 --numeric-owner \
-	    --transform='s,^,$(dist)/,' Makefile README.md .setup .install .gitignore .ci .clang-format \
-	    .clang-tidy autodiff demos docs ops tape tests
+	    --mode=u=rwX,go=rX --mtime=@$(dist-time) --transform='s,^,$(dist)/,' Makefile README.md \
+	    .setup .install .gitignore .ci .clang-format .clang-tidy autodiff demos docs ops tape tests
 
 ## removes build/
 clean:

@@ -34,6 +34,7 @@ installed()
         CMAKE_PREFIX_PATH="$root$prefix" LD_LIBRARY_PATH="$root$prefix/lib" "$@"
 }
 
+shown() { find "$BUILD" -maxdepth 1 -type l -printf '%p %i %c\n' | sort; } # the links in build/
 into() { "$MAKE" "$1" DESTDIR="$root" PREFIX="$prefix"; }
 needed() { objdump -p "$scratch/elsewhere/program" && echo read; } # what it links, if it exists
 
@@ -53,6 +54,9 @@ outside()
 
 check "make install" into install
 check "the files installed are those that are listed here" lists "$root" $prefix
+before=$(shown)
+check "make install again" into install
+check "it leaves the build as it is" same "$before" "$(shown)"
 check "pkg-config knows the header's version" same "$version" "$(installed pkg-config --modversion autodiff)"
 check "the soname is that of the major version" same "libautodiff.so.$major" \
     "$(objdump -p "$root$prefix/lib/libautodiff.so" | awk '/SONAME/ { print $2 }')"
@@ -98,6 +102,32 @@ sed -i 's/autodiff::autodiff/autodiff::static/' "$scratch/embedding/cmake/CMakeL
 check "the example with CMake and the static library" build_tool cmake with_cmake
 check "it links no shared library" same '' "$(linked cmake)"
 sed -i "s/autodiff 0.1/autodiff $((major + 1))/" "$scratch/embedding/cmake/CMakeLists.txt"
+# Requests and whether they are granted; ranges need CMake 3.19.
+cat >"$scratch/requests" <<END
+$version: 1
+$version EXACT: 1
+$major.0: 1
+$major.0 EXACT: 0
+$version.1: 0
+$((major + 1)): 0
+$major.0...$version: 1
+$major.0...<$version: 0
+$major.0...$major.0.1: 0
+$version...<$((major + 1)): 1
+END
+cmake --version | grep -qE 'version ([0-2]\.|3\.(1?[0-8]|9)\.)' && sed -i '/[.][.][.]/d' "$scratch/requests"
+granted()
+{
+    mkdir -p "$scratch/versions" && {
+        echo 'cmake_minimum_required(VERSION 3.13)'
+        echo 'project(versions NONE)'
+        # shellcheck disable=SC2016
+        sed 's/\(.*\): .*/find_package(autodiff \1 QUIET)\nmessage("\1: ${autodiff_FOUND}")/
+             s/$/\nunset(autodiff_DIR CACHE)/' "$scratch/requests"
+    } >"$scratch/versions/CMakeLists.txt"
+    (cd "$scratch/versions" && installed cmake -S . -B . 2>&1 | grep ': [01]$')
+}
+check "CMake's versions, exact ones and ranges" same "$(cat "$scratch/requests")" "$(granted)"
 refused() { ! (cd "$scratch/embedding/cmake" && installed cmake .); }
 check "CMake refuses another major version" refused
 check "the copy for a plain Makefile" \
@@ -108,6 +138,7 @@ check "it links no shared library" same '' "$(linked static)"
 
 check "make uninstall" into uninstall
 check "nothing is left behind" same '' "$(files "$root")"
+check "make uninstall where there is nothing" into uninstall
 
 # ---- Paths with blanks, quotes and dashes ---------------------------------------------------
 
@@ -149,11 +180,12 @@ check "nothing is left behind in place" same '' "$(files "$prefix" && files "$he
 elsewhere=$scratch/relative
 mkdir -p "$elsewhere/docs" "$elsewhere/autodiff"
 cp docs/LICENSE docs/autodiff.1 "$elsewhere/docs" && cp autodiff/*.h "$elsewhere/autodiff"
-relative()
+relative() # relative GOAL DESTDIR [PREFIX [LIBDIR]]
 {
-    (cd "$elsewhere" && OUT=$TEST_BUILD VERSION=$version BLAS_LIBS='' HEADERS=autodiff/autodiff.h \
-        PROGRAM='' DESTDIR=$2 PREFIX=-p LIBDIR=-p/lib INCDIR=-p/include BINDIR=-p/bin MANDIR=-p/man \
-        DOCDIR=-p/doc PATH="$scratch/fake:$PATH" sh "$OLDPWD/.install" "$1")
+    (cd "$elsewhere" && p=${3--p} && OUT=$TEST_BUILD VERSION=$version BLAS_LIBS='' \
+        HEADERS=autodiff/autodiff.h PROGRAM='' DESTDIR=$2 PREFIX=$p LIBDIR=${4-$p/lib} \
+        INCDIR=$p/include BINDIR=$p/bin MANDIR=$p/man DOCDIR=$p/doc PATH="$scratch/fake:$PATH" \
+        sh "$OLDPWD/.install" "$1")
 }
 before=$(files "$elsewhere")
 check "a relative prefix with a dash in front" relative install ''
@@ -165,19 +197,49 @@ check "a relative DESTDIR with a dash in front" relative install -d
 check "and what it holds is removed" relative uninstall -d
 check "as if nothing had been, there too" same "$before" "$(files "$elsewhere")"
 
+# described PREFIX LIBDIR: the prefix for pkg-config, the folder of the headers for CMake
+described()
+{
+    rm -rf "$scratch/described"
+    relative install "$scratch/described" "$@" >/dev/null || return
+    find "$scratch/described" -name autodiff.pc -exec sed -n '/^prefix/p' '{}' + \
+        -o -name autodiffConfig.cmake -exec sed -n 's/.*(autodiff_include "\(.*\)".*/\1/p' '{}' + | sort
+}
+in_tree="\${CMAKE_CURRENT_LIST_DIR}/../../.."
+check "a slash at the end, a library folder of the machine's" \
+    same "$(printf '%s\n' "$in_tree/../include" prefix=/usr)" "$(described /usr/ /usr/lib/any-linux)"
+check "dots and double slashes" \
+    same "$(printf '%s\n' "$in_tree/include" prefix=/usr/a)" "$(described /usr//./a /usr/a/.//./lib/.)"
+check "a library folder beside the prefix" \
+    same "$(printf '%s\n' /usr/a/include prefix=/usr/a)" "$(described /usr/a /usr/a/../lib)"
+check "one that leads out at its end" \
+    same "$(printf '%s\n' /usr/a/include prefix=/usr/a)" "$(described /usr/a /usr/a/lib/..)"
+check "no prefix is the root" \
+    same "$(printf '%s\n' "$in_tree/include" prefix=/)" "$(described '' /lib)"
+
+tab="$elsewhere/$(printf 'a\tb')\\c" # with a backslash, too
+named() { relative install '' "$tab" | grep -F "$tab/lib/libautodiff.a"; }
+check "what is installed is named as it is" named
+flag() { eval "printf '%s\n' $(PKG_CONFIG_PATH="$tab/lib/pkgconfig" pkg-config --cflags autodiff)"; }
+check "pkg-config's flags hold such a path" same "-I$tab/include" "$(flag)"
+asked() { PKG_CONFIG_PATH="$tab/lib/pkgconfig" relative install '' "$@" | grep -c PKG_CONFIG_PATH=; }
+check "where pkg-config knows it, nothing is to be set" same 0 "$(asked "$tab")"
+check "where it knows another copy, this one is to be set" same 1 "$(asked)"
+relative uninstall '' "$tab" && relative uninstall ''
+
 # ---- The loader -----------------------------------------------------------------------------
 
 mkdir -p "$scratch/fake"
 # shellcheck disable=SC2016
 printf '#!/bin/sh\necho "$USER_ID"\n' >"$scratch/fake/id"
 # shellcheck disable=SC2016
-printf '#!/bin/sh\necho "ldconfig $*" >>"%s"\n[ "$1" != -p ] || echo "$KNOWN"\n' "$scratch/calls" \
+printf '#!/bin/sh\necho "ldconfig $*" >>"%s"\n[ "$1" = -p ] || exit "${FAILS:-0}"\necho "$KNOWN"\n' "$scratch/calls" \
     >"$scratch/fake/ldconfig"
 chmod +x "$scratch/fake/id" "$scratch/fake/ldconfig"
 renewed() # renewed USER DESTDIR: how often the loader's cache was renewed, then what was said of it
 {
     : >"$scratch/calls"
-    said=$(KNOWN="libautodiff.so.$major => $4" USER_ID=$1 relative "$3" "$2") || return
+    said=$(KNOWN="	libautodiff.so.$major (libc6) => $4" USER_ID=$1 relative "$3" "$2") || return
     grep -c '^ldconfig $' "$scratch/calls"
     printf '%s\n' "$said" | sed -n 's/^    \(.*ldconfig\|export LD_LIBRARY_PATH\).*/\1/p'
 }
@@ -186,9 +248,34 @@ check "root renews the loader's cache" same 1 "$(renewed 0 '' install "$there")"
 check "and again after removing" same 1 "$(renewed 0 '' uninstall "$there")"
 check "root is told where the loader does not look" \
     same "$(printf '1\nexport LD_LIBRARY_PATH')" "$(renewed 0 '' install /usr/lib/other)"
+ln -s "$elsewhere/-p/lib" "$scratch/merged"
+check "a link to the folder serves as well" same 1 "$(renewed 0 '' install "$scratch/merged/${there##*/}")"
 check "others are told what to do" \
     same "$(printf '0\nexport LD_LIBRARY_PATH')" "$(renewed 1000 '' install /usr/lib/other)"
+check "a cache that cannot be renewed is no error" \
+    same "$(printf '1\n1')" "$(FAILS=1 renewed 0 '' install "$there"; FAILS=1 renewed 0 '' uninstall "$there")"
 check "a tree that is moved later leaves the cache alone" same 0 "$(renewed 0 -d install "$there")"
+
+# ---- The sources in one file ------------------------------------------------------------------
+
+# packed MASK TREE FOLDER: the file in FOLDER, made in TREE
+packed()
+{
+    (umask "$1" && cd "$2" && "$MAKE" dist BUILD="$3") >"$scratch/packing" 2>&1 && ls "$3"/*.gz
+}
+first=$(packed 022 . "$scratch/first")
+mkdir "$scratch/again"
+check "make dist" tar -xzf "$first" -C "$scratch/again" --strip-components=1
+missing() # files under git that were not packed
+{
+    git ls-files | while read -r file; do
+        [ ! -e "$file" ] || [ -e "$scratch/again/$file" ] || echo "$file"
+    done
+}
+check "every file under git is packed" same '' "$(missing)"
+touch "$scratch/again/README.md" && chmod 600 "$scratch/again/README.md"
+check "make dist from there makes the same bytes" \
+    cmp "$first" "$(packed 077 "$scratch/again" "$scratch/second")"
 
 # ---- What is built --------------------------------------------------------------------------
 
