@@ -35,7 +35,7 @@ installed()
 }
 
 shown() { find "$BUILD" -maxdepth 1 -type l -printf '%p %i %c\n' | sort; } # the links in build/
-into() { "$MAKE" "$1" DESTDIR="$root" PREFIX="$prefix"; }
+into() { (umask 077 && "$MAKE" "$1" DESTDIR="$root" PREFIX="$prefix"); }
 needed() { objdump -p "$scratch/elsewhere/program" && echo read; } # what it links, if it exists
 
 # outside COMPILER SOURCE LINK-FLAG: builds with what pkg-config says, elsewhere, and runs
@@ -48,12 +48,17 @@ outside()
     esac
     # shellcheck disable=SC2046,SC2086
     (cd "$scratch/elsewhere" && rm -f program &&
-        $1 -Wall -Wextra -Werror "$2" $3 $(installed pkg-config $packages autodiff) -lm -o program &&
+        $1 -Wall -Wextra -Werror "$2" $3 $(installed pkg-config $packages autodiff) -o program &&
         installed ./program)
 }
 
 check "make install" into install
+check "it ends with what is to be done after moving" \
+    same "After these files are moved to $prefix: ldconfig" "$(tail -n 1 "$scratch/output")"
 check "the files installed are those that are listed here" lists "$root" $prefix
+check "everyone may read them and run the program" same \
+    "$({ [ ! -d autodiff/script ] || echo 755 autodiff; echo "755 libautodiff.so.$version"; })" \
+    "$(find "$root" -type f ! -perm 644 -printf '%m %f\n' | sort; find "$root" -type d ! -perm -755)"
 before=$(shown)
 check "make install again" into install
 check "it leaves the build as it is" same "$before" "$(shown)"
@@ -97,6 +102,8 @@ linked() # linked FOLDER: autodiff's shared library, if the program asks for it
 
 check "the example with pkg-config" build_tool pkg-config "$MAKE" CC="$CC"
 check "the example with CMake" build_tool cmake with_cmake
+check "CMake knows the soname" \
+    grep -F "SONAME \"libautodiff.so.$major\"" "$root$prefix/lib/cmake/autodiff/autodiffConfig.cmake"
 check "it links the shared library" same "libautodiff.so.$major" "$(linked cmake)"
 sed -i 's/autodiff::autodiff/autodiff::static/' "$scratch/embedding/cmake/CMakeLists.txt"
 check "the example with CMake and the static library" build_tool cmake with_cmake
@@ -125,7 +132,7 @@ granted()
         sed 's/\(.*\): .*/find_package(autodiff \1 QUIET)\nmessage("\1: ${autodiff_FOUND}")/
              s/$/\nunset(autodiff_DIR CACHE)/' "$scratch/requests"
     } >"$scratch/versions/CMakeLists.txt"
-    (cd "$scratch/versions" && installed cmake -S . -B . 2>&1 | grep ': [01]$')
+    (cd "$scratch/versions" && installed cmake -S . -B . >log 2>&1 && grep ': [01]$' log)
 }
 check "CMake's versions, exact ones and ranges" same "$(cat "$scratch/requests")" "$(granted)"
 refused() { ! (cd "$scratch/embedding/cmake" && installed cmake .); }
@@ -162,13 +169,15 @@ prefix="$scratch/in -place 'x\" y"
 headers="$scratch/in \"another\" place"
 in_place_goal() { "$MAKE" "$1" PREFIX="$prefix" INCDIR="$headers"; }
 check "make install, in place" in_place_goal install
-in_place() # built with what pkg-config says, and run
+in_place() # built and run with the lines that were said, which keep what was set before
 {
-    (eval "$CC tests/install/program.c $(PKG_CONFIG_PATH="$prefix/lib/pkgconfig" \
-        pkg-config --cflags --libs autodiff) -lm -o \"\$scratch/in-place\"") &&
-        LD_LIBRARY_PATH="$prefix/lib" "$scratch/in-place"
+    # shellcheck disable=SC2030
+    (export PKG_CONFIG_PATH=/before LD_LIBRARY_PATH=/before && eval "$1" &&
+        eval "$CC tests/install/program.c $(pkg-config --cflags --libs autodiff) -o \"\$scratch/in-place\"" &&
+        "$scratch/in-place" && same /before:/before "${PKG_CONFIG_PATH##*:}:${LD_LIBRARY_PATH##*:}")
 }
-check "pkg-config's flags hold the odd path" in_place
+check "the lines that make install ends with, and pkg-config's flags" \
+    in_place "$(grep '^    export' "$scratch/output")"
 sed -i 's/autodiff [0-9]*/autodiff/; s/autodiff::static/autodiff::autodiff/' "$scratch/embedding/cmake/CMakeLists.txt"
 rm -f "$scratch/embedding/cmake/CMakeCache.txt" "$scratch/embedding/cmake/program"
 root=''
@@ -241,7 +250,7 @@ renewed() # renewed USER DESTDIR: how often the loader's cache was renewed, then
     : >"$scratch/calls"
     said=$(KNOWN="	libautodiff.so.$major (libc6) => $4" USER_ID=$1 relative "$3" "$2") || return
     grep -c '^ldconfig $' "$scratch/calls"
-    printf '%s\n' "$said" | sed -n 's/^    \(.*ldconfig\|export LD_LIBRARY_PATH\).*/\1/p'
+    printf '%s\n' "$said" | sed -n 's/^    \(export LD_LIBRARY_PATH\).*/\1/p'
 }
 there=$elsewhere/-p/lib/libautodiff.so.$major
 check "root renews the loader's cache" same 1 "$(renewed 0 '' install "$there")"
