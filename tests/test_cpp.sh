@@ -14,7 +14,7 @@ sub                operator-
 mul                operator*
 div                operator/
 neg                operator-
-shift              operators + and - of a number
+shift              operator+ of a number
 scale              operator* of a number
 powi               pow of an int
 pow_to             pow of a double
@@ -55,6 +55,7 @@ check "what is left out is public, and listed once" \
     same "$left_out" "$(echo "$functions" | grep -xF -e "$left_out")"
 {
     echo '#include <autodiff/autodiff.hpp>'
+    echo '#include <autodiff/autodiff.hpp>'
     echo "$wrapped" | sed 's/.*/using ad::&;/'
 } >"$scratch/complete.cpp"
 
@@ -83,6 +84,13 @@ passes()
         "$TEST_BUILD/libautodiff.a" $TEST_LIBS && "$scratch/program"
 }
 
+# macros COMPILER HEADER: those of the library that remain
+macros()
+{
+    echo "#include <autodiff/$2>" | $1 -x c++ -std=c++11 -I. -dM -E - |
+        sed -n 's/^#define \(A[DU][A-Z_]*\).*/\1/p' | sort
+}
+
 # compiles COMPILER FLAG FILE...: without a warning
 # shellcheck disable=SC2086
 compiles() { "$@" $strict -I. -I"$scratch" -fsyntax-only; }
@@ -107,6 +115,9 @@ for compiler in $(printf '%s\n' "$CXX" g++ clang++ | sort -u); do
     check "$compiler: every public function has its name in C++" \
         compiles "$compiler" -std=c++11 "$scratch/complete.cpp"
     check "$compiler: no other name is global" compiles "$compiler" -std=c++11 "$scratch/global.cpp"
+    check "$compiler: no macro is left but the guard" \
+        same "$({ macros "$compiler" autodiff.h; echo AUTODIFF_AUTODIFF_HPP; } | sort)" \
+        "$(macros "$compiler" autodiff.hpp)"
     for standard in c++11 c++20; do
         check "$compiler -std=$standard" passes "$compiler" -std=$standard
     done
@@ -119,7 +130,7 @@ for compiler in $(printf '%s\n' "$CXX" g++ clang++ | sort -u); do
         statement "$code"
         check "$compiler accepts $code" compiles "$compiler" -std=c++11 "$scratch/statement.cpp"
     done
-    for code in 'ad::tape copy(tape)' 'ad::scope copy(scope)' 'double value = x' 'x = 1.0' \
+    for code in 'ad::tape copy(tape)' 'ad::scope copy(scope)' 'double value = x' 'x = 1.0' 'tape = ad_allocator()' \
         'tape.input(whole)' 'tape.input(1, 2, whole)' 'ad::where(x < 1, x, x)'; do
         statement "$code"
         check "$compiler refuses $code" refuses "$compiler" -std=c++11 "$scratch/statement.cpp"

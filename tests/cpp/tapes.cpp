@@ -120,7 +120,8 @@ static void check_misuse()
     CHECK(tape.status() == AD_OK);
     CHECK(!(x < 1) && error_is(tape, AD_ERROR_SHAPE, "value"));
     CHECK(ad::backward(x) == AD_ERROR_SHAPE && error_is(tape, AD_ERROR_SHAPE, "backward"));
-    CHECK(ad::adjoint(x).size() == 0 && error_is(tape, AD_ERROR_STATE, "adjoint"));
+    CHECK(ad::adjoint(x).rows() == 0 && ad::adjoint(x).cols() == 0 &&
+          error_is(tape, AD_ERROR_STATE, "adjoint"));
     CHECK(ad::values(nothing).size() == 0);
     a = x;
     tape.reset();
