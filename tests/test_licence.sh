@@ -21,6 +21,7 @@ unnamed() # the sources whose first three lines do not name the licence
 }
 
 check "docs/LICENSE is the MIT licence" grep -x 'MIT License' docs/LICENSE
+check "word for word" same 253157465 "$(sed '/^Copyright/d' docs/LICENSE | tr -s ' \n' '  ' | cksum | cut -d' ' -f1)"
 check "the holders are the autodiff authors" grep -E '^Copyright \(c\) [0-9]+ the autodiff authors$' docs/LICENSE
 check "README says so" grep -F '[MIT](docs/LICENSE)' README.md
 check "there are sources to look at" test "$(sources | wc -l)" -gt 300

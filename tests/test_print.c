@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ad_print: a value as people read it. */
 #define _POSIX_C_SOURCE 200809L
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -25,6 +26,8 @@ START_TEST(a_scalar_is_a_number_with_six_digits)
     check_printed(ad_scalar(tape, 1.0 / 3), "0.333333\n");
     check_printed(ad_scalar(tape, 2), "2\n");
     check_printed(ad_number(tape, -1e-300), "-1e-300\n");
+    check_printed(ad_number(tape, -DBL_MAX), "-1.79769e+308\n");
+    check_printed(ad_number(tape, -4.94066e-324), "-4.94066e-324\n");
 }
 END_TEST
 
@@ -45,6 +48,7 @@ END_TEST
 START_TEST(a_value_without_elements_tells_its_shape)
 {
     check_printed(ad_input(tape, 0, 3, NULL), "empty 0x3\n");
+    check_printed(ad_input(tape, 3, 0, NULL), "empty 3x0\n");
 }
 END_TEST
 

@@ -96,6 +96,7 @@ manual_example() # manual_example NUMBER: the command after `$` prints what stan
     PATH="$TEST_BUILD:$PATH" sh "$scratch/command" 2>&1 | diff "$scratch/expected" -
 }
 
+synopsis() { manual | sed -n '/^[.]Sh SYNOPSIS/,/^[.]Sh DESCRIPTION/s/^[.].*Fl -\([a-z-]*\).*/--\1/p'; }
 options() { grep -o -e '--[a-z][a-z-]*' | sort -u; }
 
 pages="README.md $(find docs -name '*.md' | sort)"
@@ -116,6 +117,10 @@ done
 
 check "the manual page names the options of --help" \
     same "$("$TEST_BUILD/autodiff" --help | options)" "$(manual | sed -n 's/^[.]It Fl -/--/p' | options)"
+check "its synopsis names them, too" \
+    same "$(manual | sed -n 's/^[.]It Fl -/--/p' | options)" "$(synopsis | options)"
+! command -v groff >/dev/null ||
+    check "groff finds nothing wrong with it" same '' "$(groff -mdoc -ww -z -Tutf8 docs/autodiff.1 2>&1)"
 examples=$(manual | grep -c '^[.]Bd')
 for number in $(seq "$examples"); do check "example $number of the manual page" manual_example "$number"; done
 
