@@ -251,7 +251,8 @@ lint:
 	@LINT_FLAGS='$(BLAS_CFLAGS) $(EDIT_CFLAGS)' sh tests/lint.sh
 ## the sources, formatted
 format:
-	@find tape ops autodiff tests demos -name '*.[ch]' -o -name '*.[ch]pp' | xargs clang-format -i
+	@find tape ops autodiff tests demos '(' -name '*.[ch]' -o -name '*.[ch]pp' ')' \
+	    -exec clang-format -i {} +
 ## everything that must hold before a change goes in
 check-all:
 	@MAKEFLAGS= .ci/run

@@ -30,11 +30,13 @@ FILE *file_open(const char *path, text_buffer *why)
 {
     struct stat status;
     FILE *file = NULL; /* looked at before it is opened: to open a device may do something */
-    if (stat(path, &status) != 0) text_print(why, "%s", strerror(errno));
-    else if (S_ISDIR(status.st_mode)) text_print(why, "is a directory");
-    else if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) text_print(why, "is a device");
-    else if (status.st_size > 0 && (uintmax_t)status.st_size > limit) file_too_large(why);
-    else if (file = fopen(path, "rb"), !file) text_print(why, "%s", strerror(errno));
+    const bool exists = stat(path, &status) == 0;
+    if (exists && S_ISDIR(status.st_mode)) text_print(why, "is a directory");
+    else if (exists && !S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
+        text_print(why, "is a device");
+    else if (exists && status.st_size > 0 && (uintmax_t)status.st_size > limit) file_too_large(why);
+    else if (file = exists ? fopen(path, "rb") : NULL, !file)
+        text_print(why, "%s", strerror(errno));
     return file;
 }
 
