@@ -167,7 +167,8 @@ static void check_operand(const specimen *s, size_t k, size_t part)
     double expected[4 * MOST_ELEMENTS], taken[MOST_ELEMENTS], values[MOST_ELEMENTS];
     ad_var x[MOST_OPERANDS];
     take_part(s, k, part, taken);
-    for (size_t i = 0; i < specimen_size(s, k); i++) values[i] = taken[i] ? s->values[k][i] : 0;
+    for (size_t i = 0; i < specimen_size(s, k); i++)
+        values[i] = taken[i] != 0 ? s->values[k][i] : 0;
     ad_tape_reset(tape);
     specimen_operands(s, tape, x);
     x[k] = ad_input(tape, s->shape[k].rows, s->shape[k].cols, values);
