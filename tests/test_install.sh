@@ -34,7 +34,7 @@ installed()
         CMAKE_PREFIX_PATH="$root$prefix" LD_LIBRARY_PATH="$root$prefix/lib" "$@"
 }
 
-shown() { find "$BUILD" -maxdepth 1 -type l -printf '%p %i %c\n' | sort; } # the links in build/
+shown() { find "${BUILD:-build}" -maxdepth 1 -type l -printf '%p %i %c\n' | sort; } # the links in build/
 into() { (umask 077 && "$MAKE" "$1" DESTDIR="$root" PREFIX="$prefix"); }
 needed() { objdump -p "$scratch/elsewhere/program" && echo read; } # what it links, if it exists
 
@@ -277,7 +277,7 @@ mkdir "$scratch/again"
 check "make dist" tar -xzf "$first" -C "$scratch/again" --strip-components=1
 missing() # files under git that were not packed
 {
-    git ls-files | while read -r file; do
+    git ls-files 2>/dev/null | while read -r file; do
         [ ! -e "$file" ] || [ -e "$scratch/again/$file" ] || echo "$file"
     done
 }
