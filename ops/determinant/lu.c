@@ -131,7 +131,7 @@ static double eliminate(size_t count, double multiplier, const double *restrict 
     return largest[0] > largest[1] ? largest[0] : largest[1];
 }
 
-/* The same in double-double arithmetic, of all of both rows: the multiplier comes to row_0. */
+/* Eliminates in double-double arithmetic, on whole rows: the multiplier comes to row_0. */
 static double eliminate_double_double(size_t count, const double *restrict pivot_row,
                                       const double *restrict pivot_low, double *restrict row,
                                       double *restrict low)

@@ -55,7 +55,7 @@ typedef struct digit_span {
     int smallest;
 } digit_span;
 
-/* Of every step-th of the first count elements. */
+/* Finds the range of every step-th of the first count elements. */
 static digit_span span_of(const double *values, size_t count, size_t step)
 {
     digit_span span = {.whole = true, .finite = true};
