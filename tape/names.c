@@ -35,20 +35,28 @@ static void remove_name(ad_tape *tape, size_t place)
 }
 
 /* A text that does not fit gets twice its length: a name that grows does not take new memory each
- * time. */
+ * time. Where memory runs out the entry stays as it was. */
+static bool set_text(ad_tape *tape, tape_name *entry, const char *text)
+{
+    const size_t length = strlen(text);
+    if (entry->capacity <= length) {
+        const size_t capacity = arena_whole(2 * length + 1);
+        char *room = arena_take(&tape->permanent, capacity);
+        if (!room) return false;
+        *entry = (tape_name){entry->node, capacity, room};
+    }
+    memcpy(entry->text, text, length + 1);
+    return true;
+}
+
 static bool insert_name(ad_tape *tape, size_t place, uint32_t node, const char *text)
 {
-    const size_t count = tape->name_count, length = strlen(text);
+    const size_t count = tape->name_count;
     if (!tape_reserve(tape, &tape->names, &tape->name_capacity, count + 1, sizeof *tape->names))
         return false;
     tape_name entry = tape->names[count];
-    if (entry.capacity <= length) {
-        entry.capacity = arena_whole(2 * length + 1);
-        entry.text = arena_take(&tape->permanent, entry.capacity);
-        if (!entry.text) return false;
-    }
+    if (!set_text(tape, &entry, text)) return false;
     entry.node = node;
-    memcpy(entry.text, text, length + 1);
     memmove(&tape->names[place + 1], &tape->names[place], (count - place) * sizeof entry);
     tape->names[place] = entry;
     tape->name_count++;
@@ -61,8 +69,11 @@ ad_var ad_name(ad_var x, const char *name)
     if (!tape || tape->status != AD_OK) return x;
     if (x.node >= tape->trial_start) return x; /* of a trial: soon gone, its number used again */
     const size_t place = place_of(tape, x.node);
-    if (is_named(tape, place, x.node)) remove_name(tape, place);
-    if (name && !insert_name(tape, place, x.node, name)) tape_out_of_memory(tape, "name");
+    const bool named = is_named(tape, place, x.node);
+    if (!name && named) remove_name(tape, place);
+    if (name && !(named ? set_text(tape, &tape->names[place], name)
+                        : insert_name(tape, place, x.node, name)))
+        tape_out_of_memory(tape, "name");
     return x;
 }
 

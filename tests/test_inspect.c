@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/counting.h"
 #include "tests/fixture.h"
 
 /* ---- values and adjoints that are not finite ---- */
@@ -109,6 +110,26 @@ START_TEST(a_name_is_copied_and_can_be_changed_or_removed)
     check_found(AD_VALUES, "value of input (node 0, 1x1) named ");
     ad_name(x, NULL);
     check_found(AD_VALUES, "value of input (node 0, 1x1)");
+}
+END_TEST
+
+START_TEST(a_name_that_cannot_be_changed_stays)
+{
+    static char longer[1 << 20];
+    char text[100];
+    counting memory;
+    counting_init(&memory);
+    ad_tape *own = counting_tape(&memory);
+    ad_var x = ad_name(ad_scalar(own, NAN), "first");
+    memset(longer, 'x', sizeof longer - 1);
+    memory.most = sizeof longer / 2;
+    ad_name(x, longer);
+    ck_assert_int_eq(ad_tape_status(own), AD_ERROR_MEMORY);
+    ad_tape_clear_error(own);
+    ck_assert(ad_tape_find_nonfinite(own, AD_VALUES, text, sizeof text));
+    ck_assert_str_eq(text, "value of input (node 0, 1x1) named first");
+    ad_tape_free(own);
+    ck_assert_uint_eq(memory.live, 0);
 }
 END_TEST
 
@@ -258,6 +279,7 @@ Suite *suite(void)
     tcase_add_test(cases, adjoints_of_an_earlier_sweep_do_not_count);
     tcase_add_test(cases, the_text_is_cut_to_the_buffer);
     tcase_add_test(cases, a_name_is_copied_and_can_be_changed_or_removed);
+    tcase_add_test(cases, a_name_that_cannot_be_changed_stays);
     tcase_add_test(cases, naming_returns_the_handle);
     tcase_add_test(cases, many_values_can_have_names);
     tcase_add_test(cases, the_drawing_shows_operations_names_shapes_and_edges);
