@@ -41,19 +41,41 @@ static const struct wrong {
     {"if 1, continue, end", 1, 7, "continue outside a loop"},
     {"3 = x", 1, 1, "only a name"},
     {"x + 1 = 2", 1, 1, "only a name"},
-    {"a = b = 3", 1, 7, "assigns once"},
+    {"a = sin(1) + b = 3", 1, 5, "only a name"},
+    {"a = 2 = 3", 1, 5, "only a name"},
     {"if x = 3, end", 1, 6, "found ="},
     {"f(x = 3)", 1, 5, "= inside (: == compares"},
     {"x = {1}", 1, 5, "cell arrays are not part of the language"},
     {"a.b = 1", 1, 2, "structures are not part of the language"},
     {"x = 3i", 1, 5, "complex numbers are not part of the language"},
     {"x = 2**3", 1, 6, "write ^"},
-    {"x = 1; x++", 1, 9, "write x += 1"},
+    {"x = 1; y = x++ + 1", 1, 13, "++ and -- stand before or after a name that is alone"},
+    {"x = 1; y = --x", 1, 12, "++ and --"},
+    {"++3", 1, 1, "++ and --"},
+    {"global x", 1, 1, "global is not part of the language"},
+    {"x.field", 1, 2, "structures are not part of the language"},
+    {"x = 1; x{1}", 1, 9, "cell arrays are not part of the language"},
+    {"x = .message", 1, 5, "structures are not part of the language"},
+    {"x = 1}", 1, 6, "} closes nothing"},
     {"x = 1e", 1, 5, "exponent"},
     {"x = 12ab", 1, 5, "a number runs into a name"},
     {"x = 1 ? 2", 1, 7, "a character that means nothing here"},
-    {"function f(x)\nend", 1, 1, "function is not part of the language"},
-    {"f = @sin", 1, 6, "expected ( after @"},
+    {"function f(x)\ny = x;\n", 1, 1, "function is never ended"},
+    {"function r = f(x, x)\nend", 1, 19, "named twice"},
+    {"function [r = f(x)\nend", 1, 13, "expected , or ]"},
+    {"function [r] f(x)\nend", 1, 14, "expected = after the results"},
+    {"function 3\nend", 1, 10, "expected the name of a result"},
+    {"function r = 3\nend", 1, 14, "expected the name of the function"},
+    {"if 1\n  function f, end\nend", 2, 3, "defined at the top level of a script"},
+    {"function f\n  function g, end\nend", 2, 3, "defined at the top level of a script"},
+    {"for k = 1:3, x = k; endfunction", 1, 21, "expected end of the for, found endfunction"},
+    {"do, x = 1;", 1, 1, "do is never ended"},
+    {"do\n x = 1;\nend", 3, 1, "expected until, which ends do, found end"},
+    {"switch 1\n case 1\n  x = 1;\n", 1, 1, "switch is never ended"},
+    {"switch 1\n x = 1;\nend", 2, 2, "expected end of the switch"},
+    {"switch 1, case {1, 2], end", 1, 21, "] closes nothing"},
+    {"try, x = 1;", 1, 1, "try is never ended"},
+    {"f = @3", 1, 6, "expected ( or a name after @"},
     {"f = @(x, x) x", 1, 10, "named twice"},
     {"f = @(3) x", 1, 7, "found 3"},
     {"[a, b] += 1", 1, 8, "several targets"},
@@ -65,7 +87,7 @@ static const struct wrong {
     {"x = nothing_like_this", 1, 1, "nothing_like_this is not known"},
     {"x += 1", 1, 1, "x is not known"},
     {"x = jacobain(1)", 1, 1, "did you mean jacobian?"},
-    {"x = kor(1)", 1, 1, "kor is not known\n"},
+    {"x = kzq(1)", 1, 1, "kzq is not known\n"},
     {"xy = 3; y", 1, 9, "y is not known\n"},
     {"x = eey(2)", 1, 1, "did you mean eye?"},
     {"pie = 3; pe", 1, 10, "pe is not known\n"},
@@ -110,9 +132,50 @@ static const struct wrong {
     {"f = @(x, y) x; f(1)", 1, 16, "2 parameters and is called with 1"},
     {"[a, b] = det(1)", 1, 1, "det: 2 values are asked for, it returns 1"},
     {"[a, b] = 3", 1, 1, "needs a function that returns 2 values"},
-    {"x = disp(3)", 1, 1, "the right side has none"},
-    {"x = \"abc\" / 2", 1, 1, "/: a string is not a number"},
-    {"x = sin(\"abc\")", 1, 1, "sin: a string is not a number"},
+    {"x = puts(\"a\")", 1, 1, "the right side has none"},
+    {"x = @sin / 2", 1, 1, "/: a function is not a number"},
+    {"x = sin(@cos)", 1, 1, "sin: a function is not a number"},
+    {"x = @kzq; x(1)", 1, 11, "kzq is not known"},
+    {"x = f(1);\nfunction r = f(x), r = x; end", 1, 1,
+     "f is not known yet: it is defined in line 2"},
+    {"function r = f(x), r = x; end\nf(1, 2)", 2, 1, "f: called with 2 arguments, it has 1 param"},
+    {"function r = f(x), r = x; end\n[a, b] = f(1)", 2, 1,
+     "f: 2 values are asked for, it returns 1"},
+    {"function f(), end\nx = f()", 2, 1, "f: 1 value is asked for, it returns 0"},
+    {"feval(3)", 1, 1,
+     "feval: the first argument is a number, and should be a function or its name"},
+    {"feval(\"kzq\")", 1, 1, "feval: there is no function kzq"},
+    {"x = 1; feval(@grad, x, x)", 1, 8, "feval: grad needs the name of its variable"},
+    {"arrayfun(@sin, 1, [1 2])", 1, 1, "arrayfun: 1x1 and 1x2: the shapes differ"},
+    {"arrayfun(@(x) [x x], [1 2])", 1, 1, "value of the function is not 1x1, and should be one"},
+    {"arrayfun(@(x) \"ab\", [1 2])", 1, 1, "value of the function is a string, and should be"},
+    {"x = arrayfun(@(x) puts(\"\"), [1 2])", 1, 1, "arrayfun: the function has no value"},
+    {"arrayfun(@sin, 1, \"UniformOutput\", 0)", 1, 1, "is the only option"},
+    {"func2str(3)", 1, 1, "func2str: a number is not a function"},
+    {"error(\"no %d\", 3)", 1, 1, "error: no 3\n"},
+    {"error(\"my:id\", \"no %d\\n\", 3)", 1, 1, "error: no 3\n"},
+    {"error(\"\")", 1, 1, "error: unspecified error\n"},
+    {"error(3)", 1, 1, "error: argument 1 is a number, text is needed"},
+    {"try, error(\"a b\"), catch e, rethrow(e), end", 1, 29, "error: a b\n"},
+    {"try, error(\"a b\"), catch e, error(e), end", 1, 29, "error: a b\n"},
+    {"warning(3)", 1, 1, "warning: argument 1 is a number, text is needed"},
+    {"print_usage()", 1, 1, "Invalid call\n"},
+    {"x = 3; x.message", 1, 8,
+     ".message belongs to an error that catch has named, and this is a mat"},
+    {"e.message", 1, 1, "e is not known"},
+    {"try, error(\"a\"), catch e, end, e + 1", 1, 32, "+: an error is not a number"},
+    {"switch @sin, case 1, end", 1, 14, "switch: a function is neither a number nor text"},
+    {"x = [\"ab\"; \"cd\"]", 1, 1, "[;]: text is one row of characters"},
+    {"x = [\"ab\", @sin]", 1, 1, "[,]: a function is not text"},
+    {"x = [\"ab\", 300]", 1, 1, "300 is not the code of a character"},
+    {"x = [\"ab\", [1; 2]]", 1, 1, "text is one row of characters"},
+    {"x = \"ab\"; x(3)", 1, 11, "index (3): out of bounds 2"},
+    {"num2str([1; 2])", 1, 1, "num2str: 2x1: text is one row of characters"},
+    {"num2str(@sin)", 1, 1, "num2str: a function is not a number"},
+    {"rand(\"state\")", 1, 1, "rand: a seed is missing"},
+    {"rand(\"stat\", 1)", 1, 1, "rand: \"stat\" is neither state nor seed"},
+    {"fdisp(3, 1)", 1, 1, "fdisp: prints to stdout or stderr, not to 3"},
+    {"fputs(3, \"a\")", 1, 1, "fputs: prints to stdout or stderr, not to 3"},
     {"f = @(x) x; f + 1", 1, 13, "+: a function is not a number"},
     {"if NaN, end", 1, 1, "NaN has no truth value"},
     {"x = norm([1 2], 3)", 1, 1, "norm: there is no norm 3"},
@@ -120,7 +183,6 @@ static const struct wrong {
     {"x = zeros(1e9, 1e9)", 1, 1, "1000000000x1000000000 matrix is too large"},
     {"x = kron(1)", 1, 1, "kron: called with 1 argument; use: kron(A, B)"},
     {"x = charpoly(eye(2), [1 2])", 1, 1, "charpoly: 2x2 and 1x2"},
-    {"format wide", 1, 1, "neither short nor long"},
     {"printf(\"%q\\n\", 3)", 1, 1, "printf: a % in the template"},
     {"printf(3)", 1, 1, "printf: argument 1 is a number, text is needed"},
     /* indices */
@@ -204,6 +266,42 @@ START_TEST(error_in_a_function_is_at_the_outermost_call_with_a_note)
 }
 END_TEST
 
+START_TEST(error_in_a_function_of_the_script_names_it_and_both_lines)
+{
+    struct script_outcome outcome =
+        script_run("function r = f(x)\n  r = 1;\n  r = x * [1 2 3];\nend\n"
+                   "function r = g(x)\n  r = f(x) + 1;\nend\n y = 2 + g([1 2]);\n");
+    ck_assert_str_eq(outcome.errors,
+                     "script:8:10: error: *: 1x2 times 1x3: the inner dimensions differ\n"
+                     " y = 2 + g([1 2]);\n"
+                     "         ^\n"
+                     "script:3:7: note: in the function f, here\n"
+                     "  r = x * [1 2 3];\n"
+                     "      ^\n");
+    script_outcome_free(&outcome);
+    outcome = script_run("function r = f(x)\n  if x, r = 1; end\nend\nf(1);\ny = f(0);\n");
+    ck_assert_str_eq(outcome.errors, "script:5:5: error: f: the result r has no value\n"
+                                     "y = f(0);\n"
+                                     "    ^\n"
+                                     "script:1:1: note: in the function f, here\n"
+                                     "function r = f(x)\n"
+                                     "^\n");
+    script_outcome_free(&outcome);
+}
+END_TEST
+
+START_TEST(what_a_warning_says_goes_to_standard_error)
+{
+    struct script_outcome outcome =
+        script_program_text("warning(\"x is %d\", 3); warning off; warning(\"off\", \"all\");\n"
+                            "warning(\"my:id\", \"y is %d\", 4)");
+    ck_assert_int_eq(outcome.status, 0);
+    ck_assert_str_eq(outcome.errors, "warning: x is 3\nwarning: y is 4\n");
+    ck_assert_str_eq(outcome.output, "");
+    script_outcome_free(&outcome);
+}
+END_TEST
+
 START_TEST(error_in_an_argument_is_not_in_the_function)
 {
     struct script_outcome outcome = script_run("f = @(x) x;\ny = f(unheard_of);\n");
@@ -278,6 +376,8 @@ static void fails_with(const char *input, size_t length, const char *message)
 START_TEST(runaway_recursion_is_an_error)
 {
     script_fails("f = @(g) g(g) + 1;\nx = f(f)", 2, 5, "call one another more than 256 deep");
+    script_fails("function r = f(x)\n  r = f(x + 1);\nend\nx = f(1)", 4, 5,
+                 "call one another more than 256 deep");
 }
 END_TEST
 
@@ -385,6 +485,8 @@ Suite *suite(void)
     tcase_add_loop_test(cases, wrong_script_is_placed, 0, (int)(sizeof wrong / sizeof *wrong));
     tcase_add_test(cases, source_line_and_caret_follow);
     tcase_add_test(cases, error_in_a_function_is_at_the_outermost_call_with_a_note);
+    tcase_add_test(cases, error_in_a_function_of_the_script_names_it_and_both_lines);
+    tcase_add_test(cases, what_a_warning_says_goes_to_standard_error);
     tcase_add_test(cases, error_in_an_argument_is_not_in_the_function);
     tcase_add_test(cases, a_gradient_by_what_does_not_count_is_told_of);
     tcase_add_test(cases, what_was_printed_before_stays);

@@ -3,6 +3,7 @@
 #include "autodiff/script/library/functions.h"
 
 #include <math.h>
+#include <string.h>
 
 static bool to_matrix(function_call *call, size_t k)
 {
@@ -78,6 +79,13 @@ static bool is_text(function_call *call, size_t k)
 bool convert_argument(function_call *call, size_t k, char kind)
 {
     matrix_view view;
+    script_value *value = &call->arguments[k];
+    if (value->kind == VALUE_STRING && strchr("msrncdk", kind)) { /* the codes of its characters */
+        script_value numbers;
+        if (!to_numbers(call->in, *value, &numbers)) return false;
+        value_release(value);
+        *value = numbers;
+    }
     switch (kind) {
     case 'm': return to_matrix(call, k);
     case 's': return to_square(call, k);

@@ -25,13 +25,10 @@ static bool is_derivative(const syntax_node *node, uint32_t symbol)
 /* Whether a list of expressions or statements takes a derivative by the variable. */
 static bool differentiates(const syntax_node *node, uint32_t symbol)
 {
-    for (; node; node = node->next) {
-        bool third = node->kind == NODE_RANGE || node->kind == NODE_FOR ||
-                     node->kind == NODE_WHILE || node->kind == NODE_CLAUSE;
+    for (; node; node = node->next)
         if (is_derivative(node, symbol) || differentiates(node->left, symbol) ||
-            differentiates(node->right, symbol) || (third && differentiates(node->u.third, symbol)))
+            differentiates(node->right, symbol) || differentiates(third_of(node), symbol))
             return true;
-    }
     return false;
 }
 
@@ -44,7 +41,7 @@ static bool assigns_elements(const syntax_node *statement, uint32_t symbol)
 
 bool reads_parts(interpreter *in, uint32_t symbol)
 {
-    script_variable *variable = &in->variables[symbol];
+    script_variable *variable = scope_slot(in, &in->top, symbol); /* for those of functions too */
     if (!variable->examined) {
         variable->examined = true;
         variable->differentiated = in->more_to_come || differentiates(in->scripts->body, symbol);

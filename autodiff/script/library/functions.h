@@ -29,6 +29,7 @@ typedef struct builtin {
     ad_var (*along[3])(ad_var);    /* of one operand: of all elements, each column, each row */
     double parameter;              /* what else tells functions of one code apart */
     bool beyond_octave;
+    bool keeps_text; /* it moves elements: of text, the result is text */
     const char *usage;
     const char *help;
 } builtin;
@@ -114,10 +115,25 @@ ad_var mean_cols(ad_var x), mean_rows(ad_var x);
 
 /* What call_class asks for, and what call_extent counts. */
 enum { NUMBER_NAN, NUMBER_INFINITE, NUMBER_FINITE };
+enum { COMPARE_EXACT, COMPARE_FOLDED };
+enum {
+    IS_CHAR,
+    IS_LOGICAL,
+    IS_NUMERIC,
+    IS_REAL,
+    IS_FUNCTION,
+    IS_SCALAR,
+    IS_VECTOR,
+    IS_ROW,
+    IS_COLUMN,
+    IS_SQUARE,
+    IS_MATRIX,
+    IS_NOTHING
+};
 enum { EXTENT_ROWS, EXTENT_COLUMNS, EXTENT_SIZE, EXTENT_LENGTH };
 
 /* elementwise */
-function_code call_one, call_two, call_step, call_power, call_extreme, call_lgamma, call_psi;
+function_code call_one, call_two, call_step, call_extreme, call_lgamma, call_psi;
 function_code call_class, call_fix, call_rem;
 /* reductions and sizes */
 function_code call_reduce, call_any, call_var, call_nnz, call_dot, call_norm;
@@ -134,9 +150,16 @@ function_code call_concatenate, call_triangle, call_flip;
 /* derivatives and checks */
 function_code call_grad, call_jacobian, call_hvp, call_detach, call_check;
 function_code call_gradcheck;
+/* functions of functions, errors */
+function_code call_feval, call_arrayfun, call_operator, call_nargin, call_exist, call_is;
+function_code call_class_name, call_func2str, call_error, call_warning, call_print_usage;
+/* text */
+function_code call_sprintf, call_num2str, call_mat2str, call_str2double, call_double, call_char;
+function_code call_strcmp, call_case, call_strtrim, call_strcat, call_strrep, call_blanks;
 /* input and output */
 function_code call_load, call_save, call_disp, call_printf, call_fprintf, call_format;
 /* the session */
+function_code call_nothing, call_tic, call_toc, call_time, call_puts;
 function_code call_clear, call_who, call_help, call_clc, call_quit;
 
 /* Calls a function value with the arguments of node, a NODE_INDEX. */

@@ -70,9 +70,32 @@ static double number_constant(function_call *call, size_t row, size_t col)
     return call->function->parameter;
 }
 
-/* rand, randn */
+static bool start_generator(function_call *call, double seed)
+{
+    uint64_t bits;
+    memcpy(&bits, &seed, sizeof bits);
+    generator_seed(&call->in->generator, bits);
+    return true;
+}
+
+bool call_seed(function_call *call)
+{
+    return start_generator(call, call->arguments[0].u.number);
+}
+
+/* rand, randn; rand("state", k) starts both anew. */
 bool call_rand(function_call *call)
 {
+    if (call->count && call->arguments[0].kind == VALUE_STRING) {
+        const char *word = call->arguments[0].u.string->bytes;
+        if (strcmp(word, "state") != 0 && strcmp(word, "seed") != 0 && strcmp(word, "twister") != 0)
+            return fail(call->in, "%s: \"%s\" is neither state nor seed", call->function->name,
+                        word);
+        if (call->count < 2) return fail(call->in, "%s: a seed is missing", call->function->name);
+        return convert_argument(call, 1, 'n') && start_generator(call, call->arguments[1].u.number);
+    }
+    for (size_t k = 0; k < call->count; k++)
+        if (!convert_argument(call, k, 'r')) return false;
     return generate(call, number_random);
 }
 
@@ -93,15 +116,6 @@ bool call_truth(function_call *call)
 {
     if (!call_constant(call)) return false;
     call->results[0].form = FORM_LOGICAL;
-    return true;
-}
-
-bool call_seed(function_call *call)
-{
-    double number = call->arguments[0].u.number;
-    uint64_t bits;
-    memcpy(&bits, &number, sizeof bits);
-    generator_seed(&call->in->generator, bits);
     return true;
 }
 

@@ -89,14 +89,6 @@ bool call_two(function_call *call)
     return give_fitting(call, call->function->two);
 }
 
-bool call_power(function_call *call)
-{
-    script_value power;
-    return binary_operation(call->in, OPERATION_ELEMENT_POWER, call->arguments[0],
-                            call->arguments[1], &power) &&
-           give(call, power);
-}
-
 /* log|Gamma(x)|, where Gamma is negative the real logarithm does not exist: NaN. */
 bool call_lgamma(function_call *call)
 {

@@ -72,10 +72,48 @@ bool call_save(function_call *call)
     return ok || fail(call->in, "save: %s: %s", name->bytes, strerror(errno));
 }
 
+/* 1 is standard output, 2 standard error. */
+static bool names_output(function_call *call, size_t k, bool *to_error)
+{
+    const double number = call->arguments[k].u.number;
+    *to_error = number == 2;
+    return number == 1 || number == 2 ||
+           fail(call->in, "%s: prints to stdout or stderr, not to %g", call->function->name,
+                number);
+}
+
+static bool print_to(interpreter *in, bool to_error, text_buffer *text)
+{
+    const char *bytes = text->data ? text->data : "";
+    if (to_error) fwrite(bytes, 1, text->length, stderr);
+    else print_text(in, bytes, text->length);
+    text_free(text);
+    return true;
+}
+
+/* disp(x), s = disp(x), fdisp(stdout, x) */
 bool call_disp(function_call *call)
 {
-    display_value(call->in, &call->arguments[0]);
+    bool to_error = false;
+    const size_t k = call->count - 1;
+    if (k == 1 && !names_output(call, 0, &to_error)) return false;
+    text_buffer text = {0};
+    value_text(call->in, &call->arguments[k], &text);
+    if (k == 1 || call->wanted == 0) return print_to(call->in, to_error, &text);
+    give(call, value_string(text.data, text.length));
+    text_free(&text);
     return true;
+}
+
+/* puts(s), fputs(stdout, s) */
+bool call_puts(function_call *call)
+{
+    bool to_error = false;
+    const string_value *string = call->arguments[call->count - 1].u.string;
+    if (call->count == 2 && !names_output(call, 0, &to_error)) return false;
+    text_buffer text = {0};
+    text_append(&text, string->bytes, string->length);
+    return print_to(call->in, to_error, &text);
 }
 
 /* The template is argument k. */
@@ -86,10 +124,9 @@ static bool print_template(function_call *call, size_t k, bool to_error)
     text_buffer text = {0};
     bool ok = format_template(call->in, call->function->name, template, call->arguments + k + 1,
                               call->count - k - 1, &text);
-    if (ok && to_error) fwrite(text.data ? text.data : "", 1, text.length, stderr);
-    else if (ok) print_text(call->in, text.data ? text.data : "", text.length);
+    if (ok) return print_to(call->in, to_error, &text);
     text_free(&text);
-    return ok;
+    return false;
 }
 
 bool call_printf(function_call *call)
@@ -111,8 +148,7 @@ bool call_fprintf(function_call *call)
 bool call_format(function_call *call)
 {
     const char *word = call->count ? call->arguments[0].u.string->bytes : "short";
-    if (strcmp(word, "long") != 0 && strcmp(word, "short") != 0)
-        return fail(call->in, "format: \"%s\" is neither short nor long", word);
-    call->in->format = strcmp(word, "long") == 0 ? FORMAT_LONG : FORMAT_SHORT;
+    if (strcmp(word, "long") == 0) call->in->format = FORMAT_LONG;
+    else if (strcmp(word, "short") == 0) call->in->format = FORMAT_SHORT;
     return true;
 }

@@ -4,11 +4,13 @@
 
 #include "autodiff/script/library/functions.h"
 #include "autodiff/script/print/print.h"
+#include "autodiff/script/shell/limits.h"
 
 #include <fnmatch.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool means_all(const char *word)
@@ -30,12 +32,9 @@ static bool is_named(function_call *call, const char *name)
 bool call_clear(function_call *call)
 {
     interpreter *in = call->in;
-    for (uint32_t k = 0; k < in->variable_count; k++) {
-        if (in->variables[k].set && is_named(call, in->symbols.names[k])) {
-            value_release(&in->variables[k].value);
-            in->variables[k].set = false;
-        }
-    }
+    for (uint32_t k = in->scope->low; k < in->scope->high; k++)
+        if (in->scope->variables[k].set && is_named(call, in->symbols.names[k]))
+            forget_variable(in, k);
     return true;
 }
 
@@ -48,10 +47,11 @@ bool call_who(function_call *call)
 {
     enum { LINE = 80 };
     interpreter *in = call->in;
-    const char **names = allocate(in->variable_count * sizeof *names);
+    const variable_scope *scope = in->scope;
+    const char **names = allocate((scope->high - scope->low) * sizeof *names);
     size_t count = 0, column = 0;
-    for (uint32_t k = 0; k < in->variable_count; k++)
-        if (in->variables[k].set) names[count++] = in->symbols.names[k];
+    for (uint32_t k = scope->low; k < scope->high; k++)
+        if (scope->variables[k].set) names[count++] = in->symbols.names[k];
     qsort(names, count, sizeof *names, compare_names);
     text_buffer text = {0};
     for (size_t k = 0; k < count; k++) {
@@ -73,6 +73,46 @@ bool call_help(function_call *call)
 {
     return print_help(call->in, call->count ? call->arguments[0].u.string->bytes : "");
 }
+
+/* What has no effect here: commands of a session with windows. */
+bool call_nothing(function_call *call)
+{
+    (void)call;
+    return true;
+}
+
+/* ---- Clocks ---- */
+
+bool call_tic(function_call *call)
+{
+    const double now = seconds_now();
+    if (call->wanted > 0) return give(call, value_number(now));
+    call->in->started = now;
+    return true;
+}
+
+bool call_toc(function_call *call)
+{
+    const double began = call->count ? call->arguments[0].u.number : call->in->started;
+    const double passed = seconds_now() - began;
+    if (call->wanted > 0) return give(call, value_number(passed));
+    text_buffer text = {0};
+    text_print(&text, "Elapsed time is %g seconds\n", passed);
+    print_text(call->in, text.data, text.length);
+    text_free(&text);
+    return true;
+}
+
+/* time, cputime */
+bool call_time(function_call *call)
+{
+    struct timespec now = {0};
+    const bool processor = call->function->parameter > 0;
+    clock_gettime(processor ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_REALTIME, &now);
+    return give(call, value_number((double)now.tv_sec + 1e-9 * (double)now.tv_nsec));
+}
+
+/* ---- The terminal, the end ---- */
 
 bool call_clc(function_call *call)
 {

@@ -52,8 +52,7 @@ static void append_numeric(interpreter *in, text_buffer *text, const script_valu
     }
 }
 
-/* What disp prints. */
-static void append_value(interpreter *in, text_buffer *text, const script_value *value)
+void value_text(interpreter *in, const script_value *value, text_buffer *text)
 {
     matrix_view view;
     if (value_view(value, &view)) {
@@ -61,7 +60,7 @@ static void append_value(interpreter *in, text_buffer *text, const script_value 
         return;
     }
     const function_value *function = value->u.function;
-    if (value->kind == VALUE_STRING)
+    if (value->kind == VALUE_STRING || value->kind == VALUE_ERROR)
         text_append(text, value->u.string->bytes, value->u.string->length);
     else expression_text(function->node, &in->symbols, function->script->source, text);
     text_print(text, "\n");
@@ -111,7 +110,7 @@ static void append_json(interpreter *in, text_buffer *text, const char *name,
         return;
     }
     text_buffer body = {0};
-    append_value(in, &body, value);
+    value_text(in, value, &body);
     text_print(text, ",\"text\":");
     json_string(text, body.data, body.length ? body.length - 1 : 0);
     text_print(text, "}\n");
@@ -123,24 +122,17 @@ static void append_json(interpreter *in, text_buffer *text, const char *name,
 void print_value(interpreter *in, const char *name, const script_value *value)
 {
     text_buffer text = {0};
-    const bool scalar = is_scalar(*value) || value->kind == VALUE_STRING;
-    const bool block = !scalar && (!is_numeric(*value) || !is_empty(*value));
+    const bool block = value->kind == VALUE_FUNCTION
+                           ? value->u.function->node->kind == NODE_FUNCTION
+                           : is_numeric(*value) && !is_scalar(*value) && !is_empty(*value);
     if (in->json) {
         append_json(in, &text, name, value);
     } else {
         text_print(&text, block ? "%s =\n\n" : "%s = ", name);
-        append_value(in, &text, value);
+        value_text(in, value, &text);
         if (block) text_print(&text, "\n");
     }
     write_text(in, &text);
-}
-
-void display_value(interpreter *in, const script_value *value)
-{
-    text_buffer text = {0};
-    append_value(in, &text, value);
-    print_text(in, text.data, text.length);
-    text_free(&text);
 }
 
 void print_text(interpreter *in, const char *bytes, size_t length)

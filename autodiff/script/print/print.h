@@ -8,8 +8,8 @@
 /* name = value */
 void print_value(interpreter *in, const char *name, const script_value *value);
 
-/* The value as disp shows it. */
-void display_value(interpreter *in, const script_value *value);
+/* Appends the value as disp shows it. */
+void value_text(interpreter *in, const script_value *value, text_buffer *text);
 
 /* Text that a script printed: as it is, or as {"text":"..."}. */
 void print_text(interpreter *in, const char *bytes, size_t length);

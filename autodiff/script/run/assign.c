@@ -216,7 +216,7 @@ bool assign_index(interpreter *in, uint32_t symbol, const syntax_node *arguments
         set_variable(in, symbol, (script_value){.kind = VALUE_ELEMENTS, .u.elements = a.to});
     else if (!held) elements_free(a.to);
     if (!ok) return false;
-    in->variables[symbol].value.form = logical ? FORM_LOGICAL : FORM_PLAIN;
+    in->scope->variables[symbol].value.form = logical ? FORM_LOGICAL : FORM_PLAIN;
     /* a drawing shows every value */
     return !in->name_values || lookup_whole(in, symbol, &variable);
 }

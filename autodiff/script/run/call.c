@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls: of the functions of the table and of anonymous ones. */
+/* Calls: of the functions of the table, of those that the script defines, and of anonymous ones. */
 #include "autodiff/script/run/interpreter.h"
 
 #include "autodiff/script/library/functions.h"
@@ -14,78 +14,75 @@ bool fail_unknown(interpreter *in, uint32_t symbol)
     nearest_name nearest = {.wanted = name};
     for (uint32_t k = 0; k < in->symbols.count; k++) {
         const builtin *function = function_of(k);
-        if (lookup(in, k) || (function && function->code))
+        if (lookup(in, k) || defined_of(in, k) || (function && function->code))
             nearest_offer(&nearest, in->symbols.names[k]);
     }
     text_buffer near = {0};
-    nearest_text(&nearest, &near);
+    const syntax_node *later = in->script->body;
+    while (later && !(later->kind == NODE_DEFINITION && later->symbol == symbol))
+        later = later->next;
+    if (later)
+        text_print(&near, " yet: it is defined in line %zu",
+                   source_place(in->script->source, later->start).line);
+    else nearest_text(&nearest, &near);
     fail(in, "%.60s%s is not known%s", name, strlen(name) > 60 ? "..." : "",
          near.length ? near.data : "");
     text_free(&near);
     return false;
 }
 
-/* ---- Anonymous functions ---- */
+/* ---- What is called ---- */
 
-static bool is_parameter(const syntax_node *function, uint32_t symbol)
+bool callee_named(const interpreter *in, uint32_t symbol, callee *f)
 {
-    for (const syntax_node *name = function->right; name; name = name->next)
-        if (name->symbol == symbol) return true;
-    return false;
+    *f = (callee){.defined = defined_of(in, symbol), .symbol = symbol};
+    if (!f->defined) f->builtin = function_of(symbol);
+    return f->defined || f->builtin;
 }
 
-typedef struct capture_list {
-    capture *items;
-    size_t count;
-} capture_list;
-
-static bool is_captured(const capture_list *captures, uint32_t symbol)
+bool callee_of(interpreter *in, script_value function, callee *f)
 {
-    for (size_t k = 0; k < captures->count; k++)
-        if (captures->items[k].symbol == symbol) return true;
-    return false;
-}
-
-/* Captures the variables that a body names, once each. A function inside the body captures in its
- * turn from this one, so its names count, but for its parameters. */
-static bool capture_names(interpreter *in, const syntax_node *function, const syntax_node *node,
-                          capture_list *captures)
-{
-    for (; node; node = node->next) {
-        const script_value *variable = NULL;
-        if (node->kind == NODE_NAME && !lookup_whole(in, node->symbol, &variable)) return false;
-        if (variable && !is_parameter(function, node->symbol) &&
-            !is_captured(captures, node->symbol)) {
-            captures->items =
-                array_extend(captures->items, captures->count, sizeof *captures->items);
-            captures->items[captures->count++] = (capture){node->symbol, value_share(*variable)};
-        }
-        if (node->kind == NODE_NUMBER || node->kind == NODE_STRING || node->kind == NODE_NAME)
-            continue;
-        if (!capture_names(in, function, node->left, captures) ||
-            !capture_names(in, function, node->right, captures) ||
-            (node->kind == NODE_RANGE && !capture_names(in, function, node->u.third, captures)))
-            return false;
-    }
+    const syntax_node *node = function.u.function->node;
+    if (node->kind == NODE_HANDLE)
+        return callee_named(in, node->symbol, f) || fail_unknown(in, node->symbol);
+    *f = (callee){.anonymous = function.u.function};
     return true;
 }
 
-bool make_function(interpreter *in, const syntax_node *node, script_value *result)
+static const char *plural(size_t count)
 {
-    capture_list captures = {0};
-    bool ok = capture_names(in, node, node->left, &captures);
-    function_value *function = allocate(sizeof *function + captures.count * sizeof *captures.items);
-    function->references = 1;
-    function->script = in->script;
-    function->node = node;
-    function->count = captures.count;
-    if (captures.count)
-        memcpy(function->captures, captures.items, captures.count * sizeof *captures.items);
-    release(captures.items);
-    *result = (script_value){.kind = VALUE_FUNCTION, .u.function = function};
-    if (!ok) value_release(result);
-    return ok;
+    return count == 1 ? "" : "s";
 }
+
+/* Checks how many arguments and results a call has; a function of the script may be given fewer. */
+static bool check_counts(interpreter *in, const callee *f, size_t given, size_t wanted)
+{
+    size_t least = 0, most;
+    if (f->builtin) {
+        function_arity(f->builtin, &least, &most);
+        if (given < least || given > most)
+            return fail(in, "%s: called with %zu argument%s; use: %s", f->builtin->name, given,
+                        plural(given), f->builtin->usage);
+        return wanted <= 1 || wanted <= (size_t)f->builtin->results ||
+               fail(in, "%s: %zu values are asked for, it returns %d", f->builtin->name, wanted,
+                    f->builtin->results);
+    }
+    if (f->anonymous) {
+        most = list_length(f->anonymous->node->right);
+        return given == most || fail(in, "the function has %zu parameter%s and is called with %zu",
+                                     most, plural(most), given);
+    }
+    const char *name = in->symbols.names[f->symbol];
+    most = list_length(f->defined->node->right);
+    least = list_length(f->defined->node->left);
+    if (given > most)
+        return fail(in, "%s: called with %zu argument%s, it has %zu parameter%s", name, given,
+                    plural(given), most, plural(most));
+    return wanted <= least || fail(in, "%s: %zu value%s asked for, it returns %zu", name, wanted,
+                                   wanted == 1 ? " is" : "s are", least);
+}
+
+/* ---- Arguments ---- */
 
 static void release_values(script_value *values, size_t count)
 {
@@ -103,8 +100,8 @@ static bool takes_shape(interpreter *in, const builtin *function, const syntax_n
     return true;
 }
 
-/* Evaluates arguments in the caller's frame, of a function of the table or, each as a value of its
- * own, of an anonymous one; *count says how many are to be released. */
+/* Evaluates arguments in the caller's scope; those of functions that are not of the table each as
+ * a value of its own. *count says how many are to be released. */
 static bool evaluate_arguments(interpreter *in, const syntax_node *nodes, const builtin *function,
                                script_value *values, size_t *count)
 {
@@ -112,8 +109,14 @@ static bool evaluate_arguments(interpreter *in, const syntax_node *nodes, const 
         size_t before = tape_nodes(in);
         if (nodes->kind == NODE_COLON)
             return fail(in, "a : that stands alone is an index of a matrix, not an argument");
-        bool shape = function && *count == 0 && takes_shape(in, function, nodes, values);
-        if (!shape && !evaluate(in, nodes, &values[*count])) return false;
+        bool ok = function && *count == 0 && takes_shape(in, function, nodes, values);
+        if (!ok) {
+            const unsigned pending = in->pending;
+            in->pending += *count > 0;
+            ok = evaluate(in, nodes, &values[*count]);
+            in->pending = pending;
+        }
+        if (!ok) return false;
         if (values[*count].kind == VALUE_NOTHING) return fail(in, "an argument has no value");
         ++*count;
         if (!function && !own_value(in, before, &values[*count - 1])) return false;
@@ -121,118 +124,184 @@ static bool evaluate_arguments(interpreter *in, const syntax_node *nodes, const 
     return true;
 }
 
-static bool evaluate_body(interpreter *in, const function_value *function,
-                          const script_value *arguments, size_t wanted, script_value *results,
-                          size_t *count)
+/* ---- Bodies ---- */
+
+/* Where a body is run, and where to go on. */
+typedef struct call_place {
+    const parsed_script *script;
+    const syntax_node *statement;
+    const index_context *index;
+    const call_frame *frame;
+} call_place;
+
+static call_place enter_call(interpreter *in, const parsed_script *script, const call_frame *frame)
 {
-    call_frame frame = {function, arguments, in->frame};
-    const parsed_script *script = in->script;
-    const index_context *index = in->index;
-    const syntax_node *body = function->node->left;
-    in->frame = &frame;
-    in->script = function->script;
+    const call_place place = {in->script, in->statement, in->index, in->frame};
+    in->script = script;
     in->index = NULL;
+    in->frame = frame;
     in->calls++;
+    return place;
+}
+
+static void leave_call(interpreter *in, call_place place)
+{
+    in->script = place.script;
+    in->statement = place.statement;
+    in->index = place.index;
+    in->frame = place.frame;
+    in->calls--;
+}
+
+static bool run_anonymous(interpreter *in, function_value *function, const script_value *arguments,
+                          size_t wanted, script_value *results, size_t *count)
+{
+    const call_frame frame = {function, arguments, in->frame};
+    script_value kept = value_share((script_value){.kind = VALUE_FUNCTION, .u.function = function});
+    const syntax_node *body = function->node->left;
+    const call_place place = enter_call(in, function->script, &frame);
+    in->pending++; /* of the arguments, and what the body computes */
     /* may return nothing, as check(a, b), or several values */
     bool ok = call_node(in, body, wanted, results, count);
     if (!ok) place_failure(in, body);
-    in->calls--;
-    in->index = index;
-    in->script = script;
-    in->frame = frame.caller;
+    in->pending--;
+    leave_call(in, place);
+    value_release(&kept); /* the call may outlive the variable */
     return ok;
 }
 
-/* Calls a function value with the arguments of a NODE_INDEX. */
-static bool call_function_value(interpreter *in, script_value value, const syntax_node *node,
-                                size_t wanted, script_value *results, size_t *count)
+/* The values of the results' names; one at least, where it has one. */
+static bool find_results(interpreter *in, const syntax_node *function, size_t wanted,
+                         script_value *results, size_t *count)
 {
-    function_value *function = value.u.function;
-    const syntax_node *nodes = node->kind == NODE_INDEX ? node->right : NULL;
-    size_t parameters = list_length(function->node->right), given = list_length(nodes);
-    if (given != parameters)
-        return fail(in, "the function has %zu parameter%s and is called with %zu", parameters,
-                    parameters == 1 ? "" : "s", given);
-    if (interrupted(in)) return false;
-    if (in->calls == CALL_LIMIT)
-        return fail(in, "anonymous functions call one another more than %d deep", CALL_LIMIT);
-    script_value kept = value_share(value); /* the call may outlive the variable */
-    script_value *arguments = allocate((given + 1) * sizeof *arguments);
-    size_t evaluated = 0;
-    bool ok = evaluate_arguments(in, nodes, NULL, arguments, &evaluated) &&
-              evaluate_body(in, function, arguments, wanted, results, count);
-    release_values(arguments, evaluated);
-    release(arguments);
-    value_release(&kept);
-    if (!ok && !in->frame) {
+    const syntax_node *name = function->left;
+    for (*count = 0; name && *count < (wanted > 1 ? wanted : 1); name = name->next) {
+        const script_value *value;
+        if (!lookup_whole(in, name->symbol, &value)) return false;
+        if (!value && *count >= wanted) return true;
+        if (!value)
+            return fail(in, "%s: the result %s has no value", in->symbols.names[function->symbol],
+                        in->symbols.names[name->symbol]);
+        results[(*count)++] = value_share(*value);
+    }
+    return true;
+}
+
+static bool run_defined(interpreter *in, const defined_function *f, script_value *arguments,
+                        size_t given, size_t wanted, script_value *results, size_t *count)
+{
+    const syntax_node *function = f->node, *name = function->right;
+    const call_place place = enter_call(in, f->script, NULL);
+    scope_enter(in, function, given, wanted);
+    for (size_t k = 0; k < given; k++, name = name->next)
+        if (name->kind == NODE_NAME) set_variable(in, name->symbol, value_share(arguments[k]));
+    in->statement = function;
+    bool ok = run_statements(in, function->u.third);
+    in->returning = false;
+    if (ok) {
+        in->statement = function;
+        ok = find_results(in, function, wanted, results, count);
+    }
+    if (!ok) {
+        place_failure(in, in->statement);
+        release_values(results, *count);
+        *count = 0;
+    }
+    scope_leave(in);
+    leave_call(in, place);
+    return ok;
+}
+
+/* ---- Calls ---- */
+
+static bool run_builtin(interpreter *in, const callee *f, const syntax_node *node,
+                        script_value *arguments, size_t given, size_t wanted, script_value *results,
+                        size_t *count)
+{
+    function_call call = {.in = in,
+                          .function = f->builtin,
+                          .node = node,
+                          .nodes = node->kind == NODE_INDEX ? node->right : NULL,
+                          .arguments = arguments,
+                          .count = given,
+                          .wanted = wanted,
+                          .results = results};
+    const bool text = f->builtin->keeps_text && given && arguments[0].kind == VALUE_STRING;
+    in->pending++;
+    bool ok = convert_arguments(&call) && f->builtin->code(&call) &&
+              (!text || to_text(in, results[0], &results[0]));
+    in->pending--;
+    *count = call.returned;
+    return ok;
+}
+
+/* Marks the outermost call of a function, at which an error in its body is shown. */
+static bool mark_failure(interpreter *in, const syntax_node *node)
+{
+    if (!in->frame && in->scope == &in->top) {
         in->failure.called = true;
         in->failure.call = node->start;
     }
+    return false;
+}
+
+bool call_function(interpreter *in, const callee *f, const syntax_node *node,
+                   script_value *arguments, size_t given, size_t wanted, script_value *results,
+                   size_t *count)
+{
+    *count = 0;
+    if (!check_counts(in, f, given, wanted)) return false;
+    if (f->builtin) return run_builtin(in, f, node, arguments, given, wanted, results, count);
+    if (interrupted(in)) return false;
+    if (in->calls == CALL_LIMIT)
+        return fail(in, "functions call one another more than %d deep", CALL_LIMIT);
+    bool ok = f->anonymous ? run_anonymous(in, f->anonymous, arguments, wanted, results, count)
+                           : run_defined(in, f->defined, arguments, given, wanted, results, count);
+    return ok || mark_failure(in, node);
+}
+
+/* Calls f with the arguments of a NODE_INDEX, or none. */
+static bool call_with_nodes(interpreter *in, const callee *f, const syntax_node *node,
+                            size_t wanted, script_value *results, size_t *count)
+{
+    const syntax_node *nodes = node->kind == NODE_INDEX ? node->right : NULL;
+    size_t given = list_length(nodes), evaluated = 0;
+    if (!check_counts(in, f, given, wanted)) return false;
+    script_value few[4] = {{0}};
+    script_value *arguments = given <= 4 ? few : allocate(given * sizeof *arguments);
+    bool expressions = f->builtin && takes_expressions(f->builtin);
+    bool ok = expressions || evaluate_arguments(in, nodes, f->builtin, arguments, &evaluated);
+    ok = ok && (expressions ? run_builtin(in, f, node, arguments, 0, wanted, results, count)
+                            : call_function(in, f, node, arguments, given, wanted, results, count));
+    release_values(arguments, evaluated);
+    if (arguments != few) release(arguments);
     return ok;
 }
 
 bool call_value(interpreter *in, script_value value, const syntax_node *node, script_value *result)
 {
     size_t count = 0;
+    callee f;
     *result = (script_value){0};
-    return call_function_value(in, value, node, 1, result, &count);
-}
-
-/* ---- Functions of the table ---- */
-
-static bool check_count(interpreter *in, const builtin *function, size_t given)
-{
-    size_t least, most;
-    function_arity(function, &least, &most);
-    if (given < least || given > most)
-        return fail(in, "%s: called with %zu argument%s; use: %s", function->name, given,
-                    given == 1 ? "" : "s", function->usage);
-    return true;
-}
-
-static bool call_table(interpreter *in, const builtin *function, const syntax_node *node,
-                       size_t wanted, script_value *results, size_t *count)
-{
-    const syntax_node *nodes = node->kind == NODE_INDEX ? node->right : NULL;
-    size_t given = list_length(nodes);
-    if (!check_count(in, function, given)) return false;
-    if (wanted > (size_t)function->results && wanted > 1)
-        return fail(in, "%s: %zu values are asked for, it returns %d", function->name, wanted,
-                    function->results);
-    script_value few[4] = {{0}};
-    script_value *arguments = given <= 4 ? few : allocate(given * sizeof *arguments);
-    function_call call = {.in = in,
-                          .function = function,
-                          .node = node,
-                          .nodes = nodes,
-                          .arguments = arguments,
-                          .wanted = wanted,
-                          .results = results};
-    bool ok = takes_expressions(function) ||
-              (evaluate_arguments(in, nodes, function, arguments, &call.count) &&
-               convert_arguments(&call));
-    ok = ok && function->code(&call);
-    *count = call.returned;
-    release_values(arguments, call.count);
-    if (arguments != few) release(arguments);
-    return ok;
+    return callee_of(in, value, &f) && call_with_nodes(in, &f, node, 1, result, &count);
 }
 
 bool call_node(interpreter *in, const syntax_node *node, size_t wanted, script_value *results,
                size_t *count)
 {
-    const syntax_node *callee = node->kind == NODE_INDEX ? node->left : node;
-    bool named = callee->kind == NODE_NAME;
-    const script_value *variable = named ? lookup(in, callee->symbol) : NULL;
+    const syntax_node *name = node->kind == NODE_INDEX ? node->left : node;
+    bool named = name->kind == NODE_NAME;
+    const script_value *variable = named ? lookup(in, name->symbol) : NULL;
+    callee f;
     *count = 0;
     if (variable && variable->kind == VALUE_FUNCTION && node->kind == NODE_INDEX)
-        return call_function_value(in, *variable, node, wanted, results, count);
+        return callee_of(in, *variable, &f) &&
+               call_with_nodes(in, &f, node, wanted, results, count);
     if (!named || variable) {
         bool ok = evaluate(in, node, results);
         *count = ok;
         return ok;
     }
-    const builtin *function = function_of(callee->symbol);
-    if (!function) return fail_unknown(in, callee->symbol);
-    return call_table(in, function, node, wanted, results, count);
+    if (!callee_named(in, name->symbol, &f)) return fail_unknown(in, name->symbol);
+    return call_with_nodes(in, &f, node, wanted, results, count);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory: what the tape may forget.
  *
- * Between statements the live values are the variables, ans, what functions captured and the
- * matrices of for loops that are running. ad_tape_keep drops what lies on no path between two of
+ * Between statements the live values are the variables of all scopes, ans, what functions captured
+ * and the matrices of for loops that are running; where an expression that calls a function holds
+ * others, nothing is dropped (pending). ad_tape_keep drops what lies on no path between two of
  * them. It visits the whole tape, so it runs when the tape has doubled since the last time; a round
  * of fewer than LEAST_NODES gains no time, and of four times as many costs some 20 MB. */
 #include "autodiff/script/run/elements.h"
@@ -35,8 +36,9 @@ static void add_value(live_handles *live, script_value *value)
 static live_handles find_live(interpreter *in)
 {
     live_handles live = {.visit = ++in->visit};
-    for (uint32_t k = 0; k < in->variable_count; k++)
-        if (in->variables[k].set) add_value(&live, &in->variables[k].value);
+    for (variable_scope *scope = in->scope; scope; scope = scope->caller)
+        for (uint32_t k = scope->low; k < scope->high; k++)
+            if (scope->variables[k].set) add_value(&live, &scope->variables[k].value);
     for (for_loop *loop = in->loops; loop; loop = loop->outer) add_value(&live, &loop->columns);
     while (live.waiting) {
         function_value *function = live.waiting;
@@ -50,12 +52,9 @@ static live_handles find_live(interpreter *in)
  * it costs as much as so many nodes. */
 static bool join_all(interpreter *in, size_t *count)
 {
-    const script_value *whole;
-    for (uint32_t k = 0; k < in->variable_count; k++) {
-        if (!lookup_whole(in, k, &whole)) return false;
-        if (whole && in->variables[k].value.kind == VALUE_ELEMENTS)
-            *count += whole->rows * whole->cols;
-    }
+    for (variable_scope *scope = in->scope; scope; scope = scope->caller)
+        for (uint32_t k = scope->low; k < scope->high; k++)
+            if (!join_variable(in, k, &scope->variables[k], count)) return false;
     return true;
 }
 
@@ -84,7 +83,7 @@ bool collect(interpreter *in)
 {
     size_t nodes = tape_nodes(in), joined = 0;
     bool full = nodes > in->collect_nodes || in->bytes_recorded > in->collect_bytes;
-    if (!full) return true;
+    if (!full || in->pending) return true;
     if (in->collect_nodes && in->collect) {
         if (!join_all(in, &joined) || !keep(in)) return false;
         in->joined = 0;

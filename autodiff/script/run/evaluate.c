@@ -11,7 +11,11 @@
 bool evaluate_numeric(interpreter *in, const syntax_node *node, const char *what,
                       script_value *result)
 {
-    if (!evaluate(in, node, result)) return false;
+    script_value value;
+    if (!evaluate(in, node, &value)) return false;
+    bool ok = to_numbers(in, value, result);
+    if (!ok || value.kind == VALUE_STRING) value_release(&value);
+    if (!ok) return false;
     if (!is_numeric(*result)) {
         fail(in, "%s: %s is not a number", what, value_kind_name(*result));
         value_release(result);
@@ -34,7 +38,9 @@ static bool evaluate_unary(interpreter *in, const syntax_node *node, script_valu
 static bool truth_of(interpreter *in, script_value value, bool *truth)
 {
     matrix_view view;
-    if (!value_view(&value, &view))
+    script_value numbers;
+    if (!to_numbers(in, value, &numbers)) return false;
+    if (!value_view(&numbers, &view))
         return fail(in, "%s has no truth value", value_kind_name(value));
     *truth = view.rows * view.cols > 0;
     for (size_t k = 0; k < view.rows * view.cols; k++) {
@@ -72,7 +78,9 @@ static bool evaluate_binary(interpreter *in, const syntax_node *node, script_val
     if (node->operation == OPERATION_AND_ALSO || node->operation == OPERATION_OR_ELSE)
         return evaluate_choice(in, node, result);
     if (!evaluate(in, node->left, &x)) return false;
+    in->pending++;
     bool ok = evaluate(in, node->right, &y);
+    in->pending--;
     if (ok) {
         ok = binary_operation(in, (operator_kind)node->operation, x, y, result);
         value_release(&y);
@@ -181,9 +189,12 @@ bool evaluate_ends(interpreter *in, const syntax_node *range, script_value *base
                    script_value *step, script_value *limit)
 {
     *step = value_number(1);
-    return evaluate_numeric(in, range->left, ":", base) &&
-           (!range->u.third || evaluate_numeric(in, range->u.third, ":", step)) &&
-           evaluate_numeric(in, range->right, ":", limit);
+    in->pending++;
+    bool ok = evaluate_numeric(in, range->left, ":", base) &&
+              (!range->u.third || evaluate_numeric(in, range->u.third, ":", step)) &&
+              evaluate_numeric(in, range->right, ":", limit);
+    in->pending--;
+    return ok;
 }
 
 static bool evaluate_range(interpreter *in, const syntax_node *node, script_value *result)
@@ -223,8 +234,10 @@ static bool evaluate_index(interpreter *in, const syntax_node *node, script_valu
     script_value indexed;
     if (!evaluate(in, node->left, &indexed)) return false;
     bool ok;
+    in->pending++;
     if (indexed.kind == VALUE_FUNCTION) ok = call_value(in, indexed, node, result);
     else ok = index_value(in, indexed, node->right, result);
+    in->pending--;
     value_release(&indexed);
     return ok;
 }
@@ -242,14 +255,39 @@ static bool evaluate_name(interpreter *in, const syntax_node *node, script_value
     return call_node(in, node, 1, result, &count);
 }
 
+/* A string, escapes resolved. */
+static bool evaluate_string(const syntax_node *node, script_value *result)
+{
+    *result = value_string(node->u.text, node->length);
+    result->u.string->raw = node->raw;
+    return true;
+}
+
+/* err.message */
+static bool evaluate_field(interpreter *in, const syntax_node *node, script_value *result)
+{
+    const script_value *variable = lookup(in, node->left->symbol);
+    if (!variable) return fail_unknown(in, node->left->symbol);
+    if (variable->kind != VALUE_ERROR)
+        return fail(in, ".message belongs to an error that catch has named, and this is %s",
+                    value_kind_name(*variable));
+    *result = value_share(*variable);
+    result->kind = VALUE_STRING;
+    return true;
+}
+
+/* An assignment has the value of its target, as a value of its own. */
+static bool evaluate_assignment(interpreter *in, const syntax_node *node, script_value *result)
+{
+    return run_assignment(in, node) && evaluate(in, node->left, result) &&
+           own_value(in, SIZE_MAX, result);
+}
+
 static bool evaluate_kind(interpreter *in, const syntax_node *node, script_value *result)
 {
     switch (node->kind) {
     case NODE_NUMBER: *result = value_number(node->u.number); return true;
-    case NODE_STRING:
-        *result = value_string(node->u.text, node->length);
-        result->u.string->raw = node->raw;
-        return true;
+    case NODE_STRING: return evaluate_string(node, result);
     case NODE_NAME: return evaluate_name(in, node, result);
     case NODE_END: return evaluate_end(in, result);
     case NODE_UNARY:
@@ -258,7 +296,10 @@ static bool evaluate_kind(interpreter *in, const syntax_node *node, script_value
     case NODE_RANGE: return evaluate_range(in, node, result);
     case NODE_INDEX: return evaluate_index(in, node, result);
     case NODE_MATRIX: return evaluate_matrix(in, node, result);
-    case NODE_FUNCTION: return make_function(in, node, result);
+    case NODE_FUNCTION:
+    case NODE_HANDLE: return make_function(in, node, result);
+    case NODE_FIELD: return evaluate_field(in, node, result);
+    case NODE_ASSIGN: return evaluate_assignment(in, node, result);
     case NODE_COLON: return fail(in, "a : that stands alone is an index of a matrix");
     default: return fail(in, "~ stands for a value that [~, b] = ... leaves out");
     }
@@ -269,7 +310,8 @@ void place_failure(interpreter *in, const syntax_node *node)
     if (!in->failure.where) {
         in->failure.where = in->script;
         in->failure.place = node->start;
-        in->failure.in_function = in->frame != NULL;
+        in->failure.in_function = in->frame || in->scope != &in->top;
+        in->failure.function = in->frame ? NULL : in->scope->function;
     }
 }
 

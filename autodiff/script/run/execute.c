@@ -73,7 +73,7 @@ static bool run_name_assignment(interpreter *in, const syntax_node *statement)
     return assign(in, statement, target, nodes, value);
 }
 
-static bool run_assignment(interpreter *in, const syntax_node *statement)
+bool run_assignment(interpreter *in, const syntax_node *statement)
 {
     const syntax_node *target = statement->left;
     if (target->kind == NODE_NAME) return run_name_assignment(in, statement);
@@ -127,7 +127,7 @@ static bool run_body(interpreter *in, const syntax_node *loop, bool *more)
 {
     control_flow flow = FLOW_NEXT;
     bool ok = run_list(in, loop->u.third, &flow);
-    *more = flow != FLOW_BREAK && !in->quit;
+    *more = flow != FLOW_BREAK && !in->quit && !in->returning;
     if (ok) in->statement = loop; /* whose condition or next value may fail */
     return ok && !interrupted(in) && (loop->u.third || collect(in));
 }
@@ -214,6 +214,76 @@ static bool run_while(interpreter *in, const syntax_node *loop)
     return true;
 }
 
+static bool run_do(interpreter *in, const syntax_node *loop)
+{
+    bool more = true, truth = false;
+    while (more && !truth)
+        if (!run_body(in, loop, &more) || (more && !evaluate_truth(in, loop->left, &truth)))
+            return false;
+    return true;
+}
+
+/* Whether two values have one shape and equal elements. */
+static bool match(interpreter *in, script_value x, script_value y, bool *equal)
+{
+    matrix_view a, b;
+    *equal = false;
+    if (!to_numbers(in, x, &x) || !to_numbers(in, y, &y)) return false;
+    if (!value_view(&x, &a) || !value_view(&y, &b))
+        return fail(in, "switch: %s is neither a number nor text",
+                    value_kind_name(is_numeric(x) ? y : x));
+    if (a.rows != b.rows || a.cols != b.cols) return true;
+    *equal = true;
+    for (size_t k = 0; k < a.rows * a.cols; k++) *equal = *equal && a.values[k] == b.values[k];
+    return true;
+}
+
+/* Whether a case has the value, or {...} after case has it among others. */
+static bool is_case(interpreter *in, const syntax_node *node, script_value value, bool *found)
+{
+    const bool several = node->kind == NODE_CELL;
+    const syntax_node *label = several ? node->right : node;
+    for (*found = false; label && !*found; label = several ? label->next : NULL) {
+        script_value other;
+        if (!evaluate(in, label, &other)) return false;
+        bool ok = match(in, value, other, found);
+        value_release(&other);
+        if (!ok) return false;
+    }
+    return true;
+}
+
+static bool run_switch(interpreter *in, const syntax_node *statement, control_flow *flow)
+{
+    script_value value;
+    if (!evaluate(in, statement->left, &value)) return false;
+    const syntax_node *clause = statement->right;
+    bool ok = true, found = false;
+    in->pending++;
+    for (; ok && clause && !found; clause = found ? clause : clause->next) {
+        in->statement = clause;
+        found = !clause->left;
+        if (!found) ok = is_case(in, clause->left, value, &found);
+    }
+    in->pending--;
+    value_release(&value);
+    return ok && (!clause || run_list(in, clause->u.third, flow));
+}
+
+/* What has gone wrong in the first block goes to the second, but for an interrupt. */
+static bool run_try(interpreter *in, const syntax_node *statement, control_flow *flow)
+{
+    if (run_list(in, statement->right, flow)) return true;
+    if (interrupted(in)) return false;
+    const text_buffer *message = &in->failure.message;
+    script_value error = value_string(message->data, message->length);
+    error.kind = VALUE_ERROR;
+    clear_failure(in);
+    if (statement->left) set_variable(in, statement->left->symbol, error);
+    else value_release(&error);
+    return run_list(in, statement->u.third, flow);
+}
+
 static bool run_if(interpreter *in, const syntax_node *statement, control_flow *flow)
 {
     for (const syntax_node *clause = statement->right; clause; clause = clause->next) {
@@ -235,6 +305,11 @@ static bool run_statement(interpreter *in, const syntax_node *statement, control
     case NODE_FOR: return run_for(in, statement);
     case NODE_WHILE: return run_while(in, statement);
     case NODE_IF: return run_if(in, statement, flow);
+    case NODE_DO: return run_do(in, statement);
+    case NODE_SWITCH: return run_switch(in, statement, flow);
+    case NODE_TRY: return run_try(in, statement, flow);
+    case NODE_DEFINITION: define_function(in, statement); return true;
+    case NODE_RETURN: in->returning = true; return true;
     case NODE_BREAK: *flow = FLOW_BREAK; return true;
     default: *flow = FLOW_CONTINUE; return true;
     }
@@ -242,7 +317,7 @@ static bool run_statement(interpreter *in, const syntax_node *statement, control
 
 static bool run_list(interpreter *in, const syntax_node *list, control_flow *flow)
 {
-    for (; list && *flow == FLOW_NEXT && !in->quit; list = list->next) {
+    for (; list && *flow == FLOW_NEXT && !in->quit && !in->returning; list = list->next) {
         in->statement = list;
         if (!run_statement(in, list, flow)) return false;
         if (interrupted(in) || !collect(in)) return false;

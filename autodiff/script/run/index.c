@@ -75,7 +75,9 @@ bool index_evaluate(interpreter *in, const syntax_node *node, const script_value
     const index_context *outer = in->index;
     script_value numbers;
     in->index = &context;
+    in->pending++;
     bool ok = evaluate_numeric(in, node, "an index", &numbers);
+    in->pending--;
     in->index = outer;
     if (!ok) return false;
     matrix_view view;
@@ -197,10 +199,21 @@ static bool index_two(interpreter *in, script_value x, const syntax_node *argume
     return ok;
 }
 
+/* Characters of a string. */
+static bool index_text(interpreter *in, script_value value, const syntax_node *arguments,
+                       script_value *result)
+{
+    script_value numbers, part;
+    return to_numbers(in, value, &numbers) && index_value(in, numbers, arguments, &part) &&
+           to_text(in, part, result);
+}
+
 bool index_value(interpreter *in, script_value value, const syntax_node *arguments,
                  script_value *result)
 {
-    if (!is_numeric(value)) return fail(in, "%s cannot be indexed", value_kind_name(value));
+    if (value.kind == VALUE_STRING && arguments) return index_text(in, value, arguments, result);
+    if (!is_numeric(value) && value.kind != VALUE_STRING)
+        return fail(in, "%s cannot be indexed", value_kind_name(value));
     ad_var var;
     bool whole = arguments && arguments->kind == NODE_COLON && arguments->next &&
                  arguments->next->kind == NODE_COLON;

@@ -30,6 +30,7 @@ interpreter *interpreter_new(FILE *output, const ad_allocator *allocator)
         return NULL;
     }
     in->output = output;
+    in->scope = &in->top;
     in->collect = true;
     functions_intern(&in->symbols);
     in->answer = symbol_of(&in->symbols, "ans", 3);
@@ -40,8 +41,7 @@ interpreter *interpreter_new(FILE *output, const ad_allocator *allocator)
 void interpreter_free(interpreter *in)
 {
     if (!in) return;
-    for (uint32_t k = 0; k < in->variable_count; k++) value_release(&in->variables[k].value);
-    release(in->variables);
+    scopes_free(in);
     release(in->told);
     while (in->scripts) {
         parsed_script *older = in->scripts->older;
@@ -83,7 +83,7 @@ bool fail_tape(interpreter *in, const char *name)
     return false;
 }
 
-static void clear_failure(interpreter *in)
+void clear_failure(interpreter *in)
 {
     text_buffer message = in->failure.message;
     message.length = 0;
@@ -101,8 +101,13 @@ void report_failure(interpreter *in, FILE *file)
     const char *message = failure->message.data;
     if (failure->called && failure->in_function) {
         source_report(file, in->script->source, failure->call, "error", message);
-        source_report(file, failure->where->source, failure->place, "note",
-                      "in the body of the function, here");
+        text_buffer note = {0};
+        if (failure->function)
+            text_print(&note, "in the function %s, here",
+                       in->symbols.names[failure->function->symbol]);
+        else text_print(&note, "in the body of the function, here");
+        source_report(file, failure->where->source, failure->place, "note", note.data);
+        text_free(&note);
     } else {
         size_t place = in->statement ? in->statement->start : failure->place;
         source_report(file, in->script->source, place, "error", message);
@@ -167,6 +172,38 @@ size_t *new_indices(interpreter *in, size_t rows, size_t cols)
     return new_items(in, rows, cols, sizeof(size_t));
 }
 
+bool to_numbers(interpreter *in, script_value value, script_value *numbers)
+{
+    *numbers = value;
+    if (value.kind != VALUE_STRING) return true;
+    const string_value *string = value.u.string;
+    if (string->length == 1) {
+        *numbers = value_number((unsigned char)string->bytes[0]);
+        return true;
+    }
+    double *codes = new_numbers(in, value_rows(value), string->length);
+    if (!codes) return false;
+    for (size_t k = 0; k < string->length; k++) codes[k] = (unsigned char)string->bytes[k];
+    return record_numbers(in, value_rows(value), string->length, codes, numbers);
+}
+
+bool to_text(interpreter *in, script_value numbers, script_value *text)
+{
+    matrix_view view;
+    if (!value_view(&numbers, &view) || (view.rows != 1 && view.rows * view.cols != 0))
+        return fail(in, "text is one row of characters");
+    *text = value_string(NULL, view.rows * view.cols);
+    for (size_t k = 0; k < text->u.string->length; k++) {
+        const double code = view.values[k];
+        if (!(code >= 0 && code <= 255)) {
+            value_release(text);
+            return fail(in, "%g is not the code of a character", code);
+        }
+        text->u.string->bytes[k] = (char)(unsigned char)code;
+    }
+    return true;
+}
+
 bool own_value(interpreter *in, size_t nodes, script_value *value)
 {
     ad_var var;
@@ -183,68 +220,6 @@ bool own_value(interpreter *in, size_t nodes, script_value *value)
     value->var = var;
     in->bytes_recorded += value->rows * value->cols * sizeof(double);
     return true;
-}
-
-/* ---- Variables ---- */
-
-static const script_value *lookup_in_frame(const call_frame *frame, uint32_t symbol)
-{
-    size_t k = 0;
-    for (const syntax_node *name = frame->function->node->right; name; name = name->next, k++)
-        if (name->symbol == symbol) return &frame->arguments[k];
-    for (k = 0; k < frame->function->count; k++)
-        if (frame->function->captures[k].symbol == symbol)
-            return &frame->function->captures[k].value;
-    return NULL;
-}
-
-const script_value *lookup(interpreter *in, uint32_t symbol)
-{
-    if (in->frame) return lookup_in_frame(in->frame, symbol);
-    return symbol < in->variable_count && in->variables[symbol].set ? &in->variables[symbol].value
-                                                                    : NULL;
-}
-
-static void name_value(interpreter *in, uint32_t symbol, script_value value)
-{
-    if (in->name_values && value.kind == VALUE_MATRIX)
-        ad_name(value.var, in->symbols.names[symbol]);
-}
-
-bool lookup_whole(interpreter *in, uint32_t symbol, const script_value **value)
-{
-    *value = lookup(in, symbol);
-    if (!*value || (*value)->kind != VALUE_ELEMENTS) return true;
-    lazy_elements *elements = (*value)->u.elements;
-    bool joined = elements->joined;
-    if (!elements_join(in, elements)) return false;
-    elements->whole = value_matrix(elements->parts[0].var);
-    elements->whole.form = (*value)->form;
-    if (!joined) name_value(in, symbol, elements->whole);
-    *value = &elements->whole;
-    return true;
-}
-
-bool lookup_indexed(interpreter *in, uint32_t symbol, const script_value **value)
-{
-    *value = lookup(in, symbol);
-    bool parts = *value && (*value)->kind == VALUE_ELEMENTS && !(*value)->u.elements->joined;
-    return (parts && reads_parts(in, symbol)) || lookup_whole(in, symbol, value);
-}
-
-void set_variable(interpreter *in, uint32_t symbol, script_value value)
-{
-    if (symbol >= in->variable_count) {
-        uint32_t count = in->symbols.count;
-        in->variables = reallocate(in->variables, count, sizeof *in->variables);
-        memset(in->variables + in->variable_count, 0,
-               (count - in->variable_count) * sizeof *in->variables);
-        in->variable_count = count;
-    }
-    value_release(&in->variables[symbol].value);
-    in->variables[symbol].set = true;
-    in->variables[symbol].value = value;
-    name_value(in, symbol, value);
 }
 
 /* ---- Running ---- */
@@ -269,12 +244,16 @@ bool run_source(interpreter *in, source_text *source, bool *incomplete)
         in->failure.place = error.at;
     }
     text_free(&error.message);
+    if (ok && in->symbols.count) /* no table grows while values in it are looked at */
+        scope_slot(in, &in->top, in->symbols.count - 1);
     ok = ok && run_statements(in, script->body);
+    in->returning = false;
     in->script = script;
     in->frame = NULL;
     in->index = NULL;
     in->loops = NULL;
     in->calls = 0;
     in->depth = 0;
+    in->pending = 0;
     return ok;
 }

@@ -14,7 +14,7 @@
 #include <signal.h>
 
 enum {
-    CALL_LIMIT = 256,       /* of anonymous functions in one another, as Octave's */
+    CALL_LIMIT = 256,       /* of functions in one another, as Octave's */
     EVALUATION_LIMIT = 5000 /* of expressions in one another */
 };
 
@@ -26,6 +26,24 @@ typedef struct script_variable {
     bool differentiated; /* a derivative by it may be asked for */
     script_value value;
 } script_variable;
+
+/* A function that the script defines: function r = name(x) ... end */
+typedef struct defined_function {
+    const parsed_script *script; /* where it stands */
+    const syntax_node *node;     /* NODE_DEFINITION, NULL where the name has none */
+} defined_function;
+
+/* The variables of the script, or of a call of one of its functions. */
+typedef struct variable_scope {
+    script_variable *variables; /* by symbol */
+    uint32_t count;
+    uint32_t low; /* those that are set lie from low up to high */
+    uint32_t high;
+    size_t given; /* arguments and results of the call: nargin, nargout */
+    size_t wanted;
+    const syntax_node *function; /* NULL for the script's own */
+    struct variable_scope *caller;
+} variable_scope;
 
 /* The parameters of a call of an anonymous function that is being evaluated. */
 typedef struct call_frame {
@@ -50,10 +68,11 @@ typedef struct index_context {
 typedef struct script_failure {
     bool failed;
     bool interrupted;
-    bool in_function;           /* the place is in an anonymous function's body */
-    const parsed_script *where; /* of the place */
+    bool in_function;            /* the place is in the body of a function */
+    const syntax_node *function; /* the NODE_DEFINITION; NULL for an anonymous function */
+    const parsed_script *where;  /* of the place */
     size_t place;
-    bool called; /* an anonymous function was being evaluated: outermost call */
+    bool called; /* a function was being called: outermost call */
     size_t call;
     text_buffer message;
 } script_failure;
@@ -61,8 +80,11 @@ typedef struct script_failure {
 typedef struct interpreter {
     ad_tape *tape;
     symbol_table symbols;
-    script_variable *variables; /* by symbol */
-    uint32_t variable_count;
+    variable_scope top;        /* the script's own variables */
+    variable_scope *scope;     /* the innermost, where names are looked up */
+    variable_scope *spare;     /* scopes of calls that are over, for the next */
+    defined_function *defined; /* by symbol */
+    uint32_t defined_count;
     uint32_t answer; /* the symbol ans */
     parsed_script *scripts;
     const parsed_script *script; /* being run; in a function, the one it stands in */
@@ -73,12 +95,14 @@ typedef struct interpreter {
     for_loop *loops;
     unsigned calls;
     unsigned depth;
+    unsigned pending; /* evaluations that hold values which collect would not find */
     script_failure failure;
     random_generator generator;
     const syntax_node **told; /* calls of grad that have said their value depends on nothing */
     size_t told_count;
     bool check_failed;
     bool quit;       /* no statement is run after this one */
+    bool returning;  /* none of the function that is being run */
     int exit_status; /* that quit asks for */
     /* memory: see collect.c */
     bool collect;
@@ -93,6 +117,7 @@ typedef struct interpreter {
     bool json;
     bool name_values; /* record the names of variables on the tape, for drawings */
     const volatile sig_atomic_t *interrupt;
+    double started;         /* by tic */
     double seconds_allowed; /* of a source; 0: any number */
     double deadline;        /* of the one that runs, by seconds_now() */
 } interpreter;
@@ -112,6 +137,9 @@ void report_failure(interpreter *in, FILE *file);
 
 /* ---- Between the interpreter's files ---- */
 
+/* Forgets the error, which try has caught. */
+void clear_failure(interpreter *in);
+
 /* Notes the error and returns false. */
 bool fail(interpreter *in, const char *format, ...) PRINTF_LIKE(2, 3);
 
@@ -123,6 +151,13 @@ bool from_tape(interpreter *in, const char *name, ad_var var, script_value *resu
 
 /* The value as one on the tape; a number is recorded. False for a string or a function. */
 bool to_tape(interpreter *in, const char *name, script_value value, ad_var *var);
+
+/* What a string is in arithmetic: the codes of its characters, without history. Other values are
+ * themselves; no new reference. */
+bool to_numbers(interpreter *in, script_value value, script_value *numbers);
+
+/* The characters that a row of numbers, or nothing, stands for. */
+bool to_text(interpreter *in, script_value numbers, script_value *text);
 
 /* A recorded matrix of rows x cols numbers, row-major; values may be NULL when there are none. */
 bool record(interpreter *in, size_t rows, size_t cols, const double *values, script_value *result);
@@ -143,6 +178,24 @@ bool lookup_whole(interpreter *in, uint32_t symbol, const script_value **value);
 bool lookup_indexed(interpreter *in, uint32_t symbol, const script_value **value);
 bool reads_parts(interpreter *in, uint32_t symbol);
 void set_variable(interpreter *in, uint32_t symbol, script_value value);
+void forget_variable(interpreter *in, uint32_t symbol);
+
+/* The slot of a variable in a scope, which grows to have one. */
+script_variable *scope_slot(interpreter *in, variable_scope *scope, uint32_t symbol);
+void scope_clear(variable_scope *scope);
+
+/* A scope of its own for a call of a function that the script defines, and its end. */
+void scope_enter(interpreter *in, const syntax_node *function, size_t given, size_t wanted);
+void scope_leave(interpreter *in);
+
+/* Defines the function of a NODE_DEFINITION; the function of that name, or NULL. */
+void define_function(interpreter *in, const syntax_node *node);
+const defined_function *defined_of(const interpreter *in, uint32_t symbol);
+
+/* Joins the elements of a variable (elements.h); *count grows by how many there were. */
+bool join_variable(interpreter *in, uint32_t symbol, script_variable *variable, size_t *count);
+
+void scopes_free(interpreter *in);
 
 /* A value of its own: recorded, and a new node when the handle is older than `nodes`. */
 bool own_value(interpreter *in, size_t nodes, script_value *value);
@@ -159,6 +212,7 @@ bool evaluate_truth(interpreter *in, const syntax_node *node, bool *truth);
 void place_failure(interpreter *in, const syntax_node *node);
 
 bool run_statements(interpreter *in, const syntax_node *list);
+bool run_assignment(interpreter *in, const syntax_node *statement);
 bool evaluate(interpreter *in, const syntax_node *node, script_value *result);
 
 /* The numeric value of an expression; an error names what as the one who needs it. */
@@ -197,6 +251,25 @@ bool index_value(interpreter *in, script_value value, const syntax_node *argumen
 /* variable(arguments) = value */
 bool assign_index(interpreter *in, uint32_t symbol, const syntax_node *arguments,
                   operator_kind operation, const syntax_node *right);
+
+/* What is called: one of a function of the table, of the script's, and an anonymous one. */
+typedef struct callee {
+    const struct builtin *builtin;
+    const defined_function *defined;
+    function_value *anonymous;
+    uint32_t symbol; /* the name of the first two */
+} callee;
+
+/* The function of a name, false if there is none; that of a VALUE_FUNCTION, false after an
+ * error. */
+bool callee_named(const interpreter *in, uint32_t symbol, callee *f);
+bool callee_of(interpreter *in, script_value function, callee *f);
+
+/* Calls f with values, which the caller releases; where f is none of the table each is a value of
+ * its own. node is where the call stands. Fills up to wanted results and tells how many. */
+bool call_function(interpreter *in, const callee *f, const syntax_node *node,
+                   script_value *arguments, size_t given, size_t wanted, script_value *results,
+                   size_t *count);
 
 /* node(arguments) where node is no variable, or a variable that holds a function; fills up to
  * wanted results and tells how many. */

@@ -77,9 +77,42 @@ static bool collect_parts(interpreter *in, const char *name, bool vertical,
     return true;
 }
 
+static bool has_text(const script_value *values, size_t count)
+{
+    for (size_t k = 0; k < count; k++)
+        if (values[k].kind == VALUE_STRING) return true;
+    return false;
+}
+
+/* ['a' s 65]: the characters side by side; above one another only where one row has any. */
+static bool join_text(interpreter *in, const char *name, bool vertical, const script_value *values,
+                      size_t count, script_value *result)
+{
+    text_buffer text = {0};
+    bool ok = true, raw = true;
+    text_append(&text, "", 0);
+    for (size_t k = 0; ok && k < count; k++) {
+        script_value part = value_share(values[k]);
+        const bool string = part.kind == VALUE_STRING;
+        ok = string || (is_numeric(part) && to_text(in, part, &part)) ||
+             fail(in, "%s: %s is not text", name, value_kind_name(part));
+        if (ok && vertical && text.length && part.u.string->length)
+            ok = fail(in, "%s: text is one row of characters", name);
+        if (!ok && !string) break;
+        raw = raw && (!string || part.u.string->raw);
+        text_append(&text, part.u.string->bytes, part.u.string->length);
+        value_release(&part);
+    }
+    if (ok) *result = value_string(text.data, text.length);
+    if (ok) result->u.string->raw = raw;
+    text_free(&text);
+    return ok;
+}
+
 bool join_values(interpreter *in, const char *name, bool vertical, const script_value *values,
                  size_t count, script_value *result)
 {
+    if (has_text(values, count)) return join_text(in, name, vertical, values, count, result);
     if (count == 1 && values[0].kind == VALUE_NUMBER) {
         *result = values[0];
         return true;
@@ -125,7 +158,10 @@ static bool evaluate_elements(interpreter *in, const syntax_node *matrix, value_
         *even = *even && list_length(row->right) == list_length(matrix->right->right);
         for (const syntax_node *node = row->right; node; node = node->next) {
             script_value value;
-            if (!evaluate(in, node, &value)) return false;
+            in->pending++;
+            const bool ok = evaluate(in, node, &value);
+            in->pending--;
+            if (!ok) return false;
             push(values, value);
         }
     }
@@ -155,7 +191,9 @@ bool evaluate_matrix(interpreter *in, const syntax_node *node, script_value *res
     size_t rows = 0;
     bool even = true;
     bool ok = evaluate_elements(in, node, &values, &rows, &even);
-    if (ok && values.count == 1) {
+    if (ok && values.count == 1 && values.items[0].kind == VALUE_STRING) {
+        *result = value_share(values.items[0]);
+    } else if (ok && values.count == 1) {
         ok = is_numeric(values.items[0]) ||
              fail(in, "[]: %s is not a number", value_kind_name(values.items[0]));
         *result = values.items[0];

@@ -90,6 +90,7 @@ static bool negation(interpreter *in, script_value x, script_value *result)
 bool unary_operation(interpreter *in, operator_kind operation, script_value x, script_value *result)
 {
     const char *name = operation_text(operation);
+    if (!to_numbers(in, x, &x)) return false;
     if (!is_numeric(x)) return fail(in, "%s: %s is not a number", name, value_kind_name(x));
     if (operation == OPERATION_NOT) return negation(in, x, result);
     if (x.kind == VALUE_NUMBER) {
@@ -269,6 +270,7 @@ static value_form form_of(operator_kind operation, script_value x, script_value 
 bool binary_operation(interpreter *in, operator_kind operation, script_value x, script_value y,
                       script_value *result)
 {
+    if (!to_numbers(in, x, &x) || !to_numbers(in, y, &y)) return false;
     if (!is_numeric(x) || !is_numeric(y))
         return fail(in, "%s: %s is not a number", operation_text(operation),
                     value_kind_name(is_numeric(x) ? y : x));

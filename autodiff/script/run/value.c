@@ -25,13 +25,13 @@ script_value value_string(const char *bytes, size_t length)
     string_value *string = allocate(sizeof *string + length + 1);
     string->references = 1;
     string->length = length;
-    if (length) memcpy(string->bytes, bytes, length);
+    if (length && bytes) memcpy(string->bytes, bytes, length);
     return (script_value){.kind = VALUE_STRING, .u.string = string};
 }
 
 script_value value_share(script_value value)
 {
-    if (value.kind == VALUE_STRING) value.u.string->references++;
+    if (value.kind == VALUE_STRING || value.kind == VALUE_ERROR) value.u.string->references++;
     else if (value.kind == VALUE_FUNCTION) value.u.function->references++;
     return value;
 }
@@ -59,7 +59,8 @@ static void release_function(function_value *waiting)
 
 void value_release(script_value *value)
 {
-    if (value->kind == VALUE_STRING && --value->u.string->references == 0) release(value->u.string);
+    const bool text = value->kind == VALUE_STRING || value->kind == VALUE_ERROR;
+    if (text && --value->u.string->references == 0) release(value->u.string);
     else if (value->kind == VALUE_FUNCTION && --value->u.function->references == 0)
         release_function(value->u.function);
     else if (value->kind == VALUE_ELEMENTS) elements_free(value->u.elements);
@@ -140,6 +141,7 @@ const char *value_kind_name(script_value value)
     static const char *const names[] = {
         [VALUE_NOTHING] = "nothing", [VALUE_NUMBER] = "a number",     [VALUE_MATRIX] = "a matrix",
         [VALUE_STRING] = "a string", [VALUE_FUNCTION] = "a function", [VALUE_ELEMENTS] = "a matrix",
+        [VALUE_ERROR] = "an error",
     };
     return names[value.kind];
 }

@@ -12,6 +12,7 @@ typedef enum value_kind {
     VALUE_NUMBER, /* a scalar that has not been recorded: a literal, a size, a comparison */
     VALUE_MATRIX, /* recorded on the tape; 1x1 too */
     VALUE_STRING,
+    VALUE_ERROR, /* that catch has named; its message is a string */
     VALUE_FUNCTION,
     VALUE_ELEMENTS /* of a variable alone: a matrix that is being assigned to (elements.h) */
 } value_kind;
@@ -42,9 +43,9 @@ typedef struct script_value {
     size_t rows;
     size_t cols;
     union {
-        double number; /* VALUE_NUMBER */
-        double limit;  /* FORM_RANGE */
-        string_value *string;
+        double number;        /* VALUE_NUMBER */
+        double limit;         /* FORM_RANGE */
+        string_value *string; /* VALUE_STRING, VALUE_ERROR */
         function_value *function;
         lazy_elements *elements;
     } u;
@@ -59,7 +60,7 @@ typedef struct capture {
 struct function_value {
     size_t references;
     const parsed_script *script; /* where it stands */
-    const syntax_node *node;     /* NODE_FUNCTION */
+    const syntax_node *node;     /* NODE_FUNCTION, or NODE_HANDLE: what has this name when called */
     function_value *link;        /* in the lists that walk over functions without recursion */
     unsigned visit;              /* the walk that saw it last */
     size_t count;
@@ -76,6 +77,7 @@ typedef struct matrix_view {
 
 script_value value_number(double number);
 script_value value_logical(bool truth);
+/* bytes may be NULL: they are to be filled in. */
 script_value value_string(const char *bytes, size_t length);
 script_value value_matrix(ad_var var);
 
@@ -101,7 +103,7 @@ double view_at(const matrix_view *view, size_t k);
 /* The row-major position of that element. */
 size_t row_major(size_t k, size_t rows, size_t cols);
 
-/* "a number", "a matrix", "a string", "a function", "nothing". */
+/* "a number", "a matrix", "a string", "an error", "a function", "nothing". */
 const char *value_kind_name(script_value value);
 
 #endif

@@ -12,10 +12,11 @@ typedef struct expression_writer {
 /* l, r and t stand for the node's parts (tree.h), s for its symbol, o for its operator, a comma or
  * semicolon for the list on its right; what else there is stands for itself. */
 static const char *const patterns[] = {
-    [NODE_NAME] = "s",    [NODE_COLON] = ":",       [NODE_END] = "end",
-    [NODE_UNARY] = "ol",  [NODE_POSTFIX] = "lo",    [NODE_BINARY] = "l o r",
-    [NODE_RANGE] = "l:r", [NODE_INDEX] = "l (,)",   [NODE_MATRIX] = "[;]",
-    [NODE_ROW] = ",",     [NODE_FUNCTION] = "@(,)l"};
+    [NODE_NAME] = "s",    [NODE_COLON] = ":",        [NODE_END] = "end",
+    [NODE_UNARY] = "ol",  [NODE_POSTFIX] = "lo",     [NODE_BINARY] = "l o r",
+    [NODE_RANGE] = "l:r", [NODE_INDEX] = "l (,)",    [NODE_MATRIX] = "[;]",
+    [NODE_ROW] = ",",     [NODE_FUNCTION] = "@(,)l", [NODE_PLACEHOLDER] = "~",
+    [NODE_HANDLE] = "@s", [NODE_FIELD] = "l.s",      [NODE_CELL] = "{,}"};
 
 static void write_node(const expression_writer *writer, const syntax_node *node);
 
@@ -44,7 +45,7 @@ static void write_pattern(const expression_writer *writer, const syntax_node *no
 /* Numbers and strings stand as they were written, in parentheses if they were. */
 static void write_node(const expression_writer *writer, const syntax_node *node)
 {
-    const char *pattern = node->kind <= NODE_FUNCTION ? patterns[node->kind] : NULL;
+    const char *pattern = node->kind <= NODE_CELL ? patterns[node->kind] : NULL;
     bool stepped = node->kind == NODE_RANGE && node->u.third;
     bool inside = node->parenthesized && pattern;
     if (inside) text_append(writer->text, "(", 1);

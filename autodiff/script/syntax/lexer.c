@@ -38,9 +38,10 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
+/* Inside brackets or braces, where a blank may separate elements. */
 static bool in_matrix(const lexer_state *lexer)
 {
-    return lexer->depth && lexer->nesting[lexer->depth - 1] == TOKEN_OPEN_BRACKET;
+    return lexer->depth && lexer->nesting[lexer->depth - 1] != TOKEN_OPEN;
 }
 
 static syntax_token token_error(lexer_state *lexer, size_t at, const char *message)
@@ -179,16 +180,31 @@ static syntax_token lex_string(lexer_state *lexer, char quote)
 
 /* ---- Names ---- */
 
-static const char *const keywords[] = {[TOKEN_BREAK] = "break", [TOKEN_CONTINUE] = "continue",
-                                       [TOKEN_FOR] = "for",     [TOKEN_WHILE] = "while",
-                                       [TOKEN_IF] = "if",       [TOKEN_ENDFOR] = "endfor",
-                                       [TOKEN_ENDIF] = "endif", [TOKEN_ENDWHILE] = "endwhile",
-                                       [TOKEN_END] = "end",     [TOKEN_ELSEIF] = "elseif",
+static const char *const keywords[] = {[TOKEN_BREAK] = "break",
+                                       [TOKEN_CONTINUE] = "continue",
+                                       [TOKEN_RETURN] = "return",
+                                       [TOKEN_DO] = "do",
+                                       [TOKEN_FOR] = "for",
+                                       [TOKEN_WHILE] = "while",
+                                       [TOKEN_IF] = "if",
+                                       [TOKEN_SWITCH] = "switch",
+                                       [TOKEN_TRY] = "try",
+                                       [TOKEN_FUNCTION] = "function",
+                                       [TOKEN_ENDFOR] = "endfor",
+                                       [TOKEN_ENDWHILE] = "endwhile",
+                                       [TOKEN_ENDIF] = "endif",
+                                       [TOKEN_ENDSWITCH] = "endswitch",
+                                       [TOKEN_END_TRY] = "end_try_catch",
+                                       [TOKEN_ENDFUNCTION] = "endfunction",
+                                       [TOKEN_END] = "end",
+                                       [TOKEN_UNTIL] = "until",
+                                       [TOKEN_CASE] = "case",
+                                       [TOKEN_OTHERWISE] = "otherwise",
+                                       [TOKEN_CATCH] = "catch",
+                                       [TOKEN_ELSEIF] = "elseif",
                                        [TOKEN_ELSE] = "else"};
 
-static const char *const reserved[] = {
-    "function", "return", "switch",     "case",   "do",        "until",       "try",
-    "catch",    "global", "persistent", "parfor", "otherwise", "endfunction", "unwind_protect"};
+static const char *const reserved[] = {"global", "persistent", "parfor", "unwind_protect"};
 
 bool is_word(const char *word, const char *text, size_t length)
 {
@@ -227,30 +243,45 @@ static operator_kind operator_here(const lexer_state *lexer)
 static const char *why_not(char c)
 {
     return c == '\0'              ? "a NUL byte"
-           : c == '{' || c == '}' ? "cell arrays are not part of the language"
            : c == '.'             ? "structures are not part of the language"
            : c == '*'             ? "** is not part of the language: write ^"
-           : c == '+' || c == '-' ? "++ and -- are not part of the language: write x += 1, or a "
-                                    "blank between two signs"
+           : c == '+' || c == '-' ? "++ and -- stand before or after a name that is alone; between "
+                                    "two signs write a blank"
                                   : "a character that means nothing here";
+}
+
+/* x++ and --x are statements: a name is on one side, and nothing on the other. */
+static bool is_step(const lexer_state *lexer)
+{
+    const token_kind before = lexer->previous;
+    if (lexer->depth) return false;
+    if (before <= TOKEN_COMMA) return is_letter(peek(lexer, 2));
+    size_t after = 2;
+    while (is_blank(peek(lexer, after))) after++;
+    const char next = peek(lexer, after);
+    return (before == TOKEN_NAME || before == TOKEN_CLOSE) &&
+           (next == '\0' || strchr("\n;,%#", next));
 }
 
 static syntax_token lex_symbol(lexer_state *lexer)
 {
-    static const char marks[] = "\n;,:@=([)]"; /* in the order of their token_kind */
+    static const char marks[] = "\n;,:@=([{)]}"; /* in the order of their token_kind */
     const char c = peek(lexer, 0), after = peek(lexer, 1);
     const operator_kind operation = operator_here(lexer);
     const bool doubled = after == c && (c == '+' || c == '-' || c == '*');
+    const bool step = doubled && c != '*' && is_step(lexer);
     const char *mark = c ? strchr(marks, c) : NULL;
-    if (doubled || (!mark && operation == OPERATION_NONE))
+    if (c == '.' && is_letter(after)) return token_of(lexer, TOKEN_DOT, 1);
+    if ((doubled && !step) || (!mark && operation == OPERATION_NONE))
         return token_error(lexer, lexer->position, why_not(c));
     if (operation == OPERATION_NONE)
         return token_of(lexer, (token_kind)(TOKEN_NEWLINE + (mark - marks)), 1);
-    const bool assigns = after == '=' && strchr("+-*/", c);
+    const bool assigns = after == '=' && strchr("+-*/^|&", c);
     const bool postfix = operation_level(operation) == LEVEL_POSTFIX;
-    const size_t length = assigns ? 2 : strlen(operation_text(operation));
+    const size_t length = assigns || step ? 2 : strlen(operation_text(operation));
     syntax_token token = token_of(lexer,
-                                  assigns   ? TOKEN_ASSIGN
+                                  step      ? TOKEN_STEP
+                                  : assigns ? TOKEN_ASSIGN
                                   : postfix ? TOKEN_POSTFIX
                                             : TOKEN_OPERATOR,
                                   length);
@@ -262,14 +293,15 @@ static syntax_token lex_symbol(lexer_state *lexer)
 static syntax_token nest(lexer_state *lexer, syntax_token token)
 {
     const int opener = TOKEN_OPEN - TOKEN_CLOSE + (int)token.kind; /* of a closing bracket */
-    if (token.kind == TOKEN_OPEN || token.kind == TOKEN_OPEN_BRACKET) {
+    if (token.kind >= TOKEN_OPEN && token.kind <= TOKEN_OPEN_BRACE) {
         if (lexer->depth == NESTING_LIMIT)
             return token_error(lexer, token.start, "brackets nested more than 500 deep");
         lexer->nesting[lexer->depth++] = (unsigned char)token.kind;
-    } else if (token.kind == TOKEN_CLOSE || token.kind == TOKEN_CLOSE_BRACKET) {
+    } else if (token.kind >= TOKEN_CLOSE && token.kind <= TOKEN_CLOSE_BRACE) {
+        static const char *const why[] = {") closes nothing", "] closes nothing",
+                                          "} closes nothing"};
         if (lexer->depth == 0 || lexer->nesting[lexer->depth - 1] != opener)
-            return token_error(lexer, token.start,
-                               token.kind == TOKEN_CLOSE ? ") closes nothing" : "] closes nothing");
+            return token_error(lexer, token.start, why[token.kind - TOKEN_CLOSE]);
         lexer->depth--;
     }
     return token;
@@ -281,7 +313,7 @@ static syntax_token nest(lexer_state *lexer, syntax_token token)
 static bool starts_element(const lexer_state *lexer)
 {
     char c = peek(lexer, 0), after = peek(lexer, 1);
-    if (is_letter(c) || is_digit(c) || (c != '\0' && strchr("'\"([@", c))) return true;
+    if (is_letter(c) || is_digit(c) || (c != '\0' && strchr("'\"([{@", c))) return true;
     if (c == '.') return is_digit(after);
     if (c == '!' || c == '~') return after != '=';
     bool sign = c == '+' || c == '-';
@@ -312,16 +344,25 @@ syntax_token lexer_next(lexer_state *lexer)
 
 static bool in_word(char c)
 {
-    return is_letter(c) || is_digit(c) || c == '-' || c == '*' || c == '?';
+    return is_letter(c) || is_digit(c) || (c != '\0' && strchr("-*?.:/", c));
 }
 
+/* hold - 1 is an expression, clear -all is not. */
 bool lexer_word(lexer_state *lexer, syntax_token *word)
 {
     size_t blanks = 0, length = 0;
     while (is_blank(peek(lexer, blanks))) blanks++;
     while (in_word(peek(lexer, blanks + length))) length++;
-    if (blanks == 0 || length == 0) return false;
+    const char first = peek(lexer, blanks), next = peek(lexer, blanks + length);
+    const bool alone = length == 1 && !is_letter(first) && !is_digit(first) && is_blank(next);
+    const bool quoted = first == '\'' || first == '"';
+    if (quoted) length = 2 + strcspn(lexer->source->text + lexer->position + blanks + 1, "'\"\n");
+    if (blanks == 0 || length == 0 || (alone && first != '*') ||
+        (quoted && peek(lexer, blanks + length - 1) != first))
+        return false;
     lexer->position += blanks;
     *word = token_of(lexer, TOKEN_NAME, length);
+    word->start += quoted;
+    word->end -= quoted;
     return true;
 }

@@ -17,24 +17,40 @@ typedef enum token_kind {
     TOKEN_ASSIGN, /* = or, with an operation, += and its like */
     TOKEN_OPEN,
     TOKEN_OPEN_BRACKET,
+    TOKEN_OPEN_BRACE,
     TOKEN_CLOSE, /* an operand ends with one of those from here to TOKEN_NUMBER */
     TOKEN_CLOSE_BRACKET,
+    TOKEN_CLOSE_BRACE,
     TOKEN_POSTFIX, /* operation says which */
     TOKEN_NAME,
     TOKEN_LAST_INDEX, /* end inside parentheses or brackets */
     TOKEN_STRING,
     TOKEN_NUMBER,
     TOKEN_OPERATOR, /* operation says which; signs are OPERATION_ADD and OPERATION_SUBTRACT */
+    TOKEN_STEP,     /* ++ or -- beside a name; operation is OPERATION_ADD or OPERATION_SUBTRACT */
+    TOKEN_DOT,      /* of err.message */
     /* keywords */
     TOKEN_BREAK,
     TOKEN_CONTINUE,
+    TOKEN_RETURN,
+    TOKEN_DO,
     TOKEN_FOR, /* each block has its own end, which stands as far from TOKEN_ENDFOR */
     TOKEN_WHILE,
     TOKEN_IF,
+    TOKEN_SWITCH,
+    TOKEN_TRY,
+    TOKEN_FUNCTION,
     TOKEN_ENDFOR, /* a list of statements ends before those from here to TOKEN_ELSE */
     TOKEN_ENDWHILE,
     TOKEN_ENDIF,
-    TOKEN_END, /* ends any block */
+    TOKEN_ENDSWITCH,
+    TOKEN_END_TRY,
+    TOKEN_ENDFUNCTION,
+    TOKEN_END, /* ends any block but that of do */
+    TOKEN_UNTIL,
+    TOKEN_CASE,
+    TOKEN_OTHERWISE,
+    TOKEN_CATCH,
     TOKEN_ELSEIF,
     TOKEN_ELSE,
     TOKEN_RESERVED, /* a keyword of Octave that is not part of the language */

@@ -5,14 +5,16 @@
 static bool close_bracket(parser_state *p, token_kind kind, size_t opened)
 {
     if (parser_pass(p, kind)) return !p->failed;
-    const char *bracket = kind == TOKEN_CLOSE ? "(" : "[";
+    static const char *const openers[] = {"(", "[", "{"};
+    static const char *const wanted[] = {", or )", ", or ; or ]", ", or }"};
+    const char *bracket = openers[kind - TOKEN_CLOSE];
     if (parser_at(p, TOKEN_FINISH)) {
         p->error->incomplete = true;
         parser_fail(p, opened, "%s is never closed", bracket);
     } else if (parser_at(p, TOKEN_ASSIGN)) {
         parser_fail(p, p->token.start, "= inside %s: == compares", bracket);
     } else {
-        parser_expected(p, kind == TOKEN_CLOSE ? ", or )" : ", or ; or ]");
+        parser_expected(p, wanted[kind - TOKEN_CLOSE]);
     }
     return false;
 }
@@ -24,9 +26,7 @@ static bool at_row_end(const parser_state *p)
     return p->token.kind <= TOKEN_SEMICOLON || p->token.kind == TOKEN_CLOSE_BRACKET;
 }
 
-/* item, item, ... as long as a comma follows; the comma at the end of a row, or of the script, is
- * passed too. */
-static syntax_node *parse_list(parser_state *p, syntax_node *(*parse_item)(parser_state *))
+syntax_node *parse_list(parser_state *p, syntax_node *(*parse_item)(parser_state *))
 {
     syntax_node *first = NULL, **last = &first;
     do {
@@ -60,6 +60,8 @@ static syntax_node *parse_parenthesis(parser_state *p)
     size_t opened = p->token.start;
     parser_advance(p);
     syntax_node *node = parse_expression(p);
+    if (node && parser_at(p, TOKEN_ASSIGN) && node->kind == NODE_NAME)
+        node = parse_assignment(p, node); /* while ((x = f(x)) > 1) */
     if (!node || !close_bracket(p, TOKEN_CLOSE, opened)) return NULL;
     node->parenthesized = true;
     node->start = (uint32_t)opened;
@@ -76,6 +78,8 @@ static syntax_node *parse_argument(parser_state *p)
 
 static syntax_node *parse_parameter(parser_state *p)
 {
+    if (p->token.operation == OPERATION_NOT && parser_at(p, TOKEN_OPERATOR))
+        return parser_token(p, NODE_PLACEHOLDER);
     return parser_at(p, TOKEN_NAME) ? parser_name(p)
                                     : parser_expected(p, "the name of a parameter");
 }
@@ -92,19 +96,42 @@ static bool parse_arguments(parser_state *p, syntax_node *(*parse_item)(parser_s
     return close_bracket(p, TOKEN_CLOSE, opened);
 }
 
+bool parse_parameters(parser_state *p, syntax_node **list)
+{
+    if (!parse_arguments(p, parse_parameter, list)) return false;
+    for (const syntax_node *name = *list; name; name = name->next)
+        for (const syntax_node *other = name->next; other; other = other->next)
+            if (name->kind == NODE_NAME && other->kind == NODE_NAME &&
+                name->symbol == other->symbol)
+                return parser_fail(p, other->start, "a parameter named twice");
+    return true;
+}
+
 static syntax_node *parse_function(parser_state *p)
 {
     const size_t start = p->token.start;
     syntax_node *parameters;
     parser_advance(p);
-    if (!parser_at(p, TOKEN_OPEN)) return parser_expected(p, "( after @, as in @(x) sin(x)");
-    if (!parse_arguments(p, parse_parameter, &parameters)) return NULL;
-    for (const syntax_node *name = parameters; name; name = name->next)
-        for (const syntax_node *other = name->next; other; other = other->next)
-            if (name->symbol == other->symbol)
-                return parser_fail(p, other->start, "a parameter named twice");
+    if (parser_at(p, TOKEN_NAME)) {
+        syntax_node *handle = parser_name(p);
+        handle->kind = NODE_HANDLE;
+        handle->start = (uint32_t)start;
+        return handle;
+    }
+    if (!parser_at(p, TOKEN_OPEN))
+        return parser_expected(p, "( or a name after @, as in @(x) sin(x)");
+    if (!parse_parameters(p, &parameters)) return NULL;
     syntax_node *body = parse_expression(p);
     return body ? parser_node(p, NODE_FUNCTION, start, body, parameters) : NULL;
+}
+
+syntax_node *parse_cell(parser_state *p)
+{
+    const size_t opened = p->token.start;
+    parser_advance(p);
+    syntax_node *items = parser_at(p, TOKEN_CLOSE_BRACE) ? NULL : parse_list(p, parse_expression);
+    if (!close_bracket(p, TOKEN_CLOSE_BRACE, opened)) return NULL;
+    return parser_node(p, NODE_CELL, opened, NULL, items);
 }
 
 static syntax_node *parse_string(parser_state *p)
@@ -127,21 +154,48 @@ static syntax_node *parse_primary(parser_state *p)
     case TOKEN_OPEN: return parse_parenthesis(p);
     case TOKEN_OPEN_BRACKET: return parse_matrix(p);
     case TOKEN_AT: return parse_function(p);
+    case TOKEN_DOT:
+        return parser_fail(p, p->token.start, "structures are not part of the language");
+    case TOKEN_OPEN_BRACE:
+        return parser_fail(p, p->token.start, "cell arrays are not part of the language");
     default: return parser_expected(p, "an expression");
     }
 }
 
 /* ---- Operators ---- */
 
-/* (arguments) after node, any number of times. */
+/* .message after an error's name. */
+static syntax_node *parse_field(parser_state *p, syntax_node *node)
+{
+    const size_t dot = p->token.start;
+    parser_advance(p);
+    const syntax_token name = p->token;
+    const char *text = p->lexer.source->text + name.start;
+    const size_t length = name.end - name.start;
+    if (node->kind != NODE_NAME ||
+        !(is_word("message", text, length) || is_word("identifier", text, length)))
+        return parser_fail(p, dot, "structures are not part of the language");
+    const uint32_t symbol = parser_name(p)->symbol;
+    syntax_node *field = parser_node(p, NODE_FIELD, node->start, node, NULL);
+    if (field) field->symbol = symbol;
+    return field;
+}
+
+/* (arguments) and .message after node, any number of times. */
 static syntax_node *parse_indices(parser_state *p, syntax_node *node)
 {
     syntax_node *arguments;
-    while (node && parser_at(p, TOKEN_OPEN))
-        node = parse_arguments(p, parse_argument, &arguments)
-                   ? parser_node(p, NODE_INDEX, node->start, node, arguments)
-                   : NULL;
-    return node;
+    for (;;) {
+        if (!node || p->failed) return NULL;
+        if (parser_at(p, TOKEN_DOT)) node = parse_field(p, node);
+        else if (parser_at(p, TOKEN_OPEN_BRACE))
+            return parser_fail(p, p->token.start, "cell arrays are not part of the language");
+        else if (!parser_at(p, TOKEN_OPEN)) return node;
+        else
+            node = parse_arguments(p, parse_argument, &arguments)
+                       ? parser_node(p, NODE_INDEX, node->start, node, arguments)
+                       : NULL;
+    }
 }
 
 /* The node of the operator at token; NULL after an error, where a side may be missing. */
@@ -187,7 +241,8 @@ static syntax_node *parse_exponent(parser_state *p)
 static syntax_node *parse_power(parser_state *p)
 {
     syntax_node *node = parse_indices(p, parse_primary(p));
-    while (!p->failed && operation_level(p->token.operation) >= LEVEL_POWER) {
+    while (!parser_at(p, TOKEN_ASSIGN) && !p->failed &&
+           operation_level(p->token.operation) >= LEVEL_POWER) {
         const syntax_token token = p->token;
         const bool postfix = token.kind == TOKEN_POSTFIX;
         parser_advance(p);

@@ -91,24 +91,22 @@ syntax_node *parser_node(parser_state *p, node_kind kind, size_t start, syntax_n
     return node;
 }
 
-static bool is_separator(token_kind kind)
+bool parser_separates(token_kind kind)
 {
     return kind >= TOKEN_NEWLINE && kind <= TOKEN_COMMA;
 }
 
-/* No separator is needed before these. */
-static bool ends_block(token_kind kind)
+bool parser_ends_block(token_kind kind)
 {
     return kind == TOKEN_FINISH || (kind >= TOKEN_ENDFOR && kind <= TOKEN_ELSE);
 }
 
-/* The end of a statement; only ; keeps it from printing. */
-static syntax_node *end_statement(parser_state *p, syntax_node *statement)
+syntax_node *parser_end(parser_state *p, syntax_node *statement)
 {
     if (p->failed) return NULL;
     statement->printed = p->token.kind != TOKEN_SEMICOLON;
-    if (is_separator(p->token.kind)) parser_advance(p);
-    else if (!ends_block(p->token.kind)) parser_expected(p, "the end of the statement");
+    if (parser_separates(p->token.kind)) parser_advance(p);
+    else if (!parser_ends_block(p->token.kind)) parser_expected(p, "the end of the statement");
     return p->failed ? NULL : statement;
 }
 
@@ -121,8 +119,15 @@ static bool is_target(const syntax_node *node)
     return name->kind == NODE_NAME && !name->parenthesized;
 }
 
-/* An assignment to left: a name, name(index), or [a, ~, b]. */
-static syntax_node *parse_assignment(parser_state *p, syntax_node *left)
+/* What follows =; in a = b = 3 that is an assignment itself. */
+static syntax_node *parse_right(parser_state *p)
+{
+    syntax_node *right = parse_expression(p);
+    return right && parser_at(p, TOKEN_ASSIGN) ? parse_assignment(p, right) : right;
+}
+
+/* Left is a name, name(index), or [a, ~, b]. */
+syntax_node *parse_assignment(parser_state *p, syntax_node *left)
 {
     const syntax_token token = p->token;
     const bool several = left->kind == NODE_MATRIX && left->right && !left->right->next &&
@@ -137,31 +142,49 @@ static syntax_node *parse_assignment(parser_state *p, syntax_node *left)
         return parser_fail(p, token.start, "%s= with several targets",
                            operation_text(token.operation));
     parser_advance(p);
-    syntax_node *right = parse_expression(p);
-    if (parser_at(p, TOKEN_ASSIGN))
-        return parser_fail(p, p->token.start, "a statement assigns once");
+    syntax_node *right = parser_nested(p, parse_right);
     const node_kind kind = several ? NODE_MULTIPLE : NODE_ASSIGN;
     syntax_node *statement = parser_node(p, kind, left->start, targets, right);
     if (statement) statement->operation = (unsigned char)token.operation;
     return statement;
 }
 
-static syntax_node *parse_simple(parser_state *p)
+/* x++ and --x are x += 1 and x -= 1, which print nothing. */
+static syntax_node *parse_step(parser_state *p, syntax_node *name)
 {
+    syntax_token step = p->token;
+    parser_advance(p);
+    if (!name) {
+        name = parser_at(p, TOKEN_NAME) ? parser_name(p) : parser_expected(p, "a name");
+        step.end = p->last_end;
+    }
+    syntax_node *one = tree_node(p->tree, NODE_NUMBER, step.start, step.end);
+    one->u.number = 1;
+    syntax_node *statement = parser_node(p, NODE_ASSIGN, step.start, name, one);
+    if (statement) statement->operation = (unsigned char)step.operation;
+    if (!p->failed && (statement = parser_end(p, statement))) statement->printed = false;
+    return statement;
+}
+
+syntax_node *parse_simple(parser_state *p)
+{
+    if (parser_at(p, TOKEN_STEP)) return parse_step(p, NULL);
     syntax_node *left = parse_expression(p);
     if (!left) return NULL;
+    if (is_target(left) && parser_at(p, TOKEN_STEP)) return parse_step(p, left);
     syntax_node *statement = parser_at(p, TOKEN_ASSIGN)
                                  ? parse_assignment(p, left)
                                  : parser_node(p, NODE_EXPRESSION, left->start, left, NULL);
     if (p->placeholders) parser_fail(p, p->placeholder, "expected an expression after ~");
-    return end_statement(p, statement);
+    return parser_end(p, statement);
 }
 
-/* A statement that begins with a name: where words follow, as in `clear x y`, the call
- * clear("x", "y"). */
-static syntax_node *parse_command(parser_state *p)
+syntax_node *parse_command(parser_state *p)
 {
-    static const char *const names[] = {"clear", "format", "help"};
+    static const char *const names[] = {
+        "axis",  "clc",     "clear",  "close",  "colormap", "figure", "format", "graphics_toolkit",
+        "grid",  "help",    "hold",   "legend", "more",     "pkg",    "print",  "shading",
+        "title", "warning", "xlabel", "ylabel"};
     const char *text = p->lexer.source->text;
     const syntax_token name = p->token;
     syntax_node *words = NULL, **last = &words;
@@ -176,123 +199,5 @@ static syntax_node *parse_command(parser_state *p)
     }
     if (!words) return parse_simple(p);
     syntax_node *call = parser_node(p, NODE_INDEX, name.start, parser_name(p), words);
-    return end_statement(p, parser_node(p, NODE_EXPRESSION, name.start, call, NULL));
-}
-
-/* ---- Blocks ---- */
-
-static syntax_node *parse_statement(parser_state *p);
-
-static syntax_node *parse_block(parser_state *p)
-{
-    syntax_node *first = NULL, **last = &first;
-    while (!p->failed && !ends_block(p->token.kind)) {
-        if (is_separator(p->token.kind)) {
-            parser_advance(p);
-            continue;
-        }
-        *last = parser_nested(p, parse_statement);
-        if (!*last) return NULL;
-        last = &(*last)->next;
-    }
-    return first;
-}
-
-/* Passes the end of the block that the word at `opened` began, and a separator. */
-static void end_block(parser_state *p, syntax_token opened)
-{
-    const int length = (int)(opened.end - opened.start);
-    const char *word = p->lexer.source->text + opened.start;
-    if (parser_at(p, TOKEN_FINISH)) {
-        p->error->incomplete = true;
-        parser_fail(p, opened.start, "%.*s is never ended", length, word);
-    } else if (!parser_pass(p, TOKEN_END) &&
-               !parser_pass(p, TOKEN_ENDFOR + (opened.kind - TOKEN_FOR))) {
-        char expected[40];
-        snprintf(expected, sizeof expected, "end of the %.*s", length, word);
-        parser_expected(p, expected);
-    } else if (is_separator(p->token.kind)) {
-        parser_advance(p);
-    }
-}
-
-/* variable = expression, maybe in parentheses */
-static void parse_for_head(parser_state *p, syntax_node *loop)
-{
-    const bool parenthesis = parser_pass(p, TOKEN_OPEN);
-    if (parser_at(p, TOKEN_NAME)) loop->left = parser_name(p);
-    else parser_expected(p, "the name of the loop's variable");
-    if (p->token.operation != OPERATION_NONE || !parser_pass(p, TOKEN_ASSIGN))
-        parser_expected(p, "=");
-    loop->right = parse_expression(p);
-    if (parenthesis && !parser_pass(p, TOKEN_CLOSE)) parser_expected(p, ")");
-    loop->end = (uint32_t)p->last_end;
-}
-
-static syntax_node *parse_loop(parser_state *p, node_kind kind)
-{
-    const syntax_token opened = p->token;
-    syntax_node *loop = parser_token(p, kind);
-    if (kind == NODE_FOR) parse_for_head(p, loop);
-    else loop->left = parse_expression(p);
-    p->loops++;
-    loop->u.third = parse_block(p);
-    p->loops--;
-    end_block(p, opened);
-    return loop;
-}
-
-static syntax_node *parse_if(parser_state *p)
-{
-    const syntax_token opened = p->token;
-    syntax_node *statement = tree_node(p->tree, NODE_IF, opened.start, opened.end);
-    syntax_node **last = &statement->right;
-    bool otherwise = false;
-    do {
-        otherwise = parser_at(p, TOKEN_ELSE);
-        syntax_node *clause = parser_token(p, NODE_CLAUSE);
-        if (!otherwise) clause->left = parse_expression(p);
-        clause->u.third = parse_block(p);
-        *last = clause;
-        last = &clause->next;
-    } while (!otherwise && (parser_at(p, TOKEN_ELSEIF) || parser_at(p, TOKEN_ELSE)));
-    end_block(p, opened);
-    return statement;
-}
-
-static syntax_node *parse_jump(parser_state *p, node_kind kind)
-{
-    if (p->loops == 0)
-        return parser_fail(p, p->token.start, "%s outside a loop",
-                           kind == NODE_BREAK ? "break" : "continue");
-    return end_statement(p, parser_token(p, kind));
-}
-
-static syntax_node *parse_statement(parser_state *p)
-{
-    switch (p->token.kind) {
-    case TOKEN_FOR: return parse_loop(p, NODE_FOR);
-    case TOKEN_WHILE: return parse_loop(p, NODE_WHILE);
-    case TOKEN_IF: return parse_if(p);
-    case TOKEN_BREAK: return parse_jump(p, NODE_BREAK);
-    case TOKEN_CONTINUE: return parse_jump(p, NODE_CONTINUE);
-    case TOKEN_NAME: return parse_command(p);
-    default: return parse_simple(p);
-    }
-}
-
-bool parse_script(parsed_script *script, symbol_table *symbols, parse_error *error)
-{
-    parser_state p = {.tree = &script->tree, .symbols = symbols, .error = error};
-    *error = (parse_error){0};
-    lexer_start(&p.lexer, script->source);
-    parser_advance(&p);
-    script->body = parse_block(&p);
-    if (!p.failed && p.token.kind != TOKEN_FINISH) parser_expected(&p, "a statement");
-    if (p.lexer.unfinished) {
-        error->incomplete = true;
-        parser_fail(&p, script->source->length, "a comment or line is not finished");
-    }
-    text_free(&p.lexer.text);
-    return !p.failed;
+    return parser_end(p, parser_node(p, NODE_EXPRESSION, name.start, call, NULL));
 }

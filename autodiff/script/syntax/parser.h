@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The parser: from a script's text to its syntax tree.
  *
- *     statement   expression | target assignment expression | for, while, if ...
+ *     statement   expression | target assignment expression | for, while, if ... | function ...
  *     expression  by Octave's precedence, loosest first: || && | & comparison : + * unary power
  *
  * A recursive descent whose depth is limited, so that no input exhausts the stack. */
@@ -20,7 +20,7 @@ typedef struct parse_error {
  * free error->message in either case. */
 bool parse_script(parsed_script *script, symbol_table *symbols, parse_error *error);
 
-/* ---- Between the parser's two files ---- */
+/* ---- Between the parser's files ---- */
 
 enum {
     DEPTH_LIMIT = 400,  /* of recursion: brackets, signs, blocks */
@@ -35,7 +35,8 @@ typedef struct parser_state {
     parse_error *error;
     bool failed;
     unsigned depth;
-    unsigned loops;        /* open for and while blocks */
+    unsigned blocks;       /* open blocks of any kind */
+    unsigned loops;        /* open for, while and do blocks */
     unsigned placeholders; /* ~ that stand for no target yet */
     size_t placeholder;    /* where the last of them is */
     size_t last_end;       /* of the token consumed last */
@@ -66,5 +67,30 @@ syntax_node *parser_nested(parser_state *p, syntax_node *(*parse)(parser_state *
 
 /* NULL after an error. */
 syntax_node *parse_expression(parser_state *p);
+
+/* A statement without a block; one that begins with a name may be a command: `clear x y` is the call
+ * clear("x", "y"). */
+syntax_node *parse_simple(parser_state *p);
+syntax_node *parse_command(parser_state *p);
+
+/* Newline, semicolon or comma; and what needs none of them before it. */
+bool parser_separates(token_kind kind);
+bool parser_ends_block(token_kind kind);
+
+/* The end of a statement; only ; keeps it from printing. */
+syntax_node *parser_end(parser_state *p, syntax_node *statement);
+
+/* The assignment to left at the next token, = or +=. */
+syntax_node *parse_assignment(parser_state *p, syntax_node *left);
+
+/* item, item, ... as long as a comma follows; the comma at the end of a row, or of the script, is
+ * passed too. */
+syntax_node *parse_list(parser_state *p, syntax_node *(*parse_item)(parser_state *));
+
+/* The names between parentheses, each once; ~ stands for one that is not used. */
+bool parse_parameters(parser_state *p, syntax_node **list);
+
+/* {value, ...} */
+syntax_node *parse_cell(parser_state *p);
 
 #endif

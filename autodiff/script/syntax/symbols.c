@@ -13,12 +13,19 @@ struct known_name {
     char name[];
 };
 
-uint32_t symbol_of(symbol_table *symbols, const char *name, size_t length)
+bool symbol_find(const symbol_table *symbols, const char *name, size_t length, uint32_t *number)
 {
     known_name *entry = NULL;
     HASH_FIND(hh, symbols->table, name, length, entry);
-    if (entry) return entry->number;
-    entry = allocate(sizeof *entry + length + 1);
+    if (entry) *number = entry->number;
+    return entry != NULL;
+}
+
+uint32_t symbol_of(symbol_table *symbols, const char *name, size_t length)
+{
+    uint32_t number;
+    if (symbol_find(symbols, name, length, &number)) return number;
+    known_name *entry = allocate(sizeof *entry + length + 1);
     memcpy(entry->name, name, length);
     entry->number = symbols->count;
     symbols->names = array_extend(symbols->names, symbols->count, sizeof *symbols->names);

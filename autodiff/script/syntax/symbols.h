@@ -18,6 +18,9 @@ typedef struct symbol_table {
 /* The number of a name of length bytes; a new one if it was not seen before. */
 uint32_t symbol_of(symbol_table *symbols, const char *name, size_t length);
 
+/* The number of a name that has one; false if it was not seen before. */
+bool symbol_find(const symbol_table *symbols, const char *name, size_t length, uint32_t *number);
+
 void symbols_free(symbol_table *symbols);
 
 #endif

@@ -58,6 +58,20 @@ void tree_free(syntax_tree *tree)
     }
 }
 
+const syntax_node *third_of(const syntax_node *node)
+{
+    switch (node->kind) {
+    case NODE_RANGE:
+    case NODE_FOR:
+    case NODE_WHILE:
+    case NODE_CLAUSE:
+    case NODE_DO:
+    case NODE_TRY:
+    case NODE_DEFINITION: return node->u.third;
+    default: return NULL;
+    }
+}
+
 size_t list_length(const syntax_node *list)
 {
     size_t length = 0;

@@ -22,6 +22,9 @@ typedef enum node_kind {
     NODE_MATRIX,      /* [right; ...], each a NODE_ROW */
     NODE_ROW,         /* right, ... */
     NODE_FUNCTION,    /* @(right, ...) left */
+    NODE_HANDLE,      /* @symbol */
+    NODE_FIELD,       /* left.symbol, of an error */
+    NODE_CELL,        /* {right, ...} after case */
     /* statements */
     NODE_EXPRESSION, /* left */
     NODE_ASSIGN,     /* left operation= right; operation is OPERATION_NONE for a plain = */
@@ -29,9 +32,14 @@ typedef enum node_kind {
     NODE_FOR,        /* for left = right, third ... end */
     NODE_WHILE,      /* while left, third ... end */
     NODE_IF,         /* right: a list of NODE_CLAUSE */
-    NODE_CLAUSE,     /* if or elseif left, third ...; else has no left */
+    NODE_CLAUSE,     /* if, elseif or case left, third ...; else and otherwise have no left */
+    NODE_DO,         /* do third ... until left */
+    NODE_SWITCH,     /* switch left, right: a list of NODE_CLAUSE */
+    NODE_TRY,        /* try right ... catch left, third ...; left is a name or missing */
+    NODE_DEFINITION, /* function [left, ...] = symbol(right, ...), third ... */
     NODE_BREAK,
-    NODE_CONTINUE
+    NODE_CONTINUE,
+    NODE_RETURN
 } node_kind;
 
 typedef enum operator_kind {
@@ -95,6 +103,9 @@ syntax_node *tree_string(syntax_tree *tree, size_t start, size_t end, const char
 void tree_free(syntax_tree *tree);
 
 size_t list_length(const syntax_node *list);
+
+/* The third part of a node, NULL where it has none. */
+const syntax_node *third_of(const syntax_node *node);
 
 /* A parsed script: what anonymous functions and messages point into. Kept until the end. */
 typedef struct parsed_script {

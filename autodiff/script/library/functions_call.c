@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/* Functions of functions, what a function knows of its call, and errors that a script raises. */
+#include "autodiff/script/library/functions.h"
+#include "autodiff/script/print/template.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Calls ---- */
+
+/* The function that the first argument is, or names. */
+static bool find_callee(function_call *call, callee *f)
+{
+    interpreter *in = call->in;
+    uint32_t symbol;
+    const script_value *value = &call->arguments[0];
+    if (value->kind == VALUE_FUNCTION) {
+        if (!callee_of(in, *value, f)) return false;
+    } else if (value->kind != VALUE_STRING) {
+        return fail(in, "%s: the first argument is %s, and should be a function or its name",
+                    call->function->name, value_kind_name(*value));
+    } else if (!symbol_find(&in->symbols, value->u.string->bytes, value->u.string->length,
+                            &symbol) ||
+               !callee_named(in, symbol, f)) {
+        return fail(in, "%s: there is no function %.60s", call->function->name,
+                    value->u.string->bytes);
+    }
+    return !f->builtin || !takes_expressions(f->builtin) ||
+           fail(in, "%s: %s needs the name of its variable: write @(x) %s(..., x)",
+                call->function->name, f->builtin->name, f->builtin->name);
+}
+
+/* Calls f with the values, each as one of its own. */
+static bool call_values(function_call *call, const callee *f, script_value *values, size_t count,
+                        size_t wanted, script_value *results, size_t *returned)
+{
+    for (size_t k = 0; k < count && !f->builtin; k++)
+        if (!own_value(call->in, SIZE_MAX, &values[k])) return false;
+    return call_function(call->in, f, call->node, values, count, wanted, results, returned);
+}
+
+/* feval(f, ...), bsxfun(f, x, y) */
+bool call_feval(function_call *call)
+{
+    callee f;
+    return find_callee(call, &f) && call_values(call, &f, call->arguments + 1, call->count - 1,
+                                                call->wanted, call->results, &call->returned);
+}
+
+/* arrayfun: the arrays, and for each result its values, counted down the columns. */
+typedef struct array_calls {
+    function_call *call;
+    callee f;
+    size_t rows;
+    size_t cols;
+    size_t wanted;
+    script_value *values; /* wanted for each element */
+    size_t filled;        /* of them */
+} array_calls;
+
+/* The arrays have one shape; text among them is an option, of which there is one. */
+static bool check_arrays(array_calls *a)
+{
+    function_call *call = a->call;
+    const script_value *last = &call->arguments[call->count - 2];
+    matrix_view view;
+    if (call->count > 3 && last->kind == VALUE_STRING) {
+        if (strcmp(last->u.string->bytes, "UniformOutput") != 0 || !value_view(last + 1, &view) ||
+            view.rows * view.cols != 1 || view.values[0] == 0)
+            return fail(call->in, "arrayfun: \"UniformOutput\", true is the only option");
+        call->count -= 2;
+    }
+    for (size_t k = 1; k < call->count; k++) {
+        const script_value *x = &call->arguments[k];
+        if (!convert_argument(call, k, 'm')) return false;
+        if (value_rows(*x) != value_rows(call->arguments[1]) ||
+            value_cols(*x) != value_cols(call->arguments[1]))
+            return fail(call->in, "arrayfun: %zux%zu and %zux%zu: the shapes differ",
+                        value_rows(call->arguments[1]), value_cols(call->arguments[1]),
+                        value_rows(*x), value_cols(*x));
+    }
+    a->rows = value_rows(call->arguments[1]);
+    a->cols = value_cols(call->arguments[1]);
+    return true;
+}
+
+static bool call_element(array_calls *a, size_t k)
+{
+    function_call *call = a->call;
+    script_value *elements = allocate(call->count * sizeof *elements);
+    script_value *results = a->values + a->filled;
+    size_t returned = 0;
+    bool ok = true;
+    for (size_t j = 1; ok && j < call->count; j++)
+        ok = from_tape(call->in, "arrayfun",
+                       ad_block(call->arguments[j].var, k % a->rows, k / a->rows, 1, 1),
+                       &elements[j - 1]);
+    ok =
+        ok && call_values(call, &a->f, elements, call->count - 1, call->wanted, results, &returned);
+    a->filled += returned;
+    if (ok && returned < call->wanted) ok = fail(call->in, "arrayfun: the function has no value");
+    if (returned < a->wanted) a->wanted = returned; /* a function called for what it does */
+    for (size_t j = 0; ok && j < returned; j++)
+        ok = is_scalar(results[j]) ||
+             fail(call->in,
+                  "arrayfun: the value of the function is %s%s, "
+                  "and should be one number",
+                  is_numeric(results[j]) ? "not " : "",
+                  is_numeric(results[j]) ? "1x1" : value_kind_name(results[j]));
+    release(elements);
+    return ok;
+}
+
+/* The values of result j as a matrix. */
+static bool give_array(array_calls *a, size_t j)
+{
+    function_call *call = a->call;
+    const size_t count = a->rows * a->cols;
+    script_value *column = reallocate(NULL, count, sizeof *column), joined;
+    for (size_t k = 0; k < count; k++) column[k] = a->values[k * a->wanted + j];
+    bool ok = join_values(call->in, "arrayfun", true, column, count, &joined);
+    release(column);
+    if (!ok || count == 1 || a->cols == 1) return ok && give(call, joined);
+    const value_form form = joined.form;
+    ad_var var = ad_transpose(ad_reshape(joined.var, a->cols, a->rows));
+    if (count == 0) var = ad_constant(call->in->tape, a->rows, a->cols, NULL);
+    if (!give_tape(call, var)) return false;
+    call->results[call->returned - 1].form = form;
+    return true;
+}
+
+bool call_arrayfun(function_call *call)
+{
+    array_calls a = {.call = call, .wanted = call->wanted > 1 ? call->wanted : 1};
+    if (!find_callee(call, &a.f) || !check_arrays(&a)) return false;
+    a.values = allocate(a.rows * a.cols * a.wanted * sizeof *a.values);
+    bool ok = true;
+    for (size_t k = 0; ok && k < a.rows * a.cols && !call->in->quit; k++) ok = call_element(&a, k);
+    for (size_t j = 0; ok && j < a.wanted; j++) ok = give_array(&a, j);
+    for (size_t k = 0; k < a.filled; k++) value_release(&a.values[k]);
+    release(a.values);
+    return ok;
+}
+
+/* plus(x, y) is x + y, and so on. */
+bool call_operator(function_call *call)
+{
+    const operator_kind operation = (operator_kind)call->function->parameter;
+    script_value result;
+    return (call->count == 1 ? unary_operation(call->in, operation, call->arguments[0], &result)
+                             : binary_operation(call->in, operation, call->arguments[0],
+                                                call->arguments[1], &result)) &&
+           give(call, result);
+}
+
+/* ---- What is known ---- */
+
+bool call_nargin(function_call *call)
+{
+    const variable_scope *scope = call->in->scope;
+    const double count = (double)(call->function->parameter > 0 ? scope->wanted : scope->given);
+    return give(call, value_number(count));
+}
+
+/* 1 for a variable, 103 for a function of the script, 5 for one of the table. */
+bool call_exist(function_call *call)
+{
+    interpreter *in = call->in;
+    const string_value *name = call->arguments[0].u.string;
+    const bool all = call->count == 1;
+    const char *kind = all ? "" : call->arguments[1].u.string->bytes;
+    uint32_t symbol;
+    double answer = 0;
+    if (symbol_find(&in->symbols, name->bytes, name->length, &symbol)) {
+        if ((all || strcmp(kind, "var") == 0) && lookup(in, symbol)) answer = 1;
+        else if (all && defined_of(in, symbol)) answer = 103;
+        else if ((all || strcmp(kind, "builtin") == 0) && function_of(symbol)) answer = 5;
+    }
+    return give(call, value_number(answer));
+}
+
+static bool is_of_kind(const script_value *value, int kind)
+{
+    const size_t rows = value_rows(*value), cols = value_cols(*value);
+    switch (kind) {
+    case IS_CHAR: return value->kind == VALUE_STRING;
+    case IS_LOGICAL: return value->form == FORM_LOGICAL;
+    case IS_NUMERIC: return is_numeric(*value) && value->form != FORM_LOGICAL;
+    case IS_REAL: return is_numeric(*value) || value->kind == VALUE_STRING;
+    case IS_FUNCTION: return value->kind == VALUE_FUNCTION;
+    case IS_SCALAR: return rows == 1 && cols == 1;
+    case IS_VECTOR: return (rows == 1 || cols == 1) && rows * cols > 0;
+    case IS_ROW: return rows == 1;
+    case IS_COLUMN: return cols == 1;
+    case IS_SQUARE: return rows == cols;
+    case IS_MATRIX: return true;
+    default: return false; /* cells and structures, which there are none of */
+    }
+}
+
+bool call_is(function_call *call)
+{
+    return give(call,
+                value_logical(is_of_kind(&call->arguments[0], (int)call->function->parameter)));
+}
+
+bool call_class_name(function_call *call)
+{
+    const script_value *value = &call->arguments[0];
+    const char *name = value->kind == VALUE_STRING     ? "char"
+                       : value->kind == VALUE_FUNCTION ? "function_handle"
+                       : value->kind == VALUE_ERROR    ? "MException"
+                       : value->form == FORM_LOGICAL   ? "logical"
+                                                       : "double";
+    return give(call, value_string(name, strlen(name)));
+}
+
+bool call_func2str(function_call *call)
+{
+    const script_value *value = &call->arguments[0];
+    if (value->kind != VALUE_FUNCTION)
+        return fail(call->in, "func2str: %s is not a function", value_kind_name(*value));
+    const function_value *function = value->u.function;
+    text_buffer text = {0};
+    expression_text(function->node, &call->in->symbols, function->script->source, &text);
+    const size_t skipped = function->node->kind == NODE_HANDLE; /* the @ */
+    give(call, value_string(text.data + skipped, text.length - skipped));
+    text_free(&text);
+    return true;
+}
+
+/* ---- Errors ---- */
+
+/* "id:of:error", which may stand before a template. */
+static bool is_identifier(const string_value *text)
+{
+    return strchr(text->bytes, ':') && !strpbrk(text->bytes, " \t\n%") &&
+           text->bytes[text->length - 1] != ':';
+}
+
+/* The text that a template and its arguments make, from argument k. */
+static bool message_of(function_call *call, size_t k, text_buffer *text)
+{
+    if (!convert_argument(call, k, 't')) return false;
+    if (call->count > k + 1 && is_identifier(call->arguments[k].u.string) &&
+        !convert_argument(call, ++k, 't'))
+        return false;
+    return format_template(call->in, call->function->name, call->arguments[k].u.string,
+                           call->arguments + k + 1, call->count - k - 1, text);
+}
+
+/* error(template, ...), error(err), rethrow(err) */
+bool call_error(function_call *call)
+{
+    const script_value *value = &call->arguments[0];
+    if (value->kind == VALUE_ERROR) return fail(call->in, "%s", value->u.string->bytes);
+    text_buffer text = {0};
+    if (message_of(call, 0, &text)) {
+        if (text.length && text.data[text.length - 1] == '\n') text.data[text.length - 1] = '\0';
+        fail(call->in, "%s", text.length ? text.data : "unspecified error");
+    }
+    text_free(&text);
+    return false;
+}
+
+/* warning(template, ...); warning("off", ...) and its like mean nothing here. */
+bool call_warning(function_call *call)
+{
+    static const char *const switches[] = {"on", "off", "error", "query"};
+    if (!convert_argument(call, 0, 't')) return false;
+    for (size_t k = 0; k < sizeof switches / sizeof *switches; k++)
+        if (strcmp(call->arguments[0].u.string->bytes, switches[k]) == 0) return true;
+    text_buffer text = {0};
+    bool ok = message_of(call, 0, &text);
+    if (ok) {
+        fflush(call->in->output);
+        fprintf(stderr, "warning: %s\n", text.length ? text.data : "");
+    }
+    text_free(&text);
+    return ok;
+}
+
+bool call_print_usage(function_call *call)
+{
+    const syntax_node *function = call->in->scope->function;
+    return fail(call->in, "Invalid call%s%s", function ? " to " : "",
+                function ? call->in->symbols.names[function->symbol] : "");
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* Names: the variables of the script and of its functions, and the functions that it defines. */
+#include "autodiff/script/run/elements.h"
+
+#include <string.h>
+
+/* ---- Scopes ---- */
+
+script_variable *scope_slot(interpreter *in, variable_scope *scope, uint32_t symbol)
+{
+    if (symbol >= scope->count) {
+        const uint32_t count = in->symbols.count;
+        scope->variables = reallocate(scope->variables, count, sizeof *scope->variables);
+        memset(scope->variables + scope->count, 0,
+               (count - scope->count) * sizeof *scope->variables);
+        scope->count = count;
+    }
+    return &scope->variables[symbol];
+}
+
+void scope_clear(variable_scope *scope)
+{
+    for (uint32_t k = scope->low; k < scope->high; k++) {
+        value_release(&scope->variables[k].value);
+        scope->variables[k].set = false;
+    }
+    scope->low = scope->high = 0;
+}
+
+void scope_enter(interpreter *in, const syntax_node *function, size_t given, size_t wanted)
+{
+    variable_scope *scope = in->spare;
+    if (scope) in->spare = scope->caller;
+    else scope = allocate(sizeof *scope);
+    scope->function = function;
+    scope->given = given;
+    scope->wanted = wanted;
+    scope->caller = in->scope;
+    in->scope = scope;
+}
+
+void scope_leave(interpreter *in)
+{
+    variable_scope *scope = in->scope;
+    scope_clear(scope);
+    in->scope = scope->caller;
+    scope->caller = in->spare;
+    in->spare = scope;
+}
+
+void scopes_free(interpreter *in)
+{
+    scope_clear(&in->top);
+    release(in->top.variables);
+    for (variable_scope *scope = in->spare, *next; scope; scope = next) {
+        next = scope->caller;
+        release(scope->variables);
+        release(scope);
+    }
+    release(in->defined);
+}
+
+/* ---- Variables ---- */
+
+static const script_value *lookup_in_frame(const call_frame *frame, uint32_t symbol)
+{
+    size_t k = 0;
+    for (const syntax_node *name = frame->function->node->right; name; name = name->next, k++)
+        if (name->kind == NODE_NAME && name->symbol == symbol) return &frame->arguments[k];
+    for (k = 0; k < frame->function->count; k++)
+        if (frame->function->captures[k].symbol == symbol)
+            return &frame->function->captures[k].value;
+    return NULL;
+}
+
+const script_value *lookup(interpreter *in, uint32_t symbol)
+{
+    if (in->frame) return lookup_in_frame(in->frame, symbol);
+    const variable_scope *scope = in->scope;
+    return symbol < scope->count && scope->variables[symbol].set ? &scope->variables[symbol].value
+                                                                 : NULL;
+}
+
+static void name_value(interpreter *in, uint32_t symbol, script_value value)
+{
+    if (in->name_values && value.kind == VALUE_MATRIX)
+        ad_name(value.var, in->symbols.names[symbol]);
+}
+
+/* Joins elements; *whole is the value that they are. */
+static bool join_elements(interpreter *in, uint32_t symbol, const script_value *value,
+                          const script_value **whole)
+{
+    lazy_elements *elements = value->u.elements;
+    const bool joined = elements->joined;
+    if (!elements_join(in, elements)) return false;
+    elements->whole = value_matrix(elements->parts[0].var);
+    elements->whole.form = value->form;
+    if (!joined) name_value(in, symbol, elements->whole);
+    *whole = &elements->whole;
+    return true;
+}
+
+bool lookup_whole(interpreter *in, uint32_t symbol, const script_value **value)
+{
+    *value = lookup(in, symbol);
+    return !*value || (*value)->kind != VALUE_ELEMENTS || join_elements(in, symbol, *value, value);
+}
+
+bool join_variable(interpreter *in, uint32_t symbol, script_variable *variable, size_t *count)
+{
+    const script_value *whole;
+    if (!variable->set || variable->value.kind != VALUE_ELEMENTS) return true;
+    *count += value_rows(variable->value) * value_cols(variable->value);
+    return join_elements(in, symbol, &variable->value, &whole);
+}
+
+bool lookup_indexed(interpreter *in, uint32_t symbol, const script_value **value)
+{
+    *value = lookup(in, symbol);
+    bool parts = *value && (*value)->kind == VALUE_ELEMENTS && !(*value)->u.elements->joined;
+    return (parts && reads_parts(in, symbol)) || lookup_whole(in, symbol, value);
+}
+
+void set_variable(interpreter *in, uint32_t symbol, script_value value)
+{
+    variable_scope *scope = in->scope;
+    script_variable *variable = scope_slot(in, scope, symbol);
+    value_release(&variable->value);
+    variable->set = true;
+    variable->value = value;
+    if (scope->low == scope->high) scope->low = symbol;
+    scope->low = symbol < scope->low ? symbol : scope->low;
+    scope->high = symbol >= scope->high ? symbol + 1 : scope->high;
+    name_value(in, symbol, value);
+}
+
+void forget_variable(interpreter *in, uint32_t symbol)
+{
+    script_variable *variable = scope_slot(in, in->scope, symbol);
+    value_release(&variable->value);
+    variable->set = false;
+}
+
+/* ---- Functions ---- */
+
+void define_function(interpreter *in, const syntax_node *node)
+{
+    if (node->symbol >= in->defined_count) {
+        const uint32_t count = in->symbols.count;
+        in->defined = reallocate(in->defined, count, sizeof *in->defined);
+        memset(in->defined + in->defined_count, 0,
+               (count - in->defined_count) * sizeof *in->defined);
+        in->defined_count = count;
+    }
+    in->defined[node->symbol] = (defined_function){in->script, node};
+}
+
+const defined_function *defined_of(const interpreter *in, uint32_t symbol)
+{
+    return symbol < in->defined_count && in->defined[symbol].node ? &in->defined[symbol] : NULL;
+}
