@@ -127,7 +127,8 @@ AD_API const char *ad_status_string(ad_status status);
 /* Clears the error; nodes recorded before it stay valid. */
 AD_API void ad_tape_clear_error(ad_tape *tape);
 
-/* Writes the recorded graph to file in Graphviz's dot language: operations, names, shapes. */
+/* Writes the recorded graph to file in Graphviz's dot language: operations, names, shapes, values;
+ * the nodes of a derivative apart. It leaves out values that only repeat another (x times 1). */
 AD_API ad_status ad_tape_write_dot(const ad_tape *tape, FILE *file);
 
 /* Finds the first node whose value (AD_VALUES), or in sweep order whose adjoint after the last

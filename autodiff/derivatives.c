@@ -28,6 +28,12 @@ static bool ready(const ad_var *vars, size_t count, bool scalar, const char *nam
                      ad_cols(vars[0]));
 }
 
+/* A result with the nodes from first on, whatever they are besides gradients. */
+static ad_var derivative(ad_var result, uint32_t first)
+{
+    return result.tape && tape_mark_derivative(result.tape, first) ? result : invalid;
+}
+
 static bool same_shape(ad_var x, ad_var y, const char *name, const char *x_name, const char *y_name)
 {
     if (ad_rows(x) == ad_rows(y) && ad_cols(x) == ad_cols(y)) return true;
@@ -105,8 +111,9 @@ ad_var ad_jvp(ad_var y, ad_var x, ad_var v)
 {
     if (!ready((const ad_var[]){y, x, v}, 3, false, "jvp")) return invalid;
     if (!same_shape(x, v, "jvp", "x", "v")) return invalid;
+    const uint32_t first = y.tape->count;
     ad_var u, g = transposed_jacobian(y, x, &u, "jvp");
-    return g.tape ? vjp(g, u, operation_direction_of(v), "jvp") : invalid;
+    return g.tape ? derivative(vjp(g, u, operation_direction_of(v), "jvp"), first) : invalid;
 }
 
 /* One vjp of y by x for every element of y, as the rows of a matrix. */
@@ -136,14 +143,16 @@ static ad_var jacobian(ad_var y, ad_var x, const char *name)
 
 ad_var ad_jacobian(ad_var y, ad_var x)
 {
-    return ready((const ad_var[]){y, x}, 2, false, "jacobian") ? jacobian(y, x, "jacobian")
-                                                               : invalid;
+    if (!ready((const ad_var[]){y, x}, 2, false, "jacobian")) return invalid;
+    const uint32_t first = y.tape->count;
+    return derivative(jacobian(y, x, "jacobian"), first);
 }
 
 ad_var ad_hessian(ad_var y, ad_var x)
 {
+    const uint32_t first = y.tape ? y.tape->count : 0;
     ad_var g = gradient(y, x, "hessian");
-    return g.tape ? jacobian_by_rows(g, x, "hessian") : invalid;
+    return g.tape ? derivative(jacobian_by_rows(g, x, "hessian"), first) : invalid;
 }
 
 ad_var ad_hvp(ad_var y, ad_var x, ad_var v)

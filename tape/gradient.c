@@ -314,8 +314,9 @@ bool tape_gradients(ad_var y, ad_var seed, const size_t *at, const ad_var *xs, s
                        "%s: gradient rules that ask for gradients, %d within one another", name,
                        MOST_NESTED);
     if (ok) {
+        const uint32_t first = tape->count;
         tape->gradients++;
-        ok = gradients(y, seed, at, xs, count, out);
+        ok = gradients(y, seed, at, xs, count, out) && tape_mark_derivative(tape, first);
         tape->gradients--;
     }
     for (size_t i = 0; !ok && i < count; i++) out[i] = (ad_var){0};

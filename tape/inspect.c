@@ -1,68 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking inside a tape: the graph for Graphviz, values that are not finite, figures. */
+/* Looking inside a tape: values that are not finite, figures. */
 #include "tape/adjoint.h"
 
 #include <math.h>
 #include <stdarg.h>
-
-/* ---- the graph ---- */
-
-static void write_escaped(FILE *file, const char *text)
-{
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\') fputc('\\', file);
-        if (c >= ' ') fputc(c, file);
-        else fputs(c == '\n' ? "\\n" : " ", file);
-    }
-}
-
-static bool is_leaf_code(uint8_t code)
-{
-    return code != CODE_GENERAL && code < CODE_FIRST_SCALAR;
-}
-
-/* Inputs are boxes, constants plain text, computed values ovals; what no derivative passes through
- * is grey. */
-static void write_node(const ad_tape *tape, uint32_t node, FILE *file)
-{
-    size_t rows, cols;
-    node_shape(tape, node, &rows, &cols);
-    const char *name = tape_name_of(tape, node);
-    const char *operation_name = node_operation_name(tape, node);
-    bool active = node_flags(tape, node) & NODE_ACTIVE;
-    bool leaf = is_leaf_code(node_code(tape, node)) || node_operand_count(tape, node) == 0;
-    fprintf(file, "  n%u [label=\"", (unsigned)node);
-    if (name) {
-        write_escaped(file, name);
-        fputs("\\n", file);
-    }
-    write_escaped(file, operation_name);
-    if (rows == 1 && cols == 1)
-        fprintf(file, "\\n%.6g", node_is_known(tape, node) ? *node_value(tape, node) : NAN);
-    else fprintf(file, "\\n%zux%zu", rows, cols);
-    fprintf(file, "\"%s%s];\n",
-            !leaf    ? ""
-            : active ? ", shape=box"
-                     : ", shape=plaintext",
-            active ? "" : ", color=gray50, fontcolor=gray40");
-}
-
-ad_status ad_tape_write_dot(const ad_tape *tape, FILE *file)
-{
-    if (!tape || !file) return AD_ERROR_ARGUMENT;
-    fputs("digraph tape {\n  rankdir=BT;\n  node [fontname=\"Helvetica\", fontsize=11];\n"
-          "  edge [arrowsize=0.7];\n",
-          file);
-    for (uint32_t node = 0; node < tape->count; node++) {
-        write_node(tape, node, file);
-        size_t count = node_operand_count(tape, node);
-        for (size_t k = 0; k < count; k++)
-            fprintf(file, "  n%u -> n%u;\n", (unsigned)node_operand(tape, node, k), (unsigned)node);
-    }
-    fputs("}\n", file);
-    return fflush(file) == 0 && !ferror(file) ? AD_OK : AD_ERROR_ARGUMENT;
-}
 
 /* ---- values that are not finite ---- */
 

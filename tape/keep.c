@@ -182,6 +182,7 @@ static bool keep(ad_tape *tape, ad_var *vars, size_t count)
     if (!copy_nodes(&k, copies, &copied)) return tape_out_of_memory(tape, "keep");
     compact(&k, copies, copied);
     tape_names_renumber(tape, k.numbers);
+    tape_ranges_renumber(tape, k.numbers);
     for (size_t i = 0; i < count; i++) vars[i].node = k.numbers[vars[i].node];
     return true;
 }

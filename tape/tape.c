@@ -51,6 +51,8 @@ void ad_tape_free(ad_tape *tape)
     tape_memory_release(memory, tape->segments, tape->segment_capacity * sizeof *tape->segments);
     tape_memory_release(memory, tape->slots, tape->slot_capacity * sizeof *tape->slots);
     tape_memory_release(memory, tape->names, tape->name_capacity * sizeof *tape->names);
+    tape_memory_release(memory, tape->derivatives,
+                        tape->derivative_capacity * sizeof *tape->derivatives);
     arena_free(&tape->values);
     arena_free(&tape->spare);
     arena_free(&tape->adjoints);
@@ -163,6 +165,7 @@ void tape_truncate(ad_tape *tape, uint32_t count)
     if (n < tape->general_count) arena_rewind(&tape->values, tape->general[n]->start);
     tape->general_count = n;
     tape->count = count;
+    tape_ranges_truncate(tape, count);
 }
 
 /* Trials share an epoch until a callback has seen handles of it. */
@@ -212,6 +215,7 @@ void ad_tape_reset(ad_tape *tape)
     if (!tape || !tape_settled(tape, "reset")) return;
     tape_memo_clear(tape);
     tape_names_truncate(tape, 0);
+    tape_ranges_truncate(tape, 0);
     tape->count = 0;
     tape->general_count = 0;
     tape->segment_count = 0;

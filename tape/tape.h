@@ -148,6 +148,11 @@ typedef struct tape_name {
     char *text;
 } tape_name;
 
+/* Nodes from first up to, without, end. */
+typedef struct tape_range {
+    uint32_t first, end;
+} tape_range;
+
 typedef struct tape_memo tape_memo;
 
 struct ad_tape {
@@ -192,6 +197,8 @@ struct ad_tape {
     tape_memo *memo;
     tape_name *names; /* by node */
     size_t name_count, name_capacity;
+    tape_range *derivatives; /* recorded by them, in ascending order */
+    size_t derivative_count, derivative_capacity;
     size_t factorizations;
     uint32_t numbers[NUMBER_SLOTS];
     char message[MESSAGE_SIZE];
@@ -359,7 +366,7 @@ bool tape_ready(ad_tape *tape, const char *operation_name);
  * operation. */
 bool tape_settled(ad_tape *tape, const char *operation_name);
 
-/* ---- table growth, memo, names ---- */
+/* ---- table growth, memo, names, ranges ---- */
 
 /* Room for count elements of size bytes in *table, a pointer; new ones begin as zeros. False when
  * out of memory. */
@@ -369,6 +376,10 @@ const char *tape_name_of(const ad_tape *tape, uint32_t node);
 void tape_names_truncate(ad_tape *tape, uint32_t count);
 /* For a keep: each node's new number, or NO_NODE for one that is dropped. */
 void tape_names_renumber(ad_tape *tape, const uint32_t *renumbered);
+/* The nodes from first on are of a derivative. False when out of memory. */
+bool tape_mark_derivative(ad_tape *tape, uint32_t first);
+void tape_ranges_truncate(ad_tape *tape, uint32_t count);
+void tape_ranges_renumber(ad_tape *tape, const uint32_t *renumbered);
 
 /* ---- sweeps ---- */
 

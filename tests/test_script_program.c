@@ -194,7 +194,8 @@ START_TEST(graph_writes_dot_svg_and_png)
     free(text);
     gives("", ARGUMENTS("--graph", path_of("t.dot"), "-e", "y = 2; y(2) = 3; y(5) = 4;"), 0, "");
     text = script_file(path_of("t.dot"));
-    ck_assert(strstr(text, "y\\nhcat_all\\n1x2") && strstr(text, "y\\ngather\\n1x5"));
+    ck_assert(strstr(text, "<b>y</b> = hcat_all</td></tr><tr><td>1x2<"));
+    ck_assert(strstr(text, "<b>y</b> = gather</td></tr><tr><td>1x5<"));
     free(text);
     if (system("dot -V >/dev/null 2>&1") != 0) {
         complains(ARGUMENTS("--graph", path_of("t.svg"), "-e", code), "dot could not be run");
@@ -207,6 +208,20 @@ START_TEST(graph_writes_dot_svg_and_png)
     gives("", ARGUMENTS("--graph", path_of("t.png"), "-e", code), 0, "");
     text = script_file(path_of("t.png"));
     ck_assert(memcmp(text, "\x89PNG", 4) == 0);
+    free(text);
+}
+END_TEST
+
+START_TEST(graph_shows_what_the_script_says)
+{
+    const char *code = "a = 3; b = a; f = @(u) u^2; p = f(b); dp = grad(p, b); s = sign(dp);";
+    gives("", ARGUMENTS("--graph", path_of("t.dot"), "-e", code), 0, "");
+    char *text = script_file(path_of("t.dot"));
+    ck_assert(strstr(text, "<b>a</b></td>") && strstr(text, "<b>b</b> = a<"));
+    ck_assert(strstr(text, "<b>p</b> = square<") && strstr(text, "<b>s</b> = sign<"));
+    const char *cluster = strstr(text, "subgraph cluster");
+    ck_assert(cluster && strstr(cluster, "<b>dp</b> = mul<"));
+    ck_assert(!strstr(text, "new value") && !strstr(text, "-0<") && !strstr(text, "= add<"));
     free(text);
 }
 END_TEST
@@ -302,6 +317,7 @@ Suite *suite(void)
         load_refuses_a_file_beyond_the_limit,
         json_prints_one_object_a_line,
         graph_writes_dot_svg_and_png,
+        graph_shows_what_the_script_says,
         stats_go_to_standard_error,
         version_names_the_blas,
         help_lists_options_and_functions,

@@ -76,7 +76,7 @@ bool give_tape(function_call *call, ad_var var);
 bool is_vector(ad_var x);
 /* x as a value that others can be differentiated by, which the tape's constants are not. For
  * operations without a derivative, for derivatives (which may be constants) and for detach. */
-ad_var as_variable(function_call *call, ad_var x);
+ad_var as_variable(ad_var x);
 /* An operation of both arguments, if they broadcast. */
 bool give_fitting(function_call *call, ad_var (*operation)(ad_var, ad_var));
 /* A matrix of numbers that new_numbers made, which are released. */

@@ -118,13 +118,13 @@ static void count_bytes(interpreter *in, size_t nodes, ad_var x)
 static bool give_gradient(function_call *call, ad_var gradient, const derivative_target *target)
 {
     if (!ad_ok(gradient)) return fail_tape(call->in, call->function->name);
-    if (!target->part) return give_tape(call, as_variable(call, gradient));
+    if (!target->part) return give_tape(call, as_variable(gradient));
     size_t rows = target->rows, cols = target->cols;
     size_t *positions = new_indices(call->in, rows, cols);
     if (!positions) return false;
     for (size_t k = 0; k < rows * cols; k++)
         positions[row_major(k, rows, cols)] = target->positions[k];
-    bool ok = give_tape(call, as_variable(call, ad_gather(gradient, positions, rows, cols)));
+    bool ok = give_tape(call, as_variable(ad_gather(gradient, positions, rows, cols)));
     release(positions);
     return ok;
 }
@@ -213,7 +213,7 @@ static bool give_reordered(function_call *call, ad_var matrix, const derivative_
 {
     if (!ad_ok(matrix)) return fail_tape(call->in, call->function->name);
     if (!target->part && is_vector(target->var) && (!y || is_vector(*y)))
-        return give_tape(call, as_variable(call, matrix));
+        return give_tape(call, as_variable(matrix));
     size_t cols = target->rows * target->cols, rows = y ? ad_rows(matrix) : cols;
     size_t *positions = new_indices(call->in, rows, cols);
     if (!positions) return false;
@@ -222,7 +222,7 @@ static bool give_reordered(function_call *call, ad_var matrix, const derivative_
         for (size_t j = 0; j < cols; j++)
             positions[i * cols + j] = row * ad_cols(matrix) + target_place(target, j);
     }
-    bool ok = give_tape(call, as_variable(call, ad_gather(matrix, positions, rows, cols)));
+    bool ok = give_tape(call, as_variable(ad_gather(matrix, positions, rows, cols)));
     release(positions);
     return ok;
 }
@@ -269,5 +269,5 @@ bool call_hvp(function_call *call)
 /* The values of x with no history. */
 bool call_detach(function_call *call)
 {
-    return give_tape(call, as_variable(call, ad_detach(call->arguments[0].var)));
+    return give_tape(call, as_variable(ad_detach(call->arguments[0].var)));
 }

@@ -42,10 +42,9 @@ bool is_vector(ad_var x)
 }
 
 /* Adding -0 changes no number, not even the sign of 0. */
-ad_var as_variable(function_call *call, ad_var x)
+ad_var as_variable(ad_var x)
 {
-    ad_var zero = ad_scalar(x.tape, -0.0);
-    return ad_add(x, call->in->name_values ? ad_name(zero, "new value") : zero);
+    return ad_add(x, ad_scalar(x.tape, -0.0));
 }
 
 /* Octave prints these of a diagonal matrix as diagonal. */
@@ -67,7 +66,7 @@ bool call_one(function_call *call)
 /* sign, floor, ceil, round */
 bool call_step(function_call *call)
 {
-    return give_tape(call, as_variable(call, call->function->one(call->arguments[0].var)));
+    return give_tape(call, as_variable(call->function->one(call->arguments[0].var)));
 }
 
 /* The two operands broadcast to one shape. */
@@ -143,7 +142,7 @@ bool call_class(function_call *call)
 bool call_fix(function_call *call)
 {
     ad_var x = call->arguments[0].var;
-    return give_tape(call, as_variable(call, ad_mul(ad_sign(x), ad_floor(ad_abs(x)))));
+    return give_tape(call, as_variable(ad_mul(ad_sign(x), ad_floor(ad_abs(x)))));
 }
 
 /* The remainder of the sign of x: mod by y with that sign; NaN where y is 0. */

@@ -21,7 +21,7 @@ bool call_chol(function_call *call)
 bool call_slogdet(function_call *call)
 {
     ad_var matrix = call->arguments[0].var;
-    return give_tape(call, as_variable(call, ad_detsign(matrix))) &&
+    return give_tape(call, as_variable(ad_detsign(matrix))) &&
            (call->wanted < 2 || give_tape(call, ad_logabsdet(matrix)));
 }
 
