@@ -98,7 +98,7 @@ START_TEST(errors_are_those_of_matrices)
     script_fails("y = [1 2]; y(1) = 3;\ny(1, 1, 1)", 2, 1, "an index has one or two places");
     script_fails("y = [1 2]; y(1) = 3;\ny(3) += 1", 2, 1, "out of bounds 2");
     script_fails("y = [1 2]; y(1) = 3;\ny(5) = []", 2, 1, "out of bounds 2");
-    script_fails("y = [1 2]; y(1) = 3;\ny(3) = \"a\"", 2, 1, "a string is not a number");
+    script_fails("y = [1 2]; y(1) = 3;\ny(3) = @sin", 2, 1, "a function is not a number");
 }
 END_TEST
 

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Results are printed as Octave 7.3 prints them: format short and long, scalars, matrices, columns
  * that do not fit the line, ranges, diagonal matrices, Inf and NaN, empty values, text. The stored
- * output is Octave's own (tests/data/scripts/make_octave_output.py). */
+ * output is Octave's own (tests/data/scripts/make_octave_output.py). Whole programs print the same
+ * too: cost functions, filters, optimizers as people write them. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "tests/script_program.h"
 #include "tests/suite.h"
 
+#include <glob.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 static const char STORE[] = "tests/data/scripts/octave_output.txt";
+static const char PROGRAMS[] = "tests/data/programs/*.m";
 
 enum { LONGEST_SCRIPT = 1000 };
 
@@ -55,11 +58,38 @@ START_TEST(output_is_that_of_octave)
 }
 END_TEST
 
+START_TEST(programs_print_what_octave_prints)
+{
+    glob_t found;
+    int wrong = 0;
+    ck_assert_int_eq(glob(PROGRAMS, 0, NULL, &found), 0);
+    ck_assert_uint_ge(found.gl_pathc, 4);
+    for (size_t k = 0; k < found.gl_pathc; k++) {
+        const char *const arguments[] = {found.gl_pathv[k], NULL};
+        char expected[200];
+        const int length = (int)strlen(found.gl_pathv[k]) - 2;
+        snprintf(expected, sizeof expected, "%.*s.txt", length, found.gl_pathv[k]);
+        char *output = script_file(expected);
+        struct script_outcome outcome = script_program(NULL, 0, arguments);
+        if (outcome.status != 0 || strcmp(outcome.output, output) != 0) {
+            wrong++;
+            fprintf(stderr, "%s: status %d\n%s%s", found.gl_pathv[k], outcome.status,
+                    outcome.output, outcome.errors);
+        }
+        script_outcome_free(&outcome);
+        free(output);
+    }
+    globfree(&found);
+    ck_assert_msg(wrong == 0, "%d programs print something else", wrong);
+}
+END_TEST
+
 Suite *suite(void)
 {
     Suite *s = suite_create("script output");
     TCase *cases = tcase_create("octave");
     tcase_add_test(cases, output_is_that_of_octave);
+    tcase_add_test(cases, programs_print_what_octave_prints);
     suite_add_tcase(s, cases);
     return s;
 }

@@ -174,18 +174,12 @@ static bool evaluate_right(interpreter *in, uint32_t symbol, const syntax_node *
                            operator_kind operation, const syntax_node *right, script_value *result)
 {
     const script_value *variable;
-    script_value value, elements;
-    ad_var var;
-    if (!evaluate_numeric(in, right, "=", &value)) return false;
-    if (operation != OPERATION_NONE && (!lookup_indexed(in, symbol, &variable) ||
-                                        !index_value(in, *variable, arguments, &elements) ||
-                                        !binary_operation(in, operation, elements, value, &value)))
-        return false;
-    value_form form = value.form;
-    if (!to_tape(in, "=", value, &var)) return false;
-    *result = value_matrix(var);
-    result->form = form;
-    return true;
+    script_value elements;
+    return evaluate_numeric(in, right, "=", result) &&
+           (operation == OPERATION_NONE ||
+            (lookup_indexed(in, symbol, &variable) &&
+             index_value(in, *variable, arguments, &elements) &&
+             binary_operation(in, operation, elements, *result, result)));
 }
 
 /* The elements of a variable, or of none, that is to hold them from now on. */
@@ -197,21 +191,22 @@ static lazy_elements *elements_of(interpreter *in, const script_value *variable)
                                             : elements_new(in, variable->var);
 }
 
-bool assign_index(interpreter *in, uint32_t symbol, const syntax_node *arguments,
-                  operator_kind operation, const syntax_node *right)
+bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *arguments,
+                     script_value right, bool deletion)
 {
     const script_value *variable = lookup(in, symbol);
     assignment a = {.in = in};
-    if (!variable && operation != OPERATION_NONE) return fail_unknown(in, symbol);
+    ad_var var;
     if (variable && !is_numeric(*variable))
         return fail(in, "%s has no elements to assign to", value_kind_name(*variable));
     if (!arguments || (arguments->next && arguments->next->next))
         return fail(in, "an index has one or two places");
-    if (!evaluate_right(in, symbol, arguments, operation, right, &a.right)) return false;
+    if (!to_tape(in, "=", right, &var)) return false;
+    a.right = value_matrix(var);
     a.to = elements_of(in, variable);
     bool held = variable && variable->kind == VALUE_ELEMENTS;
-    bool logical = variable && variable->form == FORM_LOGICAL && a.right.form == FORM_LOGICAL;
-    bool ok = a.to && apply(&a, arguments, is_deletion(right, operation));
+    bool logical = variable && variable->form == FORM_LOGICAL && right.form == FORM_LOGICAL;
+    bool ok = a.to && apply(&a, arguments, deletion);
     if (ok && !held)
         set_variable(in, symbol, (script_value){.kind = VALUE_ELEMENTS, .u.elements = a.to});
     else if (!held) elements_free(a.to);
@@ -219,4 +214,13 @@ bool assign_index(interpreter *in, uint32_t symbol, const syntax_node *arguments
     in->scope->variables[symbol].value.form = logical ? FORM_LOGICAL : FORM_PLAIN;
     /* a drawing shows every value */
     return !in->name_values || lookup_whole(in, symbol, &variable);
+}
+
+bool assign_index(interpreter *in, uint32_t symbol, const syntax_node *arguments,
+                  operator_kind operation, const syntax_node *right)
+{
+    script_value value;
+    if (operation != OPERATION_NONE && !lookup(in, symbol)) return fail_unknown(in, symbol);
+    return evaluate_right(in, symbol, arguments, operation, right, &value) &&
+           assign_elements(in, symbol, arguments, value, is_deletion(right, operation));
 }

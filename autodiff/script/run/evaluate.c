@@ -199,9 +199,11 @@ bool evaluate_ends(interpreter *in, const syntax_node *range, script_value *base
 
 static bool evaluate_range(interpreter *in, const syntax_node *node, script_value *result)
 {
-    script_value base, step, limit;
-    return evaluate_ends(in, node, &base, &step, &limit) &&
-           make_range(in, base, step, limit, result);
+    script_value base, step, limit, codes;
+    const bool text = node->left->kind == NODE_STRING && node->right->kind == NODE_STRING;
+    if (!evaluate_ends(in, node, &base, &step, &limit)) return false;
+    if (!text) return make_range(in, base, step, limit, result);
+    return make_range(in, base, step, limit, &codes) && to_text(in, codes, result);
 }
 
 /* ---- Names and indices ---- */

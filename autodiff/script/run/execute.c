@@ -93,17 +93,18 @@ static bool run_multiple(interpreter *in, const syntax_node *statement)
         return fail(in, "[...] = needs a function that returns %zu values", wanted);
     if (wanted > MOST) return fail(in, "[...] = has more than %d targets", MOST);
     bool ok = call_node(in, statement->right, wanted, results, &count);
+    in->pending++; /* of the results that wait */
     if (ok && count < wanted)
         ok = fail(in, "%zu values are asked for, %zu returned", wanted, count);
     const syntax_node *target = statement->left;
     for (size_t k = 0; ok && k < wanted; k++, target = target->next) {
         if (target->kind == NODE_PLACEHOLDER) continue;
-        if (target->kind != NODE_NAME) {
-            ok = fail(in, "[...] = assigns to names only");
-            break;
-        }
-        ok = assign(in, statement, target, nodes, value_share(results[k]));
+        ok = target->kind == NODE_NAME
+                 ? assign(in, statement, target, nodes, value_share(results[k]))
+                 : assign_elements(in, target->left->symbol, target->right, results[k], false) &&
+                       print_variable(in, statement, target->left->symbol);
     }
+    in->pending--;
     for (size_t k = 0; k < count; k++) value_release(&results[k]);
     return ok;
 }
@@ -119,6 +120,18 @@ static bool run_expression(interpreter *in, const syntax_node *statement)
     if (count == 0 || value.kind == VALUE_NOTHING) return true;
     syntax_node answer = {.kind = NODE_NAME, .symbol = in->answer};
     return assign(in, statement, &answer, nodes, value);
+}
+
+/* x++ and ++x: ans is the old value or the new one. */
+static bool run_step(interpreter *in, const syntax_node *statement)
+{
+    const syntax_node *assignment = statement->left;
+    script_value value;
+    if (statement->raw && !run_assignment(in, assignment)) return false;
+    if (!evaluate(in, assignment->left, &value)) return false;
+    if (!statement->raw && !run_assignment(in, assignment)) return false;
+    syntax_node answer = {.kind = NODE_NAME, .symbol = in->answer};
+    return assign(in, statement, &answer, SIZE_MAX, value);
 }
 
 /* ---- Loops and choices ---- */
@@ -302,6 +315,7 @@ static bool run_statement(interpreter *in, const syntax_node *statement, control
     case NODE_EXPRESSION: return run_expression(in, statement);
     case NODE_ASSIGN: return run_assignment(in, statement);
     case NODE_MULTIPLE: return run_multiple(in, statement);
+    case NODE_STEP: return run_step(in, statement);
     case NODE_FOR: return run_for(in, statement);
     case NODE_WHILE: return run_while(in, statement);
     case NODE_IF: return run_if(in, statement, flow);

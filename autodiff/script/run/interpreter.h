@@ -248,7 +248,9 @@ bool join_values(interpreter *in, const char *name, bool vertical, const script_
 bool index_value(interpreter *in, script_value value, const syntax_node *arguments,
                  script_value *result);
 
-/* variable(arguments) = value */
+/* variable(arguments) = value, or the deletion of these elements */
+bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *arguments,
+                     script_value right, bool deletion);
 bool assign_index(interpreter *in, uint32_t symbol, const syntax_node *arguments,
                   operator_kind operation, const syntax_node *right);
 

@@ -149,21 +149,22 @@ syntax_node *parse_assignment(parser_state *p, syntax_node *left)
     return statement;
 }
 
-/* x++ and --x are x += 1 and x -= 1, which print nothing. */
+/* x++ has the value that x had, ++x the new one; name is NULL for ++x. */
 static syntax_node *parse_step(parser_state *p, syntax_node *name)
 {
-    syntax_token step = p->token;
+    const syntax_token step = p->token;
+    const bool before = !name;
     parser_advance(p);
-    if (!name) {
-        name = parser_at(p, TOKEN_NAME) ? parser_name(p) : parser_expected(p, "a name");
-        step.end = p->last_end;
-    }
+    if (before) name = parse_expression(p);
+    if (name && !is_target(name)) return parser_fail(p, step.start, "++ and -- change a variable");
     syntax_node *one = tree_node(p->tree, NODE_NUMBER, step.start, step.end);
     one->u.number = 1;
-    syntax_node *statement = parser_node(p, NODE_ASSIGN, step.start, name, one);
-    if (statement) statement->operation = (unsigned char)step.operation;
-    if (!p->failed && (statement = parser_end(p, statement))) statement->printed = false;
-    return statement;
+    const size_t start = before ? step.start : name->start;
+    syntax_node *assignment = parser_node(p, NODE_ASSIGN, start, name, one);
+    if (assignment) assignment->operation = (unsigned char)step.operation;
+    syntax_node *statement = parser_node(p, NODE_STEP, start, assignment, NULL);
+    if (statement) statement->raw = before;
+    return parser_end(p, statement);
 }
 
 syntax_node *parse_simple(parser_state *p)

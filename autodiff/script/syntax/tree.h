@@ -29,6 +29,7 @@ typedef enum node_kind {
     NODE_EXPRESSION, /* left */
     NODE_ASSIGN,     /* left operation= right; operation is OPERATION_NONE for a plain = */
     NODE_MULTIPLE,   /* [left, ...] = right */
+    NODE_STEP,       /* x++ or ++x: left is x += 1 */
     NODE_FOR,        /* for left = right, third ... end */
     NODE_WHILE,      /* while left, third ... end */
     NODE_IF,         /* right: a list of NODE_CLAUSE */
@@ -74,7 +75,7 @@ typedef struct syntax_node {
     unsigned char operation; /* operator_kind */
     bool parenthesized;
     bool printed; /* a statement whose value is printed */
-    bool raw;     /* a string in single quotes */
+    bool raw;     /* a string in single quotes; ++x, which has the new value */
     unsigned height;
     uint32_t start; /* the text of the node: from start up to end */
     uint32_t end;

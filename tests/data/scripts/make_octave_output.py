@@ -3,8 +3,10 @@
 """Writes octave_output.txt anew: what Octave prints for each of its scripts.
 
 A line ">> SCRIPT", in which ||| stands for a newline, is followed by Octave's output, up to the
-next such line. With arguments, the scripts in those files, one a line, are added.
+next such line. With arguments, the scripts in those files, one a line, are added. Beside each program
+../programs/NAME.m what Octave prints is written to NAME.txt.
 """
+import glob
 import os
 import subprocess
 import sys
@@ -52,5 +54,14 @@ def main():
                 store.write(">> %s\n%s" % (script, output))
 
 
+def write_programs():
+    for name in sorted(glob.glob(os.path.join(HERE, "..", "programs", "*.m"))):
+        run = subprocess.run(["octave-cli", "--no-gui", "-q", "--no-init-file", name],
+                             capture_output=True, text=True, check=False)
+        with open(name[:-2] + ".txt", "w", encoding="utf-8") as output:
+            output.write(run.stdout)
+
+
 if __name__ == "__main__":
     main()
+    write_programs()
