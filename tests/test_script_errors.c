@@ -178,7 +178,7 @@ static const struct wrong {
     {"fputs(3, \"a\")", 1, 1, "fputs: prints to stdout or stderr, not to 3"},
     {"f = @(x) x; f + 1", 1, 13, "+: a function is not a number"},
     {"if NaN, end", 1, 1, "NaN has no truth value"},
-    {"x = norm([1 2], 3)", 1, 1, "norm: there is no norm 3"},
+    {"x = norm(eye(2), 3)", 1, 1, "norm: there is no norm 3"},
     {"x = zeros(1.5)", 1, 1, "zeros: a size must be an integer"},
     {"x = zeros(1e9, 1e9)", 1, 1, "1000000000x1000000000 matrix is too large"},
     {"x = kron(1)", 1, 1, "kron: called with 1 argument; use: kron(A, B)"},

@@ -199,6 +199,69 @@ START_TEST(rectangular_systems)
 }
 END_TEST
 
+/* ---- Products, polynomials, factors ---- */
+
+START_TEST(products)
+{
+    script_passes(
+        "x = [1 2 3]; y = [4 -5 6]; A = [1 2; 3 4]; B = [5 6; 7 9];\n"
+        "check(grad(dot(A, B, 2)(2), A), [0 0; 7 9]), check(grad(sum(sumsq(A, 2)), A), 2*A)\n"
+        "check(jacobian(cross(x, y), x), [0 6 5; -6 0 4; -5 -4 0])\n"
+        "gradcheck(sum(cross([x; y]', B(1)*[y; x]', 1)(:, 1)), x)\n"
+        "C = cov(A); gradcheck(det(cov([A; y(1:2)])), A), check(cov(A, A), C)\n"
+        "check(cov(x, y), cov(y, x)), check(grad(cov(x, y), x), (y - mean(y))/2)",
+        7);
+}
+END_TEST
+
+START_TEST(norms_of_other_powers)
+{
+    script_passes("x = [3 -1 2];\n"
+                  "check(grad(norm(x, 3), x), sign(x).*x.^2/norm(x, 3)^2)\n"
+                  "gradcheck(norm(x, 0.5), x), gradcheck(grad(norm(x, 4), x)(1), x)\n"
+                  "check(grad(norm(x, -Inf), x), [0 -1 0]), check(grad(norm(x, 0), x), [0 0 0])\n"
+                  "z = [0 0]; check(norm(z, 3), 0), check(norm(Inf*x, 3), Inf)",
+                  7);
+}
+END_TEST
+
+START_TEST(polynomials)
+{
+    script_passes("p = [2 -1 3]; x = [1 2; 0 -1]; t = [0 1 2 4]; y = [1 0 2 5];\n"
+                  "check(grad(sum(polyval(p, x)(:)), x), 4*x - 1)\n"
+                  "check(jacobian(polyval(p, 3), p), [9 3 1])\n"
+                  "check(polyfit(t, polyval(p, t), 2), p), gradcheck(polyfit(t, y, 2)(1), t)\n"
+                  "A = [t' ones(4, 1)]; check(jacobian(polyfit(t, y, 1), y), (A'*A)\\A')\n"
+                  "check(grad(trapz(t, y), y), [1 2 3 2]/2), gradcheck(trapz(t, y.^2), t)\n"
+                  "gradcheck(trapz(y.^2), y)",
+                  8);
+}
+END_TEST
+
+START_TEST(factors_of_blocks)
+{
+    script_passes("A = [4 2; 1 3]; L = chol(A, \"lower\"); check(L*L', [4 1; 1 3])\n"
+                  "gradcheck(sum(chol(A, \"lower\")(:)), A)\n"
+                  "S = [4 2 0; 2 3 0; 0 0 -1]; [R, p] = chol(S); check(p, 3)\n"
+                  "check(R'*R, S(1:2, 1:2)), gradcheck(sum(R(:)), S)\n"
+                  "n = 4; check(factorial(n), 24), check(grad(factorial(n), n), 24*psi(5))",
+                  7);
+}
+END_TEST
+
+START_TEST(grids_and_random_integers)
+{
+    script_passes("a = 1; b = 3; check(grad(sum(logspace(a, b, 3)), a), (10 + 50)*log(10))\n"
+                  "x = [1 2]; y = [3 4 5]; [X, Y] = meshgrid(x, y);\n"
+                  "check(grad(sum((X.*Y)(:)), x), [12 12]), check(grad(sum(Y(:)), y), [2 2 2])\n"
+                  "seed(1), k = randi([-1 1], 1, 300);\n"
+                  "check([min(k) max(k)], [-1 1]), check(k, round(k)), check(sum(k == 0) > 70, 1)\n"
+                  "check(sort(randperm(9)), 1:9), q = randperm(9, 4); check(length(q), 4)\n"
+                  "check(all(diff(sort(q)) > 0), 1)",
+                  9);
+}
+END_TEST
+
 /* ---- Wrong calls ---- */
 
 static const struct wrong {
@@ -227,6 +290,34 @@ static const struct wrong {
     {"diff([1 2], 1.5)", "diff: the order is an integer from 0 on, not 1.5"},
     {"diff([1 2], 1, 3)", "diff: the dimension is 1 or 2, not 3"},
     {"cumprod([1 2], 3)", "cumprod: the dimension is 1 or 2, not 3"},
+    {"dot([1 2; 3 4], [1 2])", "dot: 2x2 and 1x2: the shapes differ"},
+    {"cross([1 2 3], [1; 2; 3])", "cross: 1x3 and 3x1: the shapes differ"},
+    {"cross([1 2], [1 2])", "cross: a dimension with 3 elements is needed, 1x2 has none"},
+    {"cross([1 2 3], [1 2 3], 1)",
+     "cross: a dimension with 3 elements is needed, 1x3 has none there"},
+    {"cov([1 2 3], [1 2])", "cov: 1x3 and 1x2: as many observations are needed"},
+    {"cov([1 2 3], 2)", "cov: the last argument is 0 or 1, not 2"},
+    {"norm([1 2; 3 4], 3)", "norm: there is no norm 3; there are 1, 2, Inf and \"fro\""},
+    {"norm([1 2], -1)", "norm: there is no norm -1"},
+    {"norm([1 2], \"two\")", "norm: there is no norm \"two\""},
+    {"polyval([1 2; 3 4], 1)", "polyval: 2x2: the coefficients are a vector"},
+    {"polyfit([1 2], [1 2 3], 1)", "polyfit: 1x2 and 1x3: as many points are needed"},
+    {"polyfit([1 2], [1 2], 2)", "polyfit: degree 2 needs 3 points, there are 2"},
+    {"trapz([1 2], [1 2 3])", "trapz: 1x2 and 1x3: the shapes do not fit"},
+    {"trapz([1 2], 3)", "trapz: the dimension is 1 or 2, not 3"},
+    {"factorial(-1)", "factorial: the numbers are integers from 0 on, not -1"},
+    {"factorial([1 0.5])", "factorial: the numbers are integers from 0 on, not 0.5"},
+    {"xor([1 2 3], [1 2])", "xor: 1x3 and 1x2"},
+    {"chol(eye(2), \"left\")", "chol: the triangle is \"lower\" or \"upper\", not \"left\""},
+    {"logspace([1 2], 3)", "logspace: 1x2 and 1x1: the ends are numbers"},
+    {"meshgrid(ones(2))", "meshgrid: 2x2 and 2x2: both must be vectors"},
+    {"cat(3, 1, 2)", "cat: the dimension is 1 or 2, not 3"},
+    {"cat(1, 1, [2 3])", "cat: "},
+    {"randi(0)", "randi: the bounds are k from 1 on, or [a, b], integers with a <= b"},
+    {"randi([2 1])", "randi: the bounds are"},
+    {"randi(1.5)", "randi: the bounds are"},
+    {"randi([])", "randi: the bounds are"},
+    {"randperm(3, 4)", "randperm: 4 of 3 numbers"},
     {"ones(3, 2)\\ones(2, 1)", "\\: 3x2 and 2x1: the rows differ"},
     {"ones(2, 3)/ones(2, 2)", "/: 2x3 over 2x2: the columns differ"},
     {"ones(3, 2)\\ones(3, 1)", "\\: "},
@@ -254,6 +345,11 @@ Suite *suite(void)
     tcase_add_test(cases, finding);
     tcase_add_test(cases, flips);
     tcase_add_test(cases, rectangular_systems);
+    tcase_add_test(cases, products);
+    tcase_add_test(cases, norms_of_other_powers);
+    tcase_add_test(cases, polynomials);
+    tcase_add_test(cases, factors_of_blocks);
+    tcase_add_test(cases, grids_and_random_integers);
     tcase_add_loop_test(cases, wrong_call_is_told, 0, (int)(sizeof wrong / sizeof *wrong));
     suite_add_tcase(s, cases);
     return s;

@@ -110,8 +110,12 @@ size_t axis_cols(const axis *along);
 bool names_function(function_call *call);
 bool fail_function(function_call *call);
 
-/* Means of each column and of each row. */
+/* Means, and sums of squares, of each column and of each row. */
 ad_var mean_cols(ad_var x), mean_rows(ad_var x);
+ad_var sumsq_cols(ad_var x), sumsq_rows(ad_var x);
+
+/* A value over a number. */
+ad_var divided(ad_var sum, double number);
 
 /* What call_class asks for, and what call_extent counts. */
 enum { NUMBER_NAN, NUMBER_INFINITE, NUMBER_FINITE };
@@ -130,14 +134,16 @@ enum {
     IS_MATRIX,
     IS_NOTHING
 };
-enum { EXTENT_ROWS, EXTENT_COLUMNS, EXTENT_SIZE, EXTENT_LENGTH };
+enum { EXTENT_ROWS, EXTENT_COLUMNS, EXTENT_SIZE, EXTENT_LENGTH, EXTENT_DIMENSIONS };
 
 /* elementwise */
 function_code call_one, call_two, call_step, call_extreme, call_lgamma, call_psi;
-function_code call_class, call_fix, call_rem;
+function_code call_class, call_fix, call_rem, call_factorial, call_xor, call_transpose;
 /* reductions and sizes */
-function_code call_reduce, call_any, call_var, call_nnz, call_dot, call_norm;
+function_code call_reduce, call_any, call_var, call_nnz;
 function_code call_extent, call_size, call_isempty;
+/* products, polynomials */
+function_code call_dot, call_norm, call_cross, call_cov, call_polyval, call_polyfit, call_trapz;
 /* order */
 function_code call_sort, call_median, call_find, call_diff;
 /* linear algebra */
@@ -146,7 +152,8 @@ function_code call_kron;
 /* building */
 function_code call_constant, call_truth, call_eye, call_rand, call_seed, call_diag, call_reshape,
     call_vec, call_repmat, call_linspace;
-function_code call_concatenate, call_triangle, call_flip;
+function_code call_concatenate, call_cat, call_triangle, call_flip, call_meshgrid, call_hilb,
+    call_magic, call_randi, call_randperm;
 /* derivatives and checks */
 function_code call_grad, call_jacobian, call_hvp, call_detach, call_check;
 function_code call_gradcheck;

@@ -35,12 +35,12 @@ static bool shape_arguments(function_call *call, size_t k, size_t *rows, size_t 
 
 typedef double number_at(function_call *call, size_t row, size_t col);
 
-/* A matrix of numbers, made down the columns as the elements count. */
-static bool generate(function_call *call, number_at *number)
+/* A matrix of numbers, made down the columns as the elements count; argument first begins the shape. */
+static bool generate(function_call *call, size_t first, number_at *number)
 {
     size_t rows, cols;
-    if (!shape_arguments(call, 0, &rows, &cols)) return false;
-    if (call->count == 0) return give(call, value_number(number(call, 0, 0)));
+    if (!shape_arguments(call, first, &rows, &cols)) return false;
+    if (call->count == first) return give(call, value_number(number(call, 0, 0)));
     double *values = new_numbers(call->in, rows, cols);
     if (!values) return false;
     for (size_t k = 0; k < rows * cols; k++) {
@@ -54,6 +54,23 @@ static double number_identity(function_call *call, size_t row, size_t col)
 {
     (void)call;
     return row == col;
+}
+
+static double number_hilbert(function_call *call, size_t row, size_t col)
+{
+    (void)call;
+    return 1 / (double)(row + col + 1);
+}
+
+/* From the first to the second bound of randi, or from 1. */
+static double number_integer(function_call *call, size_t row, size_t col)
+{
+    (void)row, (void)col;
+    matrix_view bounds;
+    value_view(&call->arguments[0], &bounds);
+    const bool single = bounds.rows * bounds.cols == 1;
+    const double least = single ? 1 : bounds.values[0], most = bounds.values[!single];
+    return least + floor(generator_uniform(&call->in->generator) * (most - least + 1));
 }
 
 static double number_random(function_call *call, size_t row, size_t col)
@@ -96,12 +113,30 @@ bool call_rand(function_call *call)
     }
     for (size_t k = 0; k < call->count; k++)
         if (!convert_argument(call, k, 'r')) return false;
-    return generate(call, number_random);
+    return generate(call, 0, number_random);
+}
+
+bool call_hilb(function_call *call)
+{
+    return generate(call, 0, number_hilbert);
+}
+
+bool call_randi(function_call *call)
+{
+    matrix_view bounds;
+    value_view(&call->arguments[0], &bounds);
+    const size_t count = bounds.rows * bounds.cols;
+    const double least = count == 2 ? bounds.values[0] : 1,
+                 most = count ? bounds.values[count - 1] : 0;
+    if (count > 2 || !(floor(least) == least && floor(most) == most && least <= most &&
+                       fabs(least) < 0x1p53 && fabs(most) < 0x1p53))
+        return fail(call->in, "randi: the bounds are k from 1 on, or [a, b], integers with a <= b");
+    return generate(call, 1, number_integer);
 }
 
 bool call_eye(function_call *call)
 {
-    if (!generate(call, number_identity)) return false;
+    if (!generate(call, 0, number_identity)) return false;
     if (!is_scalar(call->results[0])) call->results[0].form = FORM_DIAGONAL;
     return true;
 }
@@ -109,7 +144,7 @@ bool call_eye(function_call *call)
 /* pi, e, eps, Inf, NaN, zeros, ones: also as matrices, NaN(2, 3). */
 bool call_constant(function_call *call)
 {
-    return generate(call, number_constant);
+    return generate(call, 0, number_constant);
 }
 
 bool call_truth(function_call *call)
@@ -282,34 +317,4 @@ bool call_repmat(function_call *call)
     if (!positions) return false;
     for (size_t at = 0; at < rows * cols; at++) positions[at] = at / cols % m * n + at % cols % n;
     return give_gathered(call, x, positions, rows, cols);
-}
-
-/* ---- linspace and concatenation ---- */
-
-/* The first half counts from a up, the second from b down, so that both ends are exact. */
-bool call_linspace(function_call *call)
-{
-    ad_var a = call->arguments[0].var, b = call->arguments[1].var, up, down;
-    size_t count = call->count == 3 ? (size_t)call->arguments[2].u.number : 100;
-    if (ad_rows(a) * ad_cols(a) != 1 || ad_rows(b) * ad_cols(b) != 1)
-        return fail(call->in, "linspace: %zux%zu and %zux%zu: the ends are numbers", ad_rows(a),
-                    ad_cols(a), ad_rows(b), ad_cols(b));
-    count = count ? count : 1;
-    if (count == 1) return give_tape(call, ad_scale(b, 1.0));
-    double intervals = (double)(count - 1);
-    ad_var delta = ad_div(ad_sub(b, a), ad_constant(call->in->tape, 1, 1, &intervals));
-    size_t first = (count + 1) / 2;
-    if (!counting_row(call->in, first, false, &up) ||
-        !counting_row(call->in, count - first, true, &down))
-        return false;
-    return give_tape(call, ad_hcat(ad_add(a, ad_mul(up, delta)), ad_sub(b, ad_mul(down, delta))));
-}
-
-/* horzcat, vertcat */
-bool call_concatenate(function_call *call)
-{
-    script_value value;
-    return join_values(call->in, call->function->name, call->function->parameter != 0,
-                       call->arguments, call->count, &value) &&
-           give(call, value);
 }

@@ -77,6 +77,19 @@ static bool operands_fit(function_call *call)
                                       call->function->name, x->rows, x->cols, y->rows, y->cols);
 }
 
+/* (x != 0) != (y != 0) */
+bool call_xor(function_call *call)
+{
+    script_value truths[2], different;
+    if (!operands_fit(call)) return false;
+    for (size_t k = 0; k < 2; k++)
+        if (!binary_operation(call->in, OPERATION_UNEQUAL, call->arguments[k], value_number(0),
+                              &truths[k]))
+            return false;
+    return binary_operation(call->in, OPERATION_UNEQUAL, truths[0], truths[1], &different) &&
+           give(call, different);
+}
+
 bool give_fitting(function_call *call, ad_var (*operation)(ad_var, ad_var))
 {
     return operands_fit(call) &&
@@ -107,6 +120,17 @@ bool call_lgamma(function_call *call)
     ad_var odd = ad_less(ad_floor(half), half);
     ad_var bad = ad_mul(odd, ad_less(x, none));
     return give_tape(call, ad_where(bad, ad_constant(call->in->tape, 1, 1, &nan), ad_lgamma(x)));
+}
+
+/* gamma(n + 1), rounded, with the slope of gamma. */
+bool call_factorial(function_call *call)
+{
+    ad_var n = call->arguments[0].var, values = ad_gamma(ad_shift(n, 1));
+    for (size_t k = 0; k < ad_rows(n) * ad_cols(n); k++)
+        if (!(ad_values(n)[k] >= 0 && floor(ad_values(n)[k]) == ad_values(n)[k]))
+            return fail(call->in, "factorial: the numbers are integers from 0 on, not %g",
+                        ad_values(n)[k]);
+    return give_tape(call, values);
 }
 
 /* psi(x), or psi(k, x), its k-th derivative. */

@@ -45,7 +45,7 @@ static ad_var reduced_as(const builtin *function, ad_var x, const axis *along)
     return reduced(x, along, function->along[0], function->along[1], function->along[2]);
 }
 
-/* sum, mean, prod, cumsum, cumprod */
+/* sum, sumsq, mean, prod, cumsum, cumprod */
 bool call_reduce(function_call *call)
 {
     axis along = axis_of(call, 1);
@@ -54,7 +54,7 @@ bool call_reduce(function_call *call)
 
 /* ---- mean, var, std ---- */
 
-static ad_var divided(ad_var sum, double number)
+ad_var divided(ad_var sum, double number)
 {
     return ad_div(sum, ad_constant(sum.tape, 1, 1, &number));
 }
@@ -67,6 +67,16 @@ ad_var mean_cols(ad_var x)
 ad_var mean_rows(ad_var x)
 {
     return divided(ad_sum_rows(x), (double)ad_cols(x));
+}
+
+ad_var sumsq_cols(ad_var x)
+{
+    return ad_sum_cols(ad_square(x));
+}
+
+ad_var sumsq_rows(ad_var x)
+{
+    return ad_sum_rows(ad_square(x));
 }
 
 /* The norm of each line, whose slope is 0 where the square root's is infinite. */
@@ -198,58 +208,16 @@ bool call_nnz(function_call *call)
     return give(call, value_number((double)count));
 }
 
-/* ---- dot, norm ---- */
-
-bool call_dot(function_call *call)
-{
-    ad_var x = call->arguments[0].var, y = call->arguments[1].var;
-    size_t size = ad_rows(x) * ad_cols(x);
-    if (is_vector(x) && is_vector(y) && size == ad_rows(y) * ad_cols(y))
-        return give_tape(call, ad_dot(ad_reshape(x, size, 1), ad_reshape(y, size, 1)));
-    if (ad_rows(x) != ad_rows(y) || ad_cols(x) != ad_cols(y))
-        return fail(call->in, "dot: %zux%zu and %zux%zu: the shapes differ", ad_rows(x), ad_cols(x),
-                    ad_rows(y), ad_cols(y));
-    return give_tape(call, ad_sum_cols(ad_mul(x, y)));
-}
-
-/* The norm that the second argument names, or NULL with an error. */
-static operation_of_one *norm_named(function_call *call)
-{
-    const script_value *kind = &call->arguments[1];
-    if (kind->kind == VALUE_STRING) {
-        const char *name = kind->u.string->bytes;
-        if (strcmp(name, "fro") == 0) return ad_norm_fro;
-        if (strcmp(name, "inf") == 0 || strcmp(name, "Inf") == 0) return ad_norm_inf;
-        fail(call->in, "norm: there is no norm \"%s\"; there are 1, 2, Inf and \"fro\"", name);
-        return NULL;
-    }
-    if (!convert_argument(call, 1, 'n')) return NULL;
-    double p = kind->u.number;
-    if (p != 1 && p != 2 && p != INFINITY) {
-        fail(call->in, "norm: there is no norm %g; there are 1, 2, Inf and \"fro\"", p);
-        return NULL;
-    }
-    return p == 1 ? ad_norm1 : p == 2 ? ad_norm2 : ad_norm_inf;
-}
-
-bool call_norm(function_call *call)
-{
-    operation_of_one *operation = call->count > 1 ? norm_named(call) : ad_norm2;
-    return operation && give_tape(call, operation(call->arguments[0].var));
-}
-
 /* ---- Shapes ---- */
 
-/* rows, columns, numel, length */
+/* rows, columns, numel, length, ndims */
 bool call_extent(function_call *call)
 {
     size_t m = value_rows(call->arguments[0]), n = value_cols(call->arguments[0]);
     size_t longest = m * n == 0 ? 0 : m > n ? m : n;
     size_t extents[] = {
-        [EXTENT_ROWS] = m,
-        [EXTENT_COLUMNS] = n,
-        [EXTENT_SIZE] = m * n,
-        [EXTENT_LENGTH] = longest,
+        [EXTENT_ROWS] = m,         [EXTENT_COLUMNS] = n,    [EXTENT_SIZE] = m * n,
+        [EXTENT_LENGTH] = longest, [EXTENT_DIMENSIONS] = 2,
     };
     return give(call, value_number((double)extents[(size_t)call->function->parameter]));
 }
