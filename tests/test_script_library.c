@@ -262,6 +262,20 @@ START_TEST(grids_and_random_integers)
 }
 END_TEST
 
+START_TEST(sets)
+{
+    script_passes(
+        "x = [3 1 3 2]; [u, i, j] = unique(x); check(u(j), x), check(x(i), u)\n"
+        "check(grad(sum(unique(x).^2), x), [6 2 0 4])\n"
+        "check(grad(sum(unique(x, \"last\").^2), x), [0 2 6 4])\n"
+        "check(grad(unique(x, \"stable\")(1), x), [1 0 0 0])\n"
+        "v = [1 2 4]; a = accumarray([2; 1; 2], v); check(grad(sum(a.^2), v), [10 4 10])\n"
+        "s = 3; check(grad(sum(accumarray([1 2; 2 2; 1 2], s)(:)), s), 3)\n"
+        "gradcheck(sum(accumarray([2; 1; 2], v).^3), v)",
+        8);
+}
+END_TEST
+
 /* ---- Wrong calls ---- */
 
 static const struct wrong {
@@ -307,6 +321,17 @@ static const struct wrong {
     {"trapz([1 2], 3)", "trapz: the dimension is 1 or 2, not 3"},
     {"factorial(-1)", "factorial: the numbers are integers from 0 on, not -1"},
     {"factorial([1 0.5])", "factorial: the numbers are integers from 0 on, not 0.5"},
+    {"unique([1 2], \"rows\")", "unique: there is no \"rows\"; there are \"first\""},
+    {"[u, i, j] = unique([1 2], \"stable\")", "unique: \"stable\" has two results"},
+    {"accumarray([1 2 3], 1)", "accumarray: the places are a column, or rows of two, not 1x3"},
+    {"accumarray([1; 2], [1 2 3])", "accumarray: 1x3 for 2 places"},
+    {"accumarray([1; 2], eye(2))", "accumarray: 2x2 for 2 places"},
+    {"accumarray([1; 0], 1)", "accumarray: a place is an integer from 1 on, not 0"},
+    {"accumarray([1; 1.5], 1)", "accumarray: a place is an integer from 1 on, not 1.5"},
+    {"accumarray([1; 2], 1, 3)", "accumarray: a size has two numbers, m and n"},
+    {"accumarray([1; 2], 1, [1.5 1])", "accumarray: a size must be an integer, and is 1.5"},
+    {"accumarray([1; 3], 1, [2 1])", "accumarray: a place is outside 2x1"},
+    {"accumarray([1 3], 1, [2 2])", "accumarray: a place is outside 2x2"},
     {"xor([1 2 3], [1 2])", "xor: 1x3 and 1x2"},
     {"chol(eye(2), \"left\")", "chol: the triangle is \"lower\" or \"upper\", not \"left\""},
     {"logspace([1 2], 3)", "logspace: 1x2 and 1x1: the ends are numbers"},
@@ -350,6 +375,7 @@ Suite *suite(void)
     tcase_add_test(cases, polynomials);
     tcase_add_test(cases, factors_of_blocks);
     tcase_add_test(cases, grids_and_random_integers);
+    tcase_add_test(cases, sets);
     tcase_add_loop_test(cases, wrong_call_is_told, 0, (int)(sizeof wrong / sizeof *wrong));
     suite_add_tcase(s, cases);
     return s;

@@ -98,6 +98,10 @@ typedef struct axis {
 /* The axis that argument k gives as a dimension, else Octave's choice. */
 axis axis_of(const function_call *call, size_t k);
 
+/* For each place the number, from 0, of the element of its line that sorting puts there, or NULL
+ * with an error; release() it. */
+size_t *sorted_numbers(function_call *call, ad_var x, const axis *along, bool descending);
+
 /* The row-major position of element k of a line. */
 size_t axis_place(const axis *along, size_t line, size_t k);
 
@@ -146,6 +150,8 @@ function_code call_extent, call_size, call_isempty;
 function_code call_dot, call_norm, call_cross, call_cov, call_polyval, call_polyfit, call_trapz;
 /* order */
 function_code call_sort, call_median, call_find, call_diff;
+/* sets */
+function_code call_isequal, call_unique, call_ismember, call_accumarray;
 /* linear algebra */
 function_code call_chol, call_slogdet, call_charpoly, call_outer;
 function_code call_kron;

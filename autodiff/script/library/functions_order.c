@@ -32,11 +32,9 @@ static int compare_descending(const void *x, const void *y)
     return compare(x, y, -1);
 }
 
-/* For each place the number, from 0, of the element of its line that sorting puts there, or NULL
- * with an error; release() it. */
-static size_t *sorted_numbers(function_call *call, const axis *along, bool descending)
+size_t *sorted_numbers(function_call *call, ad_var x, const axis *along, bool descending)
 {
-    const double *values = ad_values(call->arguments[0].var);
+    const double *values = ad_values(x);
     size_t *numbers = new_indices(call->in, along->count, along->length);
     double *room = new_numbers(call->in, 2, along->length);
     item *items = (item *)room;
@@ -93,7 +91,7 @@ bool call_sort(function_call *call)
     axis along = axis_of(call, 1);
     if (is_empty(call->arguments[0])) along.count = along.length = 0; /* 1e15 empty lines too */
     ad_var x = call->arguments[0].var;
-    size_t *numbers = sorted_numbers(call, &along, descending);
+    size_t *numbers = sorted_numbers(call, x, &along, descending);
     double *places = new_numbers(call->in, ad_rows(x), ad_cols(x));
     bool ok = numbers && places && give_sorted(call, &along, numbers, places);
     release(numbers);
@@ -110,7 +108,7 @@ bool call_median(function_call *call)
     axis along = axis_of(call, 1);
     size_t rows = axis_rows(&along), cols = axis_cols(&along), last = along.length - 1;
     if (is_empty(call->arguments[0])) return call_reduce(call); /* as mean */
-    size_t *numbers = sorted_numbers(call, &along, false);
+    size_t *numbers = sorted_numbers(call, x, &along, false);
     size_t *middle = new_indices(call->in, 2, along.count);
     bool ok = numbers && middle;
     for (size_t line = 0; ok && line < along.count; line++) {
