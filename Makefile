@@ -214,10 +214,10 @@ ifneq ($(slow),)
 export OPENBLAS_NUM_THREADS ?= 1
 endif
 
-## every demo and gradient script on its data
+## every demo and gradient script on its data; with gnuplot their pictures, into build/pictures
 demo: $(program) $(demos)
 	$(if $(program),$(call show,$(program)))
-	@sh demos/run.sh $(program) $(demos) $(wildcard demos/*.ad)
+	@sh demos/run.sh '$(BUILD)/pictures' $(program) $(demos) $(wildcard demos/*.ad)
 
 ## every test (SANITIZE=1: address and undefined, SANITIZE=thread: data races)
 test: all $(suites)

@@ -1,16 +1,50 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs the demos and adds up their lines.
+# Runs the demos, adds up their lines and draws their pictures.
 #
-#   run.sh DEMO...       programs; gradient scripts ending in .ad, for which the first is autodiff
+#   run.sh FOLDER DEMO...   programs; gradient scripts ending in .ad, for which the first is autodiff
 #
 # A demo prints a line ending in "ok" or "FAILED" for everything it verifies and exits non-zero
-# where one failed.
+# where one failed. A table in its output, from a line that begins with # to an empty one, goes into
+# FOLDER/NAME.txt, and demos/pictures/NAME.gnuplot draws FOLDER/NAME.svg from it.
 set -u
 
-autodiff='' programs=0 scripts=0 good=0 bad=0
-log=$(mktemp) || exit 1
-trap 'rm -f "$log"' EXIT
+folder=$1 autodiff='' programs=0 scripts=0 good=0 bad=0
+shift
+mkdir -p "$folder" && rm -f "$folder"/*.svg "$folder"/*.txt || exit 1
+log=$folder/log.txt
+
+# without_tables NAME: its output without the tables, which go into the folder
+without_tables()
+{
+    table=$folder/$1.txt awk '
+        /^#/ { inside = 1 }
+        !inside { print; next }
+        { print > ENVIRON["table"] }
+        /^$/ { print "" > ENVIRON["table"]; inside = 0 }' "$log"
+}
+
+# has NAME COMMAND PACKAGE: whether the picture can be drawn; a line says why not
+has()
+{
+    command -v "$2" >/dev/null && return
+    echo "$1.svg skipped: $2 is not installed (package $3)"
+    return 1
+}
+
+# draw NAME COMMAND...: a picture, by a command that writes it
+draw()
+{
+    picture=$folder/$1.svg
+    shift
+    if "$@" >"$log" 2>&1 </dev/null && [ -s "$picture" ]; then
+        echo "$picture"
+    else
+        cat "$log"
+        echo "$picture: FAILED to be drawn"
+        bad=$((bad + 1))
+    fi
+}
 
 for demo in "$@"; do
     case $demo in
@@ -22,7 +56,7 @@ for demo in "$@"; do
     echo "---- $name"
     "$@" >"$log" 2>&1 </dev/null
     status=$?
-    cat "$log"
+    without_tables "${name%.ad}"
     right=$(grep -c '\<ok$' "$log")
     wrong=$(grep -c '\<FAILED\>' "$log")
     if [ $status != 0 ] && [ "$wrong" = 0 ]; then
@@ -34,6 +68,18 @@ for demo in "$@"; do
     fi
     good=$((good + right)) bad=$((bad + wrong))
 done
+
+echo "---- pictures"
+for plot in demos/pictures/*.gnuplot; do
+    name=${plot##*/}
+    name=${name%.gnuplot}
+    [ -f "$folder/$name.txt" ] && has "$name" gnuplot gnuplot-nox || continue
+    table=$folder/$name.txt picture=$folder/$name.svg draw "$name" gnuplot demos/pictures/style.gnuplot "$plot"
+done
+if [ "$autodiff" ] && has tape dot graphviz; then
+    draw tape "$autodiff" --graph "$folder/tape.svg" demos/quadratic_form.ad
+fi
+rm -f "$log"
 
 echo "----"
 echo "$programs programs and $scripts scripts: $good lines ok, $bad not"
