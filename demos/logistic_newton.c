@@ -19,25 +19,28 @@ static void textbook(struct matrix data, const double *w, double *gradient, doub
     }
 }
 
-int main(void)
+/* The negative log-likelihood: log(1 + e^z) - y z, summed over the flights, z = Xw. */
+static ad_var negative_log_likelihood(struct matrix data, ad_var w)
 {
-    struct matrix data = read_csv("demos/data/orings.csv");
-    size_t m = data.rows;
-    if (m > MOST || data.cols != 2) return 2;
     double terms[MOST * 2], damaged[MOST];
-    for (size_t i = 0; i < m; i++) {
+    for (size_t i = 0; i < data.rows; i++) {
         terms[2 * i] = 1;
         terms[2 * i + 1] = data.values[2 * i] - 70; /* degrees above 70 */
         damaged[i] = data.values[2 * i + 1];
     }
-
-    ad_tape *tape = ad_tape_new();
-    ad_var X = ad_constant(tape, m, 2, terms);
-    ad_var y = ad_constant(tape, m, 1, damaged);
-    ad_var w = ad_input(tape, 2, 1, (double[]){0, 0});
+    ad_var X = ad_constant(w.tape, data.rows, 2, terms);
+    ad_var y = ad_constant(w.tape, data.rows, 1, damaged);
     ad_var z = ad_matmul(X, w);
-    /* The negative log-likelihood: log(1 + e^z) - y z, summed over the flights. */
-    ad_var loss = ad_sub(ad_sum(ad_softplus(z)), ad_dot(y, z));
+    return ad_sub(ad_sum(ad_softplus(z)), ad_dot(y, z));
+}
+
+int main(void)
+{
+    struct matrix data = read_csv("demos/data/orings.csv");
+    if (data.rows > MOST || data.cols != 2) return 2;
+    ad_tape *tape = ad_tape_new();
+    ad_var w = ad_input(tape, 2, 1, (double[]){0, 0});
+    ad_var loss = negative_log_likelihood(data, w);
     ad_var gradient = ad_grad(loss, w);
     ad_var hessian = ad_hessian(loss, w);
     ad_var step = ad_solve(hessian, gradient);
