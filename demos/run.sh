@@ -12,7 +12,7 @@ set -u
 folder=$1 autodiff='' programs=0 scripts=0 good=0 bad=0
 shift
 mkdir -p "$folder" && rm -f "$folder"/*.svg "$folder"/*.txt || exit 1
-log=$folder/log.txt
+log=$folder/log
 
 # without_tables NAME: its output without the tables, which go into the folder
 without_tables()
@@ -24,11 +24,11 @@ without_tables()
         /^$/ { print "" > ENVIRON["table"]; inside = 0 }' "$log"
 }
 
-# has NAME COMMAND PACKAGE: whether the picture can be drawn; a line says why not
-has()
+# installed COMMAND PACKAGE PICTURES: whether it is there; a line says what is skipped without it
+installed()
 {
-    command -v "$2" >/dev/null && return
-    echo "$1.svg skipped: $2 is not installed (package $3)"
+    command -v "$1" >/dev/null && return
+    echo "skipped without $1 (package $2): $3"
     return 1
 }
 
@@ -70,14 +70,16 @@ for demo in "$@"; do
 done
 
 echo "---- pictures"
-for plot in demos/pictures/*.gnuplot; do
-    name=${plot##*/}
-    name=${name%.gnuplot}
-    [ -f "$folder/$name.txt" ] && has "$name" gnuplot gnuplot-nox || continue
-    table=$folder/$name.txt picture=$folder/$name.svg draw "$name" gnuplot demos/pictures/style.gnuplot "$plot"
-done
-if [ "$autodiff" ] && has tape dot graphviz; then
-    draw tape "$autodiff" --graph "$folder/tape.svg" demos/quadratic_form.ad
+if installed gnuplot gnuplot-nox "the plots of $folder/*.txt"; then
+    for table in "$folder"/*.txt; do
+        [ -f "$table" ] || continue
+        name=$(basename "$table" .txt)
+        export table picture="$folder/$name.svg"
+        draw "$name" gnuplot demos/pictures/style.gnuplot "demos/pictures/$name.gnuplot"
+    done
+fi
+if [ "$autodiff" ] && installed dot graphviz "the tape of a demo"; then
+    draw tape "$autodiff" --graph "$folder/tape.svg" demos/shifted_norm.ad
 fi
 rm -f "$log"
 
