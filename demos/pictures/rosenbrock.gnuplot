@@ -16,8 +16,8 @@ unset table
 set label 1 "start" at -1.2, 1 right offset -1, 0
 set label 2 "minimum" at 1, 1 left offset 1.5, -0.3
 set label 3 "1" at -0.1, 0
-set label 4 "10" at -0.05, -0.5
-set label 5 "100" at -0.05, -1.2
-set label 6 "500" at -0.05, -2.45
+set label 4 "10" at 0.2, -0.47
+set label 5 "100" at 0.2, -1.17
+set label 6 "500" at -0.4, -2.3
 plot $levels with lines ls 4 lc rgb "#808080" title "level curves of f", \
      table using 1:2 with linespoints ls 1 title "Newton's steps"
