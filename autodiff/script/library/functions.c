@@ -218,25 +218,11 @@ static const builtin functions[] = {
            "the integers from 1 to n, or m of them, in random order"),
     OURS("seed", "n", 0, call_seed, 0, "seed(k)",
          "starts rand and randn anew, the same on every machine"),
-    /* operators as functions */
-    OCTAVE_N("plus", "vv", call_operator, OPERATION_ADD, "plus(x, y)", "x + y"),
-    OCTAVE_N("minus", "vv", call_operator, OPERATION_SUBTRACT, "minus(x, y)", "x - y"),
-    OCTAVE_N("mtimes", "vv", call_operator, OPERATION_MULTIPLY, "mtimes(x, y)", "x * y"),
-    OCTAVE_N("times", "vv", call_operator, OPERATION_TIMES, "times(x, y)", "x .* y"),
-    OCTAVE_N("mrdivide", "vv", call_operator, OPERATION_DIVIDE, "mrdivide(x, y)", "x / y"),
-    OCTAVE_N("rdivide", "vv", call_operator, OPERATION_OVER, "rdivide(x, y)", "x ./ y"),
-    OCTAVE_N("mldivide", "vv", call_operator, OPERATION_LEFT_DIVIDE, "mldivide(x, y)", "x \\ y"),
-    OCTAVE_N("ldivide", "vv", call_operator, OPERATION_UNDER, "ldivide(x, y)", "x .\\ y"),
-    OCTAVE_N("mpower", "vv", call_operator, OPERATION_POWER, "mpower(x, y)", "x ^ y"),
-    OCTAVE_N("power", "vv", call_operator, OPERATION_ELEMENT_POWER, "power(x, y)", "x .^ y"),
-    OCTAVE_N("lt", "vv", call_operator, OPERATION_LESS, "lt(x, y)", "x < y"),
-    OCTAVE_N("le", "vv", call_operator, OPERATION_LESS_EQUAL, "le(x, y)", "x <= y"),
-    OCTAVE_N("eq", "vv", call_operator, OPERATION_EQUAL, "eq(x, y)", "x == y"),
-    OCTAVE_N("ne", "vv", call_operator, OPERATION_UNEQUAL, "ne(x, y)", "x != y"),
-    OCTAVE_N("ge", "vv", call_operator, OPERATION_GREATER_EQUAL, "ge(x, y)", "x >= y"),
-    OCTAVE_N("gt", "vv", call_operator, OPERATION_GREATER, "gt(x, y)", "x > y"),
-    OCTAVE_N("and", "vv", call_operator, OPERATION_AND, "and(x, y)", "x & y"),
-    OCTAVE_N("or", "vv", call_operator, OPERATION_OR, "or(x, y)", "x | y"),
+/* operators as functions */
+#define OPERATOR(kind, text, level)
+#define NAMED_OPERATOR(kind, text, level, word)                                                    \
+    OCTAVE_N(word, "vv", call_operator, kind, word "(x, y)", "x " text " y"),
+#include "autodiff/script/syntax/operators.def"
     OCTAVE_N("not", "v", call_operator, OPERATION_NOT, "not(x)", "!x"),
     OCTAVE_N("uminus", "v", call_operator, OPERATION_SUBTRACT, "uminus(x)", "-x"),
     OCTAVE_N("ctranspose", "v", call_operator, OPERATION_TRANSPOSE, "ctranspose(A)", "A'"),

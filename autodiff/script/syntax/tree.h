@@ -46,7 +46,6 @@ typedef enum node_kind {
 typedef enum operator_kind {
 #define OPERATOR(kind, text, level) kind,
 #include "autodiff/script/syntax/operators.def"
-#undef OPERATOR
     OPERATION_COUNT
 } operator_kind;
 
