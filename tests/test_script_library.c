@@ -5,6 +5,9 @@
 #include "tests/script_program.h"
 #include "tests/suite.h"
 
+#include <stdio.h>
+#include <string.h>
+
 /* ---- Elementwise ---- */
 
 START_TEST(logarithms_and_inverse_hyperbolic_functions)
@@ -276,6 +279,73 @@ START_TEST(sets)
 }
 END_TEST
 
+START_TEST(decompositions)
+{
+    script_passes("A = [4 1 -2; 1 3 0; -2 0 5]; B = [1 2; 3 -4; 5 6]; [V, D] = eig(A);\n"
+                  "check(V*D*V', A), check(V'*V, eye(3), 1e-14), check(eig(A), diag(D))\n"
+                  "[U, S, W] = svd(B); check(U*S*W', B), check(U'*U, eye(3), 1e-14)\n"
+                  "[U, S, W] = svd(B', \"econ\"); check(U*S*W', B'), check(svd(B), diag(S))\n"
+                  "Z = [1 2 3; 2 4 6; 3 6 9]; [U, S, W] = svd(Z); check(U*S*W', Z)\n"
+                  "check(U'*U, eye(3), 1e-14), check(svd(1e300*B), 1e300*svd(B))\n"
+                  "check(svd(1e-300*B), 1e-300*svd(B)), check(eig(1e-300*A), 1e-300*eig(A))\n"
+                  "[Q, R] = qr(B); check(Q*R, B), check(Q'*Q, eye(3), 1e-14)\n"
+                  "[Q, R] = qr(B, 0); check(Q*R, B), [L, U, P] = lu(B); check(P'*L*U, B)\n"
+                  "[L, U] = lu(B'); check(L*U, B'), H = hilb(20)*hilb(20)';\n"
+                  "e = eig(H); check(sum(e), trace(H)), check(all(diff(e) > -1e-15), 1)",
+                  19);
+}
+END_TEST
+
+START_TEST(pseudo_inverses)
+{
+    script_passes("A = [1 2; 3 -4; 5 6]; P = pinv(A); check(P, inv(A'*A)*A')\n"
+                  "gradcheck(P(1, 2), A), gradcheck(sum((A*pinv(A'*A))(:).^2), A)\n"
+                  "B = A'; gradcheck(pinv(B)(2, 1), B), Z = [1 2; 2 4]; P = pinv(Z);\n"
+                  "check(Z*P*Z, Z), check(P*Z*P, P), check(P, P')\n"
+                  "check(cond(A), svd(A)(1)/svd(A)(2)), C = [2 1; 1 4];\n"
+                  "check(grad(cond(C, 1), C), grad(norm(C, 1)*norm(inv(C), 1), C))",
+                  9);
+}
+END_TEST
+
+/* What does not depend on the variable is a number like any other. */
+START_TEST(decompositions_have_no_derivative)
+{
+    script_passes("A = [2 1; 1 3]; x = 3; e = eig(A); check(grad(x*e(1), x), e(1))\n"
+                  "s = svd(A); check(grad(s(1)^2, s), [2*s(1); 0]), check(rank(A*x), 2)",
+                  3);
+    static const char *const calls[][2] = {
+        {"eig", "eig(A)(1)"}, {"svd", "sum(svd(A))"}, {"qr", "qr(A)(1)"},
+        {"lu", "lu(A)(1)"},   {"cond", "cond(A)"},    {"pinv", "sum(pinv(A*ones(2))(:))"}};
+    for (size_t k = 0; k < sizeof calls / sizeof *calls; k++) {
+        char script[100], message[100];
+        snprintf(script, sizeof script, "A = [2 1; 1 3]; y = %s;\ngrad(y, A)", calls[k][1]);
+        snprintf(message, sizeof message, "grad: %s: has no gradient rule", calls[k][0]);
+        script_fails(script, 2, 1, message);
+    }
+    script_fails("A = [2 1; 1 3]; [V, D] = eig(A);\ngrad(V(1), A)", 2, 1, "grad: eig: ");
+    script_fails("A = [2 1; 1 3]; [U, S, V] = svd(A);\nhessian(S(1), A)", 2, 1, "hessian: svd: ");
+    script_fails("A = [2 1; 1 3]; [Q, R] = qr(A);\njacobian(R, A)", 2, 1, "jacobian: qr: ");
+    script_fails("A = [2 1; 1 3]; [L, U] = lu(A);\nhvp(U(1), A, A)", 2, 1, "hvp: lu: ");
+}
+END_TEST
+
+START_TEST(eigenvalues_of_other_matrices)
+{
+    if (strcmp(TEST_KERNELS, "builtin") == 0) {
+        script_fails("eig([1 2; 3 4])", 1, 1,
+                     "eig: a matrix that is not symmetric needs LAPACK, which this program was "
+                     "built without");
+        return;
+    }
+    script_prints("eig([0 1; -1 0]), [V, D] = eig([0 1 0; -1 0 0; 0 0 2]);\nabs(V(3, 3)), D(3, 3)",
+                  "ans =\n\n   NaN\n   NaN\n\nans = 1\nans = 2\n");
+    script_passes("A = [1 2 3; 0 4 5; 1 0 6]; e = eig(A); check(sum(e), trace(A))\n"
+                  "[V, D] = eig([1 2; 3 4]); check(V*D, [1 2; 3 4]*V), check(sum(V.^2), [1 1])",
+                  3);
+}
+END_TEST
+
 /* ---- Wrong calls ---- */
 
 static const struct wrong {
@@ -332,6 +402,14 @@ static const struct wrong {
     {"accumarray([1; 2], 1, [1.5 1])", "accumarray: a size must be an integer, and is 1.5"},
     {"accumarray([1; 3], 1, [2 1])", "accumarray: a place is outside 2x1"},
     {"accumarray([1 3], 1, [2 2])", "accumarray: a place is outside 2x2"},
+    {"eig([1 2 3])", "eig: 1x3 is not square"},
+    {"eig([1 NaN; NaN 1])", "eig: the matrix has elements that are Inf or NaN"},
+    {"svd([1 Inf])", "svd: the matrix has elements that are Inf or NaN"},
+    {"rank([1 NaN])", "rank: the matrix has elements that are Inf or NaN"},
+    {"svd(eye(2), 1)", "svd: the second argument is 0 or \"econ\""},
+    {"qr(eye(2), \"thin\")", "qr: the second argument is 0 or \"econ\""},
+    {"cond(ones(2, 3), 1)", "cond: 2x3 is not square"},
+    {"cond([1 2; 3 4], 3)", "norm: there is no norm 3"},
     {"xor([1 2 3], [1 2])", "xor: 1x3 and 1x2"},
     {"chol(eye(2), \"left\")", "chol: the triangle is \"lower\" or \"upper\", not \"left\""},
     {"logspace([1 2], 3)", "logspace: 1x2 and 1x1: the ends are numbers"},
@@ -376,6 +454,10 @@ Suite *suite(void)
     tcase_add_test(cases, factors_of_blocks);
     tcase_add_test(cases, grids_and_random_integers);
     tcase_add_test(cases, sets);
+    tcase_add_test(cases, decompositions);
+    tcase_add_test(cases, pseudo_inverses);
+    tcase_add_test(cases, decompositions_have_no_derivative);
+    tcase_add_test(cases, eigenvalues_of_other_matrices);
     tcase_add_loop_test(cases, wrong_call_is_told, 0, (int)(sizeof wrong / sizeof *wrong));
     suite_add_tcase(s, cases);
     return s;

@@ -109,6 +109,24 @@ size_t axis_place(const axis *along, size_t line, size_t k);
 size_t axis_rows(const axis *along);
 size_t axis_cols(const axis *along);
 
+/* The norm of x that argument 1 names, a number or a text. */
+bool norm_named(function_call *call, ad_var x, ad_var *norm);
+
+size_t smaller(size_t m, size_t n);
+
+/* Room for so many numbers, or NULL without an error; release() it. */
+double *room_for(size_t count);
+
+/* An operation without a derivative on x; and, of the results that stand in one column, that of
+ * rows x cols which begins at *at, which moves past it. */
+ad_var decompose(const ad_custom_op *operation, ad_var x);
+bool give_part(function_call *call, ad_var results, size_t *at, size_t rows, size_t cols);
+
+/* Argument 1, 0 or "econ", leaves out what is multiplied by zeros: result k is cut to its first
+ * rows and columns. */
+bool asks_economy(function_call *call, bool *economy);
+bool cut_result(function_call *call, size_t k, size_t rows, size_t cols);
+
 /* True where the first argument names a function, whose value is meant: grad(f, x), grad(sin, x);
  * and the error that suggests grad(f(x), x). */
 bool names_function(function_call *call);
@@ -154,7 +172,7 @@ function_code call_sort, call_median, call_find, call_diff;
 function_code call_isequal, call_unique, call_ismember, call_accumarray;
 /* linear algebra */
 function_code call_chol, call_slogdet, call_charpoly, call_outer;
-function_code call_kron;
+function_code call_kron, call_eig, call_svd, call_rank, call_cond, call_pinv, call_qr, call_lu;
 /* building */
 function_code call_constant, call_truth, call_eye, call_rand, call_seed, call_diag, call_reshape,
     call_vec, call_repmat, call_linspace;

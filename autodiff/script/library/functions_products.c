@@ -94,8 +94,7 @@ static ad_var power_norm(ad_var x, double p)
     return ad_scale(ad_pow_to(powers, 1 / p), scale);
 }
 
-/* The norm of x that a number or a text names. */
-static bool norm_named(function_call *call, ad_var x, ad_var *norm)
+bool norm_named(function_call *call, ad_var x, ad_var *norm)
 {
     const script_value *kind = &call->arguments[1];
     const char *name = kind->kind == VALUE_STRING ? kind->u.string->bytes : NULL;

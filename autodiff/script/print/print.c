@@ -48,6 +48,7 @@ static void append_numeric(interpreter *in, text_buffer *text, const script_valu
         text_print(text, "\n");
     } else {
         if (value->form == FORM_DIAGONAL) text_print(text, "Diagonal Matrix\n\n");
+        if (value->form == FORM_PERMUTATION) text_print(text, "Permutation Matrix\n\n");
         append_matrix(text, view, layout);
     }
 }

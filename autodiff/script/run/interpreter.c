@@ -78,6 +78,7 @@ bool fail_tape(interpreter *in, const char *name)
     const char *colon = strstr(message, ": ");
     if (*message == '\0') message = "an operand that is not on the tape";
     bool memory = ad_tape_status(in->tape) == AD_ERROR_MEMORY;
+    if (ad_tape_status(in->tape) == AD_ERROR_DERIVATIVE) colon = NULL; /* of another operation */
     fail(in, "%s: %s%s", name, colon ? colon + 2 : message, memory ? memory_note() : "");
     ad_tape_clear_error(in->tape);
     return false;

@@ -97,7 +97,9 @@ bool unary_operation(interpreter *in, operator_kind operation, script_value x, s
         *result = value_number(operation == OPERATION_SUBTRACT ? -x.u.number : x.u.number);
         return true;
     }
-    value_form form = x.form == FORM_DIAGONAL ? FORM_DIAGONAL : FORM_PLAIN;
+    const bool kept =
+        x.form == FORM_DIAGONAL || (x.form == FORM_PERMUTATION && operation != OPERATION_SUBTRACT);
+    value_form form = kept ? x.form : FORM_PLAIN;
     if (operation == OPERATION_ADD) {
         *result = x;
         result->form = form;

@@ -21,9 +21,10 @@ typedef enum value_kind {
  * whether it selects elements as an index. */
 typedef enum value_form {
     FORM_PLAIN,
-    FORM_LOGICAL, /* of comparisons */
-    FORM_RANGE,   /* of the colon; limit is what stood after it */
-    FORM_DIAGONAL /* of eye and diag */
+    FORM_LOGICAL,    /* of comparisons */
+    FORM_RANGE,      /* of the colon; limit is what stood after it */
+    FORM_DIAGONAL,   /* of eye and diag */
+    FORM_PERMUTATION /* of lu */
 } value_form;
 
 typedef struct string_value {

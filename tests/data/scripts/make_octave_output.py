@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes octave_output.txt anew: what Octave prints for each of its scripts.
+"""Writes octave_output.txt anew: what Octave prints for each of its scripts; with --lapack first
+octave_lapack_output.txt, where signs and orders are those that LAPACK gives.
 
 A line ">> SCRIPT", in which ||| stands for a newline, is followed by Octave's output, up to the
 next such line. With arguments, the scripts in those files, one a line, are added. Beside each program
@@ -12,7 +13,7 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-STORE = os.path.join(HERE, "octave_output.txt")
+STORE = os.path.join(HERE, "octave_%soutput.txt" % ("lapack_" * (sys.argv[1:2] == ["--lapack"])))
 END = "@@@@"
 
 
@@ -40,7 +41,7 @@ def main():
     if os.path.exists(STORE):
         with open(STORE, encoding="utf-8") as store:
             scripts = [line[3:].rstrip("\n") for line in store if line.startswith(">> ")]
-    for name in sys.argv[1:]:
+    for name in [name for name in sys.argv[1:] if name != "--lapack"]:
         with open(name, encoding="utf-8") as added:
             scripts += [line.rstrip("\n") for line in added if line.strip()]
     scripts = list(dict.fromkeys(scripts))
