@@ -6,6 +6,7 @@
 #include "tests/script_program.h"
 #include "tests/suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 START_TEST(gradient_has_the_shape_of_the_variable)
@@ -166,6 +167,48 @@ START_TEST(detach_cuts_history)
 }
 END_TEST
 
+static const char COST[] = "function [J, g] = cost(w, X, y)\n"
+                           "  J = sum((X*w - y).^2)/2;\n"
+                           "  if nargout > 1, g = X'*(X*w - y); end\n"
+                           "end\n"
+                           "X = [1 1; 1 2; 1 3]; y = [1; 2; 2]; w = [0.5; -0.5];\n";
+
+START_TEST(derivatives_pass_through_functions_of_the_script)
+{
+    char script[2000];
+    snprintf(script, sizeof script, "%s%s", COST,
+             "[J, g] = cost(w, X, y); check(grad(J, w), g)\n"
+             "check(grad(cost(w, X, y), w), g), gradcheck(cost(w, X, y), w)\n"
+             "f = @(w) cost(w, X, y); h = @cost;\n"
+             "check(hessian(f(w), w), X'*X), check(grad(h(w, X, y), w), g)\n"
+             "check(grad(feval(\"cost\", w, X, y), w), g)\n"
+             "check(grad(sum(arrayfun(@(t) t^3, w)), w), 3*w.^2)\n"
+             "check(grad(cost(w, X, y), X), (X*w - y)*w')\n");
+    script_passes(script, 8);
+}
+END_TEST
+
+START_TEST(derivatives_are_taken_inside_functions)
+{
+    script_passes("function d = slope(x), y = x^3; d = grad(y, x); end\n"
+                  "function d = self(a, b), d = grad(a*b, a); end\n"
+                  "function r = power_of(x, n)\n"
+                  "  if n == 0, r = 1; else r = x*power_of(x, n - 1); end\n"
+                  "end\n"
+                  "function r = guarded(x)\n"
+                  "  try, error(\"no\"); catch, r = x^2; end\n"
+                  "end\n"
+                  "function r = root(a)\n"
+                  "  r = 1; do, r = r - (r^2 - a)/(2*r); until abs(r^2 - a) < 1e-14\n"
+                  "end\n"
+                  "u = 2; check(slope(u), 12), check(grad(slope(u), u), 12)\n"
+                  "check(self(u, u), u), check(grad(power_of(u, 5), u), 80)\n"
+                  "check(grad(guarded(u), u), 4), check(grad(root(u), u), 1/(2*sqrt(2)))\n"
+                  "u++; check(u, 3), w = v = u; check(grad(v*w, w), 3)\n",
+                  8);
+}
+END_TEST
+
 START_TEST(gradcheck_compares_with_differences)
 {
     script_passes(
@@ -257,6 +300,8 @@ Suite *suite(void)
         reads_and_assignments_of_elements_are_differentiable,
         ranges_and_loop_variables_are_differentiable,
         detach_cuts_history,
+        derivatives_pass_through_functions_of_the_script,
+        derivatives_are_taken_inside_functions,
         gradcheck_compares_with_differences,
         check_prints_one_line_with_error_and_expressions,
         check_tolerance_is_relative_above_one,

@@ -39,6 +39,45 @@ START_TEST(a_million_scalar_statements_are_quick_and_small)
 }
 END_TEST
 
+START_TEST(a_million_calls_are_quick_and_small)
+{
+    runs_within("function r = f(x), r = 0.5*x + 1; end\n"
+                "x = 1; for k = 1:1000000\n x = f(x);\nend, printf(\"%d\\n\", x)",
+                "2\n", 5, 100);
+}
+END_TEST
+
+START_TEST(a_long_loop_inside_a_function_is_small)
+{
+    runs_within("function x = run(n, A)\n"
+                "  x = 1; for k = 1:n\n x = 0.5*x + 1; A = A*0.5 + 1;\n end\n"
+                "end\n"
+                "function x = outer(n), x = run(n, ones(20)); end\n"
+                "x = outer(100000); printf(\"%d\\n\", x)",
+                "2\n", 10, 100);
+}
+END_TEST
+
+/* The tape may not forget what the caller holds while the callee runs a long loop. */
+START_TEST(what_a_caller_holds_stays_during_a_call)
+{
+    runs_within("function r = f(x)\n"
+                "  r = 1; for k = 1:50000, r = 0.5*r + 1; end, r = r + x;\n"
+                "end\n"
+                "a = 3; b = [1 2 3]; c = zeros(1, 5);\n"
+                "y = a*2 + f(a); z = [a, f(a), a]; w = max(a*7, f(a));\n"
+                "c(f(0)) = f(a); d = b(f(0)); g = @(u, v) u*v; h = g(a*2, f(a));\n"
+                "for k = f([0 1]), c(k) = f(k); end\n"
+                "switch f(a), case f(a), e = a; end\n"
+                "[p, q] = size(f(b)); s = (a + 1):f(a);\n"
+                "disp([y w d h e p q]), disp(z), disp(c), disp(s)\n"
+                "disp(grad(y, a)), disp(grad(h, a)), disp(grad(a*f(a)*a, a))\n",
+                "   11   21    2   30    3    1    3\n   3   5   3\n   0   4   5   0   0\n"
+                "   4   5\n3\n16\n39\n",
+                20, 200);
+}
+END_TEST
+
 START_TEST(ten_thousand_matrix_statements_are_small)
 {
     runs_within("A = ones(100); for k = 1:10000\n A = A*0.5 + 0.5;\nend, disp(sum(A(:)))",
@@ -96,6 +135,9 @@ Suite *suite(void)
     TCase *cases = tcase_create("loops");
     tcase_set_timeout(cases, 60);
     tcase_add_test(cases, a_million_scalar_statements_are_quick_and_small);
+    tcase_add_test(cases, a_million_calls_are_quick_and_small);
+    tcase_add_test(cases, a_long_loop_inside_a_function_is_small);
+    tcase_add_test(cases, what_a_caller_holds_stays_during_a_call);
     tcase_add_test(cases, ten_thousand_matrix_statements_are_small);
     tcase_add_test(cases, detached_descent_is_small);
     tcase_add_test(cases, detached_descent_over_data_is_small);

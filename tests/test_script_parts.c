@@ -309,6 +309,12 @@ static const char long_script[] =
     "e = 1; for k = 1:300, e(end+1) = e(k)/2; end, f = @(k) e(k) + t; e(3, 305) = 2;\n"
     "e(:, 4) = []; e(1) += f(2), sum(e(:));\n"
     "Z = ones(400); for k = 1:30, Z = Z*0.5 + 0.5; end, sum(Z(:)) == 160000\n" /* collects */
+    "function [a, b] = fit(p, n)\n"
+    "  for k = 1:n, p = 0.5*p + 1; a(k) = p; end, b = ['s' num2str(p)];\n"
+    "end\n"
+    "[a, b] = fit(t, 30), [q(1), b] = fit(t, 1); u = arrayfun(@(s) s^2, q); h = @fit; h(t, 3);\n"
+    "switch b(1), case {'r', 's'}, u++; end, do, u--; until u < 0\n"
+    "c = ['text ' b 65]; c(1:2), c + 1; sprintf(\"%s\", c); mat2str(q); l = feval(@plus, t, q);\n"
     "clear w x, who\n";
 
 /* Runs the script with an allocator that fails; true if it came to its end all the same. */
