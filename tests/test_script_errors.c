@@ -73,6 +73,7 @@ static const struct wrong {
     {"do\n x = 1;\nend", 3, 1, "expected until, which ends do, found end"},
     {"switch 1\n case 1\n  x = 1;\n", 1, 1, "switch is never ended"},
     {"switch 1\n x = 1;\nend", 2, 2, "expected end of the switch"},
+    {"switch\ncase 1\nend", 1, 7, "expected an expression, found the end of the line"},
     {"switch 1, case {1, 2], end", 1, 21, "] closes nothing"},
     {"try, x = 1;", 1, 1, "try is never ended"},
     {"f = @3", 1, 6, "expected ( or a name after @"},

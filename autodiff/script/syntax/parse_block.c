@@ -117,7 +117,7 @@ static syntax_node *parse_switch(parser_state *p)
     const syntax_token opened = p->token;
     syntax_node *statement = parser_token(p, NODE_SWITCH);
     statement->left = parse_expression(p);
-    while (parser_separates(p->token.kind)) parser_advance(p);
+    while (!p->failed && parser_separates(p->token.kind)) parser_advance(p);
     if (parser_at(p, TOKEN_CASE) || parser_at(p, TOKEN_OTHERWISE))
         parse_clauses(p, statement, TOKEN_CASE, TOKEN_OTHERWISE, parse_case);
     end_block(p, opened);
