@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /* Expressions written as Octave writes them: one blank around binary operators and after commas,
- * f (x) for calls, numbers as in the script. */
+ * f (x) for calls, f(x) for those that are elements of a matrix, numbers as in the script. */
 #include "autodiff/script/syntax/tree.h"
 
 typedef struct expression_writer {
     const symbol_table *symbols;
     const source_text *source;
     text_buffer *text;
+    bool in_matrix; /* and in no arguments there */
 } expression_writer;
 
 /* l, r and t stand for the node's parts (tree.h), s for its symbol, o for its operator, a comma or
- * semicolon for the list on its right; what else there is stands for itself. */
+ * semicolon for the list on its right, _ for a blank outside of matrices; what else there is stands
+ * for itself. */
 static const char *const patterns[] = {
     [NODE_NAME] = "s",    [NODE_COLON] = ":",        [NODE_END] = "end",
     [NODE_UNARY] = "ol",  [NODE_POSTFIX] = "lo",     [NODE_BINARY] = "l o r",
-    [NODE_RANGE] = "l:r", [NODE_INDEX] = "l (,)",    [NODE_MATRIX] = "[;]",
+    [NODE_RANGE] = "l:r", [NODE_INDEX] = "l_(,)",    [NODE_MATRIX] = "[;]",
     [NODE_ROW] = ",",     [NODE_FUNCTION] = "@(,)l", [NODE_PLACEHOLDER] = "~",
     [NODE_HANDLE] = "@s", [NODE_FIELD] = "l.s",      [NODE_CELL] = "{,}"};
 
-static void write_node(const expression_writer *writer, const syntax_node *node);
+static void write_node(expression_writer *writer, const syntax_node *node);
 
-static void write_pattern(const expression_writer *writer, const syntax_node *node,
-                          const char *pattern)
+static void write_pattern(expression_writer *writer, const syntax_node *node, const char *pattern)
 {
     for (; *pattern; pattern++) switch (*pattern) {
         case 'l': write_node(writer, node->left); break;
@@ -31,8 +32,10 @@ static void write_pattern(const expression_writer *writer, const syntax_node *no
         case 'o':
             text_print(writer->text, "%s", operation_text((operator_kind)node->operation));
             break;
+        case '_': text_print(writer->text, writer->in_matrix ? "" : " "); break;
         case ',':
         case ';':
+            writer->in_matrix = writer->in_matrix && node->kind != NODE_INDEX;
             for (const syntax_node *item = node->right; item; item = item->next) {
                 write_node(writer, item);
                 if (item->next) text_print(writer->text, "%c ", *pattern);
@@ -42,23 +45,27 @@ static void write_pattern(const expression_writer *writer, const syntax_node *no
         }
 }
 
-/* Numbers and strings stand as they were written, in parentheses if they were. */
-static void write_node(const expression_writer *writer, const syntax_node *node)
+/* Numbers and strings stand as they were written, in parentheses if they were. A call in parentheses
+ * of its own is no element. */
+static void write_node(expression_writer *writer, const syntax_node *node)
 {
     const char *pattern = node->kind <= NODE_CELL ? patterns[node->kind] : NULL;
     bool stepped = node->kind == NODE_RANGE && node->u.third;
-    bool inside = node->parenthesized && pattern;
+    bool inside = node->parenthesized && pattern, in_matrix = writer->in_matrix;
+    if (node->kind == NODE_MATRIX) writer->in_matrix = true;
+    if (node->kind == NODE_INDEX && inside) writer->in_matrix = false;
     if (inside) text_append(writer->text, "(", 1);
     if (pattern) write_pattern(writer, node, stepped ? "l:t:r" : pattern);
     else text_append(writer->text, writer->source->text + node->start, node->end - node->start);
     if (inside) text_append(writer->text, ")", 1);
+    writer->in_matrix = in_matrix;
 }
 
 /* Octave sets a blank after the parameters only where a function is printed whole. */
 void expression_text(const syntax_node *node, const symbol_table *symbols,
                      const source_text *source, text_buffer *text)
 {
-    expression_writer writer = {symbols, source, text};
+    expression_writer writer = {symbols, source, text, false};
     if (node->kind == NODE_FUNCTION) write_pattern(&writer, node, "@(,) l");
     else write_node(&writer, node);
 }
