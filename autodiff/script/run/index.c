@@ -82,6 +82,7 @@ bool index_evaluate(interpreter *in, const syntax_node *node, const script_value
     if (!ok) return false;
     matrix_view view;
     value_view(&numbers, &view);
+    index->range = numbers.form == FORM_RANGE;
     if (numbers.form == FORM_LOGICAL) return fill_mask(in, &view, index);
     return fill_numbers(in, &view, index);
 }
@@ -159,6 +160,14 @@ static bool is_run(const subscript *index)
     return true;
 }
 
+/* True of 1, 1:n and the colon: rows or columns from the first on, as Octave's diagonal matrices see
+ * them. */
+static bool is_leading(const subscript *index)
+{
+    return index->colon || ((index->range || index->positions == &index->one) && is_run(index) &&
+                            index->count > 0 && index->positions[0] == 0);
+}
+
 static bool gather_two(interpreter *in, script_value x, const subscript *row, const subscript *col,
                        script_value *result)
 {
@@ -194,6 +203,9 @@ static bool index_two(interpreter *in, script_value x, const syntax_node *argume
     bool ok = in_bounds(in, &row, value_rows(x), "(", ",_)", &x) &&
               in_bounds(in, &col, value_cols(x), "(_,", ")", &x) &&
               gather_two(in, x, &row, &col, result);
+    const bool diagonal = x.form == FORM_DIAGONAL && is_leading(&row) && is_leading(&col);
+    const bool whole = x.form == FORM_PERMUTATION && row.colon && col.colon;
+    if (ok && (diagonal || whole) && !is_scalar(*result)) result->form = x.form;
     index_free(&row);
     index_free(&col);
     return ok;
@@ -215,10 +227,7 @@ bool index_value(interpreter *in, script_value value, const syntax_node *argumen
     if (!is_numeric(value) && value.kind != VALUE_STRING)
         return fail(in, "%s cannot be indexed", value_kind_name(value));
     ad_var var;
-    bool whole = arguments && arguments->kind == NODE_COLON && arguments->next &&
-                 arguments->next->kind == NODE_COLON;
-    bool kept = value.form == FORM_LOGICAL || (value.form == FORM_DIAGONAL && whole);
-    value_form form = kept ? value.form : FORM_PLAIN;
+    const value_form form = value.form;
     if (!arguments) {
         *result = value_share(value);
         return true;
@@ -226,10 +235,11 @@ bool index_value(interpreter *in, script_value value, const syntax_node *argumen
     if (value.kind != VALUE_ELEMENTS) {
         if (!to_tape(in, "index", value, &var)) return false;
         value = value_matrix(var);
+        value.form = form;
     }
     if (arguments->next && arguments->next->next) return fail(in, "an index has one or two places");
     bool ok = arguments->next ? index_two(in, value, arguments, result)
                               : index_linear(in, value, arguments, result);
-    if (ok) result->form = form;
+    if (ok && form == FORM_LOGICAL) result->form = form;
     return ok;
 }

@@ -7,6 +7,7 @@
 
 typedef struct subscript {
     bool colon;
+    bool range; /* of the colon with ends */
     size_t count;
     size_t rows; /* the shape of the index itself */
     size_t cols;

@@ -98,7 +98,7 @@ bool unary_operation(interpreter *in, operator_kind operation, script_value x, s
         return true;
     }
     const bool kept =
-        x.form == FORM_DIAGONAL || (x.form == FORM_PERMUTATION && operation != OPERATION_SUBTRACT);
+        x.form == FORM_DIAGONAL || (x.form == FORM_PERMUTATION && operation >= OPERATION_TRANSPOSE);
     value_form form = kept ? x.form : FORM_PLAIN;
     if (operation == OPERATION_ADD) {
         *result = x;
@@ -256,7 +256,8 @@ static operator_kind reduce(operator_kind operation, script_value x, script_valu
     }
 }
 
-/* Octave keeps diagonal matrices apart, and shows them so: D*c, D/c, D*D, D^n, D + D, D - D. */
+/* Octave keeps diagonal matrices apart, and shows them so: D*c, D/c, D*D, D^n, D + D, D - D; and
+ * permutations: P*P, P^n. */
 static value_form form_of(operator_kind operation, script_value x, script_value y)
 {
     bool both = x.form == FORM_DIAGONAL && y.form == FORM_DIAGONAL;
@@ -266,7 +267,10 @@ static value_form form_of(operator_kind operation, script_value x, script_value 
                     (operation == OPERATION_DIVIDE && scaled) ||
                     (operation == OPERATION_POWER && x.form == FORM_DIAGONAL) ||
                     ((operation == OPERATION_ADD || operation == OPERATION_SUBTRACT) && both);
-    return diagonal ? FORM_DIAGONAL : FORM_PLAIN;
+    const bool permutation = x.form == FORM_PERMUTATION &&
+                             (operation == OPERATION_POWER ||
+                              (operation == OPERATION_MULTIPLY && y.form == FORM_PERMUTATION));
+    return diagonal ? FORM_DIAGONAL : permutation ? FORM_PERMUTATION : FORM_PLAIN;
 }
 
 bool binary_operation(interpreter *in, operator_kind operation, script_value x, script_value y,
