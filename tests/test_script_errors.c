@@ -179,6 +179,7 @@ static const struct wrong {
     {"fputs(3, \"a\")", 1, 1, "fputs: prints to stdout or stderr, not to 3"},
     {"f = @(x) x; f + 1", 1, 13, "+: a function is not a number"},
     {"if NaN, end", 1, 1, "NaN has no truth value"},
+    {"x = 1 > [0 2];\nx(1) = NaN", 2, 1, "=: NaN is neither true nor false"},
     {"x = norm(eye(2), 3)", 1, 1, "norm: there is no norm 3"},
     {"x = zeros(1.5)", 1, 1, "zeros: a size must be an integer"},
     {"x = zeros(1e9, 1e9)", 1, 1, "1000000000x1000000000 matrix is too large"},
@@ -331,6 +332,18 @@ START_TEST(a_gradient_by_what_does_not_count_is_told_of)
         "<command line>:4:29: warning: detach(x)*2 does not depend on x, the gradient is 0\n"
         "[a, b] = grad(y + x, x, z); grad(detach(x)*2, x);\n"
         "                            ^\n");
+    script_outcome_free(&outcome);
+}
+END_TEST
+
+START_TEST(what_becomes_logical_is_told_of)
+{
+    struct script_outcome outcome =
+        script_program_text("x = [1 2] > 1; x(1) = 1; x(2) = 0;\nx(1) = 5;");
+    ck_assert_int_eq(outcome.status, 0);
+    ck_assert_str_eq(outcome.errors,
+                     "<command line>:2:1: warning: value not equal to 1 or 0 converted to logical "
+                     "1\nx(1) = 5;\n^\n");
     script_outcome_free(&outcome);
 }
 END_TEST
@@ -490,6 +503,7 @@ Suite *suite(void)
     tcase_add_test(cases, what_a_warning_says_goes_to_standard_error);
     tcase_add_test(cases, error_in_an_argument_is_not_in_the_function);
     tcase_add_test(cases, a_gradient_by_what_does_not_count_is_told_of);
+    tcase_add_test(cases, what_becomes_logical_is_told_of);
     tcase_add_test(cases, what_was_printed_before_stays);
     tcase_add_test(cases, syntax_error_comes_before_anything_runs);
     tcase_add_test(cases, error_beats_a_failed_check);

@@ -6,7 +6,7 @@
 #include "autodiff/script/run/elements.h"
 #include "autodiff/script/run/index.h"
 
-#include <stdlib.h>
+#include <math.h>
 
 typedef struct assignment {
     interpreter *in;
@@ -66,7 +66,8 @@ static bool check_two(assignment *a, const subscript *row, const subscript *col)
 {
     size_t m = value_rows(a->right), n = value_cols(a->right);
     bool same = m == row->count && n == col->count;
-    bool turned = row->count == 1 && m == col->count && n == 1; /* a column into a row */
+    bool turned = (row->count == 1 && m == col->count && n == 1) || /* a column into a row */
+                  (col->count == 1 && n == row->count && m == 1);
     if (m * n == 1 || same || turned) return true;
     return fail(a->in, "=: %zux%zu elements and a %zux%zu value", row->count, col->count, m, n);
 }
@@ -182,6 +183,28 @@ static bool evaluate_right(interpreter *in, uint32_t symbol, const syntax_node *
              binary_operation(in, operation, elements, *result, result)));
 }
 
+/* The right side as truths, where it is assigned to elements of such, with Octave's warning. */
+static bool to_truths(interpreter *in, script_value *right)
+{
+    static const char warning[] = "value not equal to 1 or 0 converted to logical 1";
+    matrix_view view;
+    script_value truths;
+    ad_var var;
+    bool others = false;
+    value_view(right, &view);
+    for (size_t k = 0; k < view.rows * view.cols; k++) {
+        if (isnan(view.values[k])) return fail(in, "=: NaN is neither true nor false");
+        others = others || (view.values[k] != 0 && view.values[k] != 1);
+    }
+    fflush(in->output);
+    if (others) source_report(stderr, in->script->source, in->statement->start, "warning", warning);
+    if (!binary_operation(in, OPERATION_UNEQUAL, *right, value_number(0), &truths) ||
+        !to_tape(in, "=", truths, &var))
+        return false;
+    *right = value_matrix(var);
+    return true;
+}
+
 /* The elements of a variable, or of none, that is to hold them from now on. */
 static lazy_elements *elements_of(interpreter *in, const script_value *variable)
 {
@@ -201,11 +224,12 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
         return fail(in, "%s has no elements to assign to", value_kind_name(*variable));
     if (!arguments || (arguments->next && arguments->next->next))
         return fail(in, "an index has one or two places");
+    const bool logical = variable && variable->form == FORM_LOGICAL;
+    if (logical && !deletion && right.form != FORM_LOGICAL && !to_truths(in, &right)) return false;
     if (!to_tape(in, "=", right, &var)) return false;
     a.right = value_matrix(var);
     a.to = elements_of(in, variable);
     bool held = variable && variable->kind == VALUE_ELEMENTS;
-    bool logical = variable && variable->form == FORM_LOGICAL && right.form == FORM_LOGICAL;
     bool ok = a.to && apply(&a, arguments, deletion);
     if (ok && !held)
         set_variable(in, symbol, (script_value){.kind = VALUE_ELEMENTS, .u.elements = a.to});
