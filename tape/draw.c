@@ -242,12 +242,13 @@ static void write_edges(const drawing *d, uint32_t node)
 
 static void write_nodes(const drawing *d)
 {
-    const tape_range *range = d->tape->derivatives, *open = NULL;
-    const tape_range *const end = range + d->tape->derivative_count;
+    const tape_range *ranges = d->tape->derivatives, *open = NULL;
+    size_t k = 0;
     for (uint32_t node = 0; node < d->tape->count; node++) {
-        while (range != end && range->end <= node) range++;
+        while (k < d->tape->derivative_count && ranges[k].end <= node) k++;
         if (!is_drawn(d, node)) continue;
-        const tape_range *in = range != end && range->first <= node ? range : NULL;
+        const bool inside = k < d->tape->derivative_count && ranges[k].first <= node;
+        const tape_range *in = inside ? &ranges[k] : NULL;
         if (open && open != in) fputs("  }\n", d->file);
         if (in && open != in)
             fprintf(d->file, "  subgraph cluster_%u {\n  label=\"derivative\";\n", (unsigned)node);
