@@ -319,8 +319,9 @@ static ad_status pinv_values(const ad_matrix *in, size_t count, double *output, 
 {
     (void)count, (void)none;
     const size_t m = in->rows, n = in->cols, order = smaller(m, n);
-    double *s = room_for(order + m * m + n * n), *u = s + order, *v = u + m * m;
+    double *s = room_for(order + m * m + n * n);
     if (!s) return AD_ERROR_MEMORY;
+    double *u = s + order, *v = u + m * m;
     const ad_status status = singular_values(in, s, u, v);
     for (size_t k = 0; k < m * n; k++) output[k] = 0;
     for (size_t k = 0; status == AD_OK && k < order && s[k] > *in[1].values; k++)

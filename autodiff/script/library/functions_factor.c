@@ -41,8 +41,8 @@ static ad_status factor_qr(const ad_matrix *a, bool vectors, double *r, double *
 {
     const size_t m = a->rows, n = a->cols, order = smaller(m, n);
     double *columns = room_for(m * n + 2 * order + (q ? m * m : 0));
-    double *diagonal = columns + m * n, *tau = diagonal + order;
     if (!columns) return AD_ERROR_MEMORY;
+    double *diagonal = columns + m * n, *tau = diagonal + order;
     kernel_transpose(m, n, a->values, columns);
     triangularize(m, n, columns, diagonal, tau);
     if (q) collect_q(m, n, columns, tau, tau + order);
