@@ -47,9 +47,28 @@ static bool is_finite(function_call *call, ad_var x)
            fail(call->in, "%s: the matrix has elements that are Inf or NaN", call->function->name);
 }
 
-ad_var decompose(const ad_custom_op *operation, ad_var x)
+ad_status result_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols, void *kind)
 {
-    return ad_custom(x.tape, operation, &x, 1, NULL);
+    (void)count;
+    const size_t m = in->rows, n = in->cols;
+    if (m > INT32_MAX || n > INT32_MAX) return AD_ERROR_SIZE;
+    *rows = ((const decomposition *)kind)->large ? m * m + m * n + n * n : m * n;
+    *cols = 1;
+    return AD_OK;
+}
+
+ad_status result_values(const ad_matrix *in, size_t count, double *output, void *kind)
+{
+    size_t rows = 0, cols;
+    (void)result_shape(in, count, &rows, &cols, kind);
+    for (size_t k = 0; k < rows; k++) output[k] = 0;
+    return ((const decomposition *)kind)->values(in, output);
+}
+
+ad_var decompose(const decomposition *kind, ad_var x, double parameter)
+{
+    const ad_var inputs[] = {x, ad_number(x.tape, parameter)};
+    return ad_custom(x.tape, &kind->operation, inputs, 2, (void *)kind);
 }
 
 /* ---- eig ---- */
@@ -80,34 +99,14 @@ static ad_status eigenvalues(const ad_matrix *a, double *values, double *vectors
     return status;
 }
 
-static ad_status eig_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols,
-                           void *none)
+static ad_status eig_values(const ad_matrix *in, double *output)
 {
-    (void)count, (void)none;
-    *rows = in->rows;
-    *cols = 1;
-    return AD_OK;
-}
-
-static ad_status eig_values(const ad_matrix *in, size_t count, double *output, void *none)
-{
-    (void)count, (void)none;
     return eigenvalues(in, output, NULL);
 }
 
 /* V and D */
-static ad_status eig_both_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols,
-                                void *none)
+static ad_status eig_both_values(const ad_matrix *in, double *output)
 {
-    (void)count, (void)none;
-    *rows = 2 * in->rows * in->rows;
-    *cols = 1;
-    return AD_OK;
-}
-
-static ad_status eig_both_values(const ad_matrix *in, size_t count, double *output, void *none)
-{
-    (void)count, (void)none;
     const size_t n = in->rows;
     double *diagonal = output + n * n;
     const ad_status status = eigenvalues(in, diagonal, output);
@@ -119,9 +118,8 @@ static ad_status eig_both_values(const ad_matrix *in, size_t count, double *outp
     return status;
 }
 
-static const ad_custom_op eig = {.name = "eig", .shape = eig_shape, .value = eig_values};
-static const ad_custom_op eig_both = {
-    .name = "eig", .shape = eig_both_shape, .value = eig_both_values};
+DECOMPOSITION(eig, "eig", false, eig_values);
+DECOMPOSITION(eig_both, "eig", true, eig_both_values);
 
 bool call_eig(function_call *call)
 {
@@ -133,12 +131,9 @@ bool call_eig(function_call *call)
         return fail(call->in,
                     "eig: a matrix that is not symmetric needs LAPACK, which this program "
                     "was built without");
-    if (call->wanted < 2) {
-        const ad_var values = decompose(&eig, x);
-        return give_tape(call, n ? values : x);
-    }
-    const ad_var both = decompose(&eig_both, x);
     size_t at = 0;
+    if (call->wanted < 2) return give_part(call, decompose(&eig, x, 0), &at, n, n > 0);
+    const ad_var both = decompose(&eig_both, x, 0);
     return give_part(call, both, &at, n, n) && give_diagonal_part(call, both, &at, n, n);
 }
 
@@ -160,40 +155,18 @@ static ad_status singular_values(const ad_matrix *a, double *s, double *u, doubl
     return status;
 }
 
-static ad_status svd_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols,
-                           void *none)
+static ad_status svd_values(const ad_matrix *in, double *output)
 {
-    (void)count, (void)none;
-    *rows = smaller(in->rows, in->cols);
-    *cols = 1;
-    return AD_OK;
-}
-
-static ad_status svd_values(const ad_matrix *in, size_t count, double *output, void *none)
-{
-    (void)count, (void)none;
     return singular_values(in, output, NULL, NULL);
 }
 
 /* U, S and V */
-static ad_status svd_all_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols,
-                               void *none)
+static ad_status svd_all_values(const ad_matrix *in, double *output)
 {
-    (void)count, (void)none;
-    const size_t m = in->rows, n = in->cols;
-    *rows = m * m + m * n + n * n;
-    *cols = 1;
-    return AD_OK;
-}
-
-static ad_status svd_all_values(const ad_matrix *in, size_t count, double *output, void *none)
-{
-    (void)count, (void)none;
     const size_t m = in->rows, n = in->cols, order = smaller(m, n);
     double *s = output + m * m;
     const ad_status status = singular_values(in, s, output, s + m * n);
     if (order == 0) return status;
-    for (size_t k = order; k < m * n; k++) s[k] = 0;
     for (size_t k = order; status == AD_OK && k-- > 1;) {
         const double value = s[k];
         s[k] = 0;
@@ -202,9 +175,8 @@ static ad_status svd_all_values(const ad_matrix *in, size_t count, double *outpu
     return status;
 }
 
-static const ad_custom_op svd = {.name = "svd", .shape = svd_shape, .value = svd_values};
-static const ad_custom_op svd_all = {
-    .name = "svd", .shape = svd_all_shape, .value = svd_all_values};
+DECOMPOSITION(svd, "svd", false, svd_values);
+DECOMPOSITION(svd_all, "svd", true, svd_all_values);
 
 bool cut_result(function_call *call, size_t which, size_t rows, size_t cols)
 {
@@ -233,11 +205,11 @@ bool call_svd(function_call *call)
     const size_t m = ad_rows(x), n = ad_cols(x), order = smaller(m, n);
     bool economy;
     if (!asks_economy(call, &economy) || !is_finite(call, x)) return false;
-    if (call->wanted < 2) return give_tape(call, decompose(&svd, x));
+    size_t at = 0;
+    if (call->wanted < 2) return give_part(call, decompose(&svd, x, 0), &at, order, 1);
     if (m < n && call->count > 1 && call->arguments[1].kind == VALUE_NUMBER)
         economy = false; /* Octave's svd(A, 0) leaves out columns of U alone */
-    const ad_var all = decompose(&svd_all, x);
-    size_t at = 0;
+    const ad_var all = decompose(&svd_all, x, 0);
     return give_part(call, all, &at, m, m) && give_diagonal_part(call, all, &at, m, n) &&
            give_part(call, all, &at, n, n) &&
            (!economy || (cut_result(call, 0, m, order) && cut_result(call, 1, order, order) &&
@@ -271,59 +243,42 @@ bool call_rank(function_call *call)
            give(call, value_number((double)rank));
 }
 
-static ad_status cond_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols,
-                            void *none)
+static ad_status cond_values(const ad_matrix *in, double *output)
 {
-    (void)in, (void)count, (void)none;
-    *rows = *cols = 1;
-    return AD_OK;
-}
-
-static ad_status cond_values(const ad_matrix *in, size_t count, double *output, void *none)
-{
-    (void)count, (void)none;
     const size_t order = smaller(in->rows, in->cols);
     double *s = room_for(order);
     if (!s) return AD_ERROR_MEMORY;
     const ad_status status = singular_values(in, s, NULL, NULL);
-    *output = order == 0 ? 0 : s[order - 1] == 0 ? INFINITY : s[0] / s[order - 1];
+    *output = s[order - 1] == 0 ? INFINITY : s[0] / s[order - 1];
     release(s);
     return status;
 }
 
-static const ad_custom_op cond = {.name = "cond", .shape = cond_shape, .value = cond_values};
+DECOMPOSITION(cond, "cond", false, cond_values);
 
 /* The ratio of the singular values; norm(A, p)*norm(inv(A), p) of another norm. */
 bool call_cond(function_call *call)
 {
     const ad_var x = call->arguments[0].var;
     const script_value *p = &call->arguments[1];
+    size_t at = 0;
     if (call->count == 1 || (p->kind == VALUE_NUMBER && p->u.number == 2))
-        return is_finite(call, x) && give_tape(call, decompose(&cond, x));
+        return ad_rows(x) * ad_cols(x) == 0
+                   ? give(call, value_number(0))
+                   : is_finite(call, x) && give_part(call, decompose(&cond, x, 0), &at, 1, 1);
     ad_var norm, other;
     return convert_argument(call, 0, 's') && norm_named(call, x, &norm) &&
            norm_named(call, ad_inverse(x), &other) && give_tape(call, ad_mul(norm, other));
 }
 
-static ad_status pinv_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols,
-                            void *none)
-{
-    (void)count, (void)none;
-    *rows = in->cols;
-    *cols = in->rows;
-    return AD_OK;
-}
-
 /* V diag(1/s) U^T of the singular values above the tolerance, the second input. */
-static ad_status pinv_values(const ad_matrix *in, size_t count, double *output, void *none)
+static ad_status pinv_values(const ad_matrix *in, double *output)
 {
-    (void)count, (void)none;
     const size_t m = in->rows, n = in->cols, order = smaller(m, n);
     double *s = room_for(order + m * m + n * n);
     if (!s) return AD_ERROR_MEMORY;
     double *u = s + order, *v = u + m * m;
     const ad_status status = singular_values(in, s, u, v);
-    for (size_t k = 0; k < m * n; k++) output[k] = 0;
     for (size_t k = 0; status == AD_OK && k < order && s[k] > *in[1].values; k++)
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < m; j++) output[i * m + j] += v[i * n + k] / s[k] * u[j * m + k];
@@ -331,7 +286,7 @@ static ad_status pinv_values(const ad_matrix *in, size_t count, double *output, 
     return status;
 }
 
-static const ad_custom_op pinv = {.name = "pinv", .shape = pinv_shape, .value = pinv_values};
+DECOMPOSITION(pinv, "pinv", false, pinv_values);
 
 /* Of full rank the least squares of the unit matrix, else values alone. */
 bool call_pinv(function_call *call)
@@ -347,6 +302,6 @@ bool call_pinv(function_call *call)
         if (m == n) call->results[0].form = call->arguments[0].form;
         return true;
     }
-    const ad_var inputs[] = {x, ad_number(x.tape, tolerance)};
-    return give_tape(call, ad_custom(x.tape, &pinv, inputs, 2, NULL));
+    size_t at = 0;
+    return give_part(call, decompose(&pinv, x, tolerance), &at, n, m);
 }

@@ -56,39 +56,19 @@ static ad_status factor_qr(const ad_matrix *a, bool vectors, double *r, double *
     return AD_OK;
 }
 
-static ad_status same_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols,
-                            void *none)
+static ad_status qr_values(const ad_matrix *in, double *output)
 {
-    (void)count, (void)none;
-    *rows = in->rows;
-    *cols = in->cols;
-    return AD_OK;
-}
-
-static ad_status qr_values(const ad_matrix *in, size_t count, double *output, void *none)
-{
-    (void)count, (void)none;
     return factor_qr(in, true, output, NULL);
 }
 
 /* Q and R */
-static ad_status qr_both_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols,
-                               void *none)
+static ad_status qr_both_values(const ad_matrix *in, double *output)
 {
-    (void)count, (void)none;
-    *rows = in->rows * (in->rows + in->cols);
-    *cols = 1;
-    return AD_OK;
-}
-
-static ad_status qr_both_values(const ad_matrix *in, size_t count, double *output, void *none)
-{
-    (void)count, (void)none;
     return factor_qr(in, false, output + in->rows * in->rows, output);
 }
 
-static const ad_custom_op qr = {.name = "qr", .shape = same_shape, .value = qr_values};
-static const ad_custom_op qr_both = {.name = "qr", .shape = qr_both_shape, .value = qr_both_values};
+DECOMPOSITION(qr, "qr", false, qr_values);
+DECOMPOSITION(qr_both, "qr", true, qr_both_values);
 
 /* qr(A) alone is R with the reflections below, as in Octave. */
 bool call_qr(function_call *call)
@@ -97,9 +77,9 @@ bool call_qr(function_call *call)
     const size_t m = ad_rows(x), n = ad_cols(x), order = smaller(m, n);
     bool economy;
     if (!asks_economy(call, &economy)) return false;
-    if (call->wanted < 2) return give_tape(call, decompose(&qr, x));
-    const ad_var both = decompose(&qr_both, x);
     size_t at = 0;
+    if (call->wanted < 2) return give_part(call, decompose(&qr, x, 0), &at, m, n);
+    const ad_var both = decompose(&qr_both, x, 0);
     return give_part(call, both, &at, m, m) && give_part(call, both, &at, m, n) &&
            (!economy || (cut_result(call, 0, m, order) && cut_result(call, 1, order, n)));
 }
@@ -125,9 +105,8 @@ static void eliminate(size_t m, size_t n, double *a, size_t *order)
     }
 }
 
-static ad_status lu_values(const ad_matrix *in, size_t count, double *output, void *none)
+static ad_status lu_values(const ad_matrix *in, double *output)
 {
-    (void)count, (void)none;
     const size_t m = in->rows, n = in->cols;
     size_t *order = array_resize(NULL, m + 1, sizeof *order);
     if (!order) return AD_ERROR_MEMORY;
@@ -138,19 +117,8 @@ static ad_status lu_values(const ad_matrix *in, size_t count, double *output, vo
 }
 
 /* L, U and P */
-static ad_status lu_all_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols,
-                              void *none)
+static ad_status lu_all_values(const ad_matrix *in, double *output)
 {
-    (void)count, (void)none;
-    const size_t m = in->rows, n = in->cols;
-    *rows = smaller(m, n) * (m + n) + m * m;
-    *cols = 1;
-    return AD_OK;
-}
-
-static ad_status lu_all_values(const ad_matrix *in, size_t count, double *output, void *none)
-{
-    (void)count, (void)none;
     const size_t m = in->rows, n = in->cols, k = smaller(m, n);
     double *upper = output + m * k, *exchanges = upper + k * n, *both = room_for(m * n);
     size_t *order = array_resize(NULL, m + 1, sizeof *order);
@@ -167,17 +135,17 @@ static ad_status lu_all_values(const ad_matrix *in, size_t count, double *output
     return ok ? AD_OK : AD_ERROR_MEMORY;
 }
 
-static const ad_custom_op lu = {.name = "lu", .shape = same_shape, .value = lu_values};
-static const ad_custom_op lu_all = {.name = "lu", .shape = lu_all_shape, .value = lu_all_values};
+DECOMPOSITION(lu, "lu", false, lu_values);
+DECOMPOSITION(lu_all, "lu", true, lu_all_values);
 
 /* lu(A) alone is L and U in one, [L, U] has P' L in place of L. */
 bool call_lu(function_call *call)
 {
     const ad_var x = call->arguments[0].var;
     const size_t m = ad_rows(x), n = ad_cols(x), k = smaller(m, n);
-    if (call->wanted < 2) return give_tape(call, decompose(&lu, x));
-    const ad_var all = decompose(&lu_all, x);
     size_t at = 0;
+    if (call->wanted < 2) return give_part(call, decompose(&lu, x, 0), &at, m, n);
+    const ad_var all = decompose(&lu_all, x, 0);
     if (!give_part(call, all, &at, m, k) || !give_part(call, all, &at, k, n) ||
         !give_part(call, all, &at, m, m))
         return false;
