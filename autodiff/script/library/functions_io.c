@@ -11,9 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The path that a script means: relative to the script's own folder. NULL with an error for a name
- * that holds a NUL byte. */
-static char *path_argument(function_call *call, const string_value *name)
+char *path_argument(function_call *call, const string_value *name)
 {
     const char *script = call->in->script->source->name, *slash = strrchr(script, '/');
     text_buffer path = {0};

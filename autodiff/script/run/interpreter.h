@@ -117,6 +117,7 @@ typedef struct interpreter {
     bool json;
     bool name_values; /* record the names of variables on the tape, for drawings */
     const volatile sig_atomic_t *interrupt;
+    struct plot_pages *plots;
     double started;         /* by tic */
     double seconds_allowed; /* of a source; 0: any number */
     double deadline;        /* of the one that runs, by seconds_now() */

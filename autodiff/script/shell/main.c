@@ -20,6 +20,7 @@ typedef struct program_options {
     bool stats;
     double seconds; /* of --max-time; 0: any number */
     const char *graph;
+    const char *plots;
     const char *code; /* of -e */
 } program_options;
 
@@ -33,6 +34,7 @@ static const char usage[] =
     "\n"
     "  --json             prints each result as one JSON object a line\n"
     "  --graph FILE       writes the recorded tape as a picture: .svg, .png or .dot\n"
+    "  --plots FOLDER     draws what the script plots into the folder, with gnuplot\n"
     "  --max-memory SIZE  ends a script that needs more memory, as 500M or 2G\n"
     "  --max-time SECONDS ends a script that runs longer\n"
     "  --stats            prints nodes, bytes, factorizations and seconds to standard error\n"
@@ -67,6 +69,7 @@ static int run(source_text *source, const program_options *options)
     in->name_values = options->graph != NULL;
     in->collect = options->graph == NULL;
     in->seconds_allowed = options->seconds;
+    in->plots->folder = options->plots;
     memory_reporter(report_exhaustion, in);
     bool ok = true;
     if (source) ok = run_source(in, source, NULL);
@@ -76,6 +79,7 @@ static int run(source_text *source, const program_options *options)
         perror("autodiff");
         ok = false;
     }
+    if (in->script && !plots_finish(in->plots, in->script->source->name)) ok = false;
     const ad_statistics held = ad_tape_statistics(in->tape);
     if (options->stats)
         fprintf(stderr, "nodes %zu, bytes %zu, factorizations %zu, seconds %.3f\n", held.nodes,
@@ -119,9 +123,9 @@ static int wrong(const char *option, const char *why)
  * NULL. */
 static const char *note_option(char **arguments, int *at, program_options *options)
 {
-    enum { JSON, STATS, CODE, GRAPH, TIME, MEMORY, COUNT };
-    static const char *const names[] = {"--json",  "--stats",    "-e",
-                                        "--graph", "--max-time", "--max-memory"};
+    enum { JSON, STATS, CODE, GRAPH, PLOTS, TIME, MEMORY, COUNT };
+    static const char *const names[] = {"--json",  "--stats",    "-e",          "--graph",
+                                        "--plots", "--max-time", "--max-memory"};
     const char *option = arguments[*at], *value = arguments[*at + 1];
     int k = 0;
     size_t bytes;
@@ -136,6 +140,7 @@ static const char *note_option(char **arguments, int *at, program_options *optio
     case GRAPH:
         options->graph = value;
         return graph_known(value) ? NULL : "the picture's name must end in .svg, .png or .dot";
+    case PLOTS: options->plots = value; return NULL;
     case TIME: return seconds_from(value, &options->seconds) ? NULL : "takes a number of seconds";
     default:
         if (!size_from(value, &bytes)) return "takes a size, as 500M or 2G";

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/* Figures and axes (print/plot.h): commands that make them, write on them, and draw them. */
+#include "autodiff/script/library/functions.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+/* ---- Figures and axes ---- */
+
+/* The figure of a number, made if there is none; 0 is the current one, NAN a new one. */
+static plot_figure *figure_of(plot_pages *pages, double number)
+{
+    double largest = 0;
+    for (size_t k = 0; k < pages->count; k++) {
+        if (pages->figures[k].number == number) pages->current = k;
+        largest = fmax(largest, pages->figures[k].number);
+    }
+    if (pages->count && (number == 0 || pages->figures[pages->current].number == number))
+        return &pages->figures[pages->current];
+    pages->figures = array_extend(pages->figures, pages->count, sizeof *pages->figures);
+    pages->current = pages->count++;
+    plot_figure *figure = &pages->figures[pages->current];
+    *figure = (plot_figure){.number = number > 0 ? number : largest + 1};
+    return figure;
+}
+
+static bool overlap(const plot_axes *a, const plot_axes *b)
+{
+    return a->left < b->left + b->width - 1e-9 && b->left < a->left + a->width - 1e-9 &&
+           a->bottom < b->bottom + b->height - 1e-9 && b->bottom < a->bottom + a->height - 1e-9;
+}
+
+/* Makes the axes of this place current. Others that they cover are removed, as in Octave. */
+static plot_axes *place_axes(plot_figure *figure, plot_axes place)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < figure->count; k++) {
+        plot_axes *axes = &figure->axes[k];
+        const bool same = axes->left == place.left && axes->bottom == place.bottom &&
+                          axes->width == place.width && axes->height == place.height;
+        if (same) place = *axes;
+        else if (overlap(axes, &place)) axes_clear(axes);
+        else figure->axes[kept++] = *axes;
+    }
+    figure->count = kept;
+    figure->axes = array_extend(figure->axes, kept, sizeof place);
+    figure->axes[kept] = place;
+    figure->current = figure->count++;
+    return &figure->axes[kept];
+}
+
+/* The axes where the next command draws. */
+static plot_axes *current_axes(function_call *call)
+{
+    plot_figure *figure = figure_of(call->in->plots, 0);
+    figure->printed = false;
+    return figure->count ? &figure->axes[figure->current]
+                         : place_axes(figure, (plot_axes){.width = 1, .height = 1});
+}
+
+/* Those axes for a new plot, which takes the place of what they show unless hold is on. */
+plot_axes *next_axes(function_call *call)
+{
+    plot_axes *axes = current_axes(call);
+    if (!axes->held) axes_clear(axes);
+    return axes;
+}
+
+/* What stands for the thing that was made, if it is asked for. */
+bool give_handle(function_call *call, double number)
+{
+    return call->wanted == 0 || give(call, value_number(number));
+}
+
+/* figure, figure(n), clf, close, close all */
+bool call_figure(function_call *call)
+{
+    const bool numbered = call->count && is_numeric(call->arguments[0]);
+    if (numbered && !convert_argument(call, 0, 'n')) return false;
+    const double number = numbered ? call->arguments[0].u.number : NAN;
+    if (numbered && !(number >= 1 && number < 0x1p31 && floor(number) == number))
+        return fail(call->in, "figure: %g is not the number of a figure", number);
+    return give_handle(call, figure_of(call->in->plots, number)->number);
+}
+
+bool call_clf(function_call *call)
+{
+    figure_clear(figure_of(call->in->plots, 0));
+    return true;
+}
+
+/* close, close(n), close all: what there is to draw is drawn. */
+bool call_close(function_call *call)
+{
+    plot_pages *pages = call->in->plots;
+    const bool numbered = call->count && is_numeric(call->arguments[0]);
+    const bool all = call->count && !numbered;
+    text_buffer why = {0};
+    bool ok = !numbered || convert_argument(call, 0, 'n');
+    for (size_t k = pages->count; ok && k-- > 0;)
+        if (all || (numbered ? pages->figures[k].number == call->arguments[0].u.number
+                             : k == pages->current)) {
+            ok = figure_close(pages, k, call->in->script->source->name, &why) ||
+                 fail(call->in, "close: %s", why.data);
+            if (!all) break;
+        }
+    text_free(&why);
+    return ok;
+}
+
+/* subplot(m, n, k), subplot(mnk); several k make axes that span them. */
+bool call_subplot(function_call *call)
+{
+    matrix_view view;
+    double rows = call->arguments[0].u.number, cols = 0;
+    double left = INFINITY, right = 0, low = INFINITY, high = 0;
+    const bool apart = call->count > 1 && is_numeric(call->arguments[1]);
+    if (apart &&
+        (call->count < 3 || !convert_argument(call, 1, 'n') || !convert_argument(call, 2, 'r')))
+        return fail(call->in, "subplot: use: %s", call->function->usage);
+    double digits = rows;
+    if (apart) {
+        cols = call->arguments[1].u.number;
+        value_view(&call->arguments[2], &view);
+    } else {
+        rows = floor(digits / 100);
+        cols = floor(fmod(digits, 100) / 10);
+        view = (matrix_view){1, 1, &digits, 0};
+        digits = fmod(digits, 10);
+    }
+    for (size_t k = 0; k < view.rows * view.cols; k++) {
+        const double place = view.values[k], row = floor((place - 1) / cols),
+                     col = fmod(place - 1, cols);
+        if (!(rows >= 1 && cols >= 1 && place >= 1 && place <= rows * cols && rows < 1000 &&
+              cols < 1000))
+            return fail(call->in, "subplot: there is no place %g of %gx%g", place, rows, cols);
+        left = fmin(left, col), right = fmax(right, col + 1);
+        low = fmin(low, row), high = fmax(high, row + 1);
+    }
+    if (!(left < right)) return fail(call->in, "subplot: no place is given");
+    place_axes(figure_of(call->in->plots, 0), (plot_axes){.left = left / cols,
+                                                          .bottom = 1 - high / rows,
+                                                          .width = (right - left) / cols,
+                                                          .height = (high - low) / rows});
+    return give_handle(call, 1);
+}
+
+/* ---- Words on axes ---- */
+
+/* xlabel, ylabel, zlabel, title: gnuplot has the same words. */
+bool call_label(function_call *call)
+{
+    text_buffer *settings = &current_axes(call)->settings;
+    const string_value *label = call->arguments[0].u.string;
+    text_print(settings, "set %s ", call->function->name);
+    plot_quote(settings, label->bytes, label->length);
+    text_print(settings, "\n");
+    return give_handle(call, 1);
+}
+
+/* text(x, y, words) */
+bool call_text(function_call *call)
+{
+    const double x = call->arguments[0].u.number, y = call->arguments[1].u.number;
+    const string_value *label = call->arguments[2].u.string;
+    text_buffer *settings = &current_axes(call)->settings;
+    if (!isfinite(x) || !isfinite(y)) return give_handle(call, 1);
+    text_print(settings, "set label ");
+    plot_quote(settings, label->bytes, label->length);
+    text_print(settings, " at %.12g,%.12g\n", x, y);
+    return give_handle(call, 1);
+}
+
+/* Where the legend is, "northwestoutside". */
+static void place_legend(text_buffer *settings, const char *place)
+{
+    text_print(settings, "set key %s %s %s\n", strstr(place, "outside") ? "outside" : "inside",
+               strstr(place, "north") || !strcmp(place, "best") ? "top"
+               : strstr(place, "south")                         ? "bottom"
+                                                                : "center",
+               strstr(place, "east") || !strcmp(place, "best") ? "right"
+               : strstr(place, "west")                         ? "left"
+                                                               : "center");
+}
+
+/* legend(text, ...), legend("location", place), legend off */
+bool call_legend(function_call *call)
+{
+    plot_axes *axes = current_axes(call);
+    size_t labelled = 0;
+    for (size_t k = 0; k < call->count; k++) {
+        const script_value *word = &call->arguments[k];
+        const char *bytes = word->kind == VALUE_STRING ? word->u.string->bytes : "show";
+        const bool more = k + 1 < call->count;
+        if (strcmp(bytes, "off") == 0 || strcmp(bytes, "hide") == 0) {
+            text_print(&axes->settings, "unset key\n");
+        } else if (more && strcmp(bytes, "location") == 0 && convert_argument(call, k + 1, 't')) {
+            place_legend(&axes->settings, call->arguments[++k].u.string->bytes);
+        } else if (more && strcmp(bytes, "orientation") == 0) {
+            k++;
+        } else if (strcmp(bytes, "show") && strncmp(bytes, "box", 3) && labelled < axes->count) {
+            text_buffer *label = &axes->series[labelled++].label;
+            label->length = 0;
+            text_append(label, bytes, word->u.string->length);
+        }
+    }
+    return !call->in->failure.failed && give_handle(call, 1);
+}
+
+/* ---- Limits, grids ---- */
+
+/* Sets the ranges of the axes x, y, z to pairs of limits. */
+static bool set_limits(function_call *call, const char *axes)
+{
+    matrix_view view;
+    text_buffer *settings = &current_axes(call)->settings;
+    if (!value_view(&call->arguments[0], &view)) return true;
+    const size_t count = view.rows * view.cols;
+    if (count % 2 || count < 2 || count > 2 * strlen(axes))
+        return fail(call->in, "%s: %zux%zu, pairs of limits are needed", call->function->name,
+                    view.rows, view.cols);
+    for (size_t k = 0; k < count; k += 2) {
+        const double low = view.values[k], high = view.values[k + 1];
+        if (!(low < high))
+            return fail(call->in, "%s: the limit %g is not below %g", call->function->name, low,
+                        high);
+        text_print(settings, "set %crange [", axes[k / 2]);
+        text_print(settings, isfinite(low) ? "%.12g:" : "*:", low);
+        text_print(settings, isfinite(high) ? "%.12g]\n" : "*]\n", high);
+    }
+    return true;
+}
+
+/* xlim, ylim, zlim */
+bool call_limits(function_call *call)
+{
+    return set_limits(call, (char[]){call->function->name[0], '\0'});
+}
+
+/* axis([left right bottom top]), axis equal, axis off, ... */
+bool call_axis(function_call *call)
+{
+    static const char *const words[][2] = {
+        {"equal", "set size ratio -1\n"},      {"image", "set size ratio -1\nset autoscale fix\n"},
+        {"square", "set size square\n"},       {"tight", "set autoscale fix\n"},
+        {"auto", "set autoscale\n"},           {"normal", "set size noratio\n"},
+        {"ij", "set yrange [] reverse\n"},     {"xy", "set yrange [] noreverse\n"},
+        {"off", "unset border\nunset tics\n"}, {"on", "set border\nset tics\n"}};
+    text_buffer *settings = &current_axes(call)->settings;
+    if (call->count && !set_limits(call, "xyz")) return false;
+    for (size_t k = 0; k < call->count; k++)
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (call->arguments[k].kind == VALUE_STRING &&
+                strcmp(call->arguments[k].u.string->bytes, words[i][0]) == 0)
+                text_print(settings, "%s", words[i][1]);
+    return true;
+}
+
+/* What hold and grid make of a switch: on, off, or the other way round. */
+static bool switched(const function_call *call, bool now)
+{
+    const char *word = call->count ? call->arguments[0].u.string->bytes : now ? "off" : "on";
+    return strcmp(word, "off") != 0;
+}
+
+bool call_hold(function_call *call)
+{
+    plot_axes *axes = current_axes(call);
+    axes->held = switched(call, axes->held);
+    return true;
+}
+
+bool call_grid(function_call *call)
+{
+    plot_axes *axes = current_axes(call);
+    axes->gridded = switched(call, axes->gridded);
+    return true;
+}
+
+bool call_colorbar(function_call *call)
+{
+    text_print(&current_axes(call)->settings, "%s colorbox\n",
+               switched(call, false) ? "set" : "unset");
+    return give_handle(call, 1);
+}
+
+/* print("name.png"), print -dpdf name: draws the current figure. */
+bool call_print(function_call *call)
+{
+    const string_value *name = NULL;
+    const char *format = "";
+    text_buffer why = {0};
+    for (size_t k = 0; k < call->count; k++) {
+        if (call->arguments[k].kind != VALUE_STRING) continue;
+        const string_value *word = call->arguments[k].u.string;
+        if (word->bytes[0] != '-') name = word;
+        else if (word->bytes[1] == 'd') format = word->bytes + 2;
+    }
+    const char *dot = name ? strrchr(name->bytes, '.') : NULL;
+    if (dot && plot_format_known(dot + 1)) format = dot + 1;
+    if (strcmp(format, "epsc") == 0) format = "eps";
+    if (!name || !plot_format_known(format))
+        return fail(call->in,
+                    "print: needs the name of a file that ends in .svg, .png, .pdf or .eps");
+    char *path = path_argument(call, name);
+    if (!path) return false;
+    plot_figure *figure = figure_of(call->in->plots, 0);
+    const bool ok =
+        figure_draw(figure, path, format, &why) || fail(call->in, "print: %s: %s", path, why.data);
+    figure->printed = ok;
+    text_free(&why);
+    release(path);
+    return ok;
+}
