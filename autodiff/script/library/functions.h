@@ -209,9 +209,9 @@ function_code call_nothing, call_tic, call_toc, call_time, call_puts;
 function_code call_clear, call_who, call_help, call_clc, call_quit;
 
 /* plots */
-function_code call_plot, call_bar, call_hist, call_grid_plot;
+function_code call_plot, call_bar, call_hist, call_surface;
 function_code call_figure, call_clf, call_close, call_subplot, call_hold, call_print;
-function_code call_label, call_text, call_legend, call_axis, call_limits, call_grid, call_colorbar;
+function_code call_label, call_text, call_legend, call_axis, call_limits, call_grid;
 
 /* The axes for a new plot, which takes the place of what they show unless hold is on; and what a
  * plot command returns if a result is asked for. */

@@ -96,54 +96,59 @@ bool call_close(function_call *call)
     plot_pages *pages = call->in->plots;
     const bool numbered = call->count && is_numeric(call->arguments[0]);
     const bool all = call->count && !numbered;
+    size_t k = all ? 0 : pages->current;
+    if (numbered) {
+        if (!convert_argument(call, 0, 'n')) return false;
+        for (k = 0; k < pages->count; k++)
+            if (pages->figures[k].number == call->arguments[0].u.number) break;
+    }
     text_buffer why = {0};
-    bool ok = !numbered || convert_argument(call, 0, 'n');
-    for (size_t k = pages->count; ok && k-- > 0;)
-        if (all || (numbered ? pages->figures[k].number == call->arguments[0].u.number
-                             : k == pages->current)) {
-            ok = figure_close(pages, k, call->in->script->source->name, &why) ||
-                 fail(call->in, "close: %s", why.data);
-            if (!all) break;
-        }
+    bool ok = true;
+    while (ok && k < pages->count) {
+        ok = figure_close(pages, k, call->in->script->source->name, &why) ||
+             fail(call->in, "close: %s", why.data);
+        if (!all) break;
+    }
     text_free(&why);
     return ok;
 }
 
-/* subplot(m, n, k), subplot(mnk); several k make axes that span them. */
-bool call_subplot(function_call *call)
+/* The axes that cover these places of a figure of rows x cols. */
+static bool subplot(function_call *call, double rows, double cols, const matrix_view *places)
 {
-    matrix_view view;
-    double rows = call->arguments[0].u.number, cols = 0;
     double left = INFINITY, right = 0, low = INFINITY, high = 0;
-    const bool apart = call->count > 1 && is_numeric(call->arguments[1]);
-    if (apart &&
-        (call->count < 3 || !convert_argument(call, 1, 'n') || !convert_argument(call, 2, 'r')))
-        return fail(call->in, "subplot: use: %s", call->function->usage);
-    double digits = rows;
-    if (apart) {
-        cols = call->arguments[1].u.number;
-        value_view(&call->arguments[2], &view);
-    } else {
-        rows = floor(digits / 100);
-        cols = floor(fmod(digits, 100) / 10);
-        view = (matrix_view){1, 1, &digits, 0};
-        digits = fmod(digits, 10);
-    }
-    for (size_t k = 0; k < view.rows * view.cols; k++) {
-        const double place = view.values[k], row = floor((place - 1) / cols),
-                     col = fmod(place - 1, cols);
-        if (!(rows >= 1 && cols >= 1 && place >= 1 && place <= rows * cols && rows < 1000 &&
-              cols < 1000))
+    for (size_t k = 0; k < places->rows * places->cols; k++) {
+        const double place = places->values[k];
+        const bool whole = floor(place) == place && floor(rows) == rows && floor(cols) == cols &&
+                           rows * cols < 1e6;
+        if (!(whole && rows >= 1 && cols >= 1 && place >= 1 && place <= rows * cols))
             return fail(call->in, "subplot: there is no place %g of %gx%g", place, rows, cols);
+        const double row = floor((place - 1) / cols), col = fmod(place - 1, cols);
         left = fmin(left, col), right = fmax(right, col + 1);
         low = fmin(low, row), high = fmax(high, row + 1);
     }
     if (!(left < right)) return fail(call->in, "subplot: no place is given");
-    place_axes(figure_of(call->in->plots, 0), (plot_axes){.left = left / cols,
-                                                          .bottom = 1 - high / rows,
-                                                          .width = (right - left) / cols,
-                                                          .height = (high - low) / rows});
+    const plot_axes axes = {.left = left / cols,
+                            .bottom = 1 - high / rows,
+                            .width = (right - left) / cols,
+                            .height = (high - low) / rows};
+    place_axes(figure_of(call->in->plots, 0), axes);
     return give_handle(call, 1);
+}
+
+/* subplot(m, n, k), subplot(mnk) */
+bool call_subplot(function_call *call)
+{
+    matrix_view places;
+    const double rows = call->arguments[0].u.number;
+    if (call->count > 2) {
+        if (!convert_argument(call, 1, 'n') || !convert_argument(call, 2, 'r')) return false;
+        value_view(&call->arguments[2], &places);
+        return subplot(call, rows, call->arguments[1].u.number, &places);
+    }
+    const double place = fmod(rows, 10);
+    places = (matrix_view){1, 1, &place, 0};
+    return subplot(call, floor(rows / 100), floor(fmod(rows, 100) / 10), &places);
 }
 
 /* ---- Words on axes ---- */
@@ -172,16 +177,14 @@ bool call_text(function_call *call)
     return give_handle(call, 1);
 }
 
-/* Where the legend is, "northwestoutside". */
+/* Where the legend is: "northwest", "southoutside", "best". */
 static void place_legend(text_buffer *settings, const char *place)
 {
-    text_print(settings, "set key %s %s %s\n", strstr(place, "outside") ? "outside" : "inside",
-               strstr(place, "north") || !strcmp(place, "best") ? "top"
-               : strstr(place, "south")                         ? "bottom"
-                                                                : "center",
-               strstr(place, "east") || !strcmp(place, "best") ? "right"
-               : strstr(place, "west")                         ? "left"
-                                                               : "center");
+    if (strcmp(place, "best") == 0) place = "northeast";
+    const char *row = strstr(place, "north") ? "top" : strstr(place, "south") ? "bottom" : "center";
+    const char *col = strstr(place, "east") ? "right" : strstr(place, "west") ? "left" : "center";
+    text_print(settings, "set key %s %s %s\n", strstr(place, "outside") ? "outside" : "inside", row,
+               col);
 }
 
 /* legend(text, ...), legend("location", place), legend off */
@@ -210,6 +213,13 @@ bool call_legend(function_call *call)
 
 /* ---- Limits, grids ---- */
 
+/* A limit that is infinite follows the data. */
+static void append_limit(text_buffer *settings, double limit)
+{
+    if (isfinite(limit)) text_print(settings, "%.12g", limit);
+    else text_print(settings, "*");
+}
+
 /* Sets the ranges of the axes x, y, z to pairs of limits. */
 static bool set_limits(function_call *call, const char *axes)
 {
@@ -226,8 +236,10 @@ static bool set_limits(function_call *call, const char *axes)
             return fail(call->in, "%s: the limit %g is not below %g", call->function->name, low,
                         high);
         text_print(settings, "set %crange [", axes[k / 2]);
-        text_print(settings, isfinite(low) ? "%.12g:" : "*:", low);
-        text_print(settings, isfinite(high) ? "%.12g]\n" : "*]\n", high);
+        append_limit(settings, low);
+        text_print(settings, ":");
+        append_limit(settings, high);
+        text_print(settings, "]\n");
     }
     return true;
 }
@@ -278,37 +290,22 @@ bool call_grid(function_call *call)
     return true;
 }
 
-bool call_colorbar(function_call *call)
-{
-    text_print(&current_axes(call)->settings, "%s colorbox\n",
-               switched(call, false) ? "set" : "unset");
-    return give_handle(call, 1);
-}
-
-/* print("name.png"), print -dpdf name: draws the current figure. */
+/* print("name.png"), print -dpng name.png: draws the current figure. Options are passed over. */
 bool call_print(function_call *call)
 {
     const string_value *name = NULL;
-    const char *format = "";
     text_buffer why = {0};
     for (size_t k = 0; k < call->count; k++) {
-        if (call->arguments[k].kind != VALUE_STRING) continue;
-        const string_value *word = call->arguments[k].u.string;
-        if (word->bytes[0] != '-') name = word;
-        else if (word->bytes[1] == 'd') format = word->bytes + 2;
+        const script_value *word = &call->arguments[k];
+        if (word->kind == VALUE_STRING && word->u.string->bytes[0] != '-') name = word->u.string;
     }
-    const char *dot = name ? strrchr(name->bytes, '.') : NULL;
-    if (dot && plot_format_known(dot + 1)) format = dot + 1;
-    if (strcmp(format, "epsc") == 0) format = "eps";
-    if (!name || !plot_format_known(format))
-        return fail(call->in,
-                    "print: needs the name of a file that ends in .svg, .png, .pdf or .eps");
+    if (!name) return fail(call->in, "print: the name of a file is needed");
     char *path = path_argument(call, name);
     if (!path) return false;
     plot_figure *figure = figure_of(call->in->plots, 0);
     const bool ok =
-        figure_draw(figure, path, format, &why) || fail(call->in, "print: %s: %s", path, why.data);
-    figure->printed = ok;
+        figure_draw(figure, path, &why) || fail(call->in, "print: %s: %s", path, why.data);
+    figure->printed = figure->printed || ok;
     text_free(&why);
     release(path);
     return ok;

@@ -3,22 +3,35 @@
 
 #include "autodiff/script/print/plot.h"
 
-#include "autodiff/script/print/file.h"
+#include "autodiff/script/print/picture.h"
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 /* ---- Figures ---- */
+
+plot_series *plot_add(plot_axes *axes, series_kind kind)
+{
+    axes->series = array_extend(axes->series, axes->count, sizeof *axes->series);
+    axes->series[axes->count] = (plot_series){.kind = kind};
+    return &axes->series[axes->count++];
+}
+
+void plot_point(const plot_axes *axes, plot_series *series, double x, double y, double third)
+{
+    const bool finite = isfinite(x) && isfinite(y) && isfinite(third);
+    const bool fits = finite && (x > 0 || !axes->log_x) && (y > 0 || !axes->log_y);
+    if (fits) text_print(&series->points, "%.12g %.12g %.12g\n", x, y, third);
+    else text_print(&series->points, "NaN NaN NaN\n");
+    series->visible = series->visible || fits;
+}
 
 void axes_clear(plot_axes *axes)
 {
     for (size_t k = 0; k < axes->count; k++) {
-        release(axes->series[k].numbers);
+        text_free(&axes->series[k].points);
         text_free(&axes->series[k].style);
         text_free(&axes->series[k].label);
         text_free(&axes->series[k].levels);
@@ -52,70 +65,35 @@ static bool is_blank(const plot_figure *figure)
 void plot_quote(text_buffer *text, const char *bytes, size_t length)
 {
     text_print(text, "'");
-    for (size_t k = 0; k < length; k++) {
+    for (size_t k = 0; k < length; k++)
         if (bytes[k] == '\'') text_print(text, "''");
         else if (bytes[k] == '\n') text_print(text, "'.\"\\n\".'");
         else text_append(text, bytes[k] ? &bytes[k] : " ", 1);
-    }
     text_print(text, "'");
 }
 
-/* A number; NaN, which leaves a gap, for one that has no place on its axis. */
-static bool append_number(text_buffer *text, double number, bool logarithmic)
+/* The points as the block of data k; those of a contour as lines, too, which gnuplot finds. */
+static void append_data(text_buffer *text, const plot_series *series, size_t k)
 {
-    const bool fits = isfinite(number) && !(logarithmic && number <= 0);
-    if (fits) text_print(text, " %.12g", number);
-    else text_print(text, " NaN");
-    return fits;
-}
-
-/* The points of a series as a block of data with the number k; false if none can be drawn. */
-static bool append_data(text_buffer *text, const plot_axes *axes, const plot_series *series,
-                        size_t k)
-{
-    const size_t before = text->length;
-    bool any = false;
-    text_print(text, "$data%zu << END\n", k);
-    for (size_t i = 0; i < series->count; i++) {
-        const double *point = series->numbers + i * series->width;
-        bool fits = true;
-        if (series->scan && i && i % series->scan == 0) text_print(text, "\n");
-        for (size_t j = 0; j < series->width; j++)
-            fits = append_number(text, point[j], j < 2 && (j == 0 ? axes->log_x : axes->log_y)) &&
-                   fits;
-        any = any || fits;
-        text_print(text, "\n");
-    }
-    text_print(text, "END\n");
-    if (!any) text->length = before;
-    return any;
-}
-
-/* The lines of a contour as a block of data; gnuplot finds them. */
-static void append_contours(text_buffer *text, const plot_series *series, size_t k)
-{
-    text_print(text,
-               "set contour base\nunset surface\nset cntrparam levels %s\nset table $lines%zu\n"
-               "splot $data%zu\nunset table\nreset\n",
-               series->levels.length ? series->levels.data : "10", k, k);
+    text_print(text, "$data%zu << END\n%sEND\n", k, series->points.data);
+    if (series->kind == SERIES_CONTOUR)
+        text_print(text,
+                   "set contour base\nunset surface\nset cntrparam levels %s\n"
+                   "set table $lines%zu\nsplot $data%zu\nunset table\nreset\n",
+                   series->levels.length ? series->levels.data : "10", k, k);
 }
 
 /* What plot or splot draws of a series. */
 static void append_series(text_buffer *text, const plot_series *series, size_t k, bool spatial)
 {
-    const char *columns = spatial && series->width == 2 ? "1:2:(0)"
-                          : series->width == 3          ? "1:2:3"
-                                                        : "1:2";
-    if (series->kind == SERIES_CONTOUR) /* the axes reach to the ends of the grid */
-        text_print(text, "$data%zu using %s with dots lc bgnd notitle, $lines%zu", k, columns, k);
-    else text_print(text, "$data%zu", k);
-    text_print(text, " using %s %s ", columns, series->style.data);
-    if (series->label.length) {
-        text_print(text, "title ");
-        plot_quote(text, series->label.data, series->label.length);
-    } else {
-        text_print(text, "notitle");
-    }
+    const bool contour = series->kind == SERIES_CONTOUR;
+    const bool plane = series->kind == SERIES_LINE && !spatial;
+    if (contour) /* the axes reach to the ends of the grid */
+        text_print(text, "$data%zu using 1:2%s with dots lc bgnd notitle, ", k,
+                   spatial ? ":3" : "");
+    text_print(text, "$%s%zu using 1:2%s %s %s", contour ? "lines" : "data", k, plane ? "" : ":3",
+               series->style.data, series->label.length ? "title " : "notitle");
+    if (series->label.length) plot_quote(text, series->label.data, series->label.length);
 }
 
 /* Axes, whose series have the numbers from first on. */
@@ -128,134 +106,57 @@ static void append_axes(text_buffer *text, const plot_axes *axes, size_t first)
         bars = bars || axes->series[k].kind == SERIES_BARS;
     }
     for (size_t k = 0; k < axes->count; k++) {
-        const plot_series *series = &axes->series[k];
-        if (!append_data(text, axes, series, first + k)) continue;
-        if (series->kind == SERIES_CONTOUR) append_contours(text, series, first + k);
-        if (items.length) text_print(&items, ", ");
-        append_series(&items, series, first + k, spatial);
+        if (!axes->series[k].visible) continue;
+        append_data(text, &axes->series[k], first + k);
+        text_print(&items, items.length ? ", " : " ");
+        append_series(&items, &axes->series[k], first + k, spatial);
     }
-    text_print(text, "reset\nset format '%%g'\nset origin %g,%g\nset size %g,%g\n", axes->left,
-               axes->bottom, axes->width, axes->height);
-    if (bars && !axes->log_y) text_print(text, "set yrange [*<0:0<*]\n");
-    text_print(text, "%s%s%s%s", axes->log_x ? "set logscale x\n" : "",
-               axes->log_y ? "set logscale y\n" : "", axes->gridded ? "set grid\n" : "",
-               items.length ? "" : "set xrange [1:10]\nset yrange [1:10]\n");
-    text_print(text, "%s%s %s\n", axes->settings.length ? axes->settings.data : "",
-               spatial ? "splot" : "plot", items.length ? items.data : "NaN notitle");
+    text_print(text, "reset\nset format '%%g'\nset origin %g,%g\nset size %g,%g\n%s%s%s%s%s",
+               axes->left, axes->bottom, axes->width, axes->height,
+               items.length ? "" : "set xrange [1:10]\nset yrange [1:10]\n",
+               bars && !axes->log_y ? "set yrange [*<0:0<*]\n" : "",
+               axes->log_x ? "set logscale x\n" : "", axes->log_y ? "set logscale y\n" : "",
+               axes->gridded ? "set grid\n" : "");
+    text_append(text, axes->settings.data, axes->settings.length);
+    text_print(text, "%s%s\n", spatial ? "splot" : "plot",
+               items.length ? items.data : " NaN notitle");
     text_free(&items);
 }
 
-static const struct plot_format {
-    const char *ending;
-    const char *terminal;
-} formats[] = {
-    {"svg", "set terminal svg size 800,600 noenhanced background rgb 'white'"},
-    {"png", "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) {\n"
-            "set terminal pngcairo size 1200,900 fontscale 1.2 linewidth 1.5 noenhanced\n"
-            "} else {\n"
-            "set terminal png size 800,600 noenhanced\n"
-            "}"},
-    {"pdf", "set terminal pdfcairo size 16cm,12cm noenhanced"},
-    {"eps", "set terminal postscript eps color noenhanced"},
-};
-
-static const struct plot_format *format_of(const char *ending)
+static const char *terminal_of(const char *path)
 {
-    for (size_t k = 0; k < sizeof formats / sizeof *formats; k++)
-        if (strcmp(formats[k].ending, ending) == 0) return &formats[k];
+    static const char *const terminals[][2] = {
+        {"svg", "set terminal svg size 800,600 noenhanced background rgb 'white'"},
+        {"png", "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) {\n"
+                "set terminal pngcairo size 1200,900 fontscale 1.2 linewidth 1.5 noenhanced\n"
+                "} else {\nset terminal png size 800,600 noenhanced\n}"},
+        {"pdf", "set terminal pdfcairo size 16cm,12cm noenhanced"},
+        {"eps", "set terminal postscript eps color noenhanced"}};
+    for (size_t k = 0; k < sizeof terminals / sizeof *terminals; k++)
+        if (strcmp(terminals[k][0], name_ending(path)) == 0) return terminals[k][1];
     return NULL;
 }
 
-bool plot_format_known(const char *format)
+bool figure_draw(const plot_figure *figure, const char *path, text_buffer *why)
 {
-    return format_of(format) != NULL;
-}
-
-static void figure_text(const plot_figure *figure, const char *format, text_buffer *text)
-{
+    static const char *const command[] = {"gnuplot", "-d", "-", NULL}; /* no file of settings */
+    const char *terminal = terminal_of(path);
+    if (!terminal) {
+        text_print(why, "the name must end in .svg, .png, .pdf or .eps");
+        return false;
+    }
+    text_buffer text = {0};
     size_t first = 1;
-    text_print(text, "set encoding utf8\n%s\nset multiplot\n", format_of(format)->terminal);
-    for (size_t k = 0; k < figure->count; k++) {
-        append_axes(text, &figure->axes[k], first);
-        first += figure->axes[k].count;
-    }
-    text_print(text, "unset multiplot\n");
-}
-
-/* ---- gnuplot ---- */
-
-/* The last line of what gnuplot complained of, which has the reason. */
-static void append_complaint(FILE *errors, text_buffer *why)
-{
-    text_buffer text = {0};
-    rewind(errors);
-    if (file_read(errors, &text, why)) {
-        while (text.length && strchr("\n ", text.data[text.length - 1]))
-            text.data[--text.length] = '\0';
-        const char *line = strrchr(text.data, '\n');
-        line = line ? line + 1 : text.data;
-        line += strspn(line, " ");
-        text_print(why, "gnuplot failed%s%.200s", *line ? ": " : "", line);
-    }
-    text_free(&text);
-}
-
-/* In the child: the files become its streams. No file of settings is read. */
-static void become_gnuplot(FILE *const streams[3])
-{
-    bool ok = true;
-    for (int k = 0; k < 3; k++) ok = dup2(fileno(streams[k]), k) >= 0 && ok;
-    if (ok) execlp("gnuplot", "gnuplot", "-d", "-", (char *)NULL);
-    _exit(127);
-}
-
-/* Runs gnuplot with the files as input, output and errors. */
-static bool run_gnuplot(FILE *const streams[3], text_buffer *why)
-{
-    int status = 0;
-    const pid_t child = fork();
-    if (child == 0) become_gnuplot(streams);
-    bool ok = child > 0;
-    while (ok && waitpid(child, &status, 0) < 0) ok = errno == EINTR;
+    text_print(&text, "set encoding utf8\n%s\nset multiplot\n", terminal);
+    for (size_t k = 0; k < figure->count; first += figure->axes[k++].count)
+        append_axes(&text, &figure->axes[k], first);
+    text_print(&text, "unset multiplot\n");
+    FILE *script = tmpfile();
+    bool ok =
+        script && fwrite(text.data, 1, text.length, script) == text.length && fflush(script) == 0;
     if (!ok) text_print(why, "%s", strerror(errno));
-    else if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-        text_print(why, "gnuplot could not be run; it is part of the package gnuplot-nox");
-    else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) append_complaint(streams[2], why);
-    return ok && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/* Copies what was drawn to path, which is thus left alone by a gnuplot that fails. */
-static bool keep_picture(FILE *picture, const char *path, text_buffer *why)
-{
-    text_buffer bytes = {0};
-    rewind(picture);
-    bool ok = file_read(picture, &bytes, why);
-    FILE *file = ok ? fopen(path, "wb") : NULL;
-    if (ok && !file) text_print(why, "%s", strerror(errno));
-    if (file) {
-        ok = fwrite(bytes.data, 1, bytes.length, file) == bytes.length;
-        ok = fclose(file) == 0 && ok;
-        if (!ok) text_print(why, "could not be written");
-    }
-    text_free(&bytes);
-    return ok && file;
-}
-
-bool figure_draw(const plot_figure *figure, const char *path, const char *format, text_buffer *why)
-{
-    FILE *const streams[3] = {tmpfile(), tmpfile(), tmpfile()};
-    text_buffer text = {0};
-    bool ok = streams[0] && streams[1] && streams[2];
-    if (ok) {
-        figure_text(figure, format, &text);
-        ok =
-            fwrite(text.data, 1, text.length, streams[0]) == text.length && fflush(streams[0]) == 0;
-        rewind(streams[0]);
-    }
-    if (!ok) text_print(why, "%s", strerror(errno));
-    ok = ok && run_gnuplot(streams, why) && keep_picture(streams[1], path, why);
-    for (int k = 0; k < 3; k++)
-        if (streams[k]) fclose(streams[k]);
+    ok = ok && picture_draw(command, "gnuplot-nox", script, path, why);
+    if (script) fclose(script);
     text_free(&text);
     return ok;
 }
@@ -274,7 +175,7 @@ static bool draw_in_folder(plot_pages *pages, const plot_figure *figure, const c
     text_print(&path, "%s/%.*s-%zu.svg", pages->folder, (int)length, name, ++pages->written);
     bool ok = mkdir(pages->folder, 0777) == 0 || errno == EEXIST;
     if (!ok) text_print(why, "%s: %s", pages->folder, strerror(errno));
-    else if (ok = figure_draw(figure, path.data, "svg", &reason), !ok)
+    else if (ok = figure_draw(figure, path.data, &reason), !ok)
         text_print(why, "%s: %s", path.data, reason.data);
     text_free(&path);
     text_free(&reason);
@@ -296,19 +197,15 @@ bool figure_close(plot_pages *pages, size_t k, const char *script, text_buffer *
 
 bool plots_finish(plot_pages *pages, const char *script)
 {
+    text_buffer why = {0};
     bool ok = true;
-    while (pages->count) {
-        text_buffer why = {0};
-        if (!figure_close(pages, 0, script, &why) && ok) {
-            fprintf(stderr, "autodiff: %s\n", why.data);
-            ok = false;
-        }
-        text_free(&why);
-    }
+    while (ok && pages->count) ok = figure_close(pages, 0, script, &why);
+    if (!ok) fprintf(stderr, "autodiff: %s\n", why.data);
     if (pages->skipped)
-        fprintf(stderr, "autodiff: %zu figure%s not drawn; --plots FOLDER draws %s with gnuplot\n",
+        fprintf(stderr, "autodiff: %zu plot%s skipped; --plots FOLDER draws %s with gnuplot\n",
                 pages->skipped, pages->skipped == 1 ? " was" : "s were",
                 pages->skipped == 1 ? "it" : "them");
+    text_free(&why);
     return ok;
 }
 

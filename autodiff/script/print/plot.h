@@ -8,18 +8,16 @@
 typedef enum series_kind {
     SERIES_LINE,
     SERIES_BARS,
-    SERIES_CONTOUR, /* this and those below are of grids */
-    SERIES_MESH,
+    SERIES_CONTOUR,
+    SERIES_MESH, /* this and those below are in space */
     SERIES_SURFACE
 } series_kind;
 
 /* Points that are drawn in one way. */
 typedef struct plot_series {
     series_kind kind;
-    double *numbers; /* count points of width numbers: x, y, and z or the width of a bar */
-    size_t count;
-    size_t width;
-    size_t scan;        /* points in a line of the grid; 0 for none */
+    bool visible;       /* one point at least has a place */
+    text_buffer points; /* one a line: x, y, and the width of a bar, or z */
     text_buffer style;  /* gnuplot's words for line, point and colour */
     text_buffer label;  /* in the legend; empty: none */
     text_buffer levels; /* of contours, in gnuplot's words */
@@ -56,15 +54,17 @@ typedef struct plot_pages {
 /* Appends text as a string of gnuplot that is never read as a command, a variable or markup. */
 void plot_quote(text_buffer *text, const char *bytes, size_t length);
 
+/* Adds a series to the axes, and a point to a series of theirs: a gap, unless it has a place. */
+plot_series *plot_add(plot_axes *axes, series_kind kind);
+void plot_point(const plot_axes *axes, plot_series *series, double x, double y, double third);
+
 /* Removes what the axes show, or the axes of a figure. */
 void axes_clear(plot_axes *axes);
 void figure_clear(plot_figure *figure);
 
-/* True for the ending of a picture that can be drawn: svg, png, pdf or eps. */
-bool plot_format_known(const char *format);
-
-/* Draws the figure into the file path; false with the reason appended to *why. */
-bool figure_draw(const plot_figure *figure, const char *path, const char *format, text_buffer *why);
+/* Draws the figure into the file path, whose ending is svg, png, pdf or eps. False with the reason
+ * appended to *why. */
+bool figure_draw(const plot_figure *figure, const char *path, text_buffer *why);
 
 /* Takes figure k away. With a folder it is drawn there, into a file that has the script's name and a
  * number; false with the reason appended to *why. */

@@ -182,10 +182,14 @@ syntax_node *parse_simple(parser_state *p)
 
 syntax_node *parse_command(parser_state *p)
 {
-    static const char *const names[] = {
-        "axis",  "clc",     "clear",  "close",  "colormap", "figure", "format", "graphics_toolkit",
-        "grid",  "help",    "hold",   "legend", "more",     "pkg",    "print",  "shading",
-        "title", "warning", "xlabel", "ylabel"};
+    static const char *const names[] = {"axis",    "clc",      "clear",
+                                        "close",   "colorbar", "colormap",
+                                        "figure",  "format",   "graphics_toolkit",
+                                        "grid",    "help",     "hold",
+                                        "legend",  "more",     "pkg",
+                                        "print",   "shading",  "title",
+                                        "warning", "xlabel",   "ylabel",
+                                        "zlabel"};
     const char *text = p->lexer.source->text;
     const syntax_token name = p->token;
     syntax_node *words = NULL, **last = &words;
