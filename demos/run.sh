@@ -6,13 +6,15 @@
 #
 # A demo prints a line ending in "ok" or "FAILED" for everything it verifies and exits non-zero
 # where one failed. A table in its output, from a line that begins with # to an empty one, goes into
-# FOLDER/NAME.txt, and demos/pictures/NAME.gnuplot draws FOLDER/NAME.svg from it.
+# FOLDER/NAME.txt, and demos/pictures/NAME.gnuplot draws FOLDER/NAME.svg from it. What a script
+# plots is drawn there as NAME-1.svg.
 set -u
 
 folder=$1 autodiff='' programs=0 scripts=0 good=0 bad=0
 shift
 mkdir -p "$folder" && rm -f "$folder"/*.svg "$folder"/*.txt || exit 1
 log=$folder/log
+plots=$(command -v gnuplot) # empty where it is missing: scripts skip what they plot
 
 # without_tables NAME: its output without the tables, which go into the folder
 without_tables()
@@ -49,7 +51,10 @@ draw()
 for demo in "$@"; do
     case $demo in
     */autodiff) autodiff=$demo; continue ;;
-    *.ad) scripts=$((scripts + 1)); set -- "$autodiff" "$demo" ;;
+    *.ad) scripts=$((scripts + 1))
+          if [ "$plots" ]; then set -- "$autodiff" --plots "$folder" "$demo"
+          else set -- "$autodiff" "$demo"
+          fi ;;
     *) programs=$((programs + 1)); set -- "$demo" ;;
     esac
     name=${demo##*/}
@@ -70,6 +75,9 @@ for demo in "$@"; do
 done
 
 echo "---- pictures"
+for plot in "$folder"/*-1.svg; do
+    [ ! -f "$plot" ] || echo "$plot"
+done
 if installed gnuplot gnuplot-nox "the plots of $folder/*.txt"; then
     for table in "$folder"/*.txt; do
         [ -f "$table" ] || continue
