@@ -239,6 +239,7 @@ fuzz:
 fuzz-run: $(fuzzers)
 	@for fuzzer in $(fuzzers); do \
 	    mkdir -p $$fuzzer.corpus; seeds=tests/fuzz/$${fuzzer##*/}.seeds; [ -d $$seeds ] || seeds=; \
+	    [ $${fuzzer##*/} != fuzz_script ] || seeds="$$seeds tests/data/programs"; \
 	    echo "$${fuzzer##*/}: $(FUZZ_SECONDS) seconds"; \
 	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -seed=$(FUZZ_SEED) -timeout=20 -print_final_stats=1 \
 	        -artifact_prefix=$$fuzzer- $$fuzzer.corpus $$seeds >$$fuzzer.log 2>&1 || \

@@ -187,6 +187,15 @@ static void place_legend(text_buffer *settings, const char *place)
                col);
 }
 
+/* What changes nothing here. */
+static bool is_word_of_legend(const char *word)
+{
+    static const char *const words[] = {"show", "boxon", "boxoff", "left", "right"};
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        if (strcmp(words[k], word) == 0) return true;
+    return false;
+}
+
 /* legend(text, ...), legend("location", place), legend off */
 bool call_legend(function_call *call)
 {
@@ -202,7 +211,7 @@ bool call_legend(function_call *call)
             place_legend(&axes->settings, call->arguments[++k].u.string->bytes);
         } else if (more && strcmp(bytes, "orientation") == 0) {
             k++;
-        } else if (strcmp(bytes, "show") && strncmp(bytes, "box", 3) && labelled < axes->count) {
+        } else if (!is_word_of_legend(bytes) && labelled < axes->count) {
             text_buffer *label = &axes->series[labelled++].label;
             label->length = 0;
             text_append(label, bytes, word->u.string->length);

@@ -166,20 +166,30 @@ static void fill_middles(const matrix_view *y, const matrix_view *given, double 
     qsort(middles, bins, sizeof *middles, compare_numbers);
 }
 
-/* How many numbers lie in each bin, which ends halfway to the next middle; NaN lie in none. Scaled to
- * have the sum, unless that is 0. */
-static void count_numbers(const matrix_view *y, const double *middles, double *counts, size_t bins,
-                          double sum)
+/* The bin of a number, of count; each ends halfway to the next middle. Octave divides where there are
+ * eleven equal ones or more, which matters to rounded numbers at the ends. */
+static size_t bin_of(double number, const double *middles, size_t count, bool equal)
 {
-    double all = 0;
-    memset(counts, 0, bins * sizeof *counts);
-    for (size_t k = 0; k < size_of(y); k++) {
-        size_t bin = 0;
-        while (bin + 1 < bins && y->values[k] > (middles[bin] + middles[bin + 1]) / 2) bin++;
-        counts[bin] += !isnan(y->values[k]);
-        all += !isnan(y->values[k]);
+    if (equal && count >= 11) {
+        const double width = (middles[count - 1] - middles[0]) / (double)(count - 1);
+        const double bin = ceil((number - (middles[0] + middles[1]) / 2) / width);
+        return (size_t)fmax(0, fmin((double)(count - 1), bin));
     }
-    for (size_t k = 0; sum != 0 && k < bins; k++) counts[k] *= sum / all;
+    size_t bin = 0;
+    while (bin + 1 < count && number > (middles[bin] + middles[bin + 1]) / 2) bin++;
+    return bin;
+}
+
+/* How many numbers lie in each bin, and in all; NaN lie in none. */
+static void count_numbers(const matrix_view *y, const double *middles, size_t bins, bool equal,
+                          double *counts)
+{
+    memset(counts, 0, (bins + 1) * sizeof *counts);
+    for (size_t k = 0; k < size_of(y); k++) {
+        if (isnan(y->values[k])) continue;
+        counts[bin_of(y->values[k], middles, bins, equal)]++;
+        counts[bins]++;
+    }
 }
 
 /* hist(y), hist(y, bins), hist(y, middles, sum), [counts, middles] = hist(...) */
@@ -188,6 +198,8 @@ bool call_hist(function_call *call)
     matrix_view y, given = {0};
     line_style style = style_by_turn;
     const bool scaled = is_number_next(call, 2);
+    const bool equal = !is_number_next(call, 1) || is_scalar(call->arguments[1]) ||
+                       call->arguments[1].form == FORM_RANGE;
     size_t bins = 10, k = scaled ? 3 : is_number_next(call, 1) ? 2 : 1;
     if (!read_view(call, 0, &y) || (k > 1 && !read_view(call, 1, &given)) ||
         (scaled && !convert_argument(call, 2, 'n')) || !style_last(call, k, &style))
@@ -196,11 +208,13 @@ bool call_hist(function_call *call)
     if (bins == 1) bins = (size_t)fmax(fmin(given.values[0], 0x1p40), 0);
     if (!is_line(&y) || !size_of(&y) || !bins || !is_line(&given))
         return fail(call->in, "hist: vectors are needed, and one bin at least");
-    double *middles = new_numbers(call->in, 1, bins), *counts = new_numbers(call->in, 1, bins);
+    double *middles = new_numbers(call->in, 1, bins), *counts = new_numbers(call->in, 1, bins + 1);
     bool ok = middles && counts;
     if (ok) {
         fill_middles(&y, &given, middles, bins);
-        count_numbers(&y, middles, counts, bins, scaled ? call->arguments[2].u.number : 0);
+        count_numbers(&y, middles, bins, equal, counts);
+        for (size_t b = 0; scaled && b < bins; b++)
+            counts[b] *= call->arguments[2].u.number / counts[bins];
     }
     if (ok && call->wanted > 0)
         return give_numbers(call, 1, bins, counts) && give_numbers(call, 1, bins, middles);

@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % BFGS with the function passed by name.
 1;
 function [f, g] = rosenbrock(x)

@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % Functions: parameters, results, defaults, recursion, handles, scopes.
 1;
 function r = fact(n)

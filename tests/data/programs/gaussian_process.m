@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % Gaussian-process regression.
 1;
 function K = kernel(a, b, ell, sf)

@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % Search on a line with a function handle, by golden section and by bisection.
 1;
 function [x, fx, n] = golden(f, a, b, tol)

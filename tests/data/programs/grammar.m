@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % Statements.
 x = 3;
 x++;

@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % A Kalman filter for position and velocity.
 1;
 function [x, P] = predict(x, P, F, Q)

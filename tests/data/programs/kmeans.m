@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % k-means clustering.
 1;
 function idx = closest(X, centroids)

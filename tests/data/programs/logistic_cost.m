@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % Logistic regression with its gradient checked by differences.
 1;
 

@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % Maximum likelihood of a line with normal errors, by scoring.
 1;
 function [ll, g] = loglik(p, x, y)

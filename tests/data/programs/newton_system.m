@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % Newton's method for a system of equations, and where it fails.
 1;
 function [F, J] = equations(v)

@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 s = 'abc'
 t = "tab\tand \"quotes\""
 u = 'it''s \n'

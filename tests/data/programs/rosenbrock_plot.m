@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % The valley of Rosenbrock's function and the path of Newton's method in it.
 clear all; close all; clc; more off
 1;

@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % A network of two layers that learns exclusive or, by back propagation.
 1;
 function [J, grad_] = nn_cost(params, hidden, X, y, lambda)
