@@ -59,8 +59,8 @@ OUT := $(BUILD)/$(variant)
 # ---- Set-up: what is missing is installed, or named (.setup) --------------------------------
 
 needs := $(if $(filter-out clean dist help uninstall,$(goals)),build)
-needs += $(if $(filter-out all demo bench dist docs format lint install uninstall clean help,$(goals)),tests)
-needs += $(filter docs fuzz lint test-valgrind,$(patsubst format,lint,$(goals)))
+needs += $(if $(filter-out all demo bench compare dist docs format lint install uninstall clean help,$(goals)),tests)
+needs += $(filter compare docs fuzz lint test-valgrind,$(patsubst format,lint,$(goals)))
 needs := $(strip $(needs))
 empty :=
 settings := $(OUT)/setup/$(subst $(empty) ,-,$(needs)).mk
@@ -110,7 +110,7 @@ fuzzers := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/*.c))
 fuzz-source := $(wildcard tests/fuzz/interface/*.c)
 objects  = $(patsubst %.c,$(OUT)/$(1)/%.o,$(2))
 
-.PHONY: all demo test test-valgrind coverage fuzz lint format check-all bench canary docs install uninstall dist clean help FORCE
+.PHONY: all demo test test-valgrind coverage fuzz lint format check-all bench compare canary docs install uninstall dist clean help FORCE
 .SECONDARY:
 
 # What $(BUILD) itself shows of this variant: links to what is built. Those that are right stay, so
@@ -190,6 +190,8 @@ $(OUT)/tests/test_%: $(OUT)/obj/tests/test_%.o $(OUT)/helpers.a $(OUT)/interface
 $(OUT)/tests/test_allocation_failures: $(OUT)/obj/tests/strict_arena.o
 $(OUT)/tests/bench/%: $(OUT)/obj/tests/bench/%.o $(OUT)/libautodiff.a
 	$(link)
+$(OUT)/tests/compare/%: $(OUT)/obj/tests/compare/%.o $(OUT)/libautodiff.a
+	$(link)
 $(OUT)/tests/fuzz/%: LIBS = -fsanitize=fuzzer
 $(OUT)/tests/fuzz/%: $(OUT)/obj/tests/fuzz/%.o $(OUT)/interface.a \
                      $(if $(script-source),$(OUT)/script.a) $(OUT)/internal.a
@@ -265,6 +267,10 @@ canary:
 ## speed side by side with plain C, LAPACK and the peers that are installed
 bench: $(benches) $(program)
 	@for bench in $(benches); do $$bench $(program) || exit 1; done
+
+## the same formulas by PyTorch and by autodiff: docs/comparison.md and its pictures
+compare: $(OUT)/tests/compare/engine
+	@$(PYTHON) tests/compare/compare.py $< "$$($(CC) --version | head -n 1)"
 
 pictures := $(patsubst %.dot,$(BUILD)/%.svg,$(wildcard docs/*.dot)) \
             $(patsubst %.gnuplot,$(BUILD)/%.svg,$(wildcard docs/*.gnuplot))

@@ -96,6 +96,9 @@ manual_example() # manual_example NUMBER: the command after `$` prints what stan
     PATH="$TEST_BUILD:$PATH" sh "$scratch/command" 2>&1 | diff "$scratch/expected" -
 }
 
+# The part of a page that `make compare` writes into two of them.
+compared() { sed -n '/^<!-- comparison -->/,/^<!-- end of comparison -->/p' "$1"; }
+
 synopsis() { manual | sed -n '/^[.]Sh SYNOPSIS/,/^[.]Sh DESCRIPTION/s/^[.].*Fl -\([a-z-]*\).*/--\1/p'; }
 options() { grep -o -e '--[a-z][a-z-]*' | sort -u; }
 
@@ -114,6 +117,12 @@ for snippet in "$scratch"/snippet-*.c "$scratch"/snippet-*.cpp "$scratch"/snippe
        fi ;;
     esac
 done
+
+check "the comparison of the README is that of docs/comparison.md" \
+    same "$(compared docs/comparison.md)" "$(compared README.md)"
+check "there is one" test "$(compared README.md | grep -c '|')" -gt 5
+check "docs/comparison.md was written by what is in tests/compare: make compare" \
+    grep -q "$(cat tests/compare/* | sha256sum | cut -d ' ' -f 1)" docs/comparison.md
 
 check "the manual page names the options of --help" \
     same "$("$TEST_BUILD/autodiff" --help | options)" "$(manual | sed -n 's/^[.]It Fl -/--/p' | options)"
