@@ -270,7 +270,7 @@ bench: $(benches) $(program)
 
 ## the same formulas by PyTorch and by autodiff: docs/comparison.md and its pictures
 compare: $(OUT)/tests/compare/engine
-	@$(PYTHON) tests/compare/compare.py $< "$$($(CC) --version | head -n 1)"
+	@$(PYTHON) -B tests/compare/compare.py $< "$$($(CC) --version | head -n 1)"
 
 pictures := $(patsubst %.dot,$(BUILD)/%.svg,$(wildcard docs/*.dot)) \
             $(patsubst %.gnuplot,$(BUILD)/%.svg,$(wildcard docs/*.gnuplot))
