@@ -28,8 +28,8 @@ RIGHT = 1e-12
 REFUSED = "an error"  # the right answer where there is no derivative
 NEITHER = "†"  # in cases.txt: as it is spelled, the formula has no right answer in doubles
 TELLING = [  # rows of the README: row of the tables, which derivative, its words there
-    ("5 0", 0, "p′(x), p(x) = det(xI − A), at an eigenvalue, n = 5"),
-    ("10 1", 0, "p′(x), p(x) = det(xI − A), elsewhere, n = 10"),
+    ("5 0", 0, "p′(x), p(x) = det(xI − A), where elimination meets a pivot of 0, n = 5"),
+    ("10 1", 0, "p′(x), elsewhere, n = 10"),
     ("10 1e-8", 1, "p″(x), 1e-8 from an eigenvalue, n = 10"),
     ("[1 2; 2 4], singular 2", 0, "gradient of det X, X = [1 2; 2 4]"),
     ("all zero 3", 1, "Hessian of det X, X = 0, n = 3"),
