@@ -127,8 +127,8 @@ static const char every_command[] =
     "figure, bar(x), bar(x, [x; 2*x]'), bar(x, x, 0.5, 'g'), hist(x), hist(x, 3), hist(x, x, 1)\n"
     "figure, contour(Z), contour(x, x, Z), contour(x, x, Z, 3), contour(x, x, Z, [2 2]), hold\n"
     "mesh(Z), mesh(x, x, Z), surf(x, x, Z), meshc(Z), surfc(Z), surf(Z, Z, Z, Z), zlabel z\n"
-    "xlabel('x'), ylabel y, title('t', 'fontsize', 14), text(1, 2, 'here'), xlim([0 1])\n"
-    "ylim([-Inf 1]), zlim([0 1]), legend('a', 'b', 'location', 'southwest'), legend show\n"
+    "xlabel('x'), ylabel y, title('t', 'fontsize', 14), text(1, 2, 'here'), xlim([0 6])\n"
+    "ylim([-Inf 9]), zlim([0 30]), legend('a', 'b', 'location', 'southwest'), legend show\n"
     "legend off, legend boxoff, legend(p, 'c'), colorbar, colormap gray, shading interp\n"
     "view(3), drawnow, axis tight, axis('square'), plot(NaN), plot([]), plot([], [])\n"
     "figure(h); close(3), close 3, close, close(99), figure; title('alone');";
@@ -197,14 +197,19 @@ START_TEST(bars_and_grids)
     draws("mesh([5 6], [7; 8], [1 2; 3 4])", "\n5 7 1\n6 7 2\n\n5 8 3\n6 8 4\nEND\n");
     draws("X = [5 6; 5 6]; mesh(X, X', [1 NaN; 3 4])",
           "\n5 5 1\nNaN NaN NaN\n\n5 6 3\n6 6 4\nEND\n");
-    draws("mesh(eye(2))", "splot $data1 using 1:2:3 with lines lw 1 lc palette notitle\n");
+    draws("mesh(eye(2))",
+          "splot $data1 using 1:2:3 with lines lw 1 lc palette nocontour notitle\n");
     draws("mesh(eye(2), 'r')", "with lines lw 1 lc rgb '#d62728'");
-    draws("surf(eye(2))", "splot $data1 using 1:2:3 with pm3d notitle\n");
+    draws("surf(eye(2))", "splot $data1 using 1:2:3 with pm3d nocontour notitle\n");
     draws("mesh(eye(2)), hold on, plot([1 2], [1 2])", ", $data2 using 1:2:3 with lines");
-    draws("contour(eye(2))", "set cntrparam levels 10\nset table $lines1\nsplot $data1\n");
+    draws("surfc(eye(2))",
+          "set contour base\nunset clabel\nset cntrparam levels auto 10\nsplot $data1 "
+          "using 1:2:3 with pm3d nocontour notitle, $data2 using 1:2:3 with lines "
+          "lw 1 lc palette nosurface notitle\n");
+    draws("contour(eye(2))", "set cntrparam levels auto 10\nset table $lines1\nsplot $data1\n");
     draws("contour(eye(2))", "plot $data1 using 1:2 with dots lc bgnd notitle, $lines1 using 1:2:3 "
                              "with lines lw 1 lc palette notitle\n");
-    draws("contour(1:2, 1:2, eye(2), 4)", "set cntrparam levels 4\n");
+    draws("contour(1:2, 1:2, eye(2), 4)", "set cntrparam levels auto 4\n");
     draws("contour(1:2, 1:2, eye(2), [0.5 Inf 2])", "set cntrparam levels discrete 0.5,2\n");
     draws("contour(eye(2)), hold on, plot(1:2, 'r')", ", $data2 using 1:2 with lines");
 }

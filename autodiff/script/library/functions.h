@@ -222,8 +222,8 @@ bool give_handle(function_call *call, double number);
  * error for a name that holds a NUL byte. */
 char *path_argument(function_call *call, const string_value *name);
 
-/* What call_plot is to do besides. */
-enum { PLOT_LOG_X = 1, PLOT_LOG_Y = 2, PLOT_POINTS = 4 };
+/* What call_plot is to do besides, and call_surface: contours on the ground. */
+enum { PLOT_LOG_X = 1, PLOT_LOG_Y = 2, PLOT_POINTS = 4, PLOT_CONTOURS = 8 };
 
 /* Calls a function value with the arguments of node, a NODE_INDEX. */
 bool call_value(interpreter *in, script_value value, const syntax_node *node, script_value *result);

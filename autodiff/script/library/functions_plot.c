@@ -233,7 +233,7 @@ static bool append_levels(function_call *call, size_t k, text_buffer *levels)
 {
     matrix_view view;
     if (!read_view(call, k, &view)) return false;
-    if (size_of(&view) == 1) text_print(levels, "%.0f", fmin(fmax(view.values[0], 1), 1000));
+    if (size_of(&view) == 1) text_print(levels, "auto %.0f", fmin(fmax(view.values[0], 1), 1000));
     for (size_t i = 0; size_of(&view) > 1 && i < size_of(&view); i++)
         if (isfinite(view.values[i]))
             text_print(levels, "%s%.12g", levels->length ? "," : "discrete ", view.values[i]);
@@ -251,10 +251,30 @@ static bool read_side(function_call *call, size_t k, const matrix_view *z, size_
                 k == 0 ? 'x' : 'y', side->rows, side->cols, z->rows, z->cols);
 }
 
+/* Adds a grid, which has its x and y unless they are empty. */
+static plot_series *add_grid(plot_axes *axes, series_kind kind, const line_style *style,
+                             const matrix_view *x, const matrix_view *y, const matrix_view *z)
+{
+    plot_series *series = add_series(axes, kind, style);
+    if (kind == SERIES_SURFACE) text_print(&series->style, "with pm3d");
+    else text_print(&series->style, "with lines lw %g lc ", style->width);
+    if (kind != SERIES_SURFACE && !style->colour[0]) text_print(&series->style, "palette");
+    else if (kind != SERIES_SURFACE) text_print(&series->style, "rgb '%s'", style->colour);
+    for (size_t i = 0; i < z->rows; i++) {
+        if (i) text_print(&series->points, "\n");
+        for (size_t j = 0; j < z->cols; j++) {
+            const size_t at = i * z->cols + j;
+            plot_point(axes, series, size_of(x) ? x->values[is_line(x) ? j : at] : (double)j + 1,
+                       size_of(y) ? y->values[is_line(y) ? i : at] : (double)i + 1, z->values[at]);
+        }
+    }
+    return series;
+}
+
 /* contour(Z), contour(X, Y, Z), contour(X, Y, Z, levels), mesh, surf, meshc, surfc */
 bool call_surface(function_call *call)
 {
-    const series_kind kind = (series_kind)call->function->parameter;
+    const int kind = (int)call->function->parameter;
     const bool sides = is_number_next(call, 2);
     matrix_view x = {0}, y = {0}, z;
     size_t k = sides ? 3 : 1;
@@ -266,25 +286,14 @@ bool call_surface(function_call *call)
                     z.rows, z.cols);
     if (sides && !(read_side(call, 0, &z, z.cols, &x) && read_side(call, 1, &z, z.rows, &y)))
         return false;
-    if (is_number_next(call, k) && !append_levels(call, k++, &levels)) return false;
-    if (!style_last(call, k, &style)) {
-        text_free(&levels);
-        return false;
+    bool ok = !is_number_next(call, k) || append_levels(call, k++, &levels);
+    ok = ok && style_last(call, k, &style);
+    if (ok) {
+        plot_axes *axes = next_axes(call);
+        add_grid(axes, (series_kind)(kind & ~PLOT_CONTOURS), &style, &x, &y, &z)->levels = levels;
+        if (kind & PLOT_CONTOURS) add_grid(axes, SERIES_CONTOUR, &style_by_turn, &x, &y, &z);
+        return give_handle(call, 1);
     }
-    plot_axes *axes = next_axes(call);
-    plot_series *series = add_series(axes, kind, &style);
-    series->levels = levels;
-    if (kind == SERIES_SURFACE) text_print(&series->style, "with pm3d");
-    else text_print(&series->style, "with lines lw %g lc ", style.width);
-    if (kind != SERIES_SURFACE && !style.colour[0]) text_print(&series->style, "palette");
-    else if (kind != SERIES_SURFACE) text_print(&series->style, "rgb '%s'", style.colour);
-    for (size_t i = 0; i < z.rows; i++) {
-        if (i) text_print(&series->points, "\n");
-        for (size_t j = 0; j < z.cols; j++) {
-            const size_t at = i * z.cols + j;
-            plot_point(axes, series, sides ? x.values[is_line(&x) ? j : at] : (double)j + 1,
-                       sides ? y.values[is_line(&y) ? i : at] : (double)i + 1, z.values[at]);
-        }
-    }
-    return give_handle(call, 1);
+    text_free(&levels);
+    return false;
 }

@@ -72,28 +72,48 @@ void plot_quote(text_buffer *text, const char *bytes, size_t length)
     text_print(text, "'");
 }
 
-/* The points as the block of data k; those of a contour as lines, too, which gnuplot finds. */
-static void append_data(text_buffer *text, const plot_series *series, size_t k)
+static const char *levels_of(const plot_series *series)
+{
+    return series->levels.length ? series->levels.data : "auto 10";
+}
+
+/* The points as the block of data k. Contours in the plane are lines, too, which gnuplot finds: so it
+ * can draw them together with other series. */
+static void append_data(text_buffer *text, const plot_series *series, size_t k, bool spatial)
 {
     text_print(text, "$data%zu << END\n%sEND\n", k, series->points.data);
-    if (series->kind == SERIES_CONTOUR)
+    if (series->kind == SERIES_CONTOUR && !spatial)
         text_print(text,
                    "set contour base\nunset surface\nset cntrparam levels %s\n"
                    "set table $lines%zu\nsplot $data%zu\nunset table\nreset\n",
-                   series->levels.length ? series->levels.data : "10", k, k);
+                   levels_of(series), k, k);
 }
 
-/* What plot or splot draws of a series. */
+/* What plot or splot draws of a series. Contours in the plane come with invisible dots, so that the
+ * axes reach to the ends of the grid. */
 static void append_series(text_buffer *text, const plot_series *series, size_t k, bool spatial)
 {
     const bool contour = series->kind == SERIES_CONTOUR;
     const bool plane = series->kind == SERIES_LINE && !spatial;
-    if (contour) /* the axes reach to the ends of the grid */
-        text_print(text, "$data%zu using 1:2%s with dots lc bgnd notitle, ", k,
-                   spatial ? ":3" : "");
-    text_print(text, "$%s%zu using 1:2%s %s %s", contour ? "lines" : "data", k, plane ? "" : ":3",
-               series->style.data, series->label.length ? "title " : "notitle");
+    if (contour && !spatial) text_print(text, "$data%zu using 1:2 with dots lc bgnd notitle, ", k);
+    text_print(text, "$%s%zu using 1:2%s %s%s %s", contour && !spatial ? "lines" : "data", k,
+               plane ? "" : ":3", series->style.data,
+               !spatial  ? ""
+               : contour ? " nosurface"
+                         : " nocontour",
+               series->label.length ? "title " : "notitle");
     if (series->label.length) plot_quote(text, series->label.data, series->label.length);
+}
+
+/* What axes in space need besides: contours lie on the ground. */
+static void append_space(text_buffer *text, const plot_axes *axes)
+{
+    text_print(text, "set xyplane relative 0\nset hidden3d\n"
+                     "set pm3d explicit depthorder border lw 0.4 lc rgb 'black'\n");
+    for (size_t k = 0; k < axes->count; k++)
+        if (axes->series[k].kind == SERIES_CONTOUR)
+            text_print(text, "set contour base\nunset clabel\nset cntrparam levels %s\n",
+                       levels_of(&axes->series[k]));
 }
 
 /* Axes, whose series have the numbers from first on. */
@@ -107,7 +127,7 @@ static void append_axes(text_buffer *text, const plot_axes *axes, size_t first)
     }
     for (size_t k = 0; k < axes->count; k++) {
         if (!axes->series[k].visible) continue;
-        append_data(text, &axes->series[k], first + k);
+        append_data(text, &axes->series[k], first + k, spatial);
         text_print(&items, items.length ? ", " : " ");
         append_series(&items, &axes->series[k], first + k, spatial);
     }
@@ -117,6 +137,7 @@ static void append_axes(text_buffer *text, const plot_axes *axes, size_t first)
                bars && !axes->log_y ? "set yrange [*<0:0<*]\n" : "",
                axes->log_x ? "set logscale x\n" : "", axes->log_y ? "set logscale y\n" : "",
                axes->gridded ? "set grid\n" : "");
+    if (spatial) append_space(text, axes);
     text_append(text, axes->settings.data, axes->settings.length);
     text_print(text, "%s%s\n", spatial ? "splot" : "plot",
                items.length ? items.data : " NaN notitle");
