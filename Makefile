@@ -76,8 +76,12 @@ $(settings): .setup
 # ---- Sources and flags ----------------------------------------------------------------------
 
 other-kernels  := ops/kernels/$(if $(filter builtin,$(KERNELS)),blas,builtin)%.c
-library-source := $(filter-out $(other-kernels),$(wildcard tape/*.c ops/*.c ops/*/*.c autodiff/*.c))
-script-source  := $(wildcard autodiff/script/*/*.c)
+# The program alone needs these: linked statically, their LAPACK asks for Fortran's library.
+decompositions := ops/kernels/%_decompositions.c
+library-source := $(filter-out $(other-kernels) $(decompositions),\
+                    $(wildcard tape/*.c ops/*.c ops/*/*.c autodiff/*.c))
+script-source  := $(wildcard autodiff/script/*/*.c) \
+                  $(filter-out $(other-kernels),$(wildcard $(subst %,*,$(decompositions))))
 suite-source   := $(wildcard tests/test_*.c)
 helper-source  := $(filter-out $(suite-source) tests/strict_arena.c,$(wildcard tests/*.c))
 public-headers := autodiff/autodiff.h autodiff/autodiff.hpp \
