@@ -262,6 +262,15 @@ START_TEST(a_derivative_may_be_asked_for_later)
 }
 END_TEST
 
+START_TEST(plots_are_told_of_at_the_end)
+{
+    start();
+    type("plot(1:3)\n", "\n");
+    ends_with("quit\n", 0);
+    ck_assert(strstr(seen, "1 plot was skipped"));
+}
+END_TEST
+
 START_TEST(help_is_given)
 {
     start();
@@ -339,6 +348,7 @@ Suite *suite(void)
     tcase_add_test(cases, clear_forgets_and_who_tells);
     tcase_add_test(cases, interrupt_stops_a_loop_without_leaving);
     tcase_add_test(cases, a_derivative_may_be_asked_for_later);
+    tcase_add_test(cases, plots_are_told_of_at_the_end);
     tcase_add_test(cases, help_is_given);
 #ifdef HAVE_LIBEDIT
     tcase_add_test(cases, history_outlives_the_program);

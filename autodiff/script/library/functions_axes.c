@@ -2,7 +2,6 @@
 /* Figures and axes (print/plot.h): commands that make them, write on them, and draw them. */
 #include "autodiff/script/library/functions.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -31,7 +30,7 @@ static bool overlap(const plot_axes *a, const plot_axes *b)
            a->bottom < b->bottom + b->height - 1e-9 && b->bottom < a->bottom + a->height - 1e-9;
 }
 
-/* Makes the axes of this place current. Others that they cover are removed, as in Octave. */
+/* Makes the axes of this place the last, which is the current one. Others that they cover are removed, as in Octave. */
 static plot_axes *place_axes(plot_figure *figure, plot_axes place)
 {
     size_t kept = 0;
@@ -46,8 +45,7 @@ static plot_axes *place_axes(plot_figure *figure, plot_axes place)
     figure->count = kept;
     figure->axes = array_extend(figure->axes, kept, sizeof place);
     figure->axes[kept] = place;
-    figure->current = figure->count++;
-    return &figure->axes[kept];
+    return &figure->axes[figure->count++];
 }
 
 /* The axes where the next command draws. */
@@ -55,7 +53,7 @@ static plot_axes *current_axes(function_call *call)
 {
     plot_figure *figure = figure_of(call->in->plots, 0);
     figure->printed = false;
-    return figure->count ? &figure->axes[figure->current]
+    return figure->count ? &figure->axes[figure->count - 1]
                          : place_axes(figure, (plot_axes){.width = 1, .height = 1});
 }
 

@@ -36,9 +36,8 @@ typedef struct plot_axes {
 typedef struct plot_figure {
     double number;
     bool printed; /* into a file that the script named */
-    plot_axes *axes;
+    plot_axes *axes; /* the last is the current one */
     size_t count;
-    size_t current;
 } plot_figure;
 
 /* The figures of a script. */
