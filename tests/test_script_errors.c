@@ -155,7 +155,7 @@ static const struct wrong {
     {"func2str(3)", 1, 1, "func2str: a number is not a function"},
     {"error(\"no %d\", 3)", 1, 1, "error: no 3\n"},
     {"error(\"my:id\", \"no %d\\n\", 3)", 1, 1, "error: no 3\n"},
-    {"error(\"\")", 1, 1, "error: unspecified error\n"},
+    {"error(\"\\n\")", 1, 1, "error: \n"},
     {"error(3)", 1, 1, "error: argument 1 is a number, text is needed"},
     {"try, error(\"a b\"), catch e, rethrow(e), end", 1, 29, "error: a b\n"},
     {"try, error(\"a b\"), catch e, error(e), end", 1, 29, "error: a b\n"},
@@ -285,9 +285,9 @@ START_TEST(error_in_a_function_of_the_script_names_it_and_both_lines)
     ck_assert_str_eq(outcome.errors, "script:5:5: error: f: the result r has no value\n"
                                      "y = f(0);\n"
                                      "    ^\n"
-                                     "script:1:1: note: in the function f, here\n"
+                                     "script:1:10: note: in the function f, here\n"
                                      "function r = f(x)\n"
-                                     "^\n");
+                                     "         ^\n");
     script_outcome_free(&outcome);
 }
 END_TEST

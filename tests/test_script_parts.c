@@ -192,7 +192,7 @@ START_TEST(escapes_are_resolved)
     text_buffer text = {0};
     text_append(&text, "a\\tb\\n\\\\\\\"\\101\\x41\\q", 21);
     text_unescape(&text);
-    ck_assert_str_eq(text.data, "a\tb\n\\\"AA\\q");
+    ck_assert_str_eq(text.data, "a\tb\n\\\"AAq");
     text_free(&text);
 }
 END_TEST

@@ -19,8 +19,12 @@ static bool to_square(function_call *call, size_t k)
 {
     if (!to_matrix(call, k)) return false;
     const script_value *matrix = &call->arguments[k];
-    return matrix->rows == matrix->cols || fail(call->in, "%s: %zux%zu is not square",
-                                                call->function->name, matrix->rows, matrix->cols);
+    const char *name = call->function->name;
+    if (matrix->rows == matrix->cols) return true;
+    if (strcmp(name, "chol") == 0) octave_says(call->in, "", "chol: requires square matrix");
+    if (strcmp(name, "inv") == 0 || strcmp(name, "det") == 0)
+        octave_says(call->in, "", "%s: A must be a square matrix", *name == 'i' ? "inverse" : name);
+    return fail(call->in, "%s: %zux%zu is not square", name, matrix->rows, matrix->cols);
 }
 
 static bool are_numbers(function_call *call, size_t k, matrix_view *view)

@@ -273,6 +273,7 @@ static const builtin functions[] = {
            "stops with a message; try ... catch err ... end goes on"),
     OCTAVE("rethrow", "v", 0, call_error, 0, "rethrow(err)",
            "stops with the error that was caught"),
+    OCTAVE("lasterr", "", 1, call_lasterr, 0, "lasterr", "the message of the last error caught"),
     OCTAVE("warning", "v?v*", 0, call_warning, 0, "warning(template, ...)",
            "writes to standard error; warning off does nothing"),
     OCTAVE("print_usage", "", 0, call_print_usage, 0, "print_usage()",

@@ -198,7 +198,8 @@ function_code call_grad, call_jacobian, call_hvp, call_detach, call_check;
 function_code call_gradcheck;
 /* functions of functions, errors */
 function_code call_feval, call_arrayfun, call_operator, call_nargin, call_exist, call_is;
-function_code call_class_name, call_func2str, call_error, call_warning, call_print_usage;
+function_code call_class_name, call_func2str, call_error, call_lasterr, call_warning,
+    call_print_usage;
 /* text */
 function_code call_sprintf, call_num2str, call_mat2str, call_str2double, call_double, call_char;
 function_code call_strcmp, call_case, call_strtrim, call_strcat, call_strrep, call_blanks;

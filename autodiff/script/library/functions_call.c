@@ -22,6 +22,8 @@ static bool find_callee(function_call *call, callee *f)
     } else if (!symbol_find(&in->symbols, value->u.string->bytes, value->u.string->length,
                             &symbol) ||
                !callee_named(in, symbol, f)) {
+        octave_says(in, "Octave:undefined-function", "feval: function '%s' not found",
+                    value->u.string->bytes);
         return fail(in, "%s: there is no function %.60s", call->function->name,
                     value->u.string->bytes);
     }
@@ -209,7 +211,7 @@ bool call_class_name(function_call *call)
     const script_value *value = &call->arguments[0];
     const char *name = value->kind == VALUE_STRING     ? "char"
                        : value->kind == VALUE_FUNCTION ? "function_handle"
-                       : value->kind == VALUE_ERROR    ? "MException"
+                       : value->kind == VALUE_ERROR    ? "struct"
                        : value->form == FORM_LOGICAL   ? "logical"
                                                        : "double";
     return give(call, value_string(name, strlen(name)));
@@ -239,12 +241,14 @@ static bool is_identifier(const string_value *text)
 }
 
 /* The text that a template and its arguments make, from argument k. */
-static bool message_of(function_call *call, size_t k, text_buffer *text)
+static bool message_of(function_call *call, size_t k, text_buffer *text, const char **identifier)
 {
     if (!convert_argument(call, k, 't')) return false;
-    if (call->count > k + 1 && is_identifier(call->arguments[k].u.string) &&
-        !convert_argument(call, ++k, 't'))
-        return false;
+    *identifier = "";
+    if (call->count > k + 1 && is_identifier(call->arguments[k].u.string)) {
+        *identifier = call->arguments[k].u.string->bytes;
+        if (!convert_argument(call, ++k, 't')) return false;
+    }
     return format_template(call->in, call->function->name, call->arguments[k].u.string,
                            call->arguments + k + 1, call->count - k - 1, text);
 }
@@ -253,14 +257,32 @@ static bool message_of(function_call *call, size_t k, text_buffer *text)
 bool call_error(function_call *call)
 {
     const script_value *value = &call->arguments[0];
-    if (value->kind == VALUE_ERROR) return fail(call->in, "%s", value->u.string->bytes);
+    if (value->kind == VALUE_ERROR) return fail_again(call->in, value->u.string);
+    if (is_empty(*value)) return true;
     text_buffer text = {0};
-    if (message_of(call, 0, &text)) {
+    const char *identifier = "";
+    bool ok = true;
+    if (call->count > 1) ok = message_of(call, 0, &text, &identifier);
+    else if ((ok = convert_argument(call, 0, 't')))
+        text_append(&text, value->u.string->bytes, value->u.string->length);
+    if (ok && call->count == 1 && is_identifier(value->u.string))
+        ok = fail(call->in, "error: an identifier alone, \"%s\"", text.data);
+    if (ok) {
         if (text.length && text.data[text.length - 1] == '\n') text.data[text.length - 1] = '\0';
-        fail(call->in, "%s", text.length ? text.data : "unspecified error");
+        const char *message = text.length ? text.data : "unspecified error";
+        octave_says(call->in, identifier, "%s", message);
+        fail(call->in, "%s", message);
     }
     text_free(&text);
     return false;
+}
+
+bool call_lasterr(function_call *call)
+{
+    const script_value *error = &call->in->caught;
+    const char *bytes = error->kind == VALUE_ERROR ? error->u.string->bytes : NULL;
+    const char *message = bytes ? bytes + strlen(bytes) + 1 : "";
+    return give(call, value_string(message, strlen(message)));
 }
 
 /* warning(template, ...); warning("off", ...) and its like mean nothing here. */
@@ -271,7 +293,8 @@ bool call_warning(function_call *call)
     for (size_t k = 0; k < sizeof switches / sizeof *switches; k++)
         if (strcmp(call->arguments[0].u.string->bytes, switches[k]) == 0) return true;
     text_buffer text = {0};
-    bool ok = message_of(call, 0, &text);
+    const char *identifier;
+    bool ok = message_of(call, 0, &text, &identifier);
     if (ok) {
         fflush(call->in->output);
         fprintf(stderr, "warning: %s\n", text.length ? text.data : "");

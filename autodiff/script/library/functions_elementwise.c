@@ -73,8 +73,12 @@ bool call_step(function_call *call)
 static bool operands_fit(function_call *call)
 {
     const script_value *x = &call->arguments[0], *y = &call->arguments[1];
-    return shapes_fit(*x, *y) || fail(call->in, "%s: %zux%zu and %zux%zu: the shapes do not fit",
-                                      call->function->name, x->rows, x->cols, y->rows, y->cols);
+    if (shapes_fit(*x, *y)) return true;
+    octave_says(call->in, "Octave:nonconformant-args",
+                "%s: nonconformant arguments (op1 is %zux%zu, op2 is %zux%zu)",
+                call->function->name, x->rows, x->cols, y->rows, y->cols);
+    return fail(call->in, "%s: %zux%zu and %zux%zu: the shapes do not fit", call->function->name,
+                x->rows, x->cols, y->rows, y->cols);
 }
 
 /* (x != 0) != (y != 0) */

@@ -96,6 +96,8 @@ bool call_disp(function_call *call)
     const size_t k = call->count - 1;
     if (k == 1 && !names_output(call, 0, &to_error)) return false;
     text_buffer text = {0};
+    if (call->arguments[k].kind == VALUE_ERROR)
+        return fail(call->in, "disp: an error is printed by its message");
     value_text(call->in, &call->arguments[k], &text);
     if (k == 1 || call->wanted == 0) return print_to(call->in, to_error, &text);
     give(call, value_string(text.data, text.length));

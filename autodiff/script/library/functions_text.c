@@ -43,7 +43,7 @@ static void number_template(const matrix_view *view, char *template, size_t size
     int digits = largest > 0 ? (int)floor(log10(largest)) + 1 : 1;
     if (whole && digits <= 15) {
         digits = !finite && digits < 3 ? 3 : digits;
-        snprintf(template, size, "%%%dd", digits + 2);
+        snprintf(template, size, "%%%d.16g", digits + 2); /* which shows the sign of -0 */
         return;
     }
     digits = digits > 1 ? digits + 4 : 5;

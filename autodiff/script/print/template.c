@@ -13,14 +13,30 @@ typedef struct argument_cursor {
     size_t value;   /* the argument that is next */
     size_t element; /* and which of its elements */
     bool moved;
+    text_buffer codes; /* the characters of an item that is numbers */
 } argument_cursor;
 
 typedef struct template_item {
-    enum { ITEM_NONE, ITEM_NUMBER, ITEM_TEXT } kind;
+    enum { ITEM_NONE, ITEM_NUMBER, ITEM_TEXT, ITEM_UNSHOWN } kind;
     double number;
     const char *text;
-    size_t length;
+    size_t length; /* of text; elements that the item takes */
 } template_item;
+
+/* For %s: the numbers up to the next that is no character's code. Octave shows nothing of that. */
+static template_item codes_item(argument_cursor *cursor, const matrix_view *view)
+{
+    cursor->codes.length = 0;
+    for (size_t k = cursor->element; k < view->rows * view->cols; k++) {
+        const double x = view_at(view, k);
+        const char byte = (char)(unsigned char)x;
+        if (!(x >= 0 && x < 256 && floor(x) == x)) break;
+        text_append(&cursor->codes, &byte, 1);
+    }
+    const size_t length = cursor->codes.length;
+    if (length == 0) return (template_item){.kind = ITEM_UNSHOWN, .length = 1};
+    return (template_item){.kind = ITEM_TEXT, .text = cursor->codes.data, .length = length};
+}
 
 /* The next item; text for an argument without elements. */
 static template_item next_item(argument_cursor *cursor, bool whole)
@@ -34,12 +50,13 @@ static template_item next_item(argument_cursor *cursor, bool whole)
     if (size == 0 || (string && whole)) {
         item.kind = ITEM_TEXT;
         item.text = size ? string->bytes + element : "";
-        item.length = element == 0 ? size : 1;
+        item.length = size - element;
     } else if (string) {
         item.number = (unsigned char)string->bytes[element];
     } else {
         value_view(value, &view);
         item.number = view_at(&view, element);
+        if (whole && isfinite(item.number)) item = codes_item(cursor, &view);
     }
     cursor->moved = true;
     cursor->element += item.length;
@@ -94,7 +111,7 @@ static bool read_conversion(const char **at, argument_cursor *cursor, conversion
     }
     while (**at == 'l' || **at == 'h') ++*at;
     conversion->letter = **at;
-    if (!**at || !strchr("diouxXcseEfFgGaA", **at)) return false;
+    if (!**at || !strchr("diouxXcseEfFgG", **at)) return false;
     ++*at;
     return true;
 }
@@ -118,11 +135,12 @@ static void append_item(text_buffer *text, conversion_spec conversion, template_
     const double x = item.number;
     const bool whole = floor(x) == x && fabs(x) < 0x1p63;
     char letter = conversion.letter, byte;
+    if (item.kind == ITEM_UNSHOWN) return;
     if (item.kind == ITEM_NUMBER && !isfinite(x)) {
         conversion.precision = -1;
         item = (template_item){.kind = ITEM_TEXT, .text = number_name(x)};
         item.length = strlen(item.text);
-    } else if (item.kind == ITEM_NUMBER && strchr("cs", letter) && whole && x >= 0 && x < 256) {
+    } else if (item.kind == ITEM_NUMBER && letter == 'c' && whole && x >= 0 && x < 256) {
         byte = (char)(unsigned char)x;
         item = (template_item){.kind = ITEM_TEXT, .text = &byte, .length = 1};
     }
@@ -132,7 +150,7 @@ static void append_item(text_buffer *text, conversion_spec conversion, template_
     }
     const bool integer = whole && strchr(x < 0 ? "di" : "diouxX", letter);
     char format[32];
-    if (!integer && !strchr("eEfFgGaA", letter)) letter = 'g';
+    if (!integer && !strchr("eEfFgG", letter)) letter = 'g';
     snprintf(format, sizeof format, "%%%s*.*%s%c", conversion.flags, integer ? "ll" : "", letter);
     if (integer) text_print(text, format, conversion.width, conversion.precision, (long long)x);
     else text_print(text, format, conversion.width, conversion.precision, x);
@@ -178,5 +196,6 @@ bool format_template(interpreter *in, const char *name, const string_value *temp
              fail(in, "%s: a %% in the template begins no conversion", name);
     } while (ok && cursor.moved && cursor.value < cursor.count);
     text_free(&resolved);
+    text_free(&cursor.codes);
     return ok;
 }

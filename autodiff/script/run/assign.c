@@ -50,9 +50,13 @@ static bool lay_out_linear(assignment *a, size_t largest)
 static bool assign_linear(assignment *a, const subscript *index)
 {
     size_t given = value_rows(a->right) * value_cols(a->right);
-    if (given != 1 && given != index->count)
+    if (given != 1 && given != index->count) {
+        octave_says(a->in, "Octave:nonconformant-args",
+                    "=: nonconformant arguments (op1 is %zux1, op2 is %zux%zu)", index->count,
+                    value_rows(a->right), value_cols(a->right));
         return fail(a->in, "=: %zu elements and a %zux%zu value", index->count,
                     value_rows(a->right), value_cols(a->right));
+    }
     if (!lay_out_linear(a, index->largest)) return false;
     for (size_t k = 0; k < index->count; k++)
         a->to->sources[row_major(position_at(index, k), a->to->rows, a->to->cols)] =
@@ -69,6 +73,9 @@ static bool check_two(assignment *a, const subscript *row, const subscript *col)
     bool turned = (row->count == 1 && m == col->count && n == 1) || /* a column into a row */
                   (col->count == 1 && n == row->count && m == 1);
     if (m * n == 1 || same || turned) return true;
+    octave_says(a->in, "Octave:nonconformant-args",
+                "=: nonconformant arguments (op1 is %zux%zu, op2 is %zux%zu)", row->count,
+                col->count, m, n);
     return fail(a->in, "=: %zux%zu elements and a %zux%zu value", row->count, col->count, m, n);
 }
 
@@ -230,7 +237,10 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
     a.right = value_matrix(var);
     a.to = elements_of(in, variable);
     bool held = variable && variable->kind == VALUE_ELEMENTS;
+    const char *outer = in->indexed;
+    in->indexed = in->symbols.names[symbol];
     bool ok = a.to && apply(&a, arguments, deletion);
+    in->indexed = outer;
     if (ok && !held)
         set_variable(in, symbol, (script_value){.kind = VALUE_ELEMENTS, .u.elements = a.to});
     else if (!held) elements_free(a.to);

@@ -25,6 +25,10 @@ bool fail_unknown(interpreter *in, uint32_t symbol)
         text_print(&near, " yet: it is defined in line %zu",
                    source_place(in->script->source, later->start).line);
     else nearest_text(&nearest, &near);
+    if (in->failure.octave.length == 0) {
+        octave_says(in, "Octave:undefined-function", "'%s' undefined", name);
+        in->failure.unplaced = true;
+    }
     fail(in, "%.60s%s is not known%s", name, strlen(name) > 60 ? "..." : "",
          near.length ? near.data : "");
     text_free(&near);
@@ -69,12 +73,18 @@ static bool check_counts(interpreter *in, const callee *f, size_t given, size_t 
     }
     if (f->anonymous) {
         most = list_length(f->anonymous->node->right);
+        if (given > most)
+            octave_says(in, "Octave:invalid-fun-call",
+                        "@<anonymous>: function called with too many inputs");
         return given == most || fail(in, "the function has %zu parameter%s and is called with %zu",
                                      most, plural(most), given);
     }
     const char *name = in->symbols.names[f->symbol];
     most = list_length(f->defined->node->right);
     least = list_length(f->defined->node->left);
+    if (given > most || wanted > least)
+        octave_says(in, "Octave:invalid-fun-call", "%s: function called with too many %s", name,
+                    given > most ? "inputs" : "outputs");
     if (given > most)
         return fail(in, "%s: called with %zu argument%s, it has %zu parameter%s", name, given,
                     plural(given), most, plural(most));
@@ -179,9 +189,14 @@ static bool find_results(interpreter *in, const syntax_node *function, size_t wa
         const script_value *value;
         if (!lookup_whole(in, name->symbol, &value)) return false;
         if (!value && *count >= wanted) return true;
-        if (!value)
+        if (!value) {
+            in->statement = name;
+            octave_says(in, "Octave:undefined-function", "'%s' undefined",
+                        in->symbols.names[name->symbol]);
+            in->failure.unplaced = true;
             return fail(in, "%s: the result %s has no value", in->symbols.names[function->symbol],
                         in->symbols.names[name->symbol]);
+        }
         results[(*count)++] = value_share(*value);
     }
     return true;
@@ -232,6 +247,10 @@ static bool run_builtin(interpreter *in, const callee *f, const syntax_node *nod
               (!text || to_text(in, results[0], &results[0]));
     in->pending--;
     *count = call.returned;
+    if (!ok && f->builtin->beyond_octave && in->failure.octave.length == 0) {
+        text_append(&in->failure.octave, "", 1);
+        text_append(&in->failure.octave, in->failure.message.data, in->failure.message.length);
+    }
     return ok;
 }
 

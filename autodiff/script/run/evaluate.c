@@ -44,7 +44,7 @@ static bool truth_of(interpreter *in, script_value value, bool *truth)
         return fail(in, "%s has no truth value", value_kind_name(value));
     *truth = view.rows * view.cols > 0;
     for (size_t k = 0; k < view.rows * view.cols; k++) {
-        if (isnan(view.values[k])) return fail(in, "NaN has no truth value");
+        if (isnan(view.values[k])) return fail_nan(in, "", "");
         *truth = *truth && view.values[k] != 0;
     }
     return true;
@@ -228,18 +228,24 @@ static bool evaluate_index(interpreter *in, const syntax_node *node, script_valu
         *result = (script_value){0};
         return call_node(in, node, 1, result, &count);
     }
+    const char *outer = in->indexed;
     if (variable) {
+        in->indexed = in->symbols.names[node->left->symbol];
         bool ok = node->right ? lookup_indexed(in, node->left->symbol, &variable)
                               : lookup_whole(in, node->left->symbol, &variable);
-        return ok && index_value(in, *variable, node->right, result);
+        ok = ok && index_value(in, *variable, node->right, result);
+        in->indexed = outer;
+        return ok;
     }
     script_value indexed;
     if (!evaluate(in, node->left, &indexed)) return false;
     bool ok;
     in->pending++;
+    in->indexed = NULL;
     if (indexed.kind == VALUE_FUNCTION) ok = call_value(in, indexed, node, result);
     else ok = index_value(in, indexed, node->right, result);
     in->pending--;
+    in->indexed = outer;
     value_release(&indexed);
     return ok;
 }
@@ -265,7 +271,7 @@ static bool evaluate_string(const syntax_node *node, script_value *result)
     return true;
 }
 
-/* err.message */
+/* err.message, err.identifier */
 static bool evaluate_field(interpreter *in, const syntax_node *node, script_value *result)
 {
     const script_value *variable = lookup(in, node->left->symbol);
@@ -273,8 +279,11 @@ static bool evaluate_field(interpreter *in, const syntax_node *node, script_valu
     if (variable->kind != VALUE_ERROR)
         return fail(in, ".message belongs to an error that catch has named, and this is %s",
                     value_kind_name(*variable));
-    *result = value_share(*variable);
-    result->kind = VALUE_STRING;
+    const string_value *error = variable->u.string;
+    const size_t length = strlen(error->bytes);
+    const bool first = strcmp(in->symbols.names[node->symbol], "identifier") == 0;
+    *result = first ? value_string(error->bytes, length)
+                    : value_string(error->bytes + length + 1, error->length - length - 1);
     return true;
 }
 
@@ -314,6 +323,9 @@ void place_failure(interpreter *in, const syntax_node *node)
         in->failure.place = node->start;
         in->failure.in_function = in->frame || in->scope != &in->top;
         in->failure.function = in->frame ? NULL : in->scope->function;
+        const line_place at = source_place(in->script->source, node->start);
+        if (in->failure.unplaced)
+            text_print(&in->failure.octave, " near line %zu, column %zu", at.line, at.column);
     }
 }
 

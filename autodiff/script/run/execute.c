@@ -34,6 +34,7 @@ static bool print_variable(interpreter *in, const syntax_node *statement, uint32
     const script_value *variable;
     if (!statement->printed) return true;
     if (!lookup_whole(in, symbol, &variable)) return false;
+    if (variable->kind == VALUE_ERROR) return fail(in, "an error is printed by its message");
     print_value(in, in->symbols.names[symbol], variable);
     return true;
 }
@@ -63,9 +64,12 @@ static bool run_name_assignment(interpreter *in, const syntax_node *statement)
     if (operation != OPERATION_NONE) {
         const script_value *old;
         script_value sum;
-        bool ok = lookup_whole(in, target->symbol, &old) &&
-                  (old ? binary_operation(in, operation, *old, value, &sum)
-                       : fail_unknown(in, target->symbol));
+        bool ok = lookup_whole(in, target->symbol, &old);
+        if (ok && !old)
+            octave_says(in, "Octave:undefined-function",
+                        "in computed assignment A OP= X, A must be defined first");
+        ok = ok && (old ? binary_operation(in, operation, *old, value, &sum)
+                        : fail_unknown(in, target->symbol));
         value_release(&value);
         if (!ok) return false;
         value = sum;
@@ -283,17 +287,16 @@ static bool run_switch(interpreter *in, const syntax_node *statement, control_fl
     return ok && (!clause || run_list(in, clause->u.third, flow));
 }
 
-/* What has gone wrong in the first block goes to the second, but for an interrupt. */
+/* What has gone wrong in the first block goes to the second: an error that Octave has too. */
 static bool run_try(interpreter *in, const syntax_node *statement, control_flow *flow)
 {
     if (run_list(in, statement->right, flow)) return true;
-    if (interrupted(in)) return false;
-    const text_buffer *message = &in->failure.message;
-    script_value error = value_string(message->data, message->length);
-    error.kind = VALUE_ERROR;
+    if (in->failure.octave.length == 0 || interrupted(in)) return false;
+    place_failure(in, in->statement);
+    value_release(&in->caught);
+    in->caught = error_value(in);
     clear_failure(in);
-    if (statement->left) set_variable(in, statement->left->symbol, error);
-    else value_release(&error);
+    if (statement->left) set_variable(in, statement->left->symbol, value_share(in->caught));
     return run_list(in, statement->u.third, flow);
 }
 

@@ -43,7 +43,14 @@ static bool fill_mask(interpreter *in, const matrix_view *mask, subscript *index
     return true;
 }
 
-static bool fill_numbers(interpreter *in, const matrix_view *view, subscript *index)
+/* What Octave calls the value that is being indexed. */
+static const char *index_name(const interpreter *in)
+{
+    return in->indexed ? in->indexed : "index ";
+}
+
+static bool fill_numbers(interpreter *in, const matrix_view *view, size_t position, size_t total,
+                         subscript *index)
 {
     size_t size = view->rows * view->cols;
     index->positions = size == 1 ? &index->one : new_indices(in, view->rows, view->cols);
@@ -55,6 +62,10 @@ static bool fill_numbers(interpreter *in, const matrix_view *view, subscript *in
         double x = view_at(view, k);
         if (!(x >= 1 && x <= 0x1p53 && floor(x) == x)) {
             index_free(index);
+            octave_says(in, "Octave:invalid-index",
+                        "%s(%s%.10g%s): subscripts must be either integers 1 to (2^63)-1 or "
+                        "logicals",
+                        index_name(in), position ? "_," : "", x, position + 1 < total ? ",_" : "");
             return fail(in, "an index must be an integer from 1 on, and is %.10g", x);
         }
         index->positions[k] = (size_t)x - 1;
@@ -84,7 +95,7 @@ bool index_evaluate(interpreter *in, const syntax_node *node, const script_value
     value_view(&numbers, &view);
     index->range = numbers.form == FORM_RANGE;
     if (numbers.form == FORM_LOGICAL) return fill_mask(in, &view, index);
-    return fill_numbers(in, &view, index);
+    return fill_numbers(in, &view, position, total, index);
 }
 
 /* ---- Reading ---- */
@@ -94,6 +105,9 @@ static bool in_bounds(interpreter *in, const subscript *index, size_t extent, co
                       const char *after, const script_value *value)
 {
     if (index->largest <= extent) return true;
+    octave_says(in, "Octave:index-out-of-bounds",
+                "%s%s%zu%s: out of bound %zu (dimensions are %zux%zu)", index_name(in), before,
+                index->largest, after, extent, value_rows(*value), value_cols(*value));
     return fail(in, "index %s%zu%s: out of bounds %zu (the value is %zux%zu)", before,
                 index->largest, after, extent, value_rows(*value), value_cols(*value));
 }

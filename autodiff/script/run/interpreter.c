@@ -54,6 +54,8 @@ void interpreter_free(interpreter *in)
     }
     symbols_free(&in->symbols);
     text_free(&in->failure.message);
+    text_free(&in->failure.octave);
+    value_release(&in->caught);
     ad_tape_free(in->tape);
     release(in);
 }
@@ -73,6 +75,33 @@ bool fail(interpreter *in, const char *format, ...)
     return false;
 }
 
+void octave_says(interpreter *in, const char *identifier, const char *format, ...)
+{
+    text_buffer *octave = &in->failure.octave;
+    va_list arguments;
+    if (in->failure.failed) return;
+    octave->length = 0;
+    text_append(octave, identifier, strlen(identifier) + 1);
+    va_start(arguments, format);
+    text_vprint(octave, format, arguments);
+    va_end(arguments);
+}
+
+/* Its bytes are the identifier, a NUL and the message. */
+script_value error_value(interpreter *in)
+{
+    script_value error = value_string(in->failure.octave.data, in->failure.octave.length);
+    error.kind = VALUE_ERROR;
+    return error;
+}
+
+bool fail_again(interpreter *in, const string_value *error)
+{
+    const char *message = error->bytes + strlen(error->bytes) + 1;
+    octave_says(in, error->bytes, "%s", message);
+    return fail(in, "%s", message);
+}
+
 /* The tape names its own operation before a colon; the script's name takes its place. */
 bool fail_tape(interpreter *in, const char *name)
 {
@@ -81,6 +110,8 @@ bool fail_tape(interpreter *in, const char *name)
     if (*message == '\0') message = "an operand that is not on the tape";
     bool memory = ad_tape_status(in->tape) == AD_ERROR_MEMORY;
     if (ad_tape_status(in->tape) == AD_ERROR_DERIVATIVE) colon = NULL; /* of another operation */
+    if (strstr(message, "not positive definite"))
+        octave_says(in, "", "chol: input matrix must be positive definite");
     fail(in, "%s: %s%s", name, colon ? colon + 2 : message, memory ? memory_note() : "");
     ad_tape_clear_error(in->tape);
     return false;
@@ -88,9 +119,9 @@ bool fail_tape(interpreter *in, const char *name)
 
 void clear_failure(interpreter *in)
 {
-    text_buffer message = in->failure.message;
-    message.length = 0;
-    in->failure = (script_failure){.message = message};
+    text_buffer message = in->failure.message, octave = in->failure.octave;
+    message.length = octave.length = 0;
+    in->failure = (script_failure){.message = message, .octave = octave};
 }
 
 void report_failure(interpreter *in, FILE *file)
@@ -255,6 +286,7 @@ bool run_source(interpreter *in, source_text *source, bool *incomplete)
     in->frame = NULL;
     in->index = NULL;
     in->loops = NULL;
+    in->indexed = NULL;
     in->calls = 0;
     in->depth = 0;
     in->pending = 0;

@@ -75,6 +75,9 @@ typedef struct script_failure {
     bool called; /* a function was being called: outermost call */
     size_t call;
     text_buffer message;
+    text_buffer
+        octave;    /* identifier, NUL and message in Octave, if it has the error; see error_value */
+    bool unplaced; /* Octave's message ends with the place */
 } script_failure;
 
 typedef struct interpreter {
@@ -97,6 +100,8 @@ typedef struct interpreter {
     unsigned depth;
     unsigned pending; /* evaluations that hold values which collect would not find */
     script_failure failure;
+    script_value caught; /* the last error that try has caught */
+    const char *indexed; /* the variable that is being indexed */
     random_generator generator;
     const syntax_node **told; /* calls of grad that have said their value depends on nothing */
     size_t told_count;
@@ -143,6 +148,15 @@ void clear_failure(interpreter *in);
 
 /* Notes the error and returns false. */
 bool fail(interpreter *in, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Says, before fail does, what the error is in Octave. try catches no other: where Octave goes on, a
+ * script that is caught would print something else. */
+void octave_says(interpreter *in, const char *identifier, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/* The error of now as a VALUE_ERROR, and such a value raised again. */
+script_value error_value(interpreter *in);
+bool fail_again(interpreter *in, const string_value *error);
 
 /* Notes an error of the tape as one of the operation that the script calls name. */
 bool fail_tape(interpreter *in, const char *name);
@@ -205,6 +219,9 @@ size_t tape_nodes(const interpreter *in);
 /* True, with an error, once an interrupt has come or the time is up. Asked between statements and
  * by calls. */
 bool interrupted(interpreter *in);
+
+/* NaN where a truth value is needed, by the operation of that name. */
+bool fail_nan(interpreter *in, const char *name, const char *colon);
 
 /* The truth of an expression as if and while see it. */
 bool evaluate_truth(interpreter *in, const syntax_node *node, bool *truth);

@@ -36,9 +36,14 @@ static ad_var join(const ad_var *parts, size_t count, bool vertical)
     return vertical ? ad_vcat_all(parts, count) : ad_hcat_all(parts, count);
 }
 
-static bool fail_join(interpreter *in, const char *name, bool vertical, script_value x,
-                      script_value y)
+/* extent: of x and what stands before it. */
+static bool fail_join(interpreter *in, const char *name, bool vertical, size_t extent,
+                      script_value x, script_value y)
 {
+    if (*name == '[')
+        octave_says(in, "", "%s dimensions mismatch (%zux%zu vs %zux%zu)",
+                    vertical ? "vertical" : "horizontal", vertical ? extent : value_rows(x),
+                    vertical ? value_cols(x) : extent, value_rows(y), value_cols(y));
     return fail(in, "%s: %zux%zu %s %zux%zu: the numbers of %s differ", name, value_rows(x),
                 value_cols(x), vertical ? "above" : "beside", value_rows(y), value_cols(y),
                 vertical ? "columns" : "rows");
@@ -61,16 +66,18 @@ static bool collect_parts(interpreter *in, const char *name, bool vertical,
                           const script_value *values, size_t count, ad_var *parts, size_t *used)
 {
     const script_value *first = NULL;
+    size_t extent = 0;
     for (size_t k = 0; k < count; k++) {
         if (!is_numeric(values[k]))
             return fail(in, "%s: %s is not a number", name, value_kind_name(values[k]));
         if (is_passed_over(values[k], first, vertical)) continue;
         if (first && !fits(*first, values[k], vertical)) {
             if (value_rows(*first) + value_cols(*first) != 1)
-                return fail_join(in, name, vertical, *first, values[k]);
+                return fail_join(in, name, vertical, extent, *first, values[k]);
             *used = 0;
         }
         first = &values[k];
+        extent += vertical ? value_rows(values[k]) : value_cols(values[k]);
         if (!to_tape(in, name, values[k], &parts[*used])) return false;
         ++*used;
     }

@@ -8,10 +8,37 @@
 
 /* ---- Shapes ---- */
 
+static const char *octave_name(operator_kind operation)
+{
+    switch (operation) {
+    case OPERATION_TIMES: return "product";
+    case OPERATION_OVER: return "quotient";
+    case OPERATION_LESS: return "mx_el_lt";
+    case OPERATION_LESS_EQUAL: return "mx_el_le";
+    case OPERATION_EQUAL: return "mx_el_eq";
+    case OPERATION_UNEQUAL: return "mx_el_ne";
+    case OPERATION_GREATER_EQUAL: return "mx_el_ge";
+    case OPERATION_GREATER: return "mx_el_gt";
+    case OPERATION_AND: return "mx_el_and";
+    case OPERATION_OR: return "mx_el_or";
+    default: return NULL;
+    }
+}
+
 /* "OP: 3x4 and 5x6 do not fit" */
 static bool fail_shapes(interpreter *in, operator_kind operation, script_value x, script_value y,
                         const char *why)
 {
+    const char *name = octave_name(operation);
+    if (operation == OPERATION_POWER)
+        octave_says(in, "",
+                    "for x^y, only square matrix arguments are permitted and one argument "
+                    "must be scalar.  Use .^ for elementwise power.");
+    else
+        octave_says(in, "Octave:nonconformant-args",
+                    "%s%s: nonconformant arguments (op1 is %zux%zu, op2 is %zux%zu)",
+                    name ? name : "operator ", name ? "" : operation_text(operation), value_rows(x),
+                    value_cols(x), value_rows(y), value_cols(y));
     return fail(in, "%s: %zux%zu %s %zux%zu: %s", operation_text(operation), value_rows(x),
                 value_cols(x),
                 operation == OPERATION_MULTIPLY ? "times"
@@ -49,6 +76,12 @@ static bool has_nan(const matrix_view *view)
     return false;
 }
 
+bool fail_nan(interpreter *in, const char *name, const char *colon)
+{
+    octave_says(in, "", "invalid conversion from NaN to logical");
+    return fail(in, "%s%sNaN has no truth value", name, colon);
+}
+
 static bool logical_operation(interpreter *in, operator_kind operation, script_value x,
                               script_value y, script_value *result)
 {
@@ -56,7 +89,7 @@ static bool logical_operation(interpreter *in, operator_kind operation, script_v
     value_view(&x, &a);
     value_view(&y, &b);
     if ((operation == OPERATION_AND || operation == OPERATION_OR) && (has_nan(&a) || has_nan(&b)))
-        return fail(in, "%s: NaN has no truth value", operation_text(operation));
+        return fail_nan(in, operation_text(operation), ": ");
     if (is_scalar(x) && is_scalar(y)) {
         *result = value_logical(compare(operation, a.values[0], b.values[0]));
         return true;
@@ -81,7 +114,7 @@ static bool negation(interpreter *in, script_value x, script_value *result)
 {
     matrix_view view;
     value_view(&x, &view);
-    if (has_nan(&view)) return fail(in, "!: NaN has no truth value");
+    if (has_nan(&view)) return fail_nan(in, "!", ": ");
     return logical_operation(in, OPERATION_EQUAL, x, value_number(0), result);
 }
 

@@ -33,6 +33,8 @@ void text_unescape(text_buffer *text)
         } else if (letter == 'x' && from[1] && strchr(hexadecimal, from[1])) {
             from++;
             c = byte_at(&from, hexadecimal, 2);
+        } else if (letter) {
+            c = *from++; /* no escape: Octave drops the backslash */
         }
         *to++ = c;
     }

@@ -124,15 +124,19 @@ static syntax_node *parse_switch(parser_state *p)
     return statement;
 }
 
-/* A name after catch, on its line, holds the error. */
+/* A name that stands alone after catch, on its line, holds the error. */
 static syntax_node *parse_try(parser_state *p)
 {
     const syntax_token opened = p->token;
     syntax_node *statement = parser_token(p, NODE_TRY);
     statement->right = parse_block(p);
     if (parser_pass(p, TOKEN_CATCH)) {
-        if (parser_at(p, TOKEN_NAME)) statement->left = parser_name(p);
-        statement->u.third = parse_block(p);
+        const bool apart = parser_separates(p->token.kind);
+        syntax_node *first = statement->u.third = parse_block(p);
+        if (first && !apart && first->kind == NODE_EXPRESSION && first->left->kind == NODE_NAME) {
+            statement->left = first->left;
+            statement->u.third = first->next;
+        }
     }
     end_block(p, opened);
     return statement;
