@@ -35,7 +35,7 @@ typedef struct plot_axes {
 
 typedef struct plot_figure {
     double number;
-    bool printed; /* into a file that the script named */
+    bool printed;    /* into a file that the script named */
     plot_axes *axes; /* the last is the current one */
     size_t count;
 } plot_figure;
