@@ -19,8 +19,8 @@
     {ROW(word, kinds, 1, function, use, text), .parameter = number}
 #define OCTAVE_AXES(word, kinds, values, function, all, columns, rows, use, text)                  \
     {ROW(word, kinds, values, function, use, text), .along = { all, columns, rows }}
-#define KEEPING(word, kinds, function, number, use, text)                                          \
-    {ROW(word, kinds, 1, function, use, text), .parameter = number, .keeps_text = true}
+#define KEEPING(word, kinds, values, function, number, use, text) \
+    {ROW(word, kinds, values, function, use, text), .parameter = number, .keeps_text = true}
 #define OURS(word, kinds, values, function, operation, use, text)                                  \
     {ROW(word, kinds, values, function, use, text), .one = operation, .beyond_octave = true}
 #define OURS_2(word, kinds, values, function, operation, use, text)                                \
@@ -125,12 +125,12 @@ static const builtin functions[] = {
                 "cumprod(x), cumprod(x, dim)", "running products"),
     OCTAVE("diff", "m?vd", 1, call_diff, 0, "diff(x), diff(x, k), diff(x, k, dim)",
            "differences of neighbours, taken k times"),
-    OCTAVE("sort", "m?vt", 2, call_sort, 0, "sort(x), sort(x, dim), sort(x, \"descend\")",
-           "sorts, NaN above all; [s, i] = sort(x) with the places they come from"),
+    KEEPING("sort", "m?vt", 2, call_sort, 0, "sort(x), sort(x, dim), sort(x, \"descend\")",
+            "sorts, NaN above all; [s, i] = sort(x) with the places they come from"),
     OCTAVE("find", "m?vt", 3, call_find, 0, "find(x), find(x, n), find(x, n, \"last\")",
            "places of the elements that are not 0, [i, j, v] = find(x) with rows, columns, values"),
-    OCTAVE("unique", "m?t", 3, call_unique, 0, "unique(x), unique(x, \"stable\")",
-           "elements without repetition, sorted; [u, i, j] = unique(x) with u = x(i), x = u(j)"),
+    KEEPING("unique", "m?t", 3, call_unique, 0, "unique(x), unique(x, \"stable\")",
+            "elements without repetition, sorted; [u, i, j] = unique(x) with u = x(i), x = u(j)"),
     OCTAVE("ismember", "mm", 2, call_ismember, 0, "ismember(x, s), [t, i] = ismember(x, s)",
            "1 where an element of x is in s, and where it is there"),
     OCTAVE("accumarray", "rm?r", 1, call_accumarray, 0,
@@ -201,10 +201,10 @@ static const builtin functions[] = {
     OCTAVE_N("ones", "?rr", call_constant, 1, "ones(n), ones(m, n)", "ones"),
     OCTAVE("diag", "m?k", 1, call_diag, 0, "diag(v), diag(A), diag(v, k)",
            "matrix with v on its diagonal, or the diagonal of A"),
-    KEEPING("reshape", "mr?r", call_reshape, 0, "reshape(A, m, n)",
+    KEEPING("reshape", "mr?r", 1, call_reshape, 0, "reshape(A, m, n)",
             "the elements of A, counted down the columns, as m x n"),
     OCTAVE("vec", "m", 1, call_vec, 0, "vec(A)", "A(:), the columns stacked"),
-    KEEPING("repmat", "mr?r", call_repmat, 0, "repmat(A, m, n)", "m x n copies of A"),
+    KEEPING("repmat", "mr?r", 1, call_repmat, 0, "repmat(A, m, n)", "m x n copies of A"),
     OCTAVE_N("linspace", "mm?c", call_linspace, 100, "linspace(a, b, n)",
              "n numbers from a to b, 100 if n is not given"),
     OCTAVE_N("logspace", "mm?c", call_linspace, 50, "logspace(a, b, n)",
@@ -220,8 +220,8 @@ static const builtin functions[] = {
              "lower triangle, up to the k-th diagonal"),
     OCTAVE_N("triu", "m?k", call_triangle, 1, "triu(A), triu(A, k)",
              "upper triangle, from the k-th diagonal"),
-    KEEPING("fliplr", "m", call_flip, 1, "fliplr(A)", "the columns in the opposite order"),
-    OCTAVE_N("flipud", "m", call_flip, 0, "flipud(A)", "the rows in the opposite order"),
+    KEEPING("fliplr", "m", 1, call_flip, 1, "fliplr(A)", "the columns in the opposite order"),
+    KEEPING("flipud", "m", 1, call_flip, 0, "flipud(A)", "the rows in the opposite order"),
     OCTAVE_N("rand", "?vv", call_rand, 0, "rand(), rand(n), rand(m, n), rand(\"state\", k)",
              "uniform random numbers between 0 and 1; with \"state\" as seed(k)"),
     OCTAVE_N("randn", "?vv", call_rand, 1, "randn(), randn(n), randn(m, n), randn(\"state\", k)",
@@ -249,6 +249,10 @@ static const builtin functions[] = {
     OCTAVE_N("nargout", "", call_nargin, 1, "nargout", "results that it was asked for"),
     OCTAVE("exist", "t?t", 1, call_exist, 0, "exist(\"x\"), exist(\"x\", \"var\")",
            "1 for a variable, 103 for a function of the script, 5 for one of these"),
+    OCTAVE("deal", "v?v*", 16, call_deal, 0, "[a, b] = deal(x, y)",
+           "its arguments, or the only one for each result"),
+    OCTAVE("OCTAVE_VERSION", "", 1, call_version, 0, "OCTAVE_VERSION",
+           "the Octave whose language this is"),
     OCTAVE("func2str", "v", 1, call_func2str, 0, "func2str(f)", "a function as text"),
     OCTAVE("class", "v", 1, call_class_name, 0, "class(x)",
            "double, logical, char or function_handle"),
@@ -315,10 +319,11 @@ static const builtin functions[] = {
     OCTAVE("fprintf", "v?v*", 0, call_fprintf, 0, "fprintf(template, ...)", "as printf"),
     OCTAVE("format", "?t*", 0, call_format, 0, "format long, format short",
            "16 or 5 significant digits"),
-    OCTAVE("puts", "t", 0, call_puts, 0, "puts(s)", "prints text as it is"),
-    OCTAVE("fputs", "nt", 0, call_puts, 0, "fputs(stdout, s)", "as puts"),
+    OCTAVE("puts", "t", 1, call_puts, 0, "puts(s)", "prints text as it is"),
+    OCTAVE("fputs", "nt", 1, call_puts, 0, "fputs(stdout, s)", "as puts"),
     OCTAVE("fdisp", "nv", 0, call_disp, 0, "fdisp(stdout, x)", "as disp"),
-    OCTAVE("fflush", "n", 0, call_nothing, 0, "fflush(stdout)", "nothing"),
+    OCTAVE("fflush", "n", 1, call_fflush, 0, "fflush(stdout)", "nothing"),
+    OCTAVE("display", "v", 0, call_display, 0, "display(x)", "prints x with its name"),
     OCTAVE_N("stdout", "", call_constant, 1, "stdout", "1: where fprintf prints"),
     OCTAVE_N("stderr", "", call_constant, 2, "stderr", "2: where errors go"),
     /* the session */

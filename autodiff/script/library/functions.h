@@ -206,7 +206,8 @@ function_code call_strcmp, call_case, call_strtrim, call_strcat, call_strrep, ca
 /* input and output */
 function_code call_load, call_save, call_disp, call_printf, call_fprintf, call_format;
 /* the session */
-function_code call_nothing, call_tic, call_toc, call_time, call_puts;
+function_code call_nothing, call_tic, call_toc, call_time, call_puts, call_fflush, call_display,
+    call_version, call_deal;
 function_code call_clear, call_who, call_help, call_clc, call_quit;
 
 /* plots */

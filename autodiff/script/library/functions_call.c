@@ -217,6 +217,21 @@ bool call_class_name(function_call *call)
     return give(call, value_string(name, strlen(name)));
 }
 
+bool call_version(function_call *call)
+{
+    return give(call, value_string("7.3.0", 5));
+}
+
+bool call_deal(function_call *call)
+{
+    const size_t wanted = call->wanted > 1 ? call->wanted : 1;
+    if (call->count != 1 && call->count != wanted)
+        return fail(call->in, "deal: %zu arguments and %zu results", call->count, wanted);
+    for (size_t k = 0; k < wanted; k++)
+        give(call, value_share(call->arguments[call->count == 1 ? 0 : k]));
+    return true;
+}
+
 bool call_func2str(function_call *call)
 {
     const script_value *value = &call->arguments[0];

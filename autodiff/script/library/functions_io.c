@@ -113,7 +113,25 @@ bool call_puts(function_call *call)
     if (call->count == 2 && !names_output(call, 0, &to_error)) return false;
     text_buffer text = {0};
     text_append(&text, string->bytes, string->length);
-    return print_to(call->in, to_error, &text);
+    return print_to(call->in, to_error, &text) && give(call, value_number(0));
+}
+
+/* fflush(stdout): done */
+bool call_fflush(function_call *call)
+{
+    return give(call, value_number(0));
+}
+
+/* x = 3; display(x) */
+bool call_display(function_call *call)
+{
+    const syntax_node *node = call->nodes;
+    const script_value *value = &call->arguments[0];
+    if (value->kind == VALUE_ERROR || (node->kind != NODE_NAME && !is_scalar(*value)))
+        return fail(call->in, "display: needs a variable or one number; use disp");
+    if (node->kind != NODE_NAME) return call_disp(call);
+    print_value(call->in, call->in->symbols.names[node->symbol], value);
+    return true;
 }
 
 /* The template is argument k. */

@@ -178,9 +178,12 @@ bool call_strcmp(function_call *call)
     if (equal) {
         const string_value *a = x->u.string, *b = y->u.string;
         size_t length = a->length;
-        if (call->count == 3) length = (size_t)call->arguments[2].u.number;
-        equal =
-            call->count == 3 ? a->length >= length && b->length >= length : a->length == b->length;
+        if (b->length > length) length = b->length;
+        if (call->count == 3 && call->arguments[2].u.number < 1)
+            return fail(call->in, "%s: n must be greater than 0", call->function->name);
+        if (call->count == 3 && call->arguments[2].u.number < (double)length)
+            length = (size_t)call->arguments[2].u.number;
+        equal = a->length >= length && b->length >= length;
         for (size_t k = 0; equal && k < length; k++) {
             const int c = (unsigned char)a->bytes[k], d = (unsigned char)b->bytes[k];
             equal = folded ? tolower(c) == tolower(d) : c == d;

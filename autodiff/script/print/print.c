@@ -15,14 +15,21 @@ static void append_heading(text_buffer *text, size_t first, size_t last)
     else text_print(text, " Columns %zu through %zu:\n\n", first + 1, last);
 }
 
-/* The rows of a matrix, cut into blocks of columns where they do not fit the line; Octave does not
- * cut logical ones. */
+/* Octave finds no width for false everywhere, and does not cut such a matrix. */
+static bool all_zero(const matrix_view *view)
+{
+    for (size_t k = 0; k < view->rows * view->cols; k++)
+        if (view->values[k] != 0) return false;
+    return true;
+}
+
+/* The rows of a matrix, whole or cut into blocks of columns where they do not fit the line. */
 static void append_matrix(text_buffer *text, const matrix_view *view, number_layout layout,
-                          bool logical)
+                          bool whole)
 {
     size_t column = (size_t)layout.width + 2;
     size_t fit = TERMINAL_COLUMNS / column ? TERMINAL_COLUMNS / column : 1;
-    bool split = !logical && view->cols * column > TERMINAL_COLUMNS;
+    bool split = !whole && view->cols * column > TERMINAL_COLUMNS;
     if (!split) fit = view->cols;
     for (size_t first = 0; first < view->cols; first += fit) {
         size_t last = first + fit < view->cols ? first + fit : view->cols;
@@ -51,7 +58,7 @@ static void append_numeric(interpreter *in, text_buffer *text, const script_valu
     } else {
         if (value->form == FORM_DIAGONAL) text_print(text, "Diagonal Matrix\n\n");
         if (value->form == FORM_PERMUTATION) text_print(text, "Permutation Matrix\n\n");
-        append_matrix(text, view, layout, value->form == FORM_LOGICAL);
+        append_matrix(text, view, layout, value->form == FORM_LOGICAL && all_zero(view));
     }
 }
 

@@ -221,12 +221,31 @@ static lazy_elements *elements_of(interpreter *in, const script_value *variable)
                                             : elements_new(in, variable->var);
 }
 
+/* Characters of a string, through their codes. */
+static bool assign_text(interpreter *in, uint32_t symbol, const syntax_node *arguments,
+                        script_value right, bool deletion)
+{
+    const script_value *variable;
+    script_value numbers, text, old = value_share(*lookup(in, symbol));
+    bool ok = to_numbers(in, old, &numbers) && own_value(in, SIZE_MAX, &numbers);
+    if (ok) {
+        set_variable(in, symbol, numbers);
+        ok = assign_elements(in, symbol, arguments, right, deletion) &&
+             lookup_whole(in, symbol, &variable) && to_text(in, *variable, &text);
+        set_variable(in, symbol, ok ? text : value_share(old));
+    }
+    value_release(&old);
+    return ok;
+}
+
 bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *arguments,
                      script_value right, bool deletion)
 {
     const script_value *variable = lookup(in, symbol);
     assignment a = {.in = in};
     ad_var var;
+    if (variable && variable->kind == VALUE_STRING)
+        return assign_text(in, symbol, arguments, right, deletion);
     if (variable && !is_numeric(*variable))
         return fail(in, "%s has no elements to assign to", value_kind_name(*variable));
     if (!arguments || (arguments->next && arguments->next->next))

@@ -180,7 +180,8 @@ static bool run_counted(interpreter *in, const syntax_node *loop, double base, d
     return true;
 }
 
-static bool run_columns(interpreter *in, const syntax_node *loop, script_value columns)
+/* text: the columns are the codes of characters. */
+static bool run_columns(interpreter *in, const syntax_node *loop, script_value columns, bool text)
 {
     for_loop running = {columns, in->loops};
     ad_var var;
@@ -194,6 +195,7 @@ static bool run_columns(interpreter *in, const syntax_node *loop, script_value c
         script_value column;
         size_t nodes = tape_nodes(in);
         ok = from_tape(in, "for", ad_block(running.columns.var, 0, k, rows, 1), &column) &&
+             (!text || to_text(in, column, &column)) &&
              set_loop_variable(in, loop, nodes, column) && run_body(in, loop, &more);
     }
     in->loops = running.outer;
@@ -210,14 +212,18 @@ static bool run_range_loop(interpreter *in, const syntax_node *loop)
     if (base.kind == VALUE_NUMBER && step.kind == VALUE_NUMBER && last.rows * last.cols == 1)
         return run_counted(in, loop, base.u.number, step.u.number, last.values[0]);
     script_value columns;
-    return make_range(in, base, step, limit, &columns) && run_columns(in, loop, columns);
+    return make_range(in, base, step, limit, &columns) && run_columns(in, loop, columns, false);
 }
 
 static bool run_for(interpreter *in, const syntax_node *loop)
 {
     if (loop->right->kind == NODE_RANGE) return run_range_loop(in, loop);
-    script_value columns;
-    return evaluate_numeric(in, loop->right, "for", &columns) && run_columns(in, loop, columns);
+    script_value value, columns;
+    if (!evaluate(in, loop->right, &value)) return false;
+    const bool text = value.kind == VALUE_STRING;
+    bool ok = to_numbers(in, value, &columns);
+    if (text || !ok) value_release(&value);
+    return ok && run_columns(in, loop, columns, text);
 }
 
 static bool run_while(interpreter *in, const syntax_node *loop)

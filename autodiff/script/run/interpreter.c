@@ -4,6 +4,7 @@
 #include "autodiff/script/library/functions.h"
 #include "autodiff/script/shell/limits.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -233,7 +234,7 @@ bool to_text(interpreter *in, script_value numbers, script_value *text)
             value_release(text);
             return fail(in, "%g is not the code of a character", code);
         }
-        text->u.string->bytes[k] = (char)(unsigned char)code;
+        text->u.string->bytes[k] = (char)(unsigned char)floor(fmin(code + 0.5, 255));
     }
     return true;
 }

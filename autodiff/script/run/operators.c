@@ -123,6 +123,8 @@ static bool negation(interpreter *in, script_value x, script_value *result)
 bool unary_operation(interpreter *in, operator_kind operation, script_value x, script_value *result)
 {
     const char *name = operation_text(operation);
+    if (x.kind == VALUE_STRING && operation >= OPERATION_TRANSPOSE)
+        return fail(in, "%s: text is one row of characters", name);
     if (!to_numbers(in, x, &x)) return false;
     if (!is_numeric(x)) return fail(in, "%s: %s is not a number", name, value_kind_name(x));
     if (operation == OPERATION_NOT) return negation(in, x, result);

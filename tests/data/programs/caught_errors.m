@@ -153,6 +153,7 @@ try, interp1(), catch e, disp('x'), end
 try, chol(ones(2,3)), catch e, disp(e.message), end
 try, ones(2,3)^-1, catch e, disp(e.message), end
 try, 2^ones(2,3), catch e, disp(e.message), end
+clear f
 % Calls with too many arguments or results, and results without a value.
 function r = f(x)
   r = x;
