@@ -151,3 +151,20 @@ char *script_file(const char *path)
     ck_assert_msg(file != NULL, "%s cannot be read", path);
     return read_rest(file);
 }
+
+const char *path_in(const char *folder, const char *name)
+{
+    static char paths[2][200];
+    static int turn;
+    turn = !turn;
+    snprintf(paths[turn], sizeof paths[turn], "%s/%s", folder, name);
+    return paths[turn];
+}
+
+void write_in(const char *folder, const char *name, const char *text)
+{
+    FILE *file = fopen(path_in(folder, name), "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    fclose(file);
+}

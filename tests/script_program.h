@@ -40,4 +40,8 @@ void script_fails(const char *text, size_t line, size_t column, const char *mess
 /* A file's bytes with a terminator; fails the test when it cannot be read. free() it. */
 char *script_file(const char *path);
 
+/* The path of a file in a folder; overwritten by the next call but one. And such a file, written. */
+const char *path_in(const char *folder, const char *name);
+void write_in(const char *folder, const char *name, const char *text);
+
 #endif

@@ -20,30 +20,12 @@ static char folder[] = "/tmp/script-plot-XXXXXX";
 static char out[64];
 static char *whole_path;
 
-/* The path of a file in the folder; overwritten by the next call but one. */
-static const char *path_of(const char *name)
-{
-    static char paths[2][200];
-    static int turn;
-    turn = !turn;
-    snprintf(paths[turn], sizeof paths[turn], "%s/%s", folder, name);
-    return paths[turn];
-}
-
-static void write_file(const char *name, const char *text)
-{
-    FILE *file = fopen(path_of(name), "w");
-    ck_assert_ptr_nonnull(file);
-    fputs(text, file);
-    fclose(file);
-}
-
 static void set_gnuplot(const char *commands)
 {
     char text[400];
     snprintf(text, sizeof text, "#!/bin/sh\n%s\n", commands);
-    write_file("bin/gnuplot", text);
-    ck_assert_int_eq(chmod(path_of("bin/gnuplot"), 0700), 0);
+    write_in(folder, "bin/gnuplot", text);
+    ck_assert_int_eq(chmod(path_in(folder, "bin/gnuplot"), 0700), 0);
 }
 
 static void start(void)
@@ -51,7 +33,7 @@ static void start(void)
     static char path[4096];
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(out, sizeof out, "%s/out", folder);
-    ck_assert_int_eq(mkdir(path_of("bin"), 0700), 0);
+    ck_assert_int_eq(mkdir(path_in(folder, "bin"), 0700), 0);
     whole_path = getenv("PATH");
     snprintf(path, sizeof path, "%s/bin:%s", folder, whole_path);
     setenv("PATH", path, 1);
@@ -79,7 +61,7 @@ static size_t empty(const char *path)
 static void finish(void)
 {
     empty(out);
-    empty(path_of("bin"));
+    empty(path_in(folder, "bin"));
     empty(folder);
     memcpy(folder + strlen(folder) - 6, "XXXXXX", 6);
 }
@@ -99,7 +81,7 @@ static void ends(const char *const *arguments, int status, const char *errors)
 static char *script_of(const char *code)
 {
     ends(ARGUMENTS("--plots", out, "-e", code), 0, "");
-    char *text = script_file(path_of("out/plot-1.svg"));
+    char *text = script_file(path_in(folder, "out/plot-1.svg"));
     ck_assert_msg(empty(out) == 1, "%s", code);
     return text;
 }
@@ -263,7 +245,7 @@ START_TEST(text_is_never_a_command)
     struct script_outcome outcome = script_program("", 0, ARGUMENTS("--plots", out, "-e", code));
     ck_assert_msg(outcome.status == 0 || strstr(outcome.errors, "gnuplot-nox"), "%s",
                   outcome.errors);
-    ck_assert_int_ne(access(path_of("bad"), F_OK), 0);
+    ck_assert_int_ne(access(path_in(folder, "bad"), F_OK), 0);
     script_outcome_free(&outcome);
 }
 END_TEST
@@ -274,7 +256,7 @@ START_TEST(each_figure_is_a_file)
     ck_assert_uint_eq(empty(out), 2);
     ends(ARGUMENTS("--plots", out, "-e", "plot(1); close; close; plot(2); close all; plot(3)"), 0,
          "");
-    char *text = script_file(path_of("out/plot-2.svg"));
+    char *text = script_file(path_in(folder, "out/plot-2.svg"));
     ck_assert_ptr_nonnull(strstr(text, "\n1 2 0\n"));
     free(text);
     ck_assert_uint_eq(empty(out), 3);
@@ -282,10 +264,10 @@ START_TEST(each_figure_is_a_file)
                    "figure(2); plot(1); figure(1); plot(2); figure(2); hold on; plot(3)"),
          0, "");
     ck_assert_uint_eq(empty(out), 2);
-    write_file("a.b.ad", "plot(1)\nfunction f(), plot(2), close, end\nf()");
-    write_file("c.ad", "x = 1;");
-    ends(ARGUMENTS("--plots", out, path_of("a.b.ad"), path_of("c.ad")), 0, "");
-    ck_assert_int_eq(access(path_of("out/a.b-1.svg"), F_OK), 0);
+    write_in(folder, "a.b.ad", "plot(1)\nfunction f(), plot(2), close, end\nf()");
+    write_in(folder, "c.ad", "x = 1;");
+    ends(ARGUMENTS("--plots", out, path_in(folder, "a.b.ad"), path_in(folder, "c.ad")), 0, "");
+    ck_assert_int_eq(access(path_in(folder, "out/a.b-1.svg"), F_OK), 0);
     ck_assert_uint_eq(empty(out), 1);
     ends(ARGUMENTS("--plots", out, "-e", "plot(1), error('oh')"), 2, "oh");
     ck_assert_uint_eq(empty(out), 1); /* what came before the error */
@@ -296,17 +278,18 @@ END_TEST
 
 START_TEST(print_draws_at_once)
 {
-    write_file("p.ad", "plot(1)\nprint('p.png')\nprint -dpdf -r300 \"p.pdf\"\nprint(1, 'q.eps')");
-    ends(ARGUMENTS(path_of("p.ad")), 0, "");
+    write_in(folder, "p.ad",
+             "plot(1)\nprint('p.png')\nprint -dpdf -r300 \"p.pdf\"\nprint(1, 'q.eps')");
+    ends(ARGUMENTS(path_in(folder, "p.ad")), 0, "");
     static const char *const files[][2] = {
         {"p.png", "pngcairo"}, {"p.pdf", "pdfcairo"}, {"q.eps", "postscript eps"}};
     for (size_t k = 0; k < COUNT(files); k++) {
-        char *text = script_file(path_of(files[k][0]));
+        char *text = script_file(path_in(folder, files[k][0]));
         ck_assert_ptr_nonnull(strstr(text, files[k][1]));
         free(text);
     }
-    write_file("p.ad", "plot(1)\nprint('p.svg')\nplot(2)");
-    ends(ARGUMENTS(path_of("p.ad")), 0, "1 plot was skipped"); /* the second one */
+    write_in(folder, "p.ad", "plot(1)\nprint('p.svg')\nplot(2)");
+    ends(ARGUMENTS(path_in(folder, "p.ad")), 0, "1 plot was skipped"); /* the second one */
 }
 END_TEST
 
@@ -319,12 +302,12 @@ START_TEST(what_goes_wrong_is_told)
     ck_assert_uint_eq(empty(out), 0);
     set_gnuplot("exit 3");
     ends(ARGUMENTS("--plots", out, "-e", "plot(1), close"), 2, "1:10: error: close: ");
-    write_file("p.ad", "plot(1)\nprint('p.svg')");
-    ends(ARGUMENTS(path_of("p.ad")), 2, "p.svg: gnuplot failed\n");
+    write_in(folder, "p.ad", "plot(1)\nprint('p.svg')");
+    ends(ARGUMENTS(path_in(folder, "p.ad")), 2, "p.svg: gnuplot failed\n");
     set_gnuplot("kill -9 $$");
-    ends(ARGUMENTS(path_of("p.ad")), 2, "p.svg: gnuplot failed\n");
-    write_file("p.ad", "plot(1)\nprint('no/such/folder/p.svg')");
-    ends(ARGUMENTS(path_of("p.ad")), 2, "No such file or directory");
+    ends(ARGUMENTS(path_in(folder, "p.ad")), 2, "p.svg: gnuplot failed\n");
+    write_in(folder, "p.ad", "plot(1)\nprint('no/such/folder/p.svg')");
+    ends(ARGUMENTS(path_in(folder, "p.ad")), 2, "No such file or directory");
     ends(ARGUMENTS("--plots", "/dev/null/x", "-e", "plot(1)"), 2, "/dev/null/x: Not a directory");
     setenv("PATH", "/no/such/folder", 1);
     ends(ARGUMENTS("--plots", out, "-e", "plot(1)"), 2,
@@ -385,7 +368,7 @@ START_TEST(gnuplot_draws_every_command)
     if (system("command -v gnuplot >/dev/null") != 0) return;
     char text[2000];
     ends(ARGUMENTS("--plots", out, "-e", every_command), 0, "");
-    char *picture = script_file(path_of("out/plot-1.svg"));
+    char *picture = script_file(path_in(folder, "out/plot-1.svg"));
     ck_assert_ptr_nonnull(strstr(picture, "<svg"));
     free(picture);
     ck_assert_uint_eq(empty(out), 4);
@@ -408,9 +391,9 @@ START_TEST(gnuplot_draws_every_command)
     static const char *const starts[][2] = {
         {"p.png", "\x89PNG"}, {"p.pdf", "%PDF"}, {"p.eps", "%!PS"}};
     for (size_t k = 0; k < COUNT(starts); k++) {
-        snprintf(text, sizeof text, "plot(1:3), print('%s')", path_of(starts[k][0]));
+        snprintf(text, sizeof text, "plot(1:3), print('%s')", path_in(folder, starts[k][0]));
         ends(ARGUMENTS("-e", text), 0, "");
-        picture = script_file(path_of(starts[k][0]));
+        picture = script_file(path_in(folder, starts[k][0]));
         ck_assert_msg(strncmp(picture, starts[k][1], 4) == 0, "%s", starts[k][0]);
         free(picture);
     }

@@ -35,24 +35,6 @@ static void remove_folder(void)
     memcpy(folder + strlen(folder) - 6, "XXXXXX", 6);
 }
 
-/* The path of a file in the folder; overwritten by the next call but one. */
-static const char *path_of(const char *name)
-{
-    static char paths[2][200];
-    static int turn;
-    turn = !turn;
-    snprintf(paths[turn], sizeof paths[turn], "%s/%s", folder, name);
-    return paths[turn];
-}
-
-static void write_file(const char *name, const char *text)
-{
-    FILE *file = fopen(path_of(name), "w");
-    ck_assert_ptr_nonnull(file);
-    fputs(text, file);
-    fclose(file);
-}
-
 /* Runs the program and asserts its status and output. */
 static void gives(const char *input, const char *const *arguments, int status, const char *output)
 {
@@ -73,8 +55,8 @@ static void complains(const char *const *arguments, const char *message)
 
 START_TEST(file_argument_or_standard_input_runs)
 {
-    write_file("a.ad", "x = 3\n");
-    gives("", ARGUMENTS(path_of("a.ad")), 0, "x = 3\n");
+    write_in(folder, "a.ad", "x = 3\n");
+    gives("", ARGUMENTS(path_in(folder, "a.ad")), 0, "x = 3\n");
     gives("x = 4", ARGUMENTS("-"), 0, "x = 4\n");
     gives("", ARGUMENTS("-e", "x = 5"), 0, "x = 5\n");
     gives("x = 6", (const char *const[]){NULL}, 0, "x = 6\n");
@@ -115,10 +97,10 @@ END_TEST
 
 START_TEST(several_files_run_apart_with_the_worst_status)
 {
-    write_file("a.ad", "x = 3, check(1, 2)\n");
-    write_file("b.ad", "y = 4; x\n");
+    write_in(folder, "a.ad", "x = 3, check(1, 2)\n");
+    write_in(folder, "b.ad", "y = 4; x\n");
     struct script_outcome outcome =
-        script_program("", 0, ARGUMENTS(path_of("a.ad"), path_of("b.ad")));
+        script_program("", 0, ARGUMENTS(path_in(folder, "a.ad"), path_in(folder, "b.ad")));
     ck_assert_int_eq(outcome.status, 2);
     ck_assert_str_eq(outcome.output, "x = 3\n1 == 2, largest error 0.5: FAILED\n");
     ck_assert_ptr_nonnull(strstr(outcome.errors, "b.ad:1:8: error: x is not known"));
@@ -145,12 +127,14 @@ END_TEST
 
 START_TEST(load_and_save_start_at_the_script)
 {
-    write_file("m.csv", "a b\n1, 2\n\n3 4\r\n 5\t6 \n");
-    write_file("a.ad", "A = load(\"m.csv\")\nsave(\"out.csv\", A/3); B = load(\"out.csv\"); "
-                       "all(all(B == A/3))\n");
-    gives("", ARGUMENTS(path_of("a.ad")), 0, "A =\n\n   1   2\n   3   4\n   5   6\n\nans = 1\n");
+    write_in(folder, "m.csv", "a b\n1, 2\n\n3 4\r\n 5\t6 \n");
+    write_in(folder, "a.ad",
+             "A = load(\"m.csv\")\nsave(\"out.csv\", A/3); B = load(\"out.csv\"); "
+             "all(all(B == A/3))\n");
+    gives("", ARGUMENTS(path_in(folder, "a.ad")), 0,
+          "A =\n\n   1   2\n   3   4\n   5   6\n\nans = 1\n");
     char code[300];
-    snprintf(code, sizeof code, "size(load(\"%s\"))(1)", path_of("m.csv"));
+    snprintf(code, sizeof code, "size(load(\"%s\"))(1)", path_in(folder, "m.csv"));
     gives("", ARGUMENTS("-e", code), 0, "ans = 3\n");
 }
 END_TEST
@@ -158,10 +142,10 @@ END_TEST
 /* Larger than the limit, though it takes no room on the disk. */
 START_TEST(load_refuses_a_file_beyond_the_limit)
 {
-    write_file("m.csv", "1\n");
-    ck_assert_int_eq(truncate(path_of("m.csv"), (off_t)3 << 30), 0);
+    write_in(folder, "m.csv", "1\n");
+    ck_assert_int_eq(truncate(path_in(folder, "m.csv"), (off_t)3 << 30), 0);
     char code[300];
-    snprintf(code, sizeof code, "x = load(\"%s\")", path_of("m.csv"));
+    snprintf(code, sizeof code, "x = load(\"%s\")", path_in(folder, "m.csv"));
     complains(ARGUMENTS("-e", code), "m.csv: is larger than 1073741824 bytes, the limit");
 }
 END_TEST
@@ -188,25 +172,27 @@ END_TEST
 START_TEST(graph_writes_dot_svg_and_png)
 {
     const char *code = "A = [4 1; 1 3]; d = det(A);";
-    gives("", ARGUMENTS("--graph", path_of("t.dot"), "-e", code), 0, "");
-    char *text = script_file(path_of("t.dot"));
+    gives("", ARGUMENTS("--graph", path_in(folder, "t.dot"), "-e", code), 0, "");
+    char *text = script_file(path_in(folder, "t.dot"));
     ck_assert(strstr(text, "digraph") && strstr(text, "det") && strstr(text, "A"));
     free(text);
-    gives("", ARGUMENTS("--graph", path_of("t.dot"), "-e", "y = 2; y(2) = 3; y(5) = 4;"), 0, "");
-    text = script_file(path_of("t.dot"));
+    gives("", ARGUMENTS("--graph", path_in(folder, "t.dot"), "-e", "y = 2; y(2) = 3; y(5) = 4;"), 0,
+          "");
+    text = script_file(path_in(folder, "t.dot"));
     ck_assert(strstr(text, "<b>y</b> = hcat_all</td></tr><tr><td>1x2<"));
     ck_assert(strstr(text, "<b>y</b> = gather</td></tr><tr><td>1x5<"));
     free(text);
     if (system("dot -V >/dev/null 2>&1") != 0) {
-        complains(ARGUMENTS("--graph", path_of("t.svg"), "-e", code), "dot could not be run");
+        complains(ARGUMENTS("--graph", path_in(folder, "t.svg"), "-e", code),
+                  "dot could not be run");
         return;
     }
-    gives("", ARGUMENTS("--graph", path_of("t.svg"), "-e", code), 0, "");
-    text = script_file(path_of("t.svg"));
+    gives("", ARGUMENTS("--graph", path_in(folder, "t.svg"), "-e", code), 0, "");
+    text = script_file(path_in(folder, "t.svg"));
     ck_assert(strstr(text, "<svg") && strstr(text, "det") && strstr(text, "2x2"));
     free(text);
-    gives("", ARGUMENTS("--graph", path_of("t.png"), "-e", code), 0, "");
-    text = script_file(path_of("t.png"));
+    gives("", ARGUMENTS("--graph", path_in(folder, "t.png"), "-e", code), 0, "");
+    text = script_file(path_in(folder, "t.png"));
     ck_assert(memcmp(text, "\x89PNG", 4) == 0);
     free(text);
 }
@@ -215,8 +201,8 @@ END_TEST
 START_TEST(graph_shows_what_the_script_says)
 {
     const char *code = "a = 3; b = a; f = @(u) u^2; p = f(b); dp = grad(p, b); s = sign(dp);";
-    gives("", ARGUMENTS("--graph", path_of("t.dot"), "-e", code), 0, "");
-    char *text = script_file(path_of("t.dot"));
+    gives("", ARGUMENTS("--graph", path_in(folder, "t.dot"), "-e", code), 0, "");
+    char *text = script_file(path_in(folder, "t.dot"));
     ck_assert(strstr(text, "<b>a</b></td>") && strstr(text, "<b>b</b> = a<"));
     ck_assert(strstr(text, "<b>p</b> = square<") && strstr(text, "<b>s</b> = sign<"));
     const char *cluster = strstr(text, "subgraph cluster");
