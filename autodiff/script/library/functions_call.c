@@ -164,7 +164,19 @@ bool call_nargin(function_call *call)
     return give(call, value_number(count));
 }
 
-/* 1 for a variable, 103 for a function of the script, 5 for one of the table. */
+/* The functions that Octave reads from files; each name between blanks. */
+static bool is_file_function(const char *name)
+{
+    static const char names[] =
+        " accumarray blanks close cond cov cross deal display factorial fliplr flipud "
+        "graphics_toolkit"
+        " help hilb int2str isequal ismember logspace magic mat2str mean median num2str pkg polyfit"
+        " polyval print_usage randi rank repmat std strcat strtrim trace trapz unique var xor ";
+    const char *found = strstr(names, name);
+    return found && found > names && found[-1] == ' ' && found[strlen(name)] == ' ';
+}
+
+/* 1 for a variable, 103 for a function of the script, 2 or 5 for one of the table. */
 bool call_exist(function_call *call)
 {
     interpreter *in = call->in;
@@ -176,7 +188,9 @@ bool call_exist(function_call *call)
     if (symbol_find(&in->symbols, name->bytes, name->length, &symbol)) {
         if ((all || strcmp(kind, "var") == 0) && lookup(in, symbol)) answer = 1;
         else if (all && defined_of(in, symbol)) answer = 103;
-        else if ((all || strcmp(kind, "builtin") == 0) && function_of(symbol)) answer = 5;
+        else if (function_of(symbol)) answer = is_file_function(name->bytes) ? 2 : 5;
+        if (!all && answer != (strcmp(kind, "var") == 0 ? 1 : strcmp(kind, "file") == 0 ? 2 : 5))
+            answer = 0;
     }
     return give(call, value_number(answer));
 }

@@ -95,9 +95,10 @@ bool call_toc(function_call *call)
 {
     const double began = call->count ? call->arguments[0].u.number : call->in->started;
     const double passed = seconds_now() - began;
+    if (began == 0) return fail(call->in, "toc: there was no tic");
     if (call->wanted > 0) return give(call, value_number(passed));
     text_buffer text = {0};
-    text_print(&text, "Elapsed time is %g seconds\n", passed);
+    text_print(&text, "Elapsed time is %g seconds.\n", passed);
     print_text(call->in, text.data, text.length);
     text_free(&text);
     return true;

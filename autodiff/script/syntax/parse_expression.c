@@ -80,6 +80,9 @@ static syntax_node *parse_parameter(parser_state *p)
 {
     if (p->token.operation == OPERATION_NOT && parser_at(p, TOKEN_OPERATOR))
         return parser_token(p, NODE_PLACEHOLDER);
+    const syntax_token token = p->token;
+    if (is_word("varargin", p->lexer.source->text + token.start, token.end - token.start))
+        return parser_fail(p, token.start, "varargin is not part of the language");
     return parser_at(p, TOKEN_NAME) ? parser_name(p)
                                     : parser_expected(p, "the name of a parameter");
 }
