@@ -29,8 +29,8 @@ static template_item codes_item(argument_cursor *cursor, const matrix_view *view
     cursor->codes.length = 0;
     for (size_t k = cursor->element; k < view->rows * view->cols; k++) {
         const double x = view_at(view, k);
-        const char byte = (char)(unsigned char)x;
         if (!(x >= 0 && x < 256 && floor(x) == x)) break;
+        const char byte = (char)(unsigned char)x;
         text_append(&cursor->codes, &byte, 1);
     }
     const size_t length = cursor->codes.length;
