@@ -183,11 +183,13 @@ static bool evaluate_right(interpreter *in, uint32_t symbol, const syntax_node *
 {
     const script_value *variable;
     script_value elements;
-    return evaluate_numeric(in, right, "=", result) &&
-           (operation == OPERATION_NONE ||
-            (lookup_indexed(in, symbol, &variable) &&
-             index_value(in, *variable, arguments, &elements) &&
-             binary_operation(in, operation, elements, *result, result)));
+    if (!evaluate_numeric(in, right, "=", result)) return false;
+    if (operation == OPERATION_NONE) return true;
+    if (!lookup_indexed(in, symbol, &variable) || !index_value(in, *variable, arguments, &elements))
+        return false;
+    bool ok = binary_operation(in, operation, elements, *result, result);
+    value_release(&elements); /* of a string */
+    return ok;
 }
 
 /* The right side as truths, where it is assigned to elements of such, with Octave's warning. */
