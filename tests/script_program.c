@@ -81,7 +81,7 @@ struct script_outcome script_program(const char *input, size_t length, const cha
     FILE *streams[3] = {tmpfile(), tmpfile(), tmpfile()};
     int status;
     ck_assert(streams[0] && streams[1] && streams[2]);
-    fwrite(input, 1, length, streams[0]);
+    if (length) fwrite(input, 1, length, streams[0]);
     rewind(streams[0]);
     pid_t child = fork();
     ck_assert_int_ge(child, 0);

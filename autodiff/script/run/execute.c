@@ -221,9 +221,9 @@ static bool run_for(interpreter *in, const syntax_node *loop)
     script_value value, columns;
     if (!evaluate(in, loop->right, &value)) return false;
     const bool text = value.kind == VALUE_STRING;
-    bool ok = to_numbers(in, value, &columns);
-    if (text || !ok) value_release(&value);
-    return ok && run_columns(in, loop, columns, text);
+    bool ok = to_numbers(in, value, &columns) && run_columns(in, loop, columns, text);
+    if (!is_numeric(value)) value_release(&value);
+    return ok;
 }
 
 static bool run_while(interpreter *in, const syntax_node *loop)

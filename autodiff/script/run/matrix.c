@@ -101,8 +101,10 @@ static bool join_text(interpreter *in, const char *name, bool vertical, const sc
     for (size_t k = 0; ok && k < count; k++) {
         script_value part = value_share(values[k]);
         const bool string = part.kind == VALUE_STRING;
-        ok = string || (is_numeric(part) && to_text(in, part, &part)) ||
+        ok = string || is_numeric(part) ||
              fail(in, "%s: %s is not text", name, value_kind_name(part));
+        if (!ok) value_release(&part);
+        ok = ok && (string || to_text(in, part, &part));
         if (ok && vertical && text.length && part.u.string->length)
             ok = fail(in, "%s: text is one row of characters", name);
         if (!ok && !string) break;
