@@ -51,7 +51,8 @@ START_TEST(kinds_of_matrices_change_as_ever)
 {
     script_prints("m = [1 2 3] > 1; m(1) = true; m(2) = false; x = [4 5 6]; x(m)\n"
                   "m(2) = 1; x(m), D = eye(2); D(1, 1) = 3, r = 1:3; r(2) = 2, n = 5; n(1) = 6",
-                  "ans =\n\n   4   6\n\nans =\n\n   4   5   6\n\nD =\n\n   3   0\n   0   1\n\n"
+                  "ans =\n\n   4   6\n\nans =\n\n   4   5   6\n\nD =\n\n"
+                  "Diagonal Matrix\n\n   3   0\n   0   1\n\n"
                   "r =\n\n   1   2   3\n\nn = 6\n");
 }
 END_TEST

@@ -13,6 +13,7 @@ typedef struct assignment {
     lazy_elements *to;
     script_value right; /* on the tape */
     size_t offset;      /* of its elements among the sources */
+    bool on_diagonal;   /* one number goes to one element of the diagonal */
 } assignment;
 
 static size_t larger(size_t a, size_t b)
@@ -57,6 +58,8 @@ static bool assign_linear(assignment *a, const subscript *index)
         return fail(a->in, "=: %zu elements and a %zux%zu value", index->count,
                     value_rows(a->right), value_cols(a->right));
     }
+    a->on_diagonal = index->count == 1 && index->largest <= a->to->rows * a->to->cols &&
+                     (index->largest - 1) % (a->to->rows + 1) == 0;
     if (!lay_out_linear(a, index->largest)) return false;
     for (size_t k = 0; k < index->count; k++)
         a->to->sources[row_major(position_at(index, k), a->to->rows, a->to->cols)] =
@@ -82,6 +85,8 @@ static bool check_two(assignment *a, const subscript *row, const subscript *col)
 static bool assign_two(assignment *a, const subscript *row, const subscript *col)
 {
     if (!check_two(a, row, col)) return false;
+    a->on_diagonal = row->count == 1 && col->count == 1 && row->largest == col->largest &&
+                     row->largest <= a->to->rows && col->largest <= a->to->cols;
     if (!lay_out(a, larger(a->to->rows, row->largest), larger(a->to->cols, col->largest)))
         return false;
     for (size_t j = 0; j < col->count; j++)
@@ -253,6 +258,7 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
     if (!arguments || (arguments->next && arguments->next->next))
         return fail(in, "an index has one or two places");
     const bool logical = variable && variable->form == FORM_LOGICAL;
+    const bool diagonal = variable && variable->form == FORM_DIAGONAL;
     if (logical && !deletion && right.form != FORM_LOGICAL && !to_truths(in, &right)) return false;
     if (!to_tape(in, "=", right, &var)) return false;
     a.right = value_matrix(var);
@@ -266,7 +272,9 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
         set_variable(in, symbol, (script_value){.kind = VALUE_ELEMENTS, .u.elements = a.to});
     else if (!held) elements_free(a.to);
     if (!ok) return false;
-    in->scope->variables[symbol].value.form = logical ? FORM_LOGICAL : FORM_PLAIN;
+    in->scope->variables[symbol].value.form = logical                     ? FORM_LOGICAL
+                                              : diagonal && a.on_diagonal ? FORM_DIAGONAL
+                                                                          : FORM_PLAIN;
     /* a drawing shows every value */
     return !in->name_values || lookup_whole(in, symbol, &variable);
 }

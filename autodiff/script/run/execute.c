@@ -194,8 +194,10 @@ static bool run_columns(interpreter *in, const syntax_node *loop, script_value c
     for (size_t k = 0; k < cols && more && ok; k++) {
         script_value column;
         size_t nodes = tape_nodes(in);
-        ok = from_tape(in, "for", ad_block(running.columns.var, 0, k, rows, 1), &column) &&
-             (!text || to_text(in, column, &column)) &&
+        ok = from_tape(in, "for", ad_block(running.columns.var, 0, k, rows, 1), &column);
+        /* the first column of a diagonal matrix is one to Octave, A(:, 1) too */
+        if (ok && k == 0 && rows > 1 && columns.form == FORM_DIAGONAL) column.form = FORM_DIAGONAL;
+        ok = ok && (!text || to_text(in, column, &column)) &&
              set_loop_variable(in, loop, nodes, column) && run_body(in, loop, &more);
     }
     in->loops = running.outer;

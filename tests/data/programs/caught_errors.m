@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % Errors that try catches, and what Octave says of them.
 try, error('percent %d'), catch e, disp(e.message), end
 try, error('100% sure'), catch e, disp(e.message), end

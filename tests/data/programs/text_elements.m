@@ -1,3 +1,4 @@
+% SPDX-License-Identifier: MIT
 % Text: its elements, what functions make of it, and the templates that take it.
 x = sort('hello')
 [s, i] = sort('hello')
