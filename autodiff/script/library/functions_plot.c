@@ -216,8 +216,12 @@ bool call_hist(function_call *call)
         for (size_t b = 0; scaled && b < bins; b++)
             counts[b] *= call->arguments[2].u.number / counts[bins];
     }
-    if (ok && call->wanted > 0)
-        return give_numbers(call, 1, bins, counts) && give_numbers(call, 1, bins, middles);
+    if (ok && call->wanted > 0) {
+        ok = give_numbers(call, 1, bins, counts);
+        if (ok && call->wanted > 1) return give_numbers(call, 1, bins, middles);
+        release(middles);
+        return ok;
+    }
     const point_lines p = {
         .x = {1, bins, middles, 0}, .y = {1, bins, counts, 0}, .lines = 1, .length = bins};
     ok = ok && add_bars(call, &p, 1, &style);
