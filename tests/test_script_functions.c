@@ -30,6 +30,7 @@ static const struct wrong {
     {"arrayfun(@(x) \"ab\", [1 2])", 1, 1, "value of the function is a string, and should be"},
     {"x = arrayfun(@(x) printf(\"\"), [1 2])", 1, 1, "arrayfun: the function has no value"},
     {"arrayfun(@sin, 1, \"UniformOutput\", 0)", 1, 1, "is the only option"},
+    {"[a, b] = arrayfun(@lu, [1 2]); [a, b] + 1 + @sin", 1, 32, "+: a function is not a number"},
     {"func2str(3)", 1, 1, "func2str: a number is not a function"},
     {"error(\"no %d\", 3)", 1, 1, "error: no 3\n"},
     {"error(\"my:id\", \"no %d\\n\", 3)", 1, 1, "error: no 3\n"},

@@ -135,7 +135,8 @@ bool call_arrayfun(function_call *call)
 {
     array_calls a = {.call = call, .wanted = call->wanted > 1 ? call->wanted : 1};
     if (!find_callee(call, &a.f) || !check_arrays(&a)) return false;
-    a.values = allocate(a.rows * a.cols * a.wanted * sizeof *a.values);
+    /* a function may leave more results than are wanted behind the last */
+    a.values = allocate((a.rows * a.cols * a.wanted + MOST_RESULTS) * sizeof *a.values);
     bool ok = true;
     for (size_t k = 0; ok && k < a.rows * a.cols && !call->in->quit; k++) ok = call_element(&a, k);
     for (size_t j = 0; ok && j < a.wanted; j++) ok = give_array(&a, j);

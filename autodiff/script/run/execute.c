@@ -89,13 +89,12 @@ bool run_assignment(interpreter *in, const syntax_node *statement)
 /* [a, ~, c] = f(...) */
 static bool run_multiple(interpreter *in, const syntax_node *statement)
 {
-    enum { MOST = 16 };
-    script_value results[MOST] = {{0}};
+    script_value results[MOST_RESULTS] = {{0}};
     size_t wanted = list_length(statement->left), count = 0;
     size_t nodes = tape_nodes(in);
     if (statement->right->kind != NODE_INDEX && wanted > 1)
         return fail(in, "[...] = needs a function that returns %zu values", wanted);
-    if (wanted > MOST) return fail(in, "[...] = has more than %d targets", MOST);
+    if (wanted > MOST_RESULTS) return fail(in, "[...] = has more than %d targets", MOST_RESULTS);
     bool ok = call_node(in, statement->right, wanted, results, &count);
     in->pending++; /* of the results that wait */
     if (ok && count < wanted)

@@ -14,8 +14,9 @@
 #include <signal.h>
 
 enum {
-    CALL_LIMIT = 256,       /* of functions in one another, as Octave's */
-    EVALUATION_LIMIT = 5000 /* of expressions in one another */
+    CALL_LIMIT = 256,        /* of functions in one another, as Octave's */
+    EVALUATION_LIMIT = 5000, /* of expressions in one another */
+    MOST_RESULTS = 16        /* of a call */
 };
 
 typedef enum number_format { FORMAT_SHORT, FORMAT_LONG } number_format;
