@@ -31,6 +31,11 @@ static const struct wrong {
     {"x = arrayfun(@(x) printf(\"\"), [1 2])", 1, 1, "arrayfun: the function has no value"},
     {"arrayfun(@sin, 1, \"UniformOutput\", 0)", 1, 1, "is the only option"},
     {"[a, b] = arrayfun(@lu, [1 2]); [a, b] + 1 + @sin", 1, 32, "+: a function is not a number"},
+    {"f = @(x) x + 1; y = f((f = 3))", 1, 26, "= inside (: == compares"},
+    {"x = 1:3; x((x = 1)) = 7", 1, 15, "= inside (: == compares"},
+    {"f = @() (x = 3);", 1, 12, "= inside (: == compares"},
+    {"x = 1; f = @() clear(\"x\"); f()", 1, 28, "clear: an anonymous function has no variables"},
+    {"blanks(1e15)", 1, 1, "out of memory"},
     {"func2str(3)", 1, 1, "func2str: a number is not a function"},
     {"error(\"no %d\", 3)", 1, 1, "error: no 3\n"},
     {"error(\"my:id\", \"no %d\\n\", 3)", 1, 1, "error: no 3\n"},
@@ -89,6 +94,42 @@ START_TEST(error_in_a_function_of_the_script_names_it_and_both_lines)
 }
 END_TEST
 
+START_TEST(quit_ends_what_calls_it)
+{
+    struct script_outcome outcome = script_program_text(
+        "function r = f(k), r = k; if k == 2, quit(3); end, end\n"
+        "x = f(1)\ntry, y = arrayfun(@f, 1:5), catch e, disp(\"caught\"), end\nz = 1");
+    ck_assert_int_eq(outcome.status, 3);
+    ck_assert_str_eq(outcome.output, "x = 1\n");
+    ck_assert_str_eq(outcome.errors, "");
+    script_outcome_free(&outcome);
+}
+END_TEST
+
+/* A function whose statements are nested deep, that calls itself. */
+START_TEST(deep_blocks_of_deep_calls_are_an_error)
+{
+    enum { DEEP = 300 };
+    char script[DEEP * 12 + 100] = "function f()\n";
+    for (int k = 0; k < DEEP; k++) strcat(script, "if 1\n");
+    strcat(script, "f();\n");
+    for (int k = 0; k < DEEP; k++) strcat(script, "end\n");
+    strcat(script, "end\nf()\n");
+    struct script_outcome outcome = script_program_text(script);
+    ck_assert_int_eq(outcome.status, 2);
+    ck_assert_msg(strstr(outcome.errors, "nested more than 5000 deep"), "%s", outcome.errors);
+    script_outcome_free(&outcome);
+}
+END_TEST
+
+START_TEST(results_that_nobody_asked_for_are_dropped)
+{
+    script_prints("[a, b] = arrayfun(@svd, 1:3); disp(a), disp(b), [l, u] = arrayfun(@lu, 1:3);\n"
+                  "disp(u), isequal(\"ab\", [97 98]), class(double([1 2] > 1))",
+                  "   1   1   1\n   1   2   3\n   1   2   3\nans = 1\nans = double\n");
+}
+END_TEST
+
 START_TEST(what_a_warning_says_goes_to_standard_error)
 {
     struct script_outcome outcome =
@@ -107,6 +148,9 @@ Suite *suite(void)
     TCase *cases = tcase_create("functions");
     tcase_add_loop_test(cases, wrong_call_is_placed, 0, sizeof wrong / sizeof *wrong);
     tcase_add_test(cases, error_in_a_function_of_the_script_names_it_and_both_lines);
+    tcase_add_test(cases, quit_ends_what_calls_it);
+    tcase_add_test(cases, deep_blocks_of_deep_calls_are_an_error);
+    tcase_add_test(cases, results_that_nobody_asked_for_are_dropped);
     tcase_add_test(cases, what_a_warning_says_goes_to_standard_error);
     suite_add_tcase(s, cases);
     return s;

@@ -305,7 +305,12 @@ START_TEST(what_goes_wrong_is_told)
     write_in(folder, "p.ad", "plot(1)\nprint('p.svg')");
     ends(ARGUMENTS(path_in(folder, "p.ad")), 2, "p.svg: gnuplot failed\n");
     set_gnuplot("kill -9 $$");
+    write_in(folder, "p.svg", "drawn before");
     ends(ARGUMENTS(path_in(folder, "p.ad")), 2, "p.svg: gnuplot failed\n");
+    char *kept = script_file(path_in(folder, "p.svg"));
+    ck_assert_str_eq(kept, "drawn before");
+    free(kept);
+    set_gnuplot("echo picture");
     write_in(folder, "p.ad", "plot(1)\nprint('no/such/folder/p.svg')");
     ends(ARGUMENTS(path_in(folder, "p.ad")), 2, "No such file or directory");
     ends(ARGUMENTS("--plots", "/dev/null/x", "-e", "plot(1)"), 2, "/dev/null/x: Not a directory");

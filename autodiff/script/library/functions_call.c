@@ -138,7 +138,7 @@ bool call_arrayfun(function_call *call)
     /* a function may leave more results than are wanted behind the last */
     a.values = allocate((a.rows * a.cols * a.wanted + MOST_RESULTS) * sizeof *a.values);
     bool ok = true;
-    for (size_t k = 0; ok && k < a.rows * a.cols && !call->in->quit; k++) ok = call_element(&a, k);
+    for (size_t k = 0; ok && k < a.rows * a.cols; k++) ok = call_element(&a, k);
     for (size_t j = 0; ok && j < a.wanted; j++) ok = give_array(&a, j);
     for (size_t k = 0; k < a.filled; k++) value_release(&a.values[k]);
     release(a.values);

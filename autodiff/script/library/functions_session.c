@@ -32,6 +32,7 @@ static bool is_named(function_call *call, const char *name)
 bool call_clear(function_call *call)
 {
     interpreter *in = call->in;
+    if (in->frame) return fail(in, "clear: an anonymous function has no variables to forget");
     for (uint32_t k = in->scope->low; k < in->scope->high; k++)
         if (in->scope->variables[k].set && is_named(call, in->symbols.names[k]))
             forget_variable(in, k);
@@ -128,5 +129,5 @@ bool call_quit(function_call *call)
         return fail(call->in, "%s: a status is an integer from 0 to 255", call->function->name);
     call->in->exit_status = (int)status;
     call->in->quit = true;
-    return true;
+    return fail(call->in, "quit");
 }

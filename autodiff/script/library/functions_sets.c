@@ -10,9 +10,6 @@
 static bool same_values(const script_value *x, const script_value *y)
 {
     matrix_view a, b;
-    if (x->kind == VALUE_STRING && y->kind == VALUE_STRING)
-        return x->u.string->length == y->u.string->length &&
-               memcmp(x->u.string->bytes, y->u.string->bytes, x->u.string->length) == 0;
     if (!value_view(x, &a) || !value_view(y, &b) || a.rows != b.rows || a.cols != b.cols)
         return false;
     for (size_t k = 0; k < a.rows * a.cols; k++)
@@ -23,6 +20,9 @@ static bool same_values(const script_value *x, const script_value *y)
 bool call_isequal(function_call *call)
 {
     bool same = true;
+    for (size_t k = 0; k < call->count; k++)
+        if (call->arguments[k].kind == VALUE_STRING && !convert_argument(call, k, 'r'))
+            return false;
     for (size_t k = 1; same && k < call->count; k++)
         same = same_values(&call->arguments[0], &call->arguments[k]);
     return give(call, value_logical(same));

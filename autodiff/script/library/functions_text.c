@@ -156,6 +156,7 @@ bool call_str2double(function_call *call)
 /* double(s), char(codes) */
 bool call_double(function_call *call)
 {
+    if (call->arguments[0].form == FORM_LOGICAL) call->arguments[0].form = FORM_PLAIN;
     return give(call, call->arguments[0]);
 }
 
@@ -244,7 +245,11 @@ bool call_strrep(function_call *call)
 
 bool call_blanks(function_call *call)
 {
-    script_value text = value_string(NULL, (size_t)call->arguments[0].u.number);
+    const size_t length = (size_t)call->arguments[0].u.number;
+    double *room = new_numbers(call->in, 1, length / sizeof *room + 1);
+    if (!room) return false;
+    release(room);
+    script_value text = value_string(NULL, length);
     memset(text.u.string->bytes, ' ', text.u.string->length);
     return give(call, text);
 }

@@ -64,15 +64,28 @@ static bool run(const char *const *command, const char *package, FILE *const str
     return false;
 }
 
+/* Only a picture that was drawn takes the place of a file that is there. */
+static bool copy_file(FILE *from, const char *path, text_buffer *why)
+{
+    text_buffer bytes = {0};
+    rewind(from);
+    bool ok = file_read(from, &bytes, why);
+    FILE *to = ok ? fopen(path, "wb") : NULL;
+    if (to) ok = fwrite(bytes.data, 1, bytes.length, to) == bytes.length;
+    if (to) ok = fclose(to) == 0 && ok;
+    if (why->length == 0 && (!to || !ok)) text_print(why, "%s", strerror(errno));
+    text_free(&bytes);
+    return ok && to;
+}
+
 bool picture_draw(const char *const *command, const char *package, FILE *script, const char *path,
                   text_buffer *why)
 {
-    FILE *const streams[3] = {script, fopen(path, "wb"), tmpfile()};
+    FILE *const streams[3] = {script, tmpfile(), tmpfile()};
     bool ok = streams[1] && streams[2];
     if (!ok) text_print(why, "%s", strerror(errno));
     rewind(script);
-    ok = ok && run(command, package, streams, why);
-    if (streams[1] && !ok) remove(path);
+    ok = ok && run(command, package, streams, why) && copy_file(streams[1], path, why);
     for (int k = 1; k < 3; k++)
         if (streams[k]) fclose(streams[k]);
     return ok;

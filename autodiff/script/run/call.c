@@ -167,7 +167,6 @@ static bool run_anonymous(interpreter *in, function_value *function, const scrip
                           size_t wanted, script_value *results, size_t *count)
 {
     const call_frame frame = {function, arguments, in->frame};
-    script_value kept = value_share((script_value){.kind = VALUE_FUNCTION, .u.function = function});
     const syntax_node *body = function->node->left;
     const call_place place = enter_call(in, function->script, &frame);
     in->pending++; /* of the arguments, and what the body computes */
@@ -176,7 +175,6 @@ static bool run_anonymous(interpreter *in, function_value *function, const scrip
     if (!ok) place_failure(in, body);
     in->pending--;
     leave_call(in, place);
-    value_release(&kept); /* the call may outlive the variable */
     return ok;
 }
 
@@ -246,6 +244,8 @@ static bool run_builtin(interpreter *in, const callee *f, const syntax_node *nod
     bool ok = convert_arguments(&call) && f->builtin->code(&call) &&
               (!text || to_text(in, results[0], &results[0]));
     in->pending--;
+    while (call.returned > (ok ? wanted > 1 ? wanted : 1 : 0)) /* what nobody asked for */
+        value_release(&results[--call.returned]);
     *count = call.returned;
     if (!ok && f->builtin->beyond_octave && in->failure.octave.length == 0) {
         text_append(&in->failure.octave, "", 1);
@@ -313,9 +313,13 @@ bool call_node(interpreter *in, const syntax_node *node, size_t wanted, script_v
     const script_value *variable = named ? lookup(in, name->symbol) : NULL;
     callee f;
     *count = 0;
-    if (variable && variable->kind == VALUE_FUNCTION && node->kind == NODE_INDEX)
-        return callee_of(in, *variable, &f) &&
-               call_with_nodes(in, &f, node, wanted, results, count);
+    if (variable && variable->kind == VALUE_FUNCTION && node->kind == NODE_INDEX) {
+        script_value kept = value_share(*variable); /* the call may outlive the variable */
+        const bool ok =
+            callee_of(in, kept, &f) && call_with_nodes(in, &f, node, wanted, results, count);
+        value_release(&kept);
+        return ok;
+    }
     if (!named || variable) {
         bool ok = evaluate(in, node, results);
         *count = ok;

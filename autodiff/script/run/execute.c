@@ -89,12 +89,12 @@ bool run_assignment(interpreter *in, const syntax_node *statement)
 /* [a, ~, c] = f(...) */
 static bool run_multiple(interpreter *in, const syntax_node *statement)
 {
-    script_value results[MOST_RESULTS] = {{0}};
     size_t wanted = list_length(statement->left), count = 0;
     size_t nodes = tape_nodes(in);
     if (statement->right->kind != NODE_INDEX && wanted > 1)
         return fail(in, "[...] = needs a function that returns %zu values", wanted);
     if (wanted > MOST_RESULTS) return fail(in, "[...] = has more than %d targets", MOST_RESULTS);
+    script_value *results = allocate(MOST_RESULTS * sizeof *results); /* the stack is for depth */
     bool ok = call_node(in, statement->right, wanted, results, &count);
     in->pending++; /* of the results that wait */
     if (ok && count < wanted)
@@ -109,6 +109,7 @@ static bool run_multiple(interpreter *in, const syntax_node *statement)
     }
     in->pending--;
     for (size_t k = 0; k < count; k++) value_release(&results[k]);
+    release(results);
     return ok;
 }
 
@@ -143,7 +144,7 @@ static bool run_body(interpreter *in, const syntax_node *loop, bool *more)
 {
     control_flow flow = FLOW_NEXT;
     bool ok = run_list(in, loop->u.third, &flow);
-    *more = flow != FLOW_BREAK && !in->quit && !in->returning;
+    *more = flow != FLOW_BREAK && !in->returning;
     if (ok) in->statement = loop; /* whose condition or next value may fail */
     return ok && !interrupted(in) && (loop->u.third || collect(in));
 }
@@ -298,7 +299,7 @@ static bool run_switch(interpreter *in, const syntax_node *statement, control_fl
 static bool run_try(interpreter *in, const syntax_node *statement, control_flow *flow)
 {
     if (run_list(in, statement->right, flow)) return true;
-    if (in->failure.octave.length == 0 || interrupted(in)) return false;
+    if (in->quit || in->failure.octave.length == 0 || interrupted(in)) return false;
     place_failure(in, in->statement);
     value_release(&in->caught);
     in->caught = error_value(in);
@@ -341,12 +342,15 @@ static bool run_statement(interpreter *in, const syntax_node *statement, control
 
 static bool run_list(interpreter *in, const syntax_node *list, control_flow *flow)
 {
-    for (; list && *flow == FLOW_NEXT && !in->quit && !in->returning; list = list->next) {
+    bool ok = in->depth < EVALUATION_LIMIT ||
+              fail(in, "statements nested more than %d deep", EVALUATION_LIMIT);
+    in->depth++;
+    for (; ok && list && *flow == FLOW_NEXT && !in->returning; list = list->next) {
         in->statement = list;
-        if (!run_statement(in, list, flow)) return false;
-        if (interrupted(in) || !collect(in)) return false;
+        ok = run_statement(in, list, flow) && !interrupted(in) && collect(in);
     }
-    return true;
+    in->depth--;
+    return ok;
 }
 
 bool run_statements(interpreter *in, const syntax_node *list)

@@ -282,6 +282,8 @@ bool run_source(interpreter *in, source_text *source, bool *incomplete)
     if (ok && in->symbols.count) /* no table grows while values in it are looked at */
         scope_slot(in, &in->top, in->symbols.count - 1);
     ok = ok && run_statements(in, script->body);
+    if (in->quit) clear_failure(in); /* it ends what is being evaluated, too */
+    ok = ok || in->quit;
     in->returning = false;
     in->script = script;
     in->frame = NULL;

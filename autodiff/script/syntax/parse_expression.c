@@ -60,7 +60,7 @@ static syntax_node *parse_parenthesis(parser_state *p)
     size_t opened = p->token.start;
     parser_advance(p);
     syntax_node *node = parse_expression(p);
-    if (node && parser_at(p, TOKEN_ASSIGN) && node->kind == NODE_NAME)
+    if (node && parser_at(p, TOKEN_ASSIGN) && node->kind == NODE_NAME && p->inside == 0)
         node = parse_assignment(p, node); /* while ((x = f(x)) > 1) */
     if (!node || !close_bracket(p, TOKEN_CLOSE, opened)) return NULL;
     node->parenthesized = true;
@@ -93,7 +93,9 @@ static bool parse_arguments(parser_state *p, syntax_node *(*parse_item)(parser_s
 {
     const size_t opened = p->token.start;
     parser_advance(p);
+    p->inside++;
     *list = parser_at(p, TOKEN_CLOSE) ? NULL : parse_list(p, parse_item);
+    p->inside--;
     /* what follows the parameters of @(x) is an expression, which may begin with a quote */
     if (parse_item == parse_parameter) p->lexer.previous = TOKEN_AT;
     return close_bracket(p, TOKEN_CLOSE, opened);
@@ -124,7 +126,9 @@ static syntax_node *parse_function(parser_state *p)
     if (!parser_at(p, TOKEN_OPEN))
         return parser_expected(p, "( or a name after @, as in @(x) sin(x)");
     if (!parse_parameters(p, &parameters)) return NULL;
+    p->inside++;
     syntax_node *body = parse_expression(p);
+    p->inside--;
     return body ? parser_node(p, NODE_FUNCTION, start, body, parameters) : NULL;
 }
 

@@ -37,6 +37,7 @@ typedef struct parser_state {
     unsigned depth;
     unsigned blocks;       /* open blocks of any kind */
     unsigned loops;        /* open for, while and do blocks */
+    unsigned inside;       /* indices, arguments, bodies of @(x): no place for an assignment */
     unsigned placeholders; /* ~ that stand for no target yet */
     size_t placeholder;    /* where the last of them is */
     size_t last_end;       /* of the token consumed last */
