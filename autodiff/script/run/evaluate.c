@@ -331,7 +331,7 @@ void place_failure(interpreter *in, const syntax_node *node)
 
 bool evaluate(interpreter *in, const syntax_node *node, script_value *result)
 {
-    if (in->depth == EVALUATION_LIMIT) {
+    if (in->depth >= EVALUATION_LIMIT) {
         place_failure(in, node);
         return fail(in, "expressions nested more than %d deep", EVALUATION_LIMIT);
     }

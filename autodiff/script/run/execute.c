@@ -344,12 +344,12 @@ static bool run_list(interpreter *in, const syntax_node *list, control_flow *flo
 {
     bool ok = in->depth < EVALUATION_LIMIT ||
               fail(in, "statements nested more than %d deep", EVALUATION_LIMIT);
-    in->depth++;
+    in->depth += 2; /* a block takes as much of the stack as two expressions */
     for (; ok && list && *flow == FLOW_NEXT && !in->returning; list = list->next) {
         in->statement = list;
         ok = run_statement(in, list, flow) && !interrupted(in) && collect(in);
     }
-    in->depth--;
+    in->depth -= 2;
     return ok;
 }
 
