@@ -75,7 +75,7 @@ for demo in "$@"; do
 done
 
 echo "---- pictures"
-for plot in "$folder"/*-1.svg; do
+for plot in "$folder"/*-[0-9]*.svg; do
     [ ! -f "$plot" ] || echo "$plot"
 done
 if installed gnuplot gnuplot-nox "the plots of $folder/*.txt"; then

@@ -334,7 +334,7 @@ def telling(polynomials, formulas):
     both.update((f"{name} {point}", e) for name, point, e in formulas)
     rows = [[words, shown(both[key][which]), shown(both[key][which + 2])]
             for key, which, words in TELLING]
-    return marked(table(["relative error", "PyTorch", "autodiff"], rows))
+    return marked(table(["relative error", "PyTorch " + torch.__version__, "autodiff"], rows))
 
 
 def draw(name, head, rows):
