@@ -128,7 +128,7 @@ def error(actual, exact, scale=None):
         return REFUSED if exact is None else "no answer"
     if exact is None:
         return "finite" if all(map(mp.isfinite, actual)) else "not finite"
-    if not all(mp.isfinite(a) for a in actual):
+    if len(actual) != len(exact) or not all(mp.isfinite(a) for a in actual):
         return float("nan")
     exact = [mpf(float(e)) for e in exact]
     largest = max(abs(e) for e in exact) or scale or 1
