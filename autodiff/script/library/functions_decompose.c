@@ -288,7 +288,7 @@ static ad_status pinv_values(const ad_matrix *in, double *output)
 
 DECOMPOSITION(pinv, "pinv", false, pinv_values);
 
-/* Of full rank the least squares of the unit matrix, else values alone. */
+/* Solves for the unit matrix by least squares where the rank is full; else gives values alone. */
 bool call_pinv(function_call *call)
 {
     const ad_var x = call->arguments[0].var;
