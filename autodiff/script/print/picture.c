@@ -16,40 +16,34 @@ const char *name_ending(const char *name)
     return dot ? dot + 1 : "";
 }
 
-/* In the child: the files become its streams. */
-static void become(const char *const *command, FILE *const streams[3])
+/* The last line of what a program complained of, which has the reason. */
+static void append_complaint(FILE *errors, text_buffer *why)
+{
+    text_buffer text = {0};
+    const char *last = NULL;
+    rewind(errors);
+    if (file_read(errors, &text, why))
+        for (char *line = strtok(text.data, "\n"); line; line = strtok(NULL, "\n")) last = line;
+    if (last) text_print(why, ": %.200s", last + strspn(last, " "));
+    text_free(&text);
+}
+
+/* Runs a command whose streams 0, 1 and 2 are these files. */
+static bool run(const char *const *command, const char *package, FILE *const streams[3],
+                text_buffer *why)
 {
     union {
         const char *const *words;
         char *const *arguments;
     } pointer = {command}; /* execvp changes neither */
-    bool ok = true;
-    for (int k = 0; k < 3; k++) ok = dup2(fileno(streams[k]), k) >= 0 && ok;
-    if (ok) execvp(command[0], pointer.arguments);
-    _exit(127);
-}
-
-/* The last line of what a program complained of, which has the reason. */
-static void append_complaint(FILE *errors, text_buffer *why)
-{
-    text_buffer text = {0};
-    rewind(errors);
-    file_read(errors, &text, why);
-    while (text.length && strchr("\n ", text.data[text.length - 1]))
-        text.data[--text.length] = '\0';
-    const char *newline = text.length ? strrchr(text.data, '\n') : NULL;
-    const char *line = newline ? newline + 1 : text.data;
-    if (text.length) text_print(why, ": %.200s", line + strspn(line, " "));
-    text_free(&text);
-}
-
-static bool run(const char *const *command, const char *package, FILE *const streams[3],
-                text_buffer *why)
-{
     int status = 0;
     const pid_t child = fork();
-    if (child == 0) become(command, streams);
-    bool ok = child > 0;
+    bool ok = child >= 0;
+    if (child == 0) {
+        for (int k = 0; k < 3; k++) ok = dup2(fileno(streams[k]), k) >= 0 && ok;
+        if (ok) execvp(command[0], pointer.arguments);
+        _exit(127);
+    }
     while (ok && waitpid(child, &status, 0) < 0) ok = errno == EINTR;
     if (!ok) {
         text_print(why, "%s", strerror(errno));
@@ -64,29 +58,19 @@ static bool run(const char *const *command, const char *package, FILE *const str
     return false;
 }
 
-/* Only a picture that was drawn takes the place of a file that is there. */
-static bool copy_file(FILE *from, const char *path, text_buffer *why)
-{
-    text_buffer bytes = {0};
-    rewind(from);
-    bool ok = file_read(from, &bytes, why);
-    FILE *to = ok ? fopen(path, "wb") : NULL;
-    if (to) ok = fwrite(bytes.data, 1, bytes.length, to) == bytes.length;
-    if (to) ok = fclose(to) == 0 && ok;
-    if (why->length == 0 && (!to || !ok)) text_print(why, "%s", strerror(errno));
-    text_free(&bytes);
-    return ok && to;
-}
-
 bool picture_draw(const char *const *command, const char *package, FILE *script, const char *path,
                   text_buffer *why)
 {
-    FILE *const streams[3] = {script, tmpfile(), tmpfile()};
+    text_buffer part = {0}; /* only a picture that was drawn takes the place of a file */
+    text_print(&part, "%s.part", path);
+    FILE *const streams[3] = {script, fopen(part.data, "wb"), tmpfile()};
     bool ok = streams[1] && streams[2];
-    if (!ok) text_print(why, "%s", strerror(errno));
     rewind(script);
-    ok = ok && run(command, package, streams, why) && copy_file(streams[1], path, why);
+    ok = ok && run(command, package, streams, why) && rename(part.data, path) == 0;
+    if (!ok && why->length == 0) text_print(why, "%s", strerror(errno));
     for (int k = 1; k < 3; k++)
         if (streams[k]) fclose(streams[k]);
+    if (streams[1] && !ok) remove(part.data);
+    text_free(&part);
     return ok;
 }
