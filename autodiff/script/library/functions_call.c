@@ -336,6 +336,7 @@ bool call_warning(function_call *call)
 bool call_print_usage(function_call *call)
 {
     const syntax_node *function = call->in->scope->function;
-    return fail(call->in, "Invalid call%s%s", function ? " to " : "",
-                function ? call->in->symbols.names[function->symbol] : "");
+    const bool named = function && function->kind == NODE_DEFINITION;
+    return fail(call->in, "Invalid call%s%s", named ? " to " : "",
+                named ? call->in->symbols.names[function->symbol] : "");
 }

@@ -32,7 +32,8 @@ static bool is_named(function_call *call, const char *name)
 bool call_clear(function_call *call)
 {
     interpreter *in = call->in;
-    if (in->frame) return fail(in, "clear: an anonymous function has no variables to forget");
+    if (in->scope->function && in->scope->function->kind == NODE_FUNCTION)
+        return fail(in, "clear: an anonymous function has no variables to forget");
     for (uint32_t k = in->scope->low; k < in->scope->high; k++)
         if (in->scope->variables[k].set && is_named(call, in->symbols.names[k]))
             forget_variable(in, k);

@@ -136,45 +136,17 @@ static bool evaluate_arguments(interpreter *in, const syntax_node *nodes, const 
 
 /* ---- Bodies ---- */
 
-/* Where a body is run, and where to go on. */
-typedef struct call_place {
-    const parsed_script *script;
-    const syntax_node *statement;
-    const index_context *index;
-    const call_frame *frame;
-} call_place;
-
-static call_place enter_call(interpreter *in, const parsed_script *script, const call_frame *frame)
-{
-    const call_place place = {in->script, in->statement, in->index, in->frame};
-    in->script = script;
-    in->index = NULL;
-    in->frame = frame;
-    in->calls++;
-    return place;
-}
-
-static void leave_call(interpreter *in, call_place place)
-{
-    in->script = place.script;
-    in->statement = place.statement;
-    in->index = place.index;
-    in->frame = place.frame;
-    in->calls--;
-}
-
 static bool run_anonymous(interpreter *in, function_value *function, const script_value *arguments,
-                          size_t wanted, script_value *results, size_t *count)
+                          size_t given, size_t wanted, script_value *results, size_t *count)
 {
-    const call_frame frame = {function, arguments, in->frame};
     const syntax_node *body = function->node->left;
-    const call_place place = enter_call(in, function->script, &frame);
-    in->pending++; /* of the arguments, and what the body computes */
+    scope_enter(in, function->script, function->node, arguments, given, wanted);
+    for (size_t k = 0; k < function->count; k++)
+        set_variable(in, function->captures[k].symbol, value_share(function->captures[k].value));
     /* may return nothing, as check(a, b), or several values */
     bool ok = call_node(in, body, wanted, results, count);
     if (!ok) place_failure(in, body);
-    in->pending--;
-    leave_call(in, place);
+    scope_leave(in);
     return ok;
 }
 
@@ -203,11 +175,8 @@ static bool find_results(interpreter *in, const syntax_node *function, size_t wa
 static bool run_defined(interpreter *in, const defined_function *f, script_value *arguments,
                         size_t given, size_t wanted, script_value *results, size_t *count)
 {
-    const syntax_node *function = f->node, *name = function->right;
-    const call_place place = enter_call(in, f->script, NULL);
-    scope_enter(in, function, given, wanted);
-    for (size_t k = 0; k < given; k++, name = name->next)
-        if (name->kind == NODE_NAME) set_variable(in, name->symbol, value_share(arguments[k]));
+    const syntax_node *function = f->node;
+    scope_enter(in, f->script, function, arguments, given, wanted);
     in->statement = function;
     bool ok = run_statements(in, function->u.third);
     in->returning = false;
@@ -221,7 +190,6 @@ static bool run_defined(interpreter *in, const defined_function *f, script_value
         *count = 0;
     }
     scope_leave(in);
-    leave_call(in, place);
     return ok;
 }
 
@@ -257,7 +225,7 @@ static bool run_builtin(interpreter *in, const callee *f, const syntax_node *nod
 /* Marks the outermost call of a function, at which an error in its body is shown. */
 static bool mark_failure(interpreter *in, const syntax_node *node)
 {
-    if (!in->frame && in->scope == &in->top) {
+    if (in->scope == &in->top) {
         in->failure.called = true;
         in->failure.call = node->start;
     }
@@ -274,8 +242,9 @@ bool call_function(interpreter *in, const callee *f, const syntax_node *node,
     if (interrupted(in)) return false;
     if (in->calls == CALL_LIMIT)
         return fail(in, "functions call one another more than %d deep", CALL_LIMIT);
-    bool ok = f->anonymous ? run_anonymous(in, f->anonymous, arguments, wanted, results, count)
-                           : run_defined(in, f->defined, arguments, given, wanted, results, count);
+    bool ok = f->anonymous
+                  ? run_anonymous(in, f->anonymous, arguments, given, wanted, results, count)
+                  : run_defined(in, f->defined, arguments, given, wanted, results, count);
     return ok || mark_failure(in, node);
 }
 

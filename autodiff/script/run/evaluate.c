@@ -321,8 +321,7 @@ void place_failure(interpreter *in, const syntax_node *node)
     if (!in->failure.where) {
         in->failure.where = in->script;
         in->failure.place = node->start;
-        in->failure.in_function = in->frame || in->scope != &in->top;
-        in->failure.function = in->frame ? NULL : in->scope->function;
+        in->failure.function = in->scope->function;
         const line_place at = source_place(in->script->source, node->start);
         if (in->failure.unplaced)
             text_print(&in->failure.octave, " near line %zu, column %zu", at.line, at.column);

@@ -134,10 +134,10 @@ void report_failure(interpreter *in, FILE *file)
         return;
     }
     const char *message = failure->message.data;
-    if (failure->called && failure->in_function) {
+    if (failure->called && failure->function) {
         source_report(file, in->script->source, failure->call, "error", message);
         text_buffer note = {0};
-        if (failure->function)
+        if (failure->function->kind == NODE_DEFINITION)
             text_print(&note, "in the function %s, here",
                        in->symbols.names[failure->function->symbol]);
         else text_print(&note, "in the body of the function, here");
@@ -285,13 +285,5 @@ bool run_source(interpreter *in, source_text *source, bool *incomplete)
     if (in->quit) clear_failure(in); /* it ends what is being evaluated, too */
     ok = ok || in->quit;
     in->returning = false;
-    in->script = script;
-    in->frame = NULL;
-    in->index = NULL;
-    in->loops = NULL;
-    in->indexed = NULL;
-    in->calls = 0;
-    in->depth = 0;
-    in->pending = 0;
     return ok;
 }

@@ -42,16 +42,13 @@ typedef struct variable_scope {
     uint32_t high;
     size_t given; /* arguments and results of the call: nargin, nargout */
     size_t wanted;
-    const syntax_node *function; /* NULL for the script's own */
+    const syntax_node *function; /* NODE_DEFINITION or NODE_FUNCTION; NULL for the script's own */
     struct variable_scope *caller;
+    /* where the caller goes on */
+    const parsed_script *script;
+    const syntax_node *statement;
+    const struct index_context *index;
 } variable_scope;
-
-/* The parameters of a call of an anonymous function that is being evaluated. */
-typedef struct call_frame {
-    const function_value *function;
-    const script_value *arguments;
-    const struct call_frame *caller;
-} call_frame;
 
 /* A for loop over the columns of a matrix that is being run. */
 typedef struct for_loop {
@@ -69,8 +66,7 @@ typedef struct index_context {
 typedef struct script_failure {
     bool failed;
     bool interrupted;
-    bool in_function;            /* the place is in the body of a function */
-    const syntax_node *function; /* the NODE_DEFINITION; NULL for an anonymous function */
+    const syntax_node *function; /* the place is in its body */
     const parsed_script *where;  /* of the place */
     size_t place;
     bool called; /* a function was being called: outermost call */
@@ -94,7 +90,6 @@ typedef struct interpreter {
     const parsed_script *script; /* being run; in a function, the one it stands in */
     const syntax_node *statement;
     bool more_to_come; /* another source will follow: this is a prompt */
-    const call_frame *frame;
     const index_context *index;
     for_loop *loops;
     unsigned calls;
@@ -200,8 +195,9 @@ void forget_variable(interpreter *in, uint32_t symbol);
 script_variable *scope_slot(interpreter *in, variable_scope *scope, uint32_t symbol);
 void scope_clear(variable_scope *scope);
 
-/* A scope of its own for a call of a function that the script defines, and its end. */
-void scope_enter(interpreter *in, const syntax_node *function, size_t given, size_t wanted);
+/* A scope of its own for a call of a function that stands in that script, and its end. */
+void scope_enter(interpreter *in, const parsed_script *script, const syntax_node *function,
+                 const script_value *arguments, size_t given, size_t wanted);
 void scope_leave(interpreter *in);
 
 /* Defines the function of a NODE_DEFINITION; the function of that name, or NULL. */

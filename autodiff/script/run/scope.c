@@ -27,8 +27,10 @@ void scope_clear(variable_scope *scope)
     scope->low = scope->high = 0;
 }
 
-void scope_enter(interpreter *in, const syntax_node *function, size_t given, size_t wanted)
+void scope_enter(interpreter *in, const parsed_script *script, const syntax_node *function,
+                 const script_value *arguments, size_t given, size_t wanted)
 {
+    const syntax_node *name = function->right;
     variable_scope *scope = in->spare;
     if (scope) in->spare = scope->caller;
     else scope = allocate(sizeof *scope);
@@ -36,7 +38,15 @@ void scope_enter(interpreter *in, const syntax_node *function, size_t given, siz
     scope->given = given;
     scope->wanted = wanted;
     scope->caller = in->scope;
+    scope->script = in->script;
+    scope->statement = in->statement;
+    scope->index = in->index;
     in->scope = scope;
+    in->script = script;
+    in->index = NULL;
+    in->calls++;
+    for (size_t k = 0; k < given; k++, name = name->next)
+        if (name->kind == NODE_NAME) set_variable(in, name->symbol, value_share(arguments[k]));
 }
 
 void scope_leave(interpreter *in)
@@ -44,6 +54,10 @@ void scope_leave(interpreter *in)
     variable_scope *scope = in->scope;
     scope_clear(scope);
     in->scope = scope->caller;
+    in->script = scope->script;
+    in->statement = scope->statement;
+    in->index = scope->index;
+    in->calls--;
     scope->caller = in->spare;
     in->spare = scope;
 }
@@ -62,20 +76,8 @@ void scopes_free(interpreter *in)
 
 /* ---- Variables ---- */
 
-static const script_value *lookup_in_frame(const call_frame *frame, uint32_t symbol)
-{
-    size_t k = 0;
-    for (const syntax_node *name = frame->function->node->right; name; name = name->next, k++)
-        if (name->kind == NODE_NAME && name->symbol == symbol) return &frame->arguments[k];
-    for (k = 0; k < frame->function->count; k++)
-        if (frame->function->captures[k].symbol == symbol)
-            return &frame->function->captures[k].value;
-    return NULL;
-}
-
 const script_value *lookup(interpreter *in, uint32_t symbol)
 {
-    if (in->frame) return lookup_in_frame(in->frame, symbol);
     const variable_scope *scope = in->scope;
     return symbol < scope->count && scope->variables[symbol].set ? &scope->variables[symbol].value
                                                                  : NULL;
