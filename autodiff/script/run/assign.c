@@ -21,143 +21,107 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* Adds the right side, and makes room for it. */
-static bool lay_out(assignment *a, size_t rows, size_t cols)
+/* ---- x(i) = v, x(i, j) = v ---- */
+
+/* Adds the right side, and makes room for it; a vector grows in its direction. */
+static bool lay_out(assignment *a, const selection *s)
 {
+    const size_t m = a->to->rows, n = a->to->cols, largest = s->along[0].largest;
+    size_t rows = m, cols = n;
+    if (s->count == 2) {
+        rows = larger(m, largest);
+        cols = larger(n, s->along[1].largest);
+    } else if (largest > m * n) {
+        if (m > 1 && n > 1)
+            return fail(a->in,
+                        "index (%zu): out of bounds %zu, and a %zux%zu matrix does not grow so",
+                        largest, m * n, m, n);
+        rows = n == 1 && m != 1 ? largest : 1;
+        cols = n == 1 && m != 1 ? 1 : largest;
+    }
     return elements_add(a->in, a->to, a->right.var, &a->offset) &&
            elements_resize(a->in, a->to, rows, cols);
 }
 
-/* Where element k of the right side, counted down the columns, lies. */
-static size_t right_source(const assignment *a, size_t k)
+/* A number fits all, a vector fits in either direction. */
+static bool check_fit(assignment *a, const selection *s)
 {
-    size_t rows = value_rows(a->right), cols = value_cols(a->right);
-    return a->offset + (rows * cols == 1 ? 0 : row_major(k, rows, cols));
-}
-
-/* ---- x(i) = v ---- */
-
-/* In the shape that holds position `largest`: vectors grow in their direction. */
-static bool lay_out_linear(assignment *a, size_t largest)
-{
-    size_t m = a->to->rows, n = a->to->cols;
-    if (largest <= m * n) return lay_out(a, m, n);
-    if (n == 1 && m != 1) return lay_out(a, largest, 1);
-    if (m * n == 0 || m == 1) return lay_out(a, 1, largest);
-    return fail(a->in, "index (%zu): out of bounds %zu, and a %zux%zu matrix does not grow so",
-                largest, m * n, m, n);
-}
-
-static bool assign_linear(assignment *a, const subscript *index)
-{
-    size_t given = value_rows(a->right) * value_cols(a->right);
-    if (given != 1 && given != index->count) {
-        octave_says(a->in, "Octave:nonconformant-args",
-                    "=: nonconformant arguments (op1 is %zux1, op2 is %zux%zu)", index->count,
-                    value_rows(a->right), value_cols(a->right));
-        return fail(a->in, "=: %zu elements and a %zux%zu value", index->count,
-                    value_rows(a->right), value_cols(a->right));
-    }
-    a->on_diagonal = index->count == 1 && index->largest <= a->to->rows * a->to->cols &&
-                     (index->largest - 1) % (a->to->rows + 1) == 0;
-    if (!lay_out_linear(a, index->largest)) return false;
-    for (size_t k = 0; k < index->count; k++)
-        a->to->sources[row_major(position_at(index, k), a->to->rows, a->to->cols)] =
-            right_source(a, k);
-    return true;
-}
-
-/* ---- x(i, j) = v ---- */
-
-static bool check_two(assignment *a, const subscript *row, const subscript *col)
-{
-    size_t m = value_rows(a->right), n = value_cols(a->right);
-    bool same = m == row->count && n == col->count;
-    bool turned = (row->count == 1 && m == col->count && n == 1) || /* a column into a row */
-                  (col->count == 1 && n == row->count && m == 1);
-    if (m * n == 1 || same || turned) return true;
+    const size_t m = value_rows(a->right), n = value_cols(a->right);
+    const size_t rows = s->along[0].count, cols = s->count == 1 ? 1 : s->along[1].count;
+    const bool vectors = (m == 1 || n == 1) && (rows == 1 || cols == 1);
+    if (m * n == 1 || (m == rows && n == cols) ||
+        (m * n == rows * cols && (vectors || s->count == 1)))
+        return true;
     octave_says(a->in, "Octave:nonconformant-args",
-                "=: nonconformant arguments (op1 is %zux%zu, op2 is %zux%zu)", row->count,
-                col->count, m, n);
-    return fail(a->in, "=: %zux%zu elements and a %zux%zu value", row->count, col->count, m, n);
+                "=: nonconformant arguments (op1 is %zux%zu, op2 is %zux%zu)", rows, cols, m, n);
+    return s->count == 1 ? fail(a->in, "=: %zu elements and a %zux%zu value", rows, m, n)
+                         : fail(a->in, "=: %zux%zu elements and a %zux%zu value", rows, cols, m, n);
 }
 
-static bool assign_two(assignment *a, const subscript *row, const subscript *col)
+static bool assign_selected(assignment *a, const selection *s)
 {
-    if (!check_two(a, row, col)) return false;
-    a->on_diagonal = row->count == 1 && col->count == 1 && row->largest == col->largest &&
-                     row->largest <= a->to->rows && col->largest <= a->to->cols;
-    if (!lay_out(a, larger(a->to->rows, row->largest), larger(a->to->cols, col->largest)))
-        return false;
-    for (size_t j = 0; j < col->count; j++)
-        for (size_t i = 0; i < row->count; i++)
-            a->to->sources[position_at(row, i) * a->to->cols + position_at(col, j)] =
-                right_source(a, j * row->count + i);
+    const size_t rows = value_rows(a->right), cols = value_cols(a->right);
+    const size_t m = a->to->rows, n = a->to->cols, size = selection_size(s);
+    if (!check_fit(a, s) || !lay_out(a, s)) return false;
+    const bool grown = a->to->rows != m || a->to->cols != n;
+    for (size_t k = 0; k < size; k++) {
+        const size_t position = selected(s, k, a->to->rows, a->to->cols);
+        a->to->sources[position] = a->offset + (rows * cols == 1 ? 0 : row_major(k, rows, cols));
+        a->on_diagonal = size == 1 && !grown && position / n == position % n;
+    }
     return true;
 }
 
-/* ---- x(i) = [] ---- */
+/* ---- x(i) = [], x(i, :) = [], x(:, j) = [] ---- */
 
-/* Marks what an index deletes among extent elements, and counts the rest. */
-static size_t mark_deleted(const subscript *index, size_t extent, size_t *marks)
+static bool check_deletion(interpreter *in, const selection *s, const subscript *index, size_t m,
+                           size_t n, size_t extent)
 {
-    size_t left = extent;
-    for (size_t k = 0; k < extent; k++) marks[k] = 0;
-    for (size_t k = 0; k < index->count; k++) {
-        size_t position = position_at(index, k);
-        left -= !marks[position];
-        marks[position] = 1;
+    const bool two = s->count == 2;
+    if (two && !s->along[0].colon && !s->along[1].colon) {
+        octave_says(in, "", "a null assignment can only have one non-colon index");
+        return fail(in, "=: [] deletes whole rows or columns");
     }
-    return left;
+    if (index->largest > extent) {
+        octave_says(in, "Octave:index-out-of-bounds",
+                    "%s = []: index out of bounds: value %zu out of bound %zu",
+                    two ? "A(..,I,..)" : "A(I)", index->largest, extent);
+        return fail(in, "index %zu: out of bounds %zu (the value is %zux%zu)", index->largest,
+                    extent, m, n);
+    }
+    return two || m == 1 || n == 1 ||
+           fail(in, "=: [] deletes elements of a vector, or whole rows or columns");
 }
 
 /* Keeps the rows (or columns, or elements of a vector) that the index does not name. */
-static bool delete_along(assignment *a, const subscript *index, bool rows)
+static bool delete_selected(assignment *a, const selection *s)
 {
     lazy_elements *to = a->to;
-    size_t m = to->rows, n = to->cols, extent = rows ? m : n;
-    if (index->largest > extent)
-        return fail(a->in, "index %zu: out of bounds %zu (the value is %zux%zu)", index->largest,
-                    extent, m, n);
-    size_t *marks = new_indices(a->in, extent, 1);
+    const size_t m = to->rows, n = to->cols;
+    const bool of_cols = s->count == 2 && s->along[0].colon && !s->along[1].colon;
+    const bool rows = s->count == 1 ? m != 1 : !of_cols, all = s->count == 1 && s->along[0].colon;
+    const subscript *index = &s->along[of_cols];
+    const size_t extent = s->count == 1 ? m * n : rows ? m : n;
+    if (index->count == 0 && !index->colon) return true;
+    if (!all && !check_deletion(a->in, s, index, m, n, extent)) return false;
+    size_t *marks = new_indices(a->in, extent, 1), left = extent, at = 0;
     if (!marks) return false;
-    size_t left = mark_deleted(index, extent, marks), at = 0;
-    to->rows = rows ? left : m;
-    to->cols = rows ? n : left;
-    to->joined = false;
-    for (size_t k = 0; k < m * n; k++)
+    for (size_t k = 0; k < extent; k++) marks[k] = 0;
+    for (size_t k = 0; k < index->count; k++) {
+        size_t *mark = &marks[position_at(index, k)];
+        left -= !*mark;
+        *mark = 1;
+    }
+    for (size_t k = 0; k < m * n && !all; k++)
         if (!marks[rows ? k / n : k % n]) to->sources[at++] = to->sources[k];
+    to->rows = all ? 0 : rows ? left : m;
+    to->cols = all ? 0 : rows ? n : left;
+    to->joined = false;
     release(marks);
     return true;
 }
 
-static bool delete_elements(assignment *a, const subscript *index, size_t count)
-{
-    size_t m = a->to->rows, n = a->to->cols;
-    if (count == 2) {
-        bool all_rows = index[0].colon || index[0].count == m;
-        bool all_cols = index[1].colon || index[1].count == n;
-        if (!all_rows && !all_cols) return fail(a->in, "=: [] deletes whole rows or columns");
-        return delete_along(a, all_rows ? &index[1] : &index[0], !all_rows);
-    }
-    if (m != 1 && n != 1)
-        return fail(a->in, "=: [] deletes elements of a vector, or whole rows or columns");
-    return delete_along(a, index, m != 1);
-}
-
 /* ---- Both ---- */
-
-/* An empty value takes the shape that A(:, 1) = v asks for. */
-static size_t extent_of(const assignment *a, size_t position, size_t count)
-{
-    size_t rows = a->to->rows, cols = a->to->cols;
-    if (count == 1) return rows * cols;
-    if (rows * cols == 0) {
-        size_t had = position == 0 ? rows : cols;
-        return larger(had, position == 0 ? value_rows(a->right) : value_cols(a->right));
-    }
-    return position == 0 ? rows : cols;
-}
 
 static bool is_deletion(const syntax_node *right, operator_kind operation)
 {
@@ -166,19 +130,15 @@ static bool is_deletion(const syntax_node *right, operator_kind operation)
 
 static bool apply(assignment *a, const syntax_node *arguments, bool deletion)
 {
-    size_t count = arguments->next ? 2 : 1, evaluated = 0;
-    subscript index[2];
-    script_value old = {.kind = VALUE_ELEMENTS, .u.elements = a->to};
-    bool ok = true;
-    for (const syntax_node *node = arguments; ok && node; node = node->next) {
-        size_t extent = extent_of(a, evaluated, count);
-        ok = index_evaluate(a->in, node, &old, evaluated, count, extent, &index[evaluated]);
-        evaluated += ok;
-    }
-    if (ok && deletion) ok = delete_elements(a, index, count);
-    else if (ok)
-        ok = count == 1 ? assign_linear(a, &index[0]) : assign_two(a, &index[0], &index[1]);
-    for (size_t k = 0; k < evaluated; k++) index_free(&index[k]);
+    const script_value old = {.kind = VALUE_ELEMENTS, .u.elements = a->to};
+    const bool empty = is_empty(old); /* it takes the shape that A(:, 1) = v asks for */
+    selection s;
+    if (!select_elements(a->in, arguments, &old,
+                         larger(a->to->rows, empty ? value_rows(a->right) : 0),
+                         larger(a->to->cols, empty ? value_cols(a->right) : 0), &s))
+        return false;
+    const bool ok = deletion ? delete_selected(a, &s) : assign_selected(a, &s);
+    selection_free(&s);
     return ok;
 }
 
@@ -255,8 +215,6 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
         return assign_text(in, symbol, arguments, right, deletion);
     if (variable && !is_numeric(*variable))
         return fail(in, "%s has no elements to assign to", value_kind_name(*variable));
-    if (!arguments || (arguments->next && arguments->next->next))
-        return fail(in, "an index has one or two places");
     const bool logical = variable && variable->form == FORM_LOGICAL;
     const bool diagonal = variable && variable->form == FORM_DIAGONAL;
     if (logical && !deletion && right.form != FORM_LOGICAL && !to_truths(in, &right)) return false;

@@ -6,15 +6,27 @@
 #include <math.h>
 #include <stdlib.h>
 
-void index_free(subscript *index)
-{
-    if (index->positions != &index->one) release(index->positions);
-    index->positions = NULL;
-}
-
 size_t position_at(const subscript *index, size_t k)
 {
     return index->colon ? k : index->positions[k];
+}
+
+size_t selected(const selection *s, size_t k, size_t rows, size_t cols)
+{
+    const subscript *row = &s->along[0], *col = &s->along[1];
+    if (s->count == 1) return row_major(position_at(row, k), rows, cols);
+    return position_at(row, k % row->count) * cols + position_at(col, k / row->count);
+}
+
+size_t selection_size(const selection *s)
+{
+    return s->along[0].count * (s->count == 1 ? 1 : s->along[1].count);
+}
+
+void selection_free(selection *s)
+{
+    for (size_t k = 0; k < s->count; k++)
+        if (s->along[k].positions != &s->along[k].one) release(s->along[k].positions);
 }
 
 static void fill_colon(subscript *index, size_t extent)
@@ -49,8 +61,7 @@ static const char *index_name(const interpreter *in)
     return in->indexed ? in->indexed : "index ";
 }
 
-static bool fill_numbers(interpreter *in, const matrix_view *view, size_t position, size_t total,
-                         subscript *index)
+static bool fill_numbers(interpreter *in, const matrix_view *view, subscript *index)
 {
     size_t size = view->rows * view->cols;
     index->positions = size == 1 ? &index->one : new_indices(in, view->rows, view->cols);
@@ -61,11 +72,11 @@ static bool fill_numbers(interpreter *in, const matrix_view *view, size_t positi
     for (size_t k = 0; k < size; k++) {
         double x = view_at(view, k);
         if (!(x >= 1 && x <= 0x1p53 && floor(x) == x)) {
-            index_free(index);
             octave_says(in, "Octave:invalid-index",
                         "%s(%s%.10g%s): subscripts must be either integers 1 to (2^63)-1 or "
                         "logicals",
-                        index_name(in), position ? "_," : "", x, position + 1 < total ? ",_" : "");
+                        index_name(in), in->index->position ? "_," : "", x,
+                        in->index->position + 1 < in->index->count ? ",_" : "");
             return fail(in, "an index must be an integer from 1 on, and is %.10g", x);
         }
         index->positions[k] = (size_t)x - 1;
@@ -74,96 +85,66 @@ static bool fill_numbers(interpreter *in, const matrix_view *view, size_t positi
     return true;
 }
 
-bool index_evaluate(interpreter *in, const syntax_node *node, const script_value *value,
-                    size_t position, size_t total, size_t extent, subscript *index)
+static bool evaluate_subscript(interpreter *in, const syntax_node *node, size_t extent,
+                               subscript *index)
 {
-    *index = (subscript){0};
+    script_value numbers;
+    matrix_view view;
     if (node->kind == NODE_COLON) {
         fill_colon(index, extent);
         return true;
     }
-    index_context context = {value, position, total};
-    const index_context *outer = in->index;
-    script_value numbers;
-    in->index = &context;
     in->pending++;
-    bool ok = evaluate_numeric(in, node, "an index", &numbers);
+    const bool ok = evaluate_numeric(in, node, "an index", &numbers);
     in->pending--;
-    in->index = outer;
     if (!ok) return false;
-    matrix_view view;
     value_view(&numbers, &view);
     index->range = numbers.form == FORM_RANGE;
-    if (numbers.form == FORM_LOGICAL) return fill_mask(in, &view, index);
-    return fill_numbers(in, &view, position, total, index);
+    return numbers.form == FORM_LOGICAL ? fill_mask(in, &view, index)
+                                        : fill_numbers(in, &view, index);
+}
+
+bool select_elements(interpreter *in, const syntax_node *arguments, const script_value *value,
+                     size_t rows, size_t cols, selection *s)
+{
+    const index_context *outer = in->index;
+    index_context context = {.value = value, .count = list_length(arguments)};
+    bool ok =
+        context.count == 1 || context.count == 2 || fail(in, "an index has one or two places");
+    *s = (selection){0};
+    for (; ok && arguments; arguments = arguments->next) {
+        const size_t all = value_rows(*value) * value_cols(*value);
+        context.position = s->count;
+        in->index = &context;
+        ok = evaluate_subscript(in, arguments,
+                                context.count == 1 ? all
+                                : s->count == 0    ? rows
+                                                   : cols,
+                                &s->along[s->count]);
+        s->count++;
+    }
+    in->index = outer;
+    if (!ok) selection_free(s);
+    return ok;
 }
 
 /* ---- Reading ---- */
 
-/* before and after are what stands around the index in x(i), x(i,_) and x(_,i). */
-static bool in_bounds(interpreter *in, const subscript *index, size_t extent, const char *before,
-                      const char *after, const script_value *value)
+static bool in_bounds(interpreter *in, const selection *s, const script_value *value)
 {
-    if (index->largest <= extent) return true;
-    octave_says(in, "Octave:index-out-of-bounds",
-                "%s%s%zu%s: out of bound %zu (dimensions are %zux%zu)", index_name(in), before,
-                index->largest, after, extent, value_rows(*value), value_cols(*value));
-    return fail(in, "index %s%zu%s: out of bounds %zu (the value is %zux%zu)", before,
-                index->largest, after, extent, value_rows(*value), value_cols(*value));
-}
-
-static bool gather(interpreter *in, script_value x, const size_t *positions, size_t rows,
-                   size_t cols, script_value *result)
-{
-    return x.kind == VALUE_ELEMENTS
-               ? elements_read(in, x.u.elements, positions, rows, cols, result)
-               : from_tape(in, "index", ad_gather(x.var, positions, rows, cols), result);
-}
-
-/* x(i): elements counted down the columns. */
-static bool gather_linear(interpreter *in, script_value x, const subscript *index, size_t rows,
-                          size_t cols, script_value *result)
-{
-    size_t m = value_rows(x), n = value_cols(x);
-    if (index->count == 1 && rows == 1 && cols == 1 && x.kind == VALUE_MATRIX) {
-        size_t k = index->positions[0];
-        return from_tape(in, "index", ad_block(x.var, k % m, k / m, 1, 1), result);
+    const size_t m = value_rows(*value), n = value_cols(*value);
+    for (size_t k = 0; k < s->count; k++) {
+        const size_t extent = s->count == 1 ? m * n : k == 0 ? m : n;
+        const size_t largest = s->along[k].largest;
+        const char *before = k == 0 ? "(" : "(_,", *after = k + 1 == s->count ? ")" : ",_)";
+        if (largest <= extent) continue;
+        octave_says(in, "Octave:index-out-of-bounds",
+                    "%s%s%zu%s: out of bound %zu (dimensions are %zux%zu)", index_name(in), before,
+                    largest, after, extent, m, n);
+        return fail(in, "index %s%zu%s: out of bounds %zu (the value is %zux%zu)", before, largest,
+                    after, extent, m, n);
     }
-    size_t *positions = new_indices(in, rows, cols);
-    if (!positions) return false;
-    for (size_t k = 0; k < index->count; k++)
-        positions[row_major(k, rows, cols)] = row_major(position_at(index, k), m, n);
-    bool ok = gather(in, x, positions, rows, cols, result);
-    release(positions);
-    return ok;
-}
-
-/* x(:) */
-static bool stack_columns(interpreter *in, script_value x, script_value *result)
-{
-    size_t m = value_rows(x), n = value_cols(x);
-    ad_var var = m == 1 || n == 1 ? x.var : ad_transpose(x.var);
-    return from_tape(in, "index", ad_reshape(var, m * n, 1), result);
-}
-
-static bool index_linear(interpreter *in, script_value x, const syntax_node *argument,
-                         script_value *result)
-{
-    subscript index;
-    size_t m = value_rows(x), n = value_cols(x);
-    if (!index_evaluate(in, argument, &x, 0, 1, m * n, &index)) return false;
-    if (index.colon && x.kind == VALUE_MATRIX) return stack_columns(in, x, result);
-    /* a vector indexed by a vector keeps its own direction */
-    size_t rows = index.rows, cols = index.cols;
-    bool vector = !index.colon && (m == 1) != (n == 1) && (rows == 1 || cols == 1);
-    if (vector) {
-        rows = m == 1 ? 1 : index.count;
-        cols = m == 1 ? index.count : 1;
-    }
-    bool ok = in_bounds(in, &index, m * n, "(", ")", &x) &&
-              gather_linear(in, x, &index, rows, cols, result);
-    index_free(&index);
-    return ok;
+    return true;
 }
 
 /* True when the positions follow one another. */
@@ -182,46 +163,47 @@ static bool is_leading(const subscript *index)
                             index->count > 0 && index->positions[0] == 0);
 }
 
-static bool gather_two(interpreter *in, script_value x, const subscript *row, const subscript *col,
-                       script_value *result)
+static bool keeps_form(value_form form, const selection *s, script_value result)
 {
-    size_t n = value_cols(x);
-    if (row->colon && col->colon && x.kind == VALUE_MATRIX) {
-        *result = value_matrix(x.var);
-        return true;
-    }
-    if (is_run(row) && is_run(col) && x.kind == VALUE_MATRIX) {
-        size_t top = row->count ? position_at(row, 0) : 0;
-        size_t left = col->count ? position_at(col, 0) : 0;
-        return from_tape(in, "index", ad_block(x.var, top, left, row->count, col->count), result);
-    }
-    size_t *positions = new_indices(in, row->count, col->count);
-    if (!positions) return false;
-    for (size_t i = 0; i < row->count && col->count; i++)
-        for (size_t j = 0; j < col->count; j++)
-            positions[i * col->count + j] = position_at(row, i) * n + position_at(col, j);
-    bool ok = gather(in, x, positions, row->count, col->count, result);
-    release(positions);
-    return ok;
+    const subscript *row = &s->along[0], *col = &s->along[1];
+    if (form == FORM_LOGICAL) return true;
+    if (s->count == 1 || is_scalar(result)) return false;
+    return (form == FORM_DIAGONAL && is_leading(row) && is_leading(col)) ||
+           (form == FORM_PERMUTATION && row->colon && col->colon);
 }
 
-static bool index_two(interpreter *in, script_value x, const syntax_node *arguments,
-                      script_value *result)
+/* All of a matrix or a block, without a list of positions; false where it is neither. */
+static bool read_block(script_value x, const selection *s, ad_var *var)
 {
-    subscript row, col;
-    if (!index_evaluate(in, arguments, &x, 0, 2, value_rows(x), &row)) return false;
-    if (!index_evaluate(in, arguments->next, &x, 1, 2, value_cols(x), &col)) {
-        index_free(&row);
-        return false;
+    const size_t m = value_rows(x), n = value_cols(x), size = selection_size(s);
+    const subscript *row = &s->along[0], *col = &s->along[1];
+    if (row->colon && s->count == 1)
+        *var = ad_reshape(m == 1 || n == 1 ? x.var : ad_transpose(x.var), m * n, 1);
+    else if (row->colon && col->colon) *var = x.var;
+    else if (size != 1 && (s->count == 1 || !is_run(row) || !is_run(col))) return false;
+    else {
+        const size_t first = size ? selected(s, 0, m, n) : 0;
+        *var = ad_block(x.var, size ? first / n : 0, size ? first % n : 0,
+                        size == 1 ? 1 : row->count, size == 1 ? 1 : col->count);
     }
-    bool ok = in_bounds(in, &row, value_rows(x), "(", ",_)", &x) &&
-              in_bounds(in, &col, value_cols(x), "(_,", ")", &x) &&
-              gather_two(in, x, &row, &col, result);
-    const bool diagonal = x.form == FORM_DIAGONAL && is_leading(&row) && is_leading(&col);
-    const bool whole = x.form == FORM_PERMUTATION && row.colon && col.colon;
-    if (ok && (diagonal || whole) && !is_scalar(*result)) result->form = x.form;
-    index_free(&row);
-    index_free(&col);
+    return true;
+}
+
+static bool read_selected(interpreter *in, script_value x, const selection *s, size_t rows,
+                          size_t cols, script_value *result)
+{
+    const size_t m = value_rows(x), n = value_cols(x);
+    ad_var var;
+    if (x.kind == VALUE_MATRIX && read_block(x, s, &var))
+        return from_tape(in, "index", var, result);
+    size_t *positions = new_indices(in, rows, cols);
+    if (!positions) return false;
+    for (size_t k = 0; k < rows * cols; k++)
+        positions[row_major(k, rows, cols)] = selected(s, k, m, n);
+    bool ok = x.kind == VALUE_ELEMENTS
+                  ? elements_read(in, x.u.elements, positions, rows, cols, result)
+                  : from_tape(in, "index", ad_gather(x.var, positions, rows, cols), result);
+    release(positions);
     return ok;
 }
 
@@ -241,7 +223,9 @@ bool index_value(interpreter *in, script_value value, const syntax_node *argumen
     if (!is_numeric(value) && value.kind != VALUE_STRING)
         return fail(in, "%s cannot be indexed", value_kind_name(value));
     ad_var var;
+    selection s;
     const value_form form = value.form;
+    const size_t m = value_rows(value), n = value_cols(value);
     if (!arguments) {
         *result = value_share(value);
         return true;
@@ -249,11 +233,17 @@ bool index_value(interpreter *in, script_value value, const syntax_node *argumen
     if (value.kind != VALUE_ELEMENTS) {
         if (!to_tape(in, "index", value, &var)) return false;
         value = value_matrix(var);
-        value.form = form;
     }
-    if (arguments->next && arguments->next->next) return fail(in, "an index has one or two places");
-    bool ok = arguments->next ? index_two(in, value, arguments, result)
-                              : index_linear(in, value, arguments, result);
-    if (ok && form == FORM_LOGICAL) result->form = form;
+    if (!select_elements(in, arguments, &value, m, n, &s)) return false;
+    size_t rows = s.count == 1 ? s.along[0].rows : s.along[0].count;
+    size_t cols = s.count == 1 ? s.along[0].cols : s.along[1].count;
+    /* a vector indexed by a vector keeps its own direction */
+    if (s.count == 1 && !s.along[0].colon && (m == 1) != (n == 1) && (rows == 1 || cols == 1)) {
+        rows = m == 1 ? 1 : s.along[0].count;
+        cols = m == 1 ? s.along[0].count : 1;
+    }
+    bool ok = in_bounds(in, &s, &value) && read_selected(in, value, &s, rows, cols, result);
+    if (ok && keeps_form(form, &s, *result)) result->form = form;
+    selection_free(&s);
     return ok;
 }

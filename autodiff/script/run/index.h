@@ -16,13 +16,25 @@ typedef struct subscript {
     size_t one;
 } subscript;
 
-/* Evaluates argument number position of total, of an index of value, along which there are extent
- * elements. An index may not be moved; free it with index_free. */
-bool index_evaluate(interpreter *in, const syntax_node *node, const script_value *value,
-                    size_t position, size_t total, size_t extent, subscript *index);
-void index_free(subscript *index);
+/* The elements that x(i) or x(i, j) names. */
+typedef struct selection {
+    subscript along[2]; /* of all elements, or of rows and columns */
+    size_t count;       /* of these, 1 or 2 */
+} selection;
 
-/* The position that element k of the index names. */
+/* Evaluates the arguments of an index of value. A : among two stands for all of so many rows or
+ * columns. A selection may not be moved; free it with selection_free. */
+bool select_elements(interpreter *in, const syntax_node *arguments, const script_value *value,
+                     size_t rows, size_t cols, selection *s);
+void selection_free(selection *s);
+
+size_t selection_size(const selection *s);
+
+/* The row-major position, in a value of rows x cols, of the element that counts as number k down
+ * the columns of the selection. */
+size_t selected(const selection *s, size_t k, size_t rows, size_t cols);
+
+/* The position that element k of a subscript names. */
 size_t position_at(const subscript *index, size_t k);
 
 #endif
