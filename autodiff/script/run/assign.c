@@ -123,11 +123,6 @@ static bool delete_selected(assignment *a, const selection *s)
 
 /* ---- Both ---- */
 
-static bool is_deletion(const syntax_node *right, operator_kind operation)
-{
-    return right->kind == NODE_MATRIX && !right->right && operation == OPERATION_NONE;
-}
-
 static bool apply(assignment *a, const syntax_node *arguments, bool deletion)
 {
     const script_value old = {.kind = VALUE_ELEMENTS, .u.elements = a->to};
@@ -139,21 +134,6 @@ static bool apply(assignment *a, const syntax_node *arguments, bool deletion)
         return false;
     const bool ok = deletion ? delete_selected(a, &s) : assign_selected(a, &s);
     selection_free(&s);
-    return ok;
-}
-
-/* The right side; for += and its like combined with the old elements. */
-static bool evaluate_right(interpreter *in, uint32_t symbol, const syntax_node *arguments,
-                           operator_kind operation, const syntax_node *right, script_value *result)
-{
-    const script_value *variable;
-    script_value elements;
-    if (!evaluate_numeric(in, right, "=", result)) return false;
-    if (operation == OPERATION_NONE) return true;
-    if (!lookup_indexed(in, symbol, &variable) || !index_value(in, *variable, arguments, &elements))
-        return false;
-    bool ok = binary_operation(in, operation, elements, *result, result);
-    value_release(&elements); /* of a string */
     return ok;
 }
 
@@ -211,6 +191,7 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
     const script_value *variable = lookup(in, symbol);
     assignment a = {.in = in};
     ad_var var;
+    if (!to_numbers(in, right, &right)) return false;
     if (variable && variable->kind == VALUE_STRING)
         return assign_text(in, symbol, arguments, right, deletion);
     if (variable && !is_numeric(*variable))
@@ -235,13 +216,4 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
                                                                           : FORM_PLAIN;
     /* a drawing shows every value */
     return !in->name_values || lookup_whole(in, symbol, &variable);
-}
-
-bool assign_index(interpreter *in, uint32_t symbol, const syntax_node *arguments,
-                  operator_kind operation, const syntax_node *right)
-{
-    script_value value;
-    if (operation != OPERATION_NONE && !lookup(in, symbol)) return fail_unknown(in, symbol);
-    return evaluate_right(in, symbol, arguments, operation, right, &value) &&
-           assign_elements(in, symbol, arguments, value, is_deletion(right, operation));
 }

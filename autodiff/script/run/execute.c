@@ -43,47 +43,46 @@ static bool print_variable(interpreter *in, const syntax_node *statement, uint32
 static bool assign(interpreter *in, const syntax_node *statement, const syntax_node *target,
                    size_t nodes, script_value value)
 {
-    if (value.kind == VALUE_NOTHING)
-        return fail(in, "= needs a value, and the right side has none");
-    if (!own_value(in, nodes, &value)) {
-        value_release(&value);
-        return false;
-    }
-    set_variable(in, target->symbol, value);
-    return print_variable(in, statement, target->symbol);
+    const bool whole = target->kind == NODE_NAME;
+    const uint32_t symbol = whole ? target->symbol : target->left->symbol;
+    const syntax_node *right = statement->right;
+    const bool deletion = right && right->kind == NODE_MATRIX && !right->right &&
+                          statement->operation == OPERATION_NONE;
+    bool ok =
+        value.kind != VALUE_NOTHING || fail(in, "= needs a value, and the right side has none");
+    if (whole) ok = ok && own_value(in, nodes, &value);
+    else ok = ok && assign_elements(in, symbol, target->right, value, deletion);
+    if (ok && whole) set_variable(in, symbol, value);
+    else value_release(&value);
+    return ok && print_variable(in, statement, symbol);
 }
 
-/* x = e, x += e */
-static bool run_name_assignment(interpreter *in, const syntax_node *statement)
+/* For x += e, x(i) += e and x++, which Octave words each in its own way. */
+static bool check_defined(interpreter *in, const syntax_node *target, bool step)
 {
-    const syntax_node *target = statement->left;
-    size_t nodes = tape_nodes(in);
-    script_value value;
-    if (!evaluate(in, statement->right, &value)) return false;
-    operator_kind operation = (operator_kind)statement->operation;
-    if (operation != OPERATION_NONE) {
-        const script_value *old;
-        script_value sum;
-        bool ok = lookup_whole(in, target->symbol, &old);
-        if (ok && !old)
-            octave_says(in, "Octave:undefined-function",
-                        "in computed assignment A OP= X, A must be defined first");
-        ok = ok && (old ? binary_operation(in, operation, *old, value, &sum)
-                        : fail_unknown(in, target->symbol));
-        value_release(&value);
-        if (!ok) return false;
-        value = sum;
-    }
-    return assign(in, statement, target, nodes, value);
+    const bool whole = target->kind == NODE_NAME;
+    const uint32_t symbol = whole ? target->symbol : target->left->symbol;
+    if (lookup(in, symbol)) return true;
+    octave_says(in, "",
+                step ? "in x++ or ++x, x must be defined first"
+                     : "in computed assignment A%s OP= X, A must be defined first",
+                whole ? "" : "(index)");
+    return fail_unknown(in, symbol);
 }
 
 bool run_assignment(interpreter *in, const syntax_node *statement)
 {
-    const syntax_node *target = statement->left;
-    if (target->kind == NODE_NAME) return run_name_assignment(in, statement);
-    return assign_index(in, target->left->symbol, target->right,
-                        (operator_kind)statement->operation, statement->right) &&
-           print_variable(in, statement, target->left->symbol);
+    const size_t nodes = tape_nodes(in);
+    const bool computed = statement->operation != OPERATION_NONE; /* x += e is x = x + e */
+    const syntax_node sum = {.kind = NODE_BINARY,
+                             .operation = statement->operation,
+                             .start = statement->start,
+                             .left = statement->left,
+                             .right = statement->right};
+    script_value value;
+    if (computed && !check_defined(in, statement->left, false)) return false;
+    return evaluate(in, computed ? &sum : statement->right, &value) &&
+           assign(in, statement, statement->left, nodes, value);
 }
 
 /* [a, ~, c] = f(...) */
@@ -100,13 +99,9 @@ static bool run_multiple(interpreter *in, const syntax_node *statement)
     if (ok && count < wanted)
         ok = fail(in, "%zu values are asked for, %zu returned", wanted, count);
     const syntax_node *target = statement->left;
-    for (size_t k = 0; ok && k < wanted; k++, target = target->next) {
-        if (target->kind == NODE_PLACEHOLDER) continue;
-        ok = target->kind == NODE_NAME
-                 ? assign(in, statement, target, nodes, value_share(results[k]))
-                 : assign_elements(in, target->left->symbol, target->right, results[k], false) &&
-                       print_variable(in, statement, target->left->symbol);
-    }
+    for (size_t k = 0; ok && k < wanted; k++, target = target->next)
+        if (target->kind != NODE_PLACEHOLDER)
+            ok = assign(in, statement, target, nodes, value_share(results[k]));
     in->pending--;
     for (size_t k = 0; k < count; k++) value_release(&results[k]);
     release(results);
@@ -131,6 +126,7 @@ static bool run_step(interpreter *in, const syntax_node *statement)
 {
     const syntax_node *assignment = statement->left;
     script_value value;
+    if (!check_defined(in, assignment->left, true)) return false;
     if (statement->raw && !run_assignment(in, assignment)) return false;
     if (!evaluate(in, assignment->left, &value)) return false;
     if (!statement->raw && !run_assignment(in, assignment)) return false;

@@ -266,8 +266,6 @@ bool index_value(interpreter *in, script_value value, const syntax_node *argumen
 /* variable(arguments) = value, or the deletion of these elements */
 bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *arguments,
                      script_value right, bool deletion);
-bool assign_index(interpreter *in, uint32_t symbol, const syntax_node *arguments,
-                  operator_kind operation, const syntax_node *right);
 
 /* What is called: one of a function of the table, of the script's, and an anonymous one. */
 typedef struct callee {
