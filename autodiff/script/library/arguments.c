@@ -86,7 +86,7 @@ bool convert_argument(function_call *call, size_t k, char kind)
     script_value *value = &call->arguments[k];
     if (value->kind == VALUE_STRING && strchr("msrncdk", kind)) { /* the codes of its characters */
         script_value numbers;
-        if (!to_numbers(call->in, *value, &numbers)) return false;
+        if (!to_numbers(call->in, call->function->name, *value, &numbers)) return false;
         value_release(value);
         *value = numbers;
     }

@@ -174,7 +174,7 @@ static bool assign_text(interpreter *in, uint32_t symbol, const syntax_node *arg
 {
     const script_value *variable;
     script_value numbers, text, old = value_share(*lookup(in, symbol));
-    bool ok = to_numbers(in, old, &numbers) && own_value(in, SIZE_MAX, &numbers);
+    bool ok = to_numbers(in, "=", old, &numbers) && own_value(in, SIZE_MAX, &numbers);
     if (ok) {
         set_variable(in, symbol, numbers);
         ok = assign_elements(in, symbol, arguments, right, deletion) &&
@@ -191,7 +191,7 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
     const script_value *variable = lookup(in, symbol);
     assignment a = {.in = in};
     ad_var var;
-    if (!to_numbers(in, right, &right)) return false;
+    if (!to_numbers(in, "=", right, &right)) return false;
     if (variable && variable->kind == VALUE_STRING)
         return assign_text(in, symbol, arguments, right, deletion);
     if (variable && !is_numeric(*variable))

@@ -13,15 +13,9 @@ bool evaluate_numeric(interpreter *in, const syntax_node *node, const char *what
 {
     script_value value;
     if (!evaluate(in, node, &value)) return false;
-    bool ok = to_numbers(in, value, result);
-    if (!ok || value.kind == VALUE_STRING) value_release(&value);
-    if (!ok) return false;
-    if (!is_numeric(*result)) {
-        fail(in, "%s: %s is not a number", what, value_kind_name(*result));
-        value_release(result);
-        return false;
-    }
-    return true;
+    bool ok = to_numbers(in, what, value, result);
+    if (!is_numeric(value)) value_release(&value);
+    return ok;
 }
 
 /* ---- Operators ---- */
@@ -39,9 +33,9 @@ static bool truth_of(interpreter *in, script_value value, bool *truth)
 {
     matrix_view view;
     script_value numbers;
-    if (!to_numbers(in, value, &numbers)) return false;
-    if (!value_view(&numbers, &view))
-        return fail(in, "%s has no truth value", value_kind_name(value));
+    if (!has_numbers(value)) return fail(in, "%s has no truth value", value_kind_name(value));
+    if (!to_numbers(in, "", value, &numbers)) return false;
+    value_view(&numbers, &view);
     *truth = view.rows * view.cols > 0;
     for (size_t k = 0; k < view.rows * view.cols; k++) {
         if (isnan(view.values[k])) return fail_nan(in, "", "");

@@ -219,7 +219,7 @@ static bool run_for(interpreter *in, const syntax_node *loop)
     script_value value, columns;
     if (!evaluate(in, loop->right, &value)) return false;
     const bool text = value.kind == VALUE_STRING;
-    bool ok = to_numbers(in, value, &columns) && run_columns(in, loop, columns, text);
+    bool ok = to_numbers(in, "for", value, &columns) && run_columns(in, loop, columns, text);
     if (!is_numeric(value)) value_release(&value);
     return ok;
 }
@@ -249,10 +249,12 @@ static bool match(interpreter *in, script_value x, script_value y, bool *equal)
 {
     matrix_view a, b;
     *equal = false;
-    if (!to_numbers(in, x, &x) || !to_numbers(in, y, &y)) return false;
-    if (!value_view(&x, &a) || !value_view(&y, &b))
+    if (!has_numbers(x) || !has_numbers(y))
         return fail(in, "switch: %s is neither a number nor text",
-                    value_kind_name(is_numeric(x) ? y : x));
+                    value_kind_name(has_numbers(x) ? y : x));
+    if (!to_numbers(in, "", x, &x) || !to_numbers(in, "", y, &y)) return false;
+    value_view(&x, &a);
+    value_view(&y, &b);
     if (a.rows != b.rows || a.cols != b.cols) return true;
     *equal = true;
     for (size_t k = 0; k < a.rows * a.cols; k++) *equal = *equal && a.values[k] == b.values[k];

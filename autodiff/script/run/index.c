@@ -212,7 +212,7 @@ static bool index_text(interpreter *in, script_value value, const syntax_node *a
                        script_value *result)
 {
     script_value numbers, part;
-    return to_numbers(in, value, &numbers) && index_value(in, numbers, arguments, &part) &&
+    return to_numbers(in, "index", value, &numbers) && index_value(in, numbers, arguments, &part) &&
            to_text(in, part, result);
 }
 

@@ -207,10 +207,12 @@ size_t *new_indices(interpreter *in, size_t rows, size_t cols)
     return new_items(in, rows, cols, sizeof(size_t));
 }
 
-bool to_numbers(interpreter *in, script_value value, script_value *numbers)
+bool to_numbers(interpreter *in, const char *name, script_value value, script_value *numbers)
 {
     *numbers = value;
-    if (value.kind != VALUE_STRING) return true;
+    if (value.kind != VALUE_STRING)
+        return has_numbers(value) ||
+               fail(in, "%s: %s is not a number", name, value_kind_name(value));
     const string_value *string = value.u.string;
     if (string->length == 1) {
         *numbers = value_number((unsigned char)string->bytes[0]);

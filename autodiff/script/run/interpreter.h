@@ -163,9 +163,9 @@ bool from_tape(interpreter *in, const char *name, ad_var var, script_value *resu
 /* The value as one on the tape; a number is recorded. False for a string or a function. */
 bool to_tape(interpreter *in, const char *name, script_value value, ad_var *var);
 
-/* What a string is in arithmetic: the codes of its characters, without history. Other values are
- * themselves; no new reference. */
-bool to_numbers(interpreter *in, script_value value, script_value *numbers);
+/* What a string is in arithmetic: the codes of its characters, without history. Numbers and matrices
+ * are themselves, no new reference; another value is an error of the operation of that name. */
+bool to_numbers(interpreter *in, const char *name, script_value value, script_value *numbers);
 
 /* The characters that a row of numbers, or nothing, stands for. */
 bool to_text(interpreter *in, script_value numbers, script_value *text);

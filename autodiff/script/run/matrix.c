@@ -68,17 +68,16 @@ static bool collect_parts(interpreter *in, const char *name, bool vertical,
     const script_value *first = NULL;
     size_t extent = 0;
     for (size_t k = 0; k < count; k++) {
-        if (!is_numeric(values[k]))
-            return fail(in, "%s: %s is not a number", name, value_kind_name(values[k]));
+        if (!to_tape(in, name, values[k], &parts[*used])) return false;
         if (is_passed_over(values[k], first, vertical)) continue;
         if (first && !fits(*first, values[k], vertical)) {
             if (value_rows(*first) + value_cols(*first) != 1)
                 return fail_join(in, name, vertical, extent, *first, values[k]);
+            parts[0] = parts[*used];
             *used = 0;
         }
         first = &values[k];
         extent += vertical ? value_rows(values[k]) : value_cols(values[k]);
-        if (!to_tape(in, name, values[k], &parts[*used])) return false;
         ++*used;
     }
     return true;

@@ -125,8 +125,7 @@ bool unary_operation(interpreter *in, operator_kind operation, script_value x, s
     const char *name = operation_text(operation);
     if (x.kind == VALUE_STRING && operation >= OPERATION_TRANSPOSE)
         return fail(in, "%s: text is one row of characters", name);
-    if (!to_numbers(in, x, &x)) return false;
-    if (!is_numeric(x)) return fail(in, "%s: %s is not a number", name, value_kind_name(x));
+    if (!to_numbers(in, name, x, &x)) return false;
     if (operation == OPERATION_NOT) return negation(in, x, result);
     if (x.kind == VALUE_NUMBER) {
         *result = value_number(operation == OPERATION_SUBTRACT ? -x.u.number : x.u.number);
@@ -311,10 +310,8 @@ static value_form form_of(operator_kind operation, script_value x, script_value 
 bool binary_operation(interpreter *in, operator_kind operation, script_value x, script_value y,
                       script_value *result)
 {
-    if (!to_numbers(in, x, &x) || !to_numbers(in, y, &y)) return false;
-    if (!is_numeric(x) || !is_numeric(y))
-        return fail(in, "%s: %s is not a number", operation_text(operation),
-                    value_kind_name(is_numeric(x) ? y : x));
+    const char *name = operation_text(operation);
+    if (!to_numbers(in, name, x, &x) || !to_numbers(in, name, y, &y)) return false;
     if (operation >= OPERATION_LESS && operation <= OPERATION_OR)
         return logical_operation(in, operation, x, y, result);
     if (x.kind == VALUE_NUMBER && y.kind == VALUE_NUMBER) {

@@ -72,6 +72,11 @@ bool is_numeric(script_value value)
     return value.kind == VALUE_NUMBER || value.kind == VALUE_MATRIX || value.kind == VALUE_ELEMENTS;
 }
 
+bool has_numbers(script_value value)
+{
+    return is_numeric(value) || value.kind == VALUE_STRING;
+}
+
 size_t value_rows(script_value value)
 {
     return value.kind == VALUE_MATRIX     ? value.rows

@@ -87,6 +87,7 @@ script_value value_share(script_value value);
 void value_release(script_value *value);
 
 bool is_numeric(script_value value);
+bool has_numbers(script_value value); /* text too, as codes */
 size_t value_rows(script_value value);
 size_t value_cols(script_value value);
 bool is_scalar(script_value value);
