@@ -180,47 +180,29 @@ static syntax_token lex_string(lexer_state *lexer, char quote)
 
 /* ---- Names ---- */
 
-static const char *const keywords[] = {[TOKEN_BREAK] = "break",
-                                       [TOKEN_CONTINUE] = "continue",
-                                       [TOKEN_RETURN] = "return",
-                                       [TOKEN_DO] = "do",
-                                       [TOKEN_FOR] = "for",
-                                       [TOKEN_WHILE] = "while",
-                                       [TOKEN_IF] = "if",
-                                       [TOKEN_SWITCH] = "switch",
-                                       [TOKEN_TRY] = "try",
-                                       [TOKEN_FUNCTION] = "function",
-                                       [TOKEN_ENDFOR] = "endfor",
-                                       [TOKEN_ENDWHILE] = "endwhile",
-                                       [TOKEN_ENDIF] = "endif",
-                                       [TOKEN_ENDSWITCH] = "endswitch",
-                                       [TOKEN_END_TRY] = "end_try_catch",
-                                       [TOKEN_ENDFUNCTION] = "endfunction",
-                                       [TOKEN_END] = "end",
-                                       [TOKEN_UNTIL] = "until",
-                                       [TOKEN_CASE] = "case",
-                                       [TOKEN_OTHERWISE] = "otherwise",
-                                       [TOKEN_CATCH] = "catch",
-                                       [TOKEN_ELSEIF] = "elseif",
-                                       [TOKEN_ELSE] = "else"};
-
-static const char *const reserved[] = {"global", "persistent", "parfor", "unwind_protect"};
-
-bool is_word(const char *word, const char *text, size_t length)
+size_t word_place(const char *words, const char *text, size_t length)
 {
-    return strlen(word) == length && memcmp(word, text, length) == 0;
+    for (size_t place = 1; *words; place++) {
+        const size_t size = strcspn(words, " ");
+        if (size == length && memcmp(words, text, length) == 0) return place;
+        words += size + strspn(words + size, " ");
+    }
+    return 0;
 }
 
 static syntax_token lex_name(lexer_state *lexer)
 {
+    static const char keywords[] = /* in the order of their token_kind */
+        "break continue return do for while if switch try function until endfor endwhile endif "
+        "endswitch end_try_catch endfunction end case otherwise catch elseif else";
+    static const char reserved[] = "global persistent parfor unwind_protect";
     size_t length = 0;
     while (is_letter(peek(lexer, length)) || is_digit(peek(lexer, length))) length++;
     const char *name = lexer->source->text + lexer->position;
-    token_kind kind = TOKEN_NAME;
-    for (size_t k = TOKEN_BREAK; k <= TOKEN_ELSE; k++)
-        if (is_word(keywords[k], name, length)) kind = (token_kind)k;
-    for (size_t k = 0; k < sizeof reserved / sizeof *reserved; k++)
-        if (is_word(reserved[k], name, length)) kind = TOKEN_RESERVED;
+    const size_t place = word_place(keywords, name, length);
+    token_kind kind = place                                ? TOKEN_BREAK + (token_kind)(place - 1)
+                      : word_place(reserved, name, length) ? TOKEN_RESERVED
+                                                           : TOKEN_NAME;
     if (kind == TOKEN_END && lexer->depth) kind = TOKEN_LAST_INDEX;
     return token_of(lexer, kind, length);
 }

@@ -29,26 +29,26 @@ typedef enum token_kind {
     TOKEN_OPERATOR, /* operation says which; signs are OPERATION_ADD and OPERATION_SUBTRACT */
     TOKEN_STEP,     /* ++ or -- beside a name; operation is OPERATION_ADD or OPERATION_SUBTRACT */
     TOKEN_DOT,      /* of err.message */
-    /* keywords */
+    /* the keywords of lexer.c, in its order */
     TOKEN_BREAK,
     TOKEN_CONTINUE,
     TOKEN_RETURN,
-    TOKEN_DO,
-    TOKEN_FOR, /* each block has its own end, which stands as far from TOKEN_ENDFOR */
+    TOKEN_DO, /* each block has its own end, which stands as far from TOKEN_UNTIL */
+    TOKEN_FOR,
     TOKEN_WHILE,
     TOKEN_IF,
     TOKEN_SWITCH,
     TOKEN_TRY,
     TOKEN_FUNCTION,
-    TOKEN_ENDFOR, /* a list of statements ends before those from here to TOKEN_ELSE */
+    TOKEN_UNTIL, /* a list of statements ends before those from here to TOKEN_ELSE */
+    TOKEN_ENDFOR,
     TOKEN_ENDWHILE,
     TOKEN_ENDIF,
     TOKEN_ENDSWITCH,
     TOKEN_END_TRY,
     TOKEN_ENDFUNCTION,
-    TOKEN_END, /* ends any block but that of do */
-    TOKEN_UNTIL,
-    TOKEN_CASE,
+    TOKEN_END,  /* ends any block but that of do */
+    TOKEN_CASE, /* what begins a further clause, and the last one */
     TOKEN_OTHERWISE,
     TOKEN_CATCH,
     TOKEN_ELSEIF,
@@ -86,7 +86,7 @@ syntax_token lexer_next(lexer_state *lexer);
  * where none follows. */
 bool lexer_word(lexer_state *lexer, syntax_token *word);
 
-/* Whether length bytes of text are this word. */
-bool is_word(const char *word, const char *text, size_t length);
+/* The place, from 1, of a text among words that blanks separate; 0 if it is none of them. */
+size_t word_place(const char *words, const char *text, size_t length);
 
 #endif

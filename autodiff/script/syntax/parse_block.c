@@ -30,7 +30,7 @@ static void end_block(parser_state *p, syntax_token opened)
         p->error->incomplete = true;
         parser_fail(p, opened.start, "%.*s is never ended", length, word);
     } else if (!parser_pass(p, TOKEN_END) &&
-               !parser_pass(p, TOKEN_ENDFOR + (opened.kind - TOKEN_FOR))) {
+               !parser_pass(p, TOKEN_UNTIL + (opened.kind - TOKEN_DO))) {
         char expected[40];
         snprintf(expected, sizeof expected, "end of the %.*s", length, word);
         parser_expected(p, expected);

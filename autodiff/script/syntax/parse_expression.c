@@ -81,7 +81,7 @@ static syntax_node *parse_parameter(parser_state *p)
     if (p->token.operation == OPERATION_NOT && parser_at(p, TOKEN_OPERATOR))
         return parser_token(p, NODE_PLACEHOLDER);
     const syntax_token token = p->token;
-    if (is_word("varargin", p->lexer.source->text + token.start, token.end - token.start))
+    if (word_place("varargin", p->lexer.source->text + token.start, token.end - token.start))
         return parser_fail(p, token.start, "varargin is not part of the language");
     return parser_at(p, TOKEN_NAME) ? parser_name(p)
                                     : parser_expected(p, "the name of a parameter");
@@ -177,10 +177,9 @@ static syntax_node *parse_field(parser_state *p, syntax_node *node)
     const size_t dot = p->token.start;
     parser_advance(p);
     const syntax_token name = p->token;
-    const char *text = p->lexer.source->text + name.start;
-    const size_t length = name.end - name.start;
     if (node->kind != NODE_NAME ||
-        !(is_word("message", text, length) || is_word("identifier", text, length)))
+        !word_place("message identifier", p->lexer.source->text + name.start,
+                    name.end - name.start))
         return parser_fail(p, dot, "structures are not part of the language");
     const uint32_t symbol = parser_name(p)->symbol;
     syntax_node *field = parser_node(p, NODE_FIELD, node->start, node, NULL);

@@ -98,7 +98,7 @@ bool parser_separates(token_kind kind)
 
 bool parser_ends_block(token_kind kind)
 {
-    return kind == TOKEN_FINISH || (kind >= TOKEN_ENDFOR && kind <= TOKEN_ELSE);
+    return kind == TOKEN_FINISH || (kind >= TOKEN_UNTIL && kind <= TOKEN_ELSE);
 }
 
 syntax_node *parser_end(parser_state *p, syntax_node *statement)
@@ -182,21 +182,14 @@ syntax_node *parse_simple(parser_state *p)
 
 syntax_node *parse_command(parser_state *p)
 {
-    static const char *const names[] = {"axis",    "clc",      "clear",
-                                        "close",   "colorbar", "colormap",
-                                        "figure",  "format",   "graphics_toolkit",
-                                        "grid",    "help",     "hold",
-                                        "legend",  "more",     "pkg",
-                                        "print",   "shading",  "title",
-                                        "warning", "xlabel",   "ylabel",
-                                        "zlabel"};
+    static const char names[] =
+        "axis clc clear close colorbar colormap figure format graphics_toolkit grid help hold "
+        "legend more pkg print shading title warning xlabel ylabel zlabel";
     const char *text = p->lexer.source->text;
     const syntax_token name = p->token;
     syntax_node *words = NULL, **last = &words;
     syntax_token word;
-    bool known = false;
-    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-        known = known || is_word(names[k], text + name.start, name.end - name.start);
+    const bool known = word_place(names, text + name.start, name.end - name.start) > 0;
     while (known && lexer_word(&p->lexer, &word)) {
         *last =
             tree_string(p->tree, word.start, word.end, text + word.start, word.end - word.start);
