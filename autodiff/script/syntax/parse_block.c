@@ -8,205 +8,160 @@ static syntax_node *parse_block(parser_state *p)
 {
     syntax_node *first = NULL, **last = &first;
     p->blocks++;
-    while (!p->failed && !parser_ends_block(p->token.kind)) {
-        if (parser_separates(p->token.kind)) {
-            parser_advance(p);
-            continue;
-        }
+    while (!parser_ends_block(p->token.kind)) {
+        if (parser_pass_separator(p)) continue;
         *last = parser_nested(p, parse_statement);
-        if (!*last) return NULL;
         last = &(*last)->next;
     }
     p->blocks--;
     return first;
 }
 
-/* Passes the end of the block that the word at `opened` began, and a separator. */
+/* Passes what ends the block that the word at `opened` began. */
 static void end_block(parser_state *p, syntax_token opened)
 {
     const int length = (int)(opened.end - opened.start);
     const char *word = p->lexer.source->text + opened.start;
+    const bool until = opened.kind == TOKEN_DO;
+    char expected[40];
+    snprintf(expected, sizeof expected, "end of the %.*s", length, word);
     if (parser_at(p, TOKEN_FINISH)) {
         p->error->incomplete = true;
         parser_fail(p, opened.start, "%.*s is never ended", length, word);
-    } else if (!parser_pass(p, TOKEN_END) &&
-               !parser_pass(p, TOKEN_UNTIL + (opened.kind - TOKEN_DO))) {
-        char expected[40];
-        snprintf(expected, sizeof expected, "end of the %.*s", length, word);
-        parser_expected(p, expected);
-    } else if (parser_separates(p->token.kind)) {
-        parser_advance(p);
+    } else if (until || !parser_pass(p, TOKEN_END)) {
+        parser_need(p, TOKEN_UNTIL + (opened.kind - TOKEN_DO),
+                    until ? "until, which ends do" : expected);
     }
+}
+
+/* ---- What stands between the first word and the end ---- */
+
+static void parse_loop(parser_state *p, syntax_node *loop)
+{
+    p->loops++;
+    loop->u.third = parse_block(p);
+    p->loops--;
 }
 
 /* variable = expression, maybe in parentheses */
-static void parse_for_head(parser_state *p, syntax_node *loop)
+static void parse_for(parser_state *p, syntax_node *loop)
 {
     const bool parenthesis = parser_pass(p, TOKEN_OPEN);
-    if (parser_at(p, TOKEN_NAME)) loop->left = parser_name(p);
-    else parser_expected(p, "the name of the loop's variable");
-    if (p->token.operation != OPERATION_NONE || !parser_pass(p, TOKEN_ASSIGN))
-        parser_expected(p, "=");
+    loop->left = parser_name(p, "the name of the loop's variable");
+    if (p->token.operation == OPERATION_NONE) parser_need(p, TOKEN_ASSIGN, "=");
+    else parser_expected(p, "=");
     loop->right = parse_expression(p);
-    if (parenthesis && !parser_pass(p, TOKEN_CLOSE)) parser_expected(p, ")");
+    if (parenthesis) parser_need(p, TOKEN_CLOSE, ")");
     loop->end = (uint32_t)p->last_end;
+    parse_loop(p, loop);
 }
 
-static syntax_node *parse_loop(parser_state *p, node_kind kind)
+static void parse_while(parser_state *p, syntax_node *loop)
 {
-    const syntax_token opened = p->token;
-    syntax_node *loop = parser_token(p, kind);
-    if (kind == NODE_FOR) parse_for_head(p, loop);
-    else loop->left = parse_expression(p);
-    p->loops++;
-    loop->u.third = parse_block(p);
-    p->loops--;
-    end_block(p, opened);
-    return loop;
-}
-
-/* do ... until condition */
-static syntax_node *parse_do(parser_state *p)
-{
-    const syntax_token opened = p->token;
-    syntax_node *loop = parser_token(p, NODE_DO);
-    p->loops++;
-    loop->u.third = parse_block(p);
-    p->loops--;
-    if (parser_at(p, TOKEN_FINISH)) {
-        p->error->incomplete = true;
-        return parser_fail(p, opened.start, "do is never ended");
-    }
-    if (!parser_pass(p, TOKEN_UNTIL)) return parser_expected(p, "until, which ends do");
     loop->left = parse_expression(p);
-    return parser_end(p, loop);
+    parse_loop(p, loop);
 }
 
-/* The clauses of if and switch: each a word, an expression but for the last word, and a block. */
-static void parse_clauses(parser_state *p, syntax_node *statement, token_kind word, token_kind last,
-                          syntax_node *(*parse_condition)(parser_state *))
+/* Clauses that begin with this word; the last may begin with the next kind, it has no condition. */
+static void parse_clauses(parser_state *p, syntax_node **last, token_kind word)
 {
-    syntax_node **end = &statement->right;
-    bool otherwise = false;
-    do {
-        otherwise = parser_at(p, last);
-        syntax_node *clause = parser_token(p, NODE_CLAUSE);
-        if (!otherwise) clause->left = parse_condition(p);
+    bool more = true;
+    while (more && (parser_at(p, word) || parser_at(p, word + 1))) {
+        more = parser_at(p, word);
+        syntax_node *clause = *last = parser_token(p, NODE_CLAUSE);
+        const bool cell = word == TOKEN_CASE && parser_at(p, TOKEN_OPEN_BRACE);
+        if (more) clause->left = cell ? parse_cell(p) : parse_expression(p);
         clause->u.third = parse_block(p);
-        *end = clause;
-        end = &clause->next;
-    } while (!otherwise && (parser_at(p, word) || parser_at(p, last)));
+        last = &clause->next;
+    }
 }
 
-static syntax_node *parse_if(parser_state *p)
+static void parse_if(parser_state *p, syntax_node *statement)
 {
-    const syntax_token opened = p->token;
-    syntax_node *statement = tree_node(p->tree, NODE_IF, opened.start, opened.end);
-    parse_clauses(p, statement, TOKEN_ELSEIF, TOKEN_ELSE, parse_expression);
-    end_block(p, opened);
-    return statement;
+    syntax_node *clause = tree_node(p->tree, NODE_CLAUSE, statement->start, statement->end);
+    statement->right = clause;
+    clause->left = parse_expression(p);
+    clause->u.third = parse_block(p);
+    parse_clauses(p, &clause->next, TOKEN_ELSEIF);
 }
 
-static syntax_node *parse_case(parser_state *p)
+static void parse_switch(parser_state *p, syntax_node *statement)
 {
-    return parser_at(p, TOKEN_OPEN_BRACE) ? parse_cell(p) : parse_expression(p);
-}
-
-static syntax_node *parse_switch(parser_state *p)
-{
-    const syntax_token opened = p->token;
-    syntax_node *statement = parser_token(p, NODE_SWITCH);
     statement->left = parse_expression(p);
-    while (!p->failed && parser_separates(p->token.kind)) parser_advance(p);
-    if (parser_at(p, TOKEN_CASE) || parser_at(p, TOKEN_OTHERWISE))
-        parse_clauses(p, statement, TOKEN_CASE, TOKEN_OTHERWISE, parse_case);
-    end_block(p, opened);
-    return statement;
+    while (parser_pass_separator(p)) continue;
+    parse_clauses(p, &statement->right, TOKEN_CASE);
 }
 
 /* A name that stands alone after catch, on its line, holds the error. */
-static syntax_node *parse_try(parser_state *p)
+static void parse_try(parser_state *p, syntax_node *statement)
 {
-    const syntax_token opened = p->token;
-    syntax_node *statement = parser_token(p, NODE_TRY);
     statement->right = parse_block(p);
-    if (parser_pass(p, TOKEN_CATCH)) {
-        const bool apart = parser_separates(p->token.kind);
-        syntax_node *first = statement->u.third = parse_block(p);
-        if (first && !apart && first->kind == NODE_EXPRESSION && first->left->kind == NODE_NAME) {
-            statement->left = first->left;
-            statement->u.third = first->next;
-        }
+    if (!parser_pass(p, TOKEN_CATCH)) return;
+    const bool apart = parser_separates(p->token.kind);
+    syntax_node *first = statement->u.third = parse_block(p);
+    if (first && !apart && first->kind == NODE_EXPRESSION && first->left->kind == NODE_NAME) {
+        statement->left = first->left;
+        statement->u.third = first->next;
     }
-    end_block(p, opened);
-    return statement;
 }
-
-/* ---- Functions ---- */
 
 static syntax_node *parse_result(parser_state *p)
 {
-    return parser_at(p, TOKEN_NAME) ? parser_name(p) : parser_expected(p, "the name of a result");
+    return parser_name(p, "the name of a result");
 }
 
-/* name, result = name, [result, ...] = name */
-static void parse_signature(parser_state *p, syntax_node *definition)
+/* name, result = name, [result, ...] = name; then the parameters */
+static void parse_definition(parser_state *p, syntax_node *definition)
 {
-    if (parser_pass(p, TOKEN_OPEN_BRACKET)) {
-        if (!parser_at(p, TOKEN_CLOSE_BRACKET)) definition->left = parse_list(p, parse_result);
-        if (!parser_pass(p, TOKEN_CLOSE_BRACKET)) parser_expected(p, ", or ]");
-        if (!parser_at(p, TOKEN_ASSIGN)) parser_expected(p, "= after the results");
-    } else {
-        definition->left = parse_result(p);
-    }
-    syntax_node *name = definition->left;
-    if (parser_pass(p, TOKEN_ASSIGN)) {
-        name = parser_at(p, TOKEN_NAME) ? parser_name(p)
-                                        : parser_expected(p, "the name of the function");
-    } else {
-        definition->left = NULL;
-    }
-    if (name) definition->symbol = name->symbol;
-    if (parser_at(p, TOKEN_OPEN)) parse_parameters(p, &definition->right);
-    definition->end = (uint32_t)p->last_end;
-}
-
-static syntax_node *parse_definition(parser_state *p)
-{
-    const syntax_token opened = p->token;
     if (p->blocks > 1)
-        return parser_fail(p, opened.start, "a function is defined at the top level of a script");
-    syntax_node *definition = parser_token(p, NODE_DEFINITION);
-    parse_signature(p, definition);
+        parser_fail(p, definition->start, "a function is defined at the top level of a script");
+    const bool several = parser_pass(p, TOKEN_OPEN_BRACKET);
+    syntax_node *name = NULL; /* or what stands before = */
+    if (!several) name = parse_result(p);
+    else if (!parser_at(p, TOKEN_CLOSE_BRACKET)) name = parse_list(p, parse_result);
+    if (several) parser_need(p, TOKEN_CLOSE_BRACKET, ", or ]");
+    if (several || parser_at(p, TOKEN_ASSIGN)) {
+        definition->left = name;
+        parser_need(p, TOKEN_ASSIGN, "= after the results");
+        name = parser_name(p, "the name of the function");
+    }
+    definition->symbol = name->symbol;
+    if (parser_at(p, TOKEN_OPEN)) definition->right = parse_parameters(p);
+    definition->end = (uint32_t)p->last_end;
     definition->u.third = parse_block(p);
-    end_block(p, opened);
-    return definition;
 }
 
-static syntax_node *parse_jump(parser_state *p, node_kind kind)
+/* ---- Statements ---- */
+
+/* From a word that opens a block to what ends it. */
+static syntax_node *parse_compound(parser_state *p)
 {
-    if (p->loops == 0 && kind != NODE_RETURN)
-        return parser_fail(p, p->token.start, "%s outside a loop",
-                           kind == NODE_BREAK ? "break" : "continue");
-    return parser_end(p, parser_token(p, kind));
+    static void (*const parts[])(parser_state *, syntax_node *) = {
+        /* by kind, from TOKEN_DO */
+        parse_loop, parse_for, parse_while, parse_if, parse_switch, parse_try, parse_definition};
+    const syntax_token opened = p->token;
+    const unsigned kind = opened.kind - TOKEN_DO;
+    syntax_node *statement = parser_token(p, (node_kind)(NODE_DO + kind));
+    parts[kind](p, statement);
+    end_block(p, opened);
+    if (opened.kind == TOKEN_DO) {
+        statement->left = parse_expression(p);
+        return parser_end(p, statement);
+    }
+    parser_pass_separator(p);
+    return statement;
 }
 
 static syntax_node *parse_statement(parser_state *p)
 {
-    switch (p->token.kind) {
-    case TOKEN_FOR: return parse_loop(p, NODE_FOR);
-    case TOKEN_WHILE: return parse_loop(p, NODE_WHILE);
-    case TOKEN_DO: return parse_do(p);
-    case TOKEN_IF: return parse_if(p);
-    case TOKEN_SWITCH: return parse_switch(p);
-    case TOKEN_TRY: return parse_try(p);
-    case TOKEN_FUNCTION: return parse_definition(p);
-    case TOKEN_BREAK: return parse_jump(p, NODE_BREAK);
-    case TOKEN_CONTINUE: return parse_jump(p, NODE_CONTINUE);
-    case TOKEN_RETURN: return parse_jump(p, NODE_RETURN);
-    case TOKEN_NAME: return parse_command(p);
-    default: return parse_simple(p);
-    }
+    const token_kind kind = p->token.kind;
+    if (kind >= TOKEN_DO && kind <= TOKEN_FUNCTION) return parse_compound(p);
+    if (kind == TOKEN_NAME) return parse_command(p);
+    if (kind < TOKEN_BREAK || kind > TOKEN_RETURN) return parse_simple(p);
+    if (p->loops == 0 && kind != TOKEN_RETURN)
+        parser_fail(p, p->token.start, "%s outside a loop",
+                    kind == TOKEN_BREAK ? "break" : "continue");
+    return parser_end(p, parser_token(p, (node_kind)(NODE_BREAK + (kind - TOKEN_BREAK))));
 }
 
 bool parse_script(parsed_script *script, symbol_table *symbols, parse_error *error)
@@ -216,11 +171,11 @@ bool parse_script(parsed_script *script, symbol_table *symbols, parse_error *err
     lexer_start(&p.lexer, script->source);
     parser_advance(&p);
     script->body = parse_block(&p);
-    if (!p.failed && p.token.kind != TOKEN_FINISH) parser_expected(&p, "a statement");
+    parser_need(&p, TOKEN_FINISH, "a statement");
     if (p.lexer.unfinished) {
         error->incomplete = true;
         parser_fail(&p, script->source->length, "a comment or line is not finished");
     }
     text_free(&p.lexer.text);
-    return !p.failed;
+    return p.token.kind == TOKEN_FINISH;
 }

@@ -2,9 +2,8 @@
 #include "autodiff/script/syntax/parser.h"
 
 /* Passes the bracket that closes the one opened at `opened`. */
-static bool close_bracket(parser_state *p, token_kind kind, size_t opened)
+static void close_bracket(parser_state *p, token_kind kind, size_t opened)
 {
-    if (parser_pass(p, kind)) return !p->failed;
     static const char *const openers[] = {"(", "[", "{"};
     static const char *const wanted[] = {", or )", ", or ; or ]", ", or }"};
     const char *bracket = openers[kind - TOKEN_CLOSE];
@@ -14,9 +13,8 @@ static bool close_bracket(parser_state *p, token_kind kind, size_t opened)
     } else if (parser_at(p, TOKEN_ASSIGN)) {
         parser_fail(p, p->token.start, "= inside %s: == compares", bracket);
     } else {
-        parser_expected(p, wanted[kind - TOKEN_CLOSE]);
+        parser_need(p, kind, wanted[kind - TOKEN_CLOSE]);
     }
-    return false;
 }
 
 /* ---- Primaries ---- */
@@ -31,7 +29,6 @@ syntax_node *parse_list(parser_state *p, syntax_node *(*parse_item)(parser_state
     syntax_node *first = NULL, **last = &first;
     do {
         *last = parse_item(p);
-        if (!*last) return NULL;
         last = &(*last)->next;
     } while (parser_pass(p, TOKEN_COMMA) &&
              !(parse_item == parse_expression ? at_row_end(p) : parser_at(p, TOKEN_FINISH)));
@@ -48,10 +45,9 @@ static syntax_node *parse_matrix(parser_state *p)
         if (at_row_end(p)) break;
         const size_t start = p->token.start;
         *last = parser_node(p, NODE_ROW, start, NULL, parse_list(p, parse_expression));
-        if (!*last) return NULL;
         last = &(*last)->next;
     } while (at_row_end(p));
-    if (!close_bracket(p, TOKEN_CLOSE_BRACKET, opened)) return NULL;
+    close_bracket(p, TOKEN_CLOSE_BRACKET, opened);
     return parser_node(p, NODE_MATRIX, opened, NULL, rows);
 }
 
@@ -60,9 +56,9 @@ static syntax_node *parse_parenthesis(parser_state *p)
     size_t opened = p->token.start;
     parser_advance(p);
     syntax_node *node = parse_expression(p);
-    if (node && parser_at(p, TOKEN_ASSIGN) && node->kind == NODE_NAME && p->inside == 0)
+    if (parser_at(p, TOKEN_ASSIGN) && node->kind == NODE_NAME && p->inside == 0)
         node = parse_assignment(p, node); /* while ((x = f(x)) > 1) */
-    if (!node || !close_bracket(p, TOKEN_CLOSE, opened)) return NULL;
+    close_bracket(p, TOKEN_CLOSE, opened);
     node->parenthesized = true;
     node->start = (uint32_t)opened;
     node->end = (uint32_t)p->last_end;
@@ -80,56 +76,51 @@ static syntax_node *parse_parameter(parser_state *p)
 {
     if (p->token.operation == OPERATION_NOT && parser_at(p, TOKEN_OPERATOR))
         return parser_token(p, NODE_PLACEHOLDER);
-    const syntax_token token = p->token;
-    if (word_place("varargin", p->lexer.source->text + token.start, token.end - token.start))
-        return parser_fail(p, token.start, "varargin is not part of the language");
-    return parser_at(p, TOKEN_NAME) ? parser_name(p)
-                                    : parser_expected(p, "the name of a parameter");
+    if (parser_word(p, "varargin"))
+        return parser_fail(p, p->token.start, "varargin is not part of the language");
+    return parser_name(p, "the name of a parameter");
 }
 
 /* The items between parentheses, none of them too. */
-static bool parse_arguments(parser_state *p, syntax_node *(*parse_item)(parser_state *),
-                            syntax_node **list)
+static syntax_node *parse_arguments(parser_state *p, syntax_node *(*parse_item)(parser_state *))
 {
     const size_t opened = p->token.start;
     parser_advance(p);
     p->inside++;
-    *list = parser_at(p, TOKEN_CLOSE) ? NULL : parse_list(p, parse_item);
+    syntax_node *list = parser_at(p, TOKEN_CLOSE) ? NULL : parse_list(p, parse_item);
     p->inside--;
     /* what follows the parameters of @(x) is an expression, which may begin with a quote */
     if (parse_item == parse_parameter) p->lexer.previous = TOKEN_AT;
-    return close_bracket(p, TOKEN_CLOSE, opened);
+    close_bracket(p, TOKEN_CLOSE, opened);
+    return list;
 }
 
-bool parse_parameters(parser_state *p, syntax_node **list)
+syntax_node *parse_parameters(parser_state *p)
 {
-    if (!parse_arguments(p, parse_parameter, list)) return false;
-    for (const syntax_node *name = *list; name; name = name->next)
+    syntax_node *list = parse_arguments(p, parse_parameter);
+    for (const syntax_node *name = list; name; name = name->next)
         for (const syntax_node *other = name->next; other; other = other->next)
             if (name->kind == NODE_NAME && other->kind == NODE_NAME &&
                 name->symbol == other->symbol)
-                return parser_fail(p, other->start, "a parameter named twice");
-    return true;
+                parser_fail(p, other->start, "a parameter named twice");
+    return list;
 }
 
 static syntax_node *parse_function(parser_state *p)
 {
     const size_t start = p->token.start;
-    syntax_node *parameters;
     parser_advance(p);
-    if (parser_at(p, TOKEN_NAME)) {
-        syntax_node *handle = parser_name(p);
+    if (!parser_at(p, TOKEN_OPEN)) {
+        syntax_node *handle = parser_name(p, "( or a name after @, as in @(x) sin(x)");
         handle->kind = NODE_HANDLE;
         handle->start = (uint32_t)start;
         return handle;
     }
-    if (!parser_at(p, TOKEN_OPEN))
-        return parser_expected(p, "( or a name after @, as in @(x) sin(x)");
-    if (!parse_parameters(p, &parameters)) return NULL;
+    syntax_node *parameters = parse_parameters(p);
     p->inside++;
     syntax_node *body = parse_expression(p);
     p->inside--;
-    return body ? parser_node(p, NODE_FUNCTION, start, body, parameters) : NULL;
+    return parser_node(p, NODE_FUNCTION, start, body, parameters);
 }
 
 syntax_node *parse_cell(parser_state *p)
@@ -137,7 +128,7 @@ syntax_node *parse_cell(parser_state *p)
     const size_t opened = p->token.start;
     parser_advance(p);
     syntax_node *items = parser_at(p, TOKEN_CLOSE_BRACE) ? NULL : parse_list(p, parse_expression);
-    if (!close_bracket(p, TOKEN_CLOSE_BRACE, opened)) return NULL;
+    close_bracket(p, TOKEN_CLOSE_BRACE, opened);
     return parser_node(p, NODE_CELL, opened, NULL, items);
 }
 
@@ -156,7 +147,6 @@ static syntax_node *parse_primary(parser_state *p)
     switch (p->token.kind) {
     case TOKEN_NUMBER: return parser_token(p, NODE_NUMBER);
     case TOKEN_STRING: return parse_string(p);
-    case TOKEN_NAME: return parser_name(p);
     case TOKEN_LAST_INDEX: return parser_token(p, NODE_END);
     case TOKEN_OPEN: return parse_parenthesis(p);
     case TOKEN_OPEN_BRACKET: return parse_matrix(p);
@@ -165,7 +155,7 @@ static syntax_node *parse_primary(parser_state *p)
         return parser_fail(p, p->token.start, "structures are not part of the language");
     case TOKEN_OPEN_BRACE:
         return parser_fail(p, p->token.start, "cell arrays are not part of the language");
-    default: return parser_expected(p, "an expression");
+    default: return parser_name(p, "an expression");
     }
 }
 
@@ -176,43 +166,27 @@ static syntax_node *parse_field(parser_state *p, syntax_node *node)
 {
     const size_t dot = p->token.start;
     parser_advance(p);
-    const syntax_token name = p->token;
-    if (node->kind != NODE_NAME ||
-        !word_place("message identifier", p->lexer.source->text + name.start,
-                    name.end - name.start))
+    if (node->kind != NODE_NAME || !parser_word(p, "message identifier"))
         return parser_fail(p, dot, "structures are not part of the language");
-    const uint32_t symbol = parser_name(p)->symbol;
+    const uint32_t symbol = parser_name(p, "a field")->symbol;
     syntax_node *field = parser_node(p, NODE_FIELD, node->start, node, NULL);
-    if (field) field->symbol = symbol;
+    field->symbol = symbol;
     return field;
 }
 
 /* (arguments) and .message after node, any number of times. */
 static syntax_node *parse_indices(parser_state *p, syntax_node *node)
 {
-    syntax_node *arguments;
     for (;;) {
-        if (!node || p->failed) return NULL;
         if (parser_at(p, TOKEN_DOT)) node = parse_field(p, node);
         else if (parser_at(p, TOKEN_OPEN_BRACE))
             return parser_fail(p, p->token.start, "cell arrays are not part of the language");
         else if (!parser_at(p, TOKEN_OPEN)) return node;
-        else
-            node = parse_arguments(p, parse_argument, &arguments)
-                       ? parser_node(p, NODE_INDEX, node->start, node, arguments)
-                       : NULL;
+        else {
+            syntax_node *arguments = parse_arguments(p, parse_argument);
+            node = parser_node(p, NODE_INDEX, node->start, node, arguments);
+        }
     }
-}
-
-/* The node of the operator at token; NULL after an error, where a side may be missing. */
-static syntax_node *operator_node(parser_state *p, node_kind kind, syntax_token token,
-                                  syntax_node *left, syntax_node *right)
-{
-    if (p->failed) return NULL;
-    const size_t start = kind == NODE_UNARY ? token.start : left->start;
-    syntax_node *node = parser_node(p, kind, start, left, right);
-    if (node) node->operation = (unsigned char)token.operation;
-    return node;
 }
 
 static bool at_sign(const parser_state *p)
@@ -234,7 +208,8 @@ static syntax_node *parse_signed(parser_state *p, syntax_node *(*parse_operand)(
         p->placeholder = sign.start;
         return tree_node(p->tree, NODE_PLACEHOLDER, sign.start, sign.end);
     }
-    return operator_node(p, NODE_UNARY, sign, parser_nested(p, parse_operand), NULL);
+    syntax_node *operand = parser_nested(p, parse_operand);
+    return parser_operation(p, NODE_UNARY, sign.start, sign, operand, NULL);
 }
 
 /* What follows ^: signs and a primary with its indices, no transpose. */
@@ -247,13 +222,13 @@ static syntax_node *parse_exponent(parser_state *p)
 static syntax_node *parse_power(parser_state *p)
 {
     syntax_node *node = parse_indices(p, parse_primary(p));
-    while (!parser_at(p, TOKEN_ASSIGN) && !p->failed &&
-           operation_level(p->token.operation) >= LEVEL_POWER) {
+    while (!parser_at(p, TOKEN_ASSIGN) && operation_level(p->token.operation) >= LEVEL_POWER) {
         const syntax_token token = p->token;
         const bool postfix = token.kind == TOKEN_POSTFIX;
         parser_advance(p);
         syntax_node *right = postfix ? NULL : parse_exponent(p);
-        node = operator_node(p, postfix ? NODE_POSTFIX : NODE_BINARY, token, node, right);
+        node = parser_operation(p, postfix ? NODE_POSTFIX : NODE_BINARY, node->start, token, node,
+                                right);
         node = parse_indices(p, node);
     }
     return node;
@@ -276,12 +251,9 @@ static syntax_node *parse_range(parser_state *p)
         step = limit;
         limit = parse_level(p, LEVEL_SUM);
     }
-    if (p->failed) return NULL;
     syntax_node *range = parser_node(p, NODE_RANGE, base->start, base, limit);
-    if (range) {
-        range->u.third = step;
-        range->height += step ? step->height : 0;
-    }
+    range->u.third = step;
+    range->height += step ? step->height : 0;
     return range;
 }
 
@@ -293,8 +265,8 @@ static syntax_node *parse_level(parser_state *p, operator_level level)
     while (parser_at(p, TOKEN_OPERATOR) && operation_level(p->token.operation) == level) {
         const syntax_token token = p->token;
         parser_advance(p);
-        node =
-            operator_node(p, NODE_BINARY, token, node, parse_level(p, (operator_level)(level + 1)));
+        syntax_node *right = parse_level(p, (operator_level)(level + 1));
+        node = parser_operation(p, NODE_BINARY, node->start, token, node, right);
     }
     return node;
 }

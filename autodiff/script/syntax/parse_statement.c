@@ -3,16 +3,15 @@
 
 syntax_node *parser_fail(parser_state *p, size_t at, const char *format, ...)
 {
-    if (!p->failed) {
+    if (p->token.kind != TOKEN_ERROR) {
         va_list arguments;
         va_start(arguments, format);
-        p->failed = true;
         p->error->at = at;
-        p->error->message.length = 0;
         text_vprint(&p->error->message, format, arguments);
         va_end(arguments);
+        p->token = (syntax_token){.kind = TOKEN_ERROR};
     }
-    return NULL;
+    return tree_node(p->tree, NODE_PLACEHOLDER, at, at);
 }
 
 syntax_node *parser_expected(parser_state *p, const char *what)
@@ -33,31 +32,43 @@ syntax_node *parser_expected(parser_state *p, const char *what)
 
 void parser_advance(parser_state *p)
 {
+    if (p->token.kind == TOKEN_ERROR) return;
     p->last_end = p->token.end;
-    if (p->failed) return;
-    p->token = lexer_next(&p->lexer);
-    if (p->token.kind == TOKEN_ERROR) parser_fail(p, p->token.start, "%s", p->lexer.error);
+    const syntax_token token = lexer_next(&p->lexer);
+    if (token.kind == TOKEN_ERROR) parser_fail(p, token.start, "%s", p->lexer.error);
+    else p->token = token;
 }
 
 syntax_node *parser_nested(parser_state *p, syntax_node *(*parse)(parser_state *))
 {
-    if (++p->depth > DEPTH_LIMIT)
-        parser_fail(p, p->token.start, "nested more than %d deep", DEPTH_LIMIT);
-    syntax_node *node = p->failed ? NULL : parse(p);
+    const bool within = ++p->depth <= DEPTH_LIMIT;
+    syntax_node *node =
+        within ? parse(p) : parser_fail(p, p->token.start, "nested more than %d deep", DEPTH_LIMIT);
     p->depth--;
-    return p->failed ? NULL : node;
+    return node;
 }
 
 bool parser_at(const parser_state *p, token_kind kind)
 {
-    return !p->failed && p->token.kind == kind;
+    return p->token.kind == kind;
 }
 
 bool parser_pass(parser_state *p, token_kind kind)
 {
-    bool at = parser_at(p, kind);
+    const bool at = parser_at(p, kind);
     if (at) parser_advance(p);
     return at;
+}
+
+void parser_need(parser_state *p, token_kind kind, const char *what)
+{
+    if (!parser_pass(p, kind)) parser_expected(p, what);
+}
+
+size_t parser_word(const parser_state *p, const char *words)
+{
+    const size_t start = p->token.start;
+    return word_place(words, p->lexer.source->text + start, p->token.end - start);
 }
 
 syntax_node *parser_token(parser_state *p, node_kind kind)
@@ -68,18 +79,18 @@ syntax_node *parser_token(parser_state *p, node_kind kind)
     return node;
 }
 
-syntax_node *parser_name(parser_state *p)
+syntax_node *parser_name(parser_state *p, const char *what)
 {
-    const size_t start = p->token.start, length = p->token.end - start;
+    if (!parser_at(p, TOKEN_NAME)) return parser_expected(p, what);
     syntax_node *node = parser_token(p, NODE_NAME);
-    node->symbol = symbol_of(p->symbols, p->lexer.source->text + start, length);
+    node->symbol =
+        symbol_of(p->symbols, p->lexer.source->text + node->start, node->end - node->start);
     return node;
 }
 
 syntax_node *parser_node(parser_state *p, node_kind kind, size_t start, syntax_node *left,
                          syntax_node *right)
 {
-    if (p->failed) return NULL;
     syntax_node *node = tree_node(p->tree, kind, start, p->last_end);
     node->left = left;
     node->right = right;
@@ -87,7 +98,15 @@ syntax_node *parser_node(parser_state *p, node_kind kind, size_t start, syntax_n
     for (const syntax_node *item = right; item; item = item->next)
         node->height = item->height >= node->height ? item->height + 1 : node->height;
     if (node->height > HEIGHT_LIMIT)
-        return parser_fail(p, start, "an expression of more than %d levels", HEIGHT_LIMIT);
+        parser_fail(p, start, "an expression of more than %d levels", HEIGHT_LIMIT);
+    return node;
+}
+
+syntax_node *parser_operation(parser_state *p, node_kind kind, size_t start, syntax_token token,
+                              syntax_node *left, syntax_node *right)
+{
+    syntax_node *node = parser_node(p, kind, start, left, right);
+    node->operation = (unsigned char)token.operation;
     return node;
 }
 
@@ -96,18 +115,23 @@ bool parser_separates(token_kind kind)
     return kind >= TOKEN_NEWLINE && kind <= TOKEN_COMMA;
 }
 
+bool parser_pass_separator(parser_state *p)
+{
+    return parser_separates(p->token.kind) && parser_pass(p, p->token.kind);
+}
+
 bool parser_ends_block(token_kind kind)
 {
-    return kind == TOKEN_FINISH || (kind >= TOKEN_UNTIL && kind <= TOKEN_ELSE);
+    return kind == TOKEN_FINISH || kind == TOKEN_ERROR ||
+           (kind >= TOKEN_UNTIL && kind <= TOKEN_ELSE);
 }
 
 syntax_node *parser_end(parser_state *p, syntax_node *statement)
 {
-    if (p->failed) return NULL;
     statement->printed = p->token.kind != TOKEN_SEMICOLON;
-    if (parser_separates(p->token.kind)) parser_advance(p);
-    else if (!parser_ends_block(p->token.kind)) parser_expected(p, "the end of the statement");
-    return p->failed ? NULL : statement;
+    if (!parser_pass_separator(p) && !parser_ends_block(p->token.kind))
+        parser_expected(p, "the end of the statement");
+    return statement;
 }
 
 /* ---- Assignments ---- */
@@ -123,7 +147,7 @@ static bool is_target(const syntax_node *node)
 static syntax_node *parse_right(parser_state *p)
 {
     syntax_node *right = parse_expression(p);
-    return right && parser_at(p, TOKEN_ASSIGN) ? parse_assignment(p, right) : right;
+    return parser_at(p, TOKEN_ASSIGN) ? parse_assignment(p, right) : right;
 }
 
 /* Left is a name, name(index), or [a, ~, b]. */
@@ -143,10 +167,8 @@ syntax_node *parse_assignment(parser_state *p, syntax_node *left)
                            operation_text(token.operation));
     parser_advance(p);
     syntax_node *right = parser_nested(p, parse_right);
-    const node_kind kind = several ? NODE_MULTIPLE : NODE_ASSIGN;
-    syntax_node *statement = parser_node(p, kind, left->start, targets, right);
-    if (statement) statement->operation = (unsigned char)token.operation;
-    return statement;
+    return parser_operation(p, several ? NODE_MULTIPLE : NODE_ASSIGN, left->start, token, targets,
+                            right);
 }
 
 /* x++ has the value that x had, ++x the new one; name is NULL for ++x. */
@@ -154,16 +176,15 @@ static syntax_node *parse_step(parser_state *p, syntax_node *name)
 {
     const syntax_token step = p->token;
     const bool before = !name;
+    const size_t start = before ? step.start : name->start;
     parser_advance(p);
     if (before) name = parse_expression(p);
-    if (name && !is_target(name)) return parser_fail(p, step.start, "++ and -- change a variable");
+    if (!is_target(name)) return parser_fail(p, step.start, "++ and -- change a variable");
     syntax_node *one = tree_node(p->tree, NODE_NUMBER, step.start, step.end);
     one->u.number = 1;
-    const size_t start = before ? step.start : name->start;
-    syntax_node *assignment = parser_node(p, NODE_ASSIGN, start, name, one);
-    if (assignment) assignment->operation = (unsigned char)step.operation;
+    syntax_node *assignment = parser_operation(p, NODE_ASSIGN, start, step, name, one);
     syntax_node *statement = parser_node(p, NODE_STEP, start, assignment, NULL);
-    if (statement) statement->raw = before;
+    statement->raw = before;
     return parser_end(p, statement);
 }
 
@@ -171,7 +192,6 @@ syntax_node *parse_simple(parser_state *p)
 {
     if (parser_at(p, TOKEN_STEP)) return parse_step(p, NULL);
     syntax_node *left = parse_expression(p);
-    if (!left) return NULL;
     if (is_target(left) && parser_at(p, TOKEN_STEP)) return parse_step(p, left);
     syntax_node *statement = parser_at(p, TOKEN_ASSIGN)
                                  ? parse_assignment(p, left)
@@ -186,16 +206,16 @@ syntax_node *parse_command(parser_state *p)
         "axis clc clear close colorbar colormap figure format graphics_toolkit grid help hold "
         "legend more pkg print shading title warning xlabel ylabel zlabel";
     const char *text = p->lexer.source->text;
-    const syntax_token name = p->token;
+    const size_t start = p->token.start;
     syntax_node *words = NULL, **last = &words;
     syntax_token word;
-    const bool known = word_place(names, text + name.start, name.end - name.start) > 0;
+    const bool known = parser_word(p, names) > 0;
     while (known && lexer_word(&p->lexer, &word)) {
         *last =
             tree_string(p->tree, word.start, word.end, text + word.start, word.end - word.start);
         last = &(*last)->next;
     }
     if (!words) return parse_simple(p);
-    syntax_node *call = parser_node(p, NODE_INDEX, name.start, parser_name(p), words);
-    return parser_end(p, parser_node(p, NODE_EXPRESSION, name.start, call, NULL));
+    syntax_node *call = parser_node(p, NODE_INDEX, start, parser_name(p, "a command"), words);
+    return parser_end(p, parser_node(p, NODE_EXPRESSION, start, call, NULL));
 }

@@ -29,11 +29,10 @@ enum {
 
 typedef struct parser_state {
     lexer_state lexer;
-    syntax_token token; /* the next one */
+    syntax_token token; /* the next one; a TOKEN_ERROR for good after an error */
     syntax_tree *tree;
     symbol_table *symbols;
     parse_error *error;
-    bool failed;
     unsigned depth;
     unsigned blocks;       /* open blocks of any kind */
     unsigned loops;        /* open for, while and do blocks */
@@ -43,7 +42,10 @@ typedef struct parser_state {
     size_t last_end;       /* of the token consumed last */
 } parser_state;
 
-/* NULL, after noting the error unless there was one before. */
+/* After an error every token is a TOKEN_ERROR, which ends all lists, and what is parsed is thrown
+ * away: so each of these functions gives a node, and nobody looks whether the one before failed. */
+
+/* Notes the error, unless there was one before. */
 syntax_node *parser_fail(parser_state *p, size_t at, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* "expected WHAT, found TOKEN" at the next token. */
@@ -51,22 +53,30 @@ syntax_node *parser_expected(parser_state *p, const char *what);
 
 void parser_advance(parser_state *p);
 
-/* Whether the next token is of this kind; parser_pass goes past it then. */
+/* Whether the next token is of this kind; parser_pass goes past it then, and where parser_need does
+ * not find it, what was expected is told. */
 bool parser_at(const parser_state *p, token_kind kind);
 bool parser_pass(parser_state *p, token_kind kind);
+void parser_need(parser_state *p, token_kind kind, const char *what);
 
-/* A node that is the next token, which is passed; a name has its symbol. */
+/* Where the next token stands among the words, as word_place tells it. */
+size_t parser_word(const parser_state *p, const char *words);
+
+/* A node that is the next token, which is passed; and one that must be a name. */
 syntax_node *parser_token(parser_state *p, node_kind kind);
-syntax_node *parser_name(parser_state *p);
+syntax_node *parser_name(parser_state *p, const char *what);
 
 /* A node over left and a list on its right, each NULL for none, up to the token passed last. */
 syntax_node *parser_node(parser_state *p, node_kind kind, size_t start, syntax_node *left,
                          syntax_node *right);
 
+/* A parser_node with the operation of a token. */
+syntax_node *parser_operation(parser_state *p, node_kind kind, size_t start, syntax_token token,
+                              syntax_node *left, syntax_node *right);
+
 /* What parse makes one level deeper, where the depth allows it. */
 syntax_node *parser_nested(parser_state *p, syntax_node *(*parse)(parser_state *));
 
-/* NULL after an error. */
 syntax_node *parse_expression(parser_state *p);
 
 /* A statement without a block; one that begins with a name may be a command: `clear x y` is the call
@@ -74,8 +84,9 @@ syntax_node *parse_expression(parser_state *p);
 syntax_node *parse_simple(parser_state *p);
 syntax_node *parse_command(parser_state *p);
 
-/* Newline, semicolon or comma; and what needs none of them before it. */
+/* Newline, semicolon or comma, passed where one is next; and what needs none of them before it. */
 bool parser_separates(token_kind kind);
+bool parser_pass_separator(parser_state *p);
 bool parser_ends_block(token_kind kind);
 
 /* The end of a statement; only ; keeps it from printing. */
@@ -89,7 +100,7 @@ syntax_node *parse_assignment(parser_state *p, syntax_node *left);
 syntax_node *parse_list(parser_state *p, syntax_node *(*parse_item)(parser_state *));
 
 /* The names between parentheses, each once; ~ stands for one that is not used. */
-bool parse_parameters(parser_state *p, syntax_node **list);
+syntax_node *parse_parameters(parser_state *p);
 
 /* {value, ...} */
 syntax_node *parse_cell(parser_state *p);

@@ -30,11 +30,12 @@ typedef enum node_kind {
     NODE_ASSIGN,     /* left operation= right; operation is OPERATION_NONE for a plain = */
     NODE_MULTIPLE,   /* [left, ...] = right */
     NODE_STEP,       /* x++ or ++x: left is x += 1 */
+    NODE_CLAUSE,     /* if, elseif or case left, third ...; else and otherwise have no left */
+    /* in the order of their words in lexer.h */
+    NODE_DO,         /* do third ... until left */
     NODE_FOR,        /* for left = right, third ... end */
     NODE_WHILE,      /* while left, third ... end */
     NODE_IF,         /* right: a list of NODE_CLAUSE */
-    NODE_CLAUSE,     /* if, elseif or case left, third ...; else and otherwise have no left */
-    NODE_DO,         /* do third ... until left */
     NODE_SWITCH,     /* switch left, right: a list of NODE_CLAUSE */
     NODE_TRY,        /* try right ... catch left, third ...; left is a name or missing */
     NODE_DEFINITION, /* function [left, ...] = symbol(right, ...), third ... */
