@@ -211,21 +211,18 @@ function_code call_nothing, call_tic, call_toc, call_time, call_puts, call_fflus
 function_code call_clear, call_who, call_help, call_clc, call_quit;
 
 /* plots */
-function_code call_plot, call_bar, call_hist, call_surface;
+function_code call_plot, call_hist;
 function_code call_figure, call_clf, call_close, call_subplot, call_hold, call_print;
 function_code call_label, call_text, call_legend, call_axis, call_limits, call_grid;
 
-/* The axes for a new plot, which takes the place of what they show unless hold is on; and what a
- * plot command returns if a result is asked for. */
-plot_axes *next_axes(function_call *call);
+/* The axes where a command draws; a new plot takes the place of what they show unless hold is on. */
+plot_axes *current_axes(function_call *call, bool replaces);
+/* What a plot command returns if a result is asked for. */
 bool give_handle(function_call *call, double number);
 
 /* The path that a script means: relative to the script's own folder; release() it. NULL with an
  * error for a name that holds a NUL byte. */
 char *path_argument(function_call *call, const string_value *name);
-
-/* What call_plot is to do besides, and call_surface: contours on the ground. */
-enum { PLOT_LOG_X = 1, PLOT_LOG_Y = 2, PLOT_POINTS = 4, PLOT_CONTOURS = 8 };
 
 /* Calls a function value with the arguments of node, a NODE_INDEX. */
 bool call_value(interpreter *in, script_value value, const syntax_node *node, script_value *result);

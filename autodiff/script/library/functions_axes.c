@@ -26,42 +26,34 @@ static plot_figure *figure_of(plot_pages *pages, double number)
 
 static bool overlap(const plot_axes *a, const plot_axes *b)
 {
-    return a->left < b->left + b->width - 1e-9 && b->left < a->left + a->width - 1e-9 &&
-           a->bottom < b->bottom + b->height - 1e-9 && b->bottom < a->bottom + a->height - 1e-9;
+    bool apart = false;
+    for (size_t k = 0; k < 2; k++)
+        apart = apart || a->low[k] > b->high[k] - 1e-9 || b->low[k] > a->high[k] - 1e-9;
+    return !apart;
 }
 
 /* Makes the axes of this place the last, which is the current one. Others that they cover are removed, as in Octave. */
-static plot_axes *place_axes(plot_figure *figure, plot_axes place)
+static void place_axes(plot_figure *figure, plot_axes place)
 {
     size_t kept = 0;
     for (size_t k = 0; k < figure->count; k++) {
         plot_axes *axes = &figure->axes[k];
-        const bool same = axes->left == place.left && axes->bottom == place.bottom &&
-                          axes->width == place.width && axes->height == place.height;
-        if (same) place = *axes;
+        if (memcmp(axes->low, place.low, 2 * sizeof place.low) == 0) place = *axes;
         else if (overlap(axes, &place)) axes_clear(axes);
         else figure->axes[kept++] = *axes;
     }
-    figure->count = kept;
     figure->axes = array_extend(figure->axes, kept, sizeof place);
     figure->axes[kept] = place;
-    return &figure->axes[figure->count++];
+    figure->count = kept + 1;
 }
 
-/* The axes where the next command draws. */
-static plot_axes *current_axes(function_call *call)
+plot_axes *current_axes(function_call *call, bool replaces)
 {
     plot_figure *figure = figure_of(call->in->plots, 0);
     figure->printed = false;
-    return figure->count ? &figure->axes[figure->count - 1]
-                         : place_axes(figure, (plot_axes){.width = 1, .height = 1});
-}
-
-/* Those axes for a new plot, which takes the place of what they show unless hold is on. */
-plot_axes *next_axes(function_call *call)
-{
-    plot_axes *axes = current_axes(call);
-    if (!axes->held) axes_clear(axes);
+    if (!figure->count) place_axes(figure, (plot_axes){.high = {1, 1}});
+    plot_axes *axes = &figure->axes[figure->count - 1];
+    if (replaces && !axes->held) axes_clear(axes);
     return axes;
 }
 
@@ -93,60 +85,44 @@ bool call_close(function_call *call)
 {
     plot_pages *pages = call->in->plots;
     const bool numbered = call->count && is_numeric(call->arguments[0]);
-    const bool all = call->count && !numbered;
-    size_t k = all ? 0 : pages->current;
-    if (numbered) {
-        if (!convert_argument(call, 0, 'n')) return false;
-        for (k = 0; k < pages->count; k++)
-            if (pages->figures[k].number == call->arguments[0].u.number) break;
-    }
+    if ((numbered && !convert_argument(call, 0, 'n')) || !pages->count)
+        return !call->in->failure.failed;
+    const double number = numbered      ? call->arguments[0].u.number
+                          : call->count ? 0
+                                        : pages->figures[pages->current].number;
     text_buffer why = {0};
-    bool ok = true;
-    while (ok && k < pages->count) {
-        ok = figure_close(pages, k, call->in->script->source->name, &why) ||
-             fail(call->in, "close: %s", why.data);
-        if (!all) break;
-    }
+    const bool ok = figures_close(pages, number, call->in->script->source->name, &why) ||
+                    fail(call->in, "close: %s", why.data);
     text_free(&why);
     return ok;
 }
 
-/* The axes that cover these places of a figure of rows x cols. */
-static bool subplot(function_call *call, double rows, double cols, const matrix_view *places)
+/* subplot(m, n, k), subplot(mnk): axes that cover these places of a figure of m x n. */
+bool call_subplot(function_call *call)
 {
-    double left = INFINITY, right = 0, low = INFINITY, high = 0;
-    for (size_t k = 0; k < places->rows * places->cols; k++) {
-        const double place = places->values[k];
-        const bool whole = floor(place) == place && floor(rows) == rows && floor(cols) == cols &&
-                           rows * cols < 1e6;
+    const double number = call->arguments[0].u.number;
+    const bool one = call->count < 3;
+    if (!one && !(convert_argument(call, 1, 'n') && convert_argument(call, 2, 'r'))) return false;
+    const double rows = one ? floor(number / 100) : number;
+    const double cols = one ? floor(fmod(number, 100) / 10) : call->arguments[1].u.number;
+    const script_value last = one ? value_number(fmod(number, 10)) : call->arguments[2];
+    plot_axes axes = {.low = {1, 1}};
+    matrix_view places;
+    value_view(&last, &places);
+    for (size_t k = 0; k < places.rows * places.cols; k++) {
+        const double place = places.values[k];
+        const bool whole = floor(place) == place && floor(rows) == rows && floor(cols) == cols;
         if (!(whole && rows >= 1 && cols >= 1 && place >= 1 && place <= rows * cols))
             return fail(call->in, "subplot: there is no place %g of %gx%g", place, rows, cols);
         const double row = floor((place - 1) / cols), col = fmod(place - 1, cols);
-        left = fmin(left, col), right = fmax(right, col + 1);
-        low = fmin(low, row), high = fmax(high, row + 1);
+        axes.low[0] = fmin(axes.low[0], col / cols);
+        axes.low[1] = fmin(axes.low[1], 1 - (row + 1) / rows);
+        axes.high[0] = fmax(axes.high[0], (col + 1) / cols);
+        axes.high[1] = fmax(axes.high[1], 1 - row / rows);
     }
-    if (!(left < right)) return fail(call->in, "subplot: no place is given");
-    const plot_axes axes = {.left = left / cols,
-                            .bottom = 1 - high / rows,
-                            .width = (right - left) / cols,
-                            .height = (high - low) / rows};
+    if (places.rows * places.cols == 0) return fail(call->in, "subplot: no place is given");
     place_axes(figure_of(call->in->plots, 0), axes);
     return give_handle(call, 1);
-}
-
-/* subplot(m, n, k), subplot(mnk) */
-bool call_subplot(function_call *call)
-{
-    matrix_view places;
-    const double rows = call->arguments[0].u.number;
-    if (call->count > 2) {
-        if (!convert_argument(call, 1, 'n') || !convert_argument(call, 2, 'r')) return false;
-        value_view(&call->arguments[2], &places);
-        return subplot(call, rows, call->arguments[1].u.number, &places);
-    }
-    const double place = fmod(rows, 10);
-    places = (matrix_view){1, 1, &place, 0};
-    return subplot(call, floor(rows / 100), floor(fmod(rows, 100) / 10), &places);
 }
 
 /* ---- Words on axes ---- */
@@ -154,7 +130,7 @@ bool call_subplot(function_call *call)
 /* xlabel, ylabel, zlabel, title: gnuplot has the same words. */
 bool call_label(function_call *call)
 {
-    text_buffer *settings = &current_axes(call)->settings;
+    text_buffer *settings = &current_axes(call, false)->settings;
     const string_value *label = call->arguments[0].u.string;
     text_print(settings, "set %s ", call->function->name);
     plot_quote(settings, label->bytes, label->length);
@@ -167,7 +143,7 @@ bool call_text(function_call *call)
 {
     const double x = call->arguments[0].u.number, y = call->arguments[1].u.number;
     const string_value *label = call->arguments[2].u.string;
-    text_buffer *settings = &current_axes(call)->settings;
+    text_buffer *settings = &current_axes(call, false)->settings;
     if (!isfinite(x) || !isfinite(y)) return give_handle(call, 1);
     text_print(settings, "set label ");
     plot_quote(settings, label->bytes, label->length);
@@ -197,7 +173,7 @@ static bool is_word_of_legend(const char *word)
 /* legend(text, ...), legend("location", place), legend off */
 bool call_legend(function_call *call)
 {
-    plot_axes *axes = current_axes(call);
+    plot_axes *axes = current_axes(call, false);
     size_t labelled = 0;
     for (size_t k = 0; k < call->count; k++) {
         const script_value *word = &call->arguments[k];
@@ -231,7 +207,7 @@ static void append_limit(text_buffer *settings, double limit)
 static bool set_limits(function_call *call, const char *axes)
 {
     matrix_view view;
-    text_buffer *settings = &current_axes(call)->settings;
+    text_buffer *settings = &current_axes(call, false)->settings;
     if (!value_view(&call->arguments[0], &view)) return true;
     const size_t count = view.rows * view.cols;
     if (count % 2 || count < 2 || count > 2 * strlen(axes))
@@ -266,7 +242,7 @@ bool call_axis(function_call *call)
         {"auto", "set autoscale\n"},           {"normal", "set size noratio\n"},
         {"ij", "set yrange [] reverse\n"},     {"xy", "set yrange [] noreverse\n"},
         {"off", "unset border\nunset tics\n"}, {"on", "set border\nset tics\n"}};
-    text_buffer *settings = &current_axes(call)->settings;
+    text_buffer *settings = &current_axes(call, false)->settings;
     if (call->count && !set_limits(call, "xyz")) return false;
     for (size_t k = 0; k < call->count; k++)
         for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -285,14 +261,14 @@ static bool switched(const function_call *call, bool now)
 
 bool call_hold(function_call *call)
 {
-    plot_axes *axes = current_axes(call);
+    plot_axes *axes = current_axes(call, false);
     axes->held = switched(call, axes->held);
     return true;
 }
 
 bool call_grid(function_call *call)
 {
-    plot_axes *axes = current_axes(call);
+    plot_axes *axes = current_axes(call, false);
     axes->gridded = switched(call, axes->gridded);
     return true;
 }

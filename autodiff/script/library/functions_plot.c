@@ -1,28 +1,203 @@
 /* SPDX-License-Identifier: MIT */
-/* Plots: series of points, bars and grids, added to the axes of a figure (print/plot.h). */
-#include "autodiff/script/library/line_style.h"
+/* Plots: lines, bars and grids, added to the axes of a figure (print/plot.h) in the words of gnuplot. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "autodiff/script/library/functions.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-/* ---- Arguments ---- */
+/* ---- Styles ---- */
 
-static size_t size_of(const matrix_view *view)
+typedef struct line_style {
+    int dash;       /* gnuplot's number; 0: no line, -1: by turn */
+    int marker;     /* gnuplot's number; 0: none */
+    char colour[8]; /* #rrggbb; empty: by turn */
+    double width;
+    double size; /* of the markers */
+    const char *label;
+    size_t label_length;
+} line_style;
+
+static const line_style style_by_turn = {.dash = -1, .width = 1, .size = 1};
+
+/* The colour of a letter of a format, or of a name that begins with it. */
+static bool read_colour(const char *name, line_style *style)
 {
-    return view->rows * view->cols;
+    static const char *const colours[] = {"r#d62728", "g#209020", "b#1f5fd0", "k#000000",
+                                          "m#c000c0", "c#00a0b8", "y#d0b000", "w#ffffff"};
+    const char letter = (char)(strcmp(name, "black") == 0 ? 'k' : *name);
+    for (size_t k = 0; k < sizeof colours / sizeof *colours; k++)
+        if (letter == colours[k][0]) return strcpy(style->colour, colours[k] + 1);
+    return false;
 }
 
-static bool is_line(const matrix_view *view)
+/* A format of Octave's plot, "--rx;label;": false, and no change, if text is none. */
+static bool read_format(const char *text, line_style *style)
 {
-    return view->rows <= 1 || view->cols <= 1;
+    static const struct {
+        const char *text;
+        int dash, marker; /* gnuplot's numbers */
+    } marks[] = {{"--", 2, 0}, {"-.", 4, 0}, {"-", 1, 0},  {":", 3, 0},  {"+", 0, 1}, {"x", 0, 2},
+                 {"*", 0, 3},  {"s", 0, 4},  {"o", 0, 6},  {".", 0, 7},  {"^", 0, 8}, {">", 0, 8},
+                 {"v", 0, 10}, {"<", 0, 10}, {"d", 0, 12}, {"p", 0, 14}, {"h", 0, 14}};
+    enum { MARKS = sizeof marks / sizeof *marks };
+    line_style read = *style;
+    int dash = 0, marker = 0;
+    for (const char *at = text; *at; at++) {
+        size_t k = 0;
+        const char *end = *at == ';' ? strchr(at + 1, ';') : NULL;
+        while (k < MARKS && strncmp(at, marks[k].text, strlen(marks[k].text)) != 0) k++;
+        if (end) {
+            read.label = at + 1;
+            read.label_length = (size_t)(end - at) - 1;
+            at = end;
+        } else if (k < MARKS) {
+            dash = marks[k].dash ? marks[k].dash : dash;
+            marker = marks[k].marker ? marks[k].marker : marker;
+            if (*at == '.') read.size = style->size / 2;
+            at += strlen(marks[k].text) - 1;
+        } else if (!read_colour(at, &read)) {
+            return false;
+        }
+    }
+    if (dash || marker) read.dash = dash;
+    if (marker) read.marker = marker;
+    *style = read;
+    return true;
 }
 
-static bool read_view(function_call *call, size_t k, matrix_view *view)
+/* The property that argument k names; those without a meaning here are passed over. */
+static bool read_property(function_call *call, size_t k, line_style *style)
 {
-    return value_view(&call->arguments[k], view) ||
-           fail(call->in, "%s: %s is not a number", call->function->name,
-                value_kind_name(call->arguments[k]));
+    const char *name = call->arguments[k++].u.string->bytes;
+    const script_value *value = &call->arguments[k];
+    const string_value *text = value->kind == VALUE_STRING ? value->u.string : NULL;
+    const bool colour = strcasecmp(name, "color") == 0 || strcasecmp(name, "facecolor") == 0;
+    const bool marker = strcasecmp(name, "marker") == 0;
+    const int dash = style->dash;
+    matrix_view view;
+    if (strcasecmp(name, "linewidth") == 0) {
+        if (!convert_argument(call, k, 'n')) return false;
+        style->width = fmin(fmax(value->u.number, 0), 100);
+    } else if (text && colour) {
+        read_colour(text->bytes, style);
+    } else if (colour && value_view(value, &view) && view.rows * view.cols == 3) {
+        unsigned parts[3];
+        for (size_t i = 0; i < 3; i++)
+            parts[i] = (unsigned)(255 * fmin(fmax(view.values[i], 0), 1)) & 255;
+        snprintf(style->colour, sizeof style->colour, "#%02x%02x%02x", parts[0], parts[1],
+                 parts[2]);
+    } else if (text && strcasecmp(name, "displayname") == 0) {
+        style->label = text->bytes, style->label_length = text->length;
+    } else if (text && (marker || strcasecmp(name, "linestyle") == 0)) {
+        const bool known = read_format(text->bytes, style); /* else "none" */
+        if (marker || !known) style->dash = marker ? dash : 0;
+    }
+    return true;
+}
+
+/* Reads formats and properties from argument *k on. */
+static bool read_style(function_call *call, size_t *k, line_style *style)
+{
+    for (; *k < call->count && call->arguments[*k].kind == VALUE_STRING; ++*k) {
+        const char *text = call->arguments[*k].u.string->bytes;
+        if (strcmp(text, "filled") == 0) style->marker = 7;
+        else if (read_format(text, style)) continue;
+        else if (*k + 1 == call->count)
+            return fail(call->in, "%s: \"%s\" is neither a line format nor a property with a value",
+                        call->function->name, text);
+        else if (!read_property(call, (*k)++, style)) return false;
+    }
+    return true;
+}
+
+/* How series number turn is drawn. By turn, dashes differ in grey, too, and the colours are those of
+ * Okabe and Ito, which the colour-blind tell apart. */
+static void print_style(text_buffer *text, int kind, const line_style *style, size_t turn)
+{
+    static const char *const lines[2][2] = {{"dots", "points"}, {"lines", "linespoints"}};
+    static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
+                                          "#56b4e9", "#e69f00", "#000000"};
+    static const struct {
+        int kind;
+        const char *way;
+    } ways[] = {{PLOT_STEPS, "steps"},
+                {PLOT_AREA, "filledcurves y1=0"},
+                {PLOT_FILL, "filledcurves closed"},
+                {PLOT_BARS, "boxes"},
+                {PLOT_ERRORS, "yerrorlines"},
+                {PLOT_CONTOUR | PLOT_MESH, "lines"},
+                {PLOT_SURFACE, "pm3d"}};
+    const int dash = style->dash < 0 ? (int)(turn % 5) + 1 : style->dash;
+    const char *colour = style->colour[0] ? style->colour : colours[turn % 7];
+    const char *way = lines[dash != 0][style->marker != 0];
+    for (size_t k = 0; k < sizeof ways / sizeof *ways; k++)
+        if (kind & ways[k].kind) way = ways[k].way;
+    text_print(text, "with %s", way);
+    if (kind & PLOT_SURFACE) return;
+    if (kind & PLOT_FILLED) text_print(text, " fs solid %g border -1", 0.8 / ((double)turn + 1));
+    else text_print(text, " lw %g", style->width);
+    if (kind & PLOT_GRID && !style->colour[0]) text_print(text, " lc palette");
+    else text_print(text, " lc rgb '%s'", colour);
+    if (dash && !(kind & (PLOT_FILLED | PLOT_GRID))) text_print(text, " dt %d", dash);
+    if (style->marker) text_print(text, " pt %d ps %g", style->marker, style->size);
+}
+
+/* ---- Points ---- */
+
+/* One coordinate of points, which stand in lines. Without values it counts from 1. */
+typedef struct coordinate {
+    matrix_view view;
+    size_t lines, length;
+    size_t next_line, next; /* from an element to that of the next line, and of the next point */
+} coordinate;
+
+static double number_at(const coordinate *c, size_t line, size_t k)
+{
+    const size_t place = line * c->next_line + k * c->next;
+    return c->view.values ? c->view.values[place] : (double)place + 1;
+}
+
+/* Reads argument k, of which each column is a line; a vector is the only one. */
+static bool read_coordinate(function_call *call, size_t k, coordinate *c)
+{
+    if (!value_view(&call->arguments[k], &c->view))
+        return fail(call->in, "%s: %s is not a number", call->function->name,
+                    value_kind_name(call->arguments[k]));
+    const size_t rows = c->view.rows, cols = c->view.cols;
+    const bool vector = rows <= 1 || cols <= 1;
+    c->lines = vector ? rows * cols > 0 : cols;
+    c->length = vector ? rows * cols : rows;
+    c->next_line = !vector;
+    c->next = vector ? 1 : cols;
+    return true;
+}
+
+static void transpose(coordinate *c)
+{
+    const coordinate old = *c;
+    c->lines = old.length, c->length = old.lines;
+    c->next_line = old.next, c->next = old.next_line;
+}
+
+/* x may be one line for all, and y of a grid one number for each line. */
+static bool check_shapes(function_call *call, bool grid, const coordinate points[3], size_t last)
+{
+    const coordinate *main = &points[grid ? 2 : 1];
+    for (size_t k = 0; k <= last; k++) {
+        const coordinate *c = &points[k];
+        if (!c->view.values) continue;
+        if ((c->lines == main->lines || (k == 0 && c->lines <= 1)) &&
+            (c->length == main->length || (k == 1 && grid && c->length == 1)))
+            continue;
+        return fail(call->in, "%s: %c is %zux%zu and %c is %zux%zu", call->function->name, "xyz"[k],
+                    c -> view.rows, c->view.cols, grid ? 'z' : 'y', main->view.rows,
+                    main->view.cols);
+    }
+    return true;
 }
 
 static bool is_number_next(const function_call *call, size_t k)
@@ -30,116 +205,108 @@ static bool is_number_next(const function_call *call, size_t k)
     return k < call->count && is_numeric(call->arguments[k]);
 }
 
-/* ---- Lines ---- */
-
-/* The x and y of lines: matrices hold several, which may share their x. */
-typedef struct point_lines {
-    matrix_view x, y;
-    size_t lines, length;
-    bool numbered; /* there is no x */
-    bool across;   /* the lines are rows of y */
-} point_lines;
-
-/* Point k of a line: a vector is one line, which all share. */
-static double point_of(const matrix_view *view, bool across, size_t line, size_t k)
+/* Reads the points from argument *k on: y alone, or z of a grid, unless x is given. The lines are rows
+ * of y where x is a vector of as many elements as y has columns. */
+static bool read_points(function_call *call, int kind, size_t *k, bool alone, coordinate points[3])
 {
-    return view->values[is_line(view) ? k : across ? line * view->cols + k : k * view->cols + line];
+    const bool grid = kind & PLOT_GRID;
+    const size_t last = kind & PLOT_THIRD ? 2 : 1;
+    coordinate *x = &points[0], *y = &points[1], *z = &points[2];
+    x->next = y->next_line = 1;
+    alone = alone || !is_number_next(call, *k + last);
+    for (size_t i = !alone ? 0 : grid ? 2 : 1; i <= last; i++)
+        if (!read_coordinate(call, (*k)++, &points[i])) return false;
+    if (grid && (z->view.rows < 2 || z->view.cols < 2))
+        return fail(call->in, "%s: z is %zux%zu, 2x2 are needed at least", call->function->name,
+                    z->view.rows, z->view.cols);
+    if (grid && x->lines > 1) transpose(x);
+    if (grid && !alone) transpose(y);
+    if (grid || (!alone && x->lines <= 1 && y->lines > 1 && x->length != y->length)) {
+        if (!grid) transpose(y);
+        transpose(z);
+    }
+    return check_shapes(call, grid, points, last);
 }
 
-static double point_x(const point_lines *p, size_t line, size_t k)
+/* ---- Series ---- */
+
+/* The levels of contours: how many, or the levels themselves. */
+static void print_levels(text_buffer *text, const matrix_view *levels)
 {
-    return p->numbered ? (double)k + 1 : point_of(&p->x, false, line, k);
+    const size_t count = levels->rows * levels->cols;
+    if (count == 1) text_print(text, "auto %.0f", fmin(fmax(levels->values[0], 1), 1000));
+    for (size_t k = 0; count > 1 && k < count; k++)
+        if (isfinite(levels->values[k]))
+            text_print(text, "%s%.12g", text->length ? "," : "discrete ", levels->values[k]);
 }
 
-/* Reads y, or x and y for a pair, from argument *k on. */
-static bool read_lines(function_call *call, size_t *k, bool pair, point_lines *p)
+/* The width of bars: each group takes a part of the least distance between neighbours. */
+static double bar_width(const coordinate *x, size_t count, size_t lines, double part)
 {
-    p->numbered = !pair;
-    if (pair && !read_view(call, (*k)++, &p->x)) return false;
-    if (!read_view(call, (*k)++, &p->y)) return false;
-    const size_t rows = p->y.rows, cols = p->y.cols, count = pair ? size_of(&p->x) : rows;
-    const bool one = is_line(&p->y), shared = !pair || is_line(&p->x);
-    p->across = !one && shared && count != rows;
-    p->lines = one ? rows * cols > 0 : p->across ? rows : cols;
-    p->length = one ? rows * cols : p->across ? cols : rows;
-    const bool fits = shared ? !pair || count == p->length : p->x.rows == rows && p->x.cols == cols;
-    return fits || fail(call->in, "%s: x is %zux%zu and y is %zux%zu", call->function->name,
-                        p->x.rows, p->x.cols, rows, cols);
+    double gap = INFINITY;
+    for (size_t k = 1; k < count; k++) {
+        const double step = fabs(number_at(x, 0, k) - number_at(x, 0, k - 1));
+        if (step > 0) gap = fmin(gap, step);
+    }
+    return part * (isfinite(gap) ? gap : 1) / (double)lines;
 }
 
-static plot_series *add_series(plot_axes *axes, series_kind kind, const line_style *style)
+/* Adds a series for each line, or one for a grid. Lines are bars without a width. */
+static void add_points(plot_axes *axes, int kind, const coordinate points[3],
+                       const line_style *style, const matrix_view *number)
 {
-    plot_series *series = plot_add(axes, kind);
-    text_append(&series->label, style->label, style->label_length);
-    return series;
+    const bool grid = kind & PLOT_GRID;
+    const coordinate *x = &points[0], *y = &points[1], *z = &points[2], *main = grid ? z : y;
+    const double width = kind & PLOT_BARS ? bar_width(x, y->length, y->lines, *number->values) : 0;
+    plot_series *series = NULL;
+    for (size_t line = 0; line < main->lines; line++) {
+        const double shift = width * ((double)line - ((double)main->lines - 1) / 2);
+        if (!grid || line == 0) {
+            axes->series = array_extend(axes->series, axes->count, sizeof *axes->series);
+            series = &axes->series[axes->count++];
+            *series = (plot_series){.kind = kind};
+            text_append(&series->label, style->label, style->label_length);
+            print_style(&series->style, kind, style, axes->count - 1);
+            print_levels(&series->levels, number);
+        } else {
+            text_print(&series->points, "\n");
+        }
+        for (size_t k = 0; k < main->length; k++)
+            plot_point(axes, series, number_at(x, line, k) + shift, number_at(y, line, k),
+                       kind & PLOT_THIRD ? number_at(z, line, k) : width);
+    }
 }
 
-/* plot(y), plot(x, y), plot(x, y, format, ...); semilogx, semilogy, loglog, scatter */
+/* plot(y), plot(x, y), plot(x, y, format, ...), bar(x, y, width, format), contour(x, y, Z, levels) ... */
 bool call_plot(function_call *call)
 {
     const int kind = (int)call->function->parameter;
-    plot_axes *axes = next_axes(call);
-    axes->log_x = axes->log_x || kind & PLOT_LOG_X;
-    axes->log_y = axes->log_y || kind & PLOT_LOG_Y;
+    const bool bars = kind & PLOT_BARS;
+    const bool sized = bars && is_number_next(call, 1) && is_scalar(call->arguments[1]) &&
+                       !is_scalar(call->arguments[0]); /* bar(y, width) */
+    plot_axes *axes = NULL;
     for (size_t k = 0; k < call->count;) {
-        point_lines p;
+        const double usual = bars ? 0.8 : 10; /* part of the room, contours */
+        matrix_view number = {1, 1, &usual, 0};
+        coordinate points[3] = {0};
         line_style style = style_by_turn;
         if (kind & PLOT_POINTS) style.dash = 0, style.marker = 6;
-        if (!read_lines(call, &k, is_number_next(call, k + 1), &p)) return false;
-        while (kind & PLOT_POINTS && is_number_next(call, k)) k++; /* sizes and colours */
-        if (!style_read(call, &k, &style)) return false;
-        for (size_t line = 0; line < p.lines; line++) {
-            plot_series *series = add_series(axes, SERIES_LINE, &style);
-            style_line(&series->style, &style, axes->count - 1);
-            for (size_t i = 0; i < p.length; i++)
-                plot_point(axes, series, point_x(&p, line, i), point_of(&p.y, p.across, line, i),
-                           0);
-        }
+        if (!read_points(call, kind, &k, sized, points)) return false;
+        if (bars && is_number_next(call, k) && !convert_argument(call, k, 'n')) return false;
+        while (kind & PLOT_NUMBERED && is_number_next(call, k))
+            value_view(&call->arguments[k++], &number);
+        if (!read_style(call, &k, &style)) return false;
+        if (kind & PLOT_NUMBERED && k < call->count)
+            return fail(call->in, "%s: use: %s", call->function->name, call->function->usage);
+        if (!axes) axes = current_axes(call, !(kind & PLOT_ADDED));
+        axes->logarithmic |= kind & (PLOT_LOG_X | PLOT_LOG_Y);
+        add_points(axes, kind, points, &style, &number);
+        if (kind & PLOT_GROUND) add_points(axes, PLOT_CONTOUR, points, &style_by_turn, &number);
     }
     return give_handle(call, 1);
 }
 
-/* ---- Bars ---- */
-
-/* Bars of which each group takes a part of the least distance between neighbours. */
-static bool add_bars(function_call *call, const point_lines *p, double part,
-                     const line_style *style)
-{
-    plot_axes *axes = next_axes(call);
-    double gap = INFINITY;
-    for (size_t i = 1; i < p->length; i++) {
-        const double step = fabs(point_x(p, 0, i) - point_x(p, 0, i - 1));
-        if (step > 0) gap = fmin(gap, step);
-    }
-    const double lines = (double)p->lines, width = part * (isfinite(gap) ? gap : 1) / lines;
-    for (size_t line = 0; line < p->lines; line++) {
-        const double shift = width * ((double)line - (lines - 1) / 2);
-        plot_series *series = add_series(axes, SERIES_BARS, style);
-        text_print(&series->style, "with boxes fs solid %g border -1 lc rgb '%s'",
-                   0.8 / (double)(line + 1), style_colour(style, line));
-        for (size_t i = 0; i < p->length; i++)
-            plot_point(axes, series, point_x(p, line, i) + shift,
-                       point_of(&p->y, p->across, line, i), width);
-    }
-    return give_handle(call, 1);
-}
-
-/* bar(y), bar(x, y), bar(x, y, width, colour) */
-bool call_bar(function_call *call)
-{
-    point_lines p;
-    line_style style = style_by_turn;
-    size_t k = 0;
-    double part = 0.8;
-    const bool pair = is_number_next(call, 1) &&
-                      (!is_scalar(call->arguments[1]) || is_scalar(call->arguments[0]));
-    if (!read_lines(call, &k, pair, &p)) return false;
-    if (is_number_next(call, k)) {
-        if (!convert_argument(call, k, 'n')) return false;
-        part = call->arguments[k++].u.number;
-    }
-    return style_last(call, k, &style) && add_bars(call, &p, part, &style);
-}
+/* ---- Histograms ---- */
 
 static int compare_numbers(const void *a, const void *b)
 {
@@ -147,23 +314,20 @@ static int compare_numbers(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The middles of the bins: as given, or of equal parts from the least number to the largest. */
-static void fill_middles(const matrix_view *y, const matrix_view *given, double *middles,
-                         size_t bins)
+/* The middles of equal bins from the least number to the largest. */
+static void fill_middles(const coordinate *y, double *middles, size_t bins)
 {
     double least = INFINITY, largest = -INFINITY;
     const double n = (double)bins;
-    for (size_t k = 0; k < size_of(y); k++) {
-        if (!isfinite(y->values[k])) continue;
-        least = fmin(least, y->values[k]);
-        largest = fmax(largest, y->values[k]);
+    for (size_t k = 0; k < y->length; k++) {
+        if (!isfinite(y->view.values[k])) continue;
+        least = fmin(least, y->view.values[k]);
+        largest = fmax(largest, y->view.values[k]);
     }
     for (size_t k = 0; k < bins; k++)
-        middles[k] = size_of(given) > 1 ? given->values[k]
-                     : least < largest
+        middles[k] = least < largest
                          ? ((largest - least) * (2 * (double)k + 1) + 2 * n * least) / (2 * n)
                          : (double)k - floor((n - 1) / 2) + least;
-    qsort(middles, bins, sizeof *middles, compare_numbers);
 }
 
 /* The bin of a number, of count; each ends halfway to the next middle. Octave divides where there are
@@ -180,124 +344,48 @@ static size_t bin_of(double number, const double *middles, size_t count, bool eq
     return bin;
 }
 
-/* How many numbers lie in each bin, and in all; NaN lie in none. */
-static void count_numbers(const matrix_view *y, const double *middles, size_t bins, bool equal,
-                          double *counts)
-{
-    memset(counts, 0, (bins + 1) * sizeof *counts);
-    for (size_t k = 0; k < size_of(y); k++) {
-        if (isnan(y->values[k])) continue;
-        counts[bin_of(y->values[k], middles, bins, equal)]++;
-        counts[bins]++;
-    }
-}
-
 /* hist(y), hist(y, bins), hist(y, middles, sum), [counts, middles] = hist(...) */
 bool call_hist(function_call *call)
 {
-    matrix_view y, given = {0};
+    coordinate points[3] = {0}, *given = &points[0], *y = &points[1];
     line_style style = style_by_turn;
     const bool scaled = is_number_next(call, 2);
     const bool equal = !is_number_next(call, 1) || is_scalar(call->arguments[1]) ||
                        call->arguments[1].form == FORM_RANGE;
-    size_t bins = 10, k = scaled ? 3 : is_number_next(call, 1) ? 2 : 1;
-    if (!read_view(call, 0, &y) || (k > 1 && !read_view(call, 1, &given)) ||
-        (scaled && !convert_argument(call, 2, 'n')) || !style_last(call, k, &style))
+    size_t bins = 10, k = 1;
+    if (!read_coordinate(call, 0, y)) return false;
+    if (is_number_next(call, 1) && !read_coordinate(call, k++, given)) return false;
+    if ((scaled && !convert_argument(call, k++, 'n')) || !read_style(call, &k, &style))
         return false;
-    if (k > 1) bins = size_of(&given);
-    if (bins == 1) bins = (size_t)fmax(fmin(given.values[0], 0x1p40), 0);
-    if (!is_line(&y) || !size_of(&y) || !bins || !is_line(&given))
+    if (given->view.values) bins = given->length;
+    if (bins == 1) bins = (size_t)fmax(fmin(given->view.values[0], 0x1p40), 0);
+    if (y->lines != 1 || !bins || given->lines > 1)
         return fail(call->in, "hist: vectors are needed, and one bin at least");
     double *middles = new_numbers(call->in, 1, bins), *counts = new_numbers(call->in, 1, bins + 1);
-    bool ok = middles && counts;
-    if (ok) {
-        fill_middles(&y, &given, middles, bins);
-        count_numbers(&y, middles, bins, equal, counts);
-        for (size_t b = 0; scaled && b < bins; b++)
-            counts[b] *= call->arguments[2].u.number / counts[bins];
-    }
-    if (ok && call->wanted > 0) {
-        ok = give_numbers(call, 1, bins, counts);
-        if (ok && call->wanted > 1) return give_numbers(call, 1, bins, middles);
+    if (!middles || !counts) {
         release(middles);
-        return ok;
+        release(counts);
+        return false;
     }
-    const point_lines p = {
-        .x = {1, bins, middles, 0}, .y = {1, bins, counts, 0}, .lines = 1, .length = bins};
-    ok = ok && add_bars(call, &p, 1, &style);
+    fill_middles(y, middles, bins);
+    if (given->length > 1) memcpy(middles, given->view.values, bins * sizeof *middles);
+    qsort(middles, bins, sizeof *middles, compare_numbers);
+    memset(counts, 0, (bins + 1) * sizeof *counts);
+    for (size_t i = 0; i < y->length; i++) {
+        if (isnan(y->view.values[i])) continue;
+        counts[bin_of(y->view.values[i], middles, bins, equal)]++;
+        counts[bins]++; /* all */
+    }
+    for (size_t b = 0; scaled && b < bins; b++)
+        counts[b] *= call->arguments[2].u.number / counts[bins];
+    if (call->wanted > 0)
+        return give_numbers(call, 1, bins, counts) && give_numbers(call, 1, bins, middles);
+    const double one = 1;
+    const matrix_view part = {1, 1, &one, 0};
+    points[0] = points[1] = (coordinate){{1, bins, middles, 0}, 1, bins, 0, 1};
+    points[1].view.values = counts;
+    add_points(current_axes(call, true), PLOT_BARS, points, &style, &part);
     release(middles);
     release(counts);
-    return ok;
-}
-
-/* ---- Grids ---- */
-
-/* The levels of contours: how many, or the levels themselves. */
-static bool append_levels(function_call *call, size_t k, text_buffer *levels)
-{
-    matrix_view view;
-    if (!read_view(call, k, &view)) return false;
-    if (size_of(&view) == 1) text_print(levels, "auto %.0f", fmin(fmax(view.values[0], 1), 1000));
-    for (size_t i = 0; size_of(&view) > 1 && i < size_of(&view); i++)
-        if (isfinite(view.values[i]))
-            text_print(levels, "%s%.12g", levels->length ? "," : "discrete ", view.values[i]);
-    return true;
-}
-
-/* x or y of a grid: one for each point, or for each column or row, of which there are count. */
-static bool read_side(function_call *call, size_t k, const matrix_view *z, size_t count,
-                      matrix_view *side)
-{
-    if (!read_view(call, k, side)) return false;
-    return (is_line(side) && size_of(side) == count) ||
-           (side->rows == z->rows && side->cols == z->cols) ||
-           fail(call->in, "%s: %c is %zux%zu and z is %zux%zu", call->function->name,
-                k == 0 ? 'x' : 'y', side->rows, side->cols, z->rows, z->cols);
-}
-
-/* Adds a grid, which has its x and y unless they are empty. */
-static plot_series *add_grid(plot_axes *axes, series_kind kind, const line_style *style,
-                             const matrix_view *x, const matrix_view *y, const matrix_view *z)
-{
-    plot_series *series = add_series(axes, kind, style);
-    if (kind == SERIES_SURFACE) text_print(&series->style, "with pm3d");
-    else text_print(&series->style, "with lines lw %g lc ", style->width);
-    if (kind != SERIES_SURFACE && !style->colour[0]) text_print(&series->style, "palette");
-    else if (kind != SERIES_SURFACE) text_print(&series->style, "rgb '%s'", style->colour);
-    for (size_t i = 0; i < z->rows; i++) {
-        if (i) text_print(&series->points, "\n");
-        for (size_t j = 0; j < z->cols; j++) {
-            const size_t at = i * z->cols + j;
-            plot_point(axes, series, size_of(x) ? x->values[is_line(x) ? j : at] : (double)j + 1,
-                       size_of(y) ? y->values[is_line(y) ? i : at] : (double)i + 1, z->values[at]);
-        }
-    }
-    return series;
-}
-
-/* contour(Z), contour(X, Y, Z), contour(X, Y, Z, levels), mesh, surf, meshc, surfc */
-bool call_surface(function_call *call)
-{
-    const int kind = (int)call->function->parameter;
-    const bool sides = is_number_next(call, 2);
-    matrix_view x = {0}, y = {0}, z;
-    size_t k = sides ? 3 : 1;
-    line_style style = style_by_turn;
-    text_buffer levels = {0};
-    if (!read_view(call, k - 1, &z)) return false;
-    if (z.rows < 2 || z.cols < 2)
-        return fail(call->in, "%s: z is %zux%zu, 2x2 are needed at least", call->function->name,
-                    z.rows, z.cols);
-    if (sides && !(read_side(call, 0, &z, z.cols, &x) && read_side(call, 1, &z, z.rows, &y)))
-        return false;
-    bool ok = !is_number_next(call, k) || append_levels(call, k++, &levels);
-    ok = ok && style_last(call, k, &style);
-    if (ok) {
-        plot_axes *axes = next_axes(call);
-        add_grid(axes, (series_kind)(kind & ~PLOT_CONTOURS), &style, &x, &y, &z)->levels = levels;
-        if (kind & PLOT_CONTOURS) add_grid(axes, SERIES_CONTOUR, &style_by_turn, &x, &y, &z);
-        return give_handle(call, 1);
-    }
-    text_free(&levels);
-    return false;
+    return give_handle(call, 1);
 }

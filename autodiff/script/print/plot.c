@@ -12,17 +12,11 @@
 
 /* ---- Figures ---- */
 
-plot_series *plot_add(plot_axes *axes, series_kind kind)
-{
-    axes->series = array_extend(axes->series, axes->count, sizeof *axes->series);
-    axes->series[axes->count] = (plot_series){.kind = kind};
-    return &axes->series[axes->count++];
-}
-
 void plot_point(const plot_axes *axes, plot_series *series, double x, double y, double third)
 {
     const bool finite = isfinite(x) && isfinite(y) && isfinite(third);
-    const bool fits = finite && (x > 0 || !axes->log_x) && (y > 0 || !axes->log_y);
+    const bool fits = finite && (x > 0 || !(axes->logarithmic & PLOT_LOG_X)) &&
+                      (y > 0 || !(axes->logarithmic & PLOT_LOG_Y));
     if (fits) text_print(&series->points, "%.12g %.12g %.12g\n", x, y, third);
     else text_print(&series->points, "NaN NaN NaN\n");
     series->visible = series->visible || fits;
@@ -40,7 +34,8 @@ void axes_clear(plot_axes *axes)
     text_free(&axes->settings);
     axes->series = NULL;
     axes->count = 0;
-    axes->gridded = axes->log_x = axes->log_y = false;
+    axes->gridded = false;
+    axes->logarithmic = 0;
 }
 
 void figure_clear(plot_figure *figure)
@@ -72,75 +67,62 @@ void plot_quote(text_buffer *text, const char *bytes, size_t length)
     text_print(text, "'");
 }
 
-static const char *levels_of(const plot_series *series)
+/* Appends the points of a series to the script as the block of data k, and to items what plot or
+ * splot draws of them. Contours in the plane are lines, too, which gnuplot finds: so it can draw them
+ * together with other series. With them come invisible dots, which take the axes to the ends of the
+ * grid. */
+static void append_series(FILE *script, text_buffer *items, const plot_series *series, size_t k,
+                          bool spatial)
 {
-    return series->levels.length ? series->levels.data : "auto 10";
-}
-
-/* The points as the block of data k. Contours in the plane are lines, too, which gnuplot finds: so it
- * can draw them together with other series. */
-static void append_data(text_buffer *text, const plot_series *series, size_t k, bool spatial)
-{
-    text_print(text, "$data%zu << END\n%sEND\n", k, series->points.data);
-    if (series->kind == SERIES_CONTOUR && !spatial)
-        text_print(text,
-                   "set contour base\nunset surface\nset cntrparam levels %s\n"
-                   "set table $lines%zu\nsplot $data%zu\nunset table\nreset\n",
-                   levels_of(series), k, k);
-}
-
-/* What plot or splot draws of a series. Contours in the plane come with invisible dots, so that the
- * axes reach to the ends of the grid. */
-static void append_series(text_buffer *text, const plot_series *series, size_t k, bool spatial)
-{
-    const bool contour = series->kind == SERIES_CONTOUR;
-    const bool plane = series->kind == SERIES_LINE && !spatial;
-    if (contour && !spatial) text_print(text, "$data%zu using 1:2 with dots lc bgnd notitle, ", k);
-    text_print(text, "$%s%zu using 1:2%s %s%s %s", contour && !spatial ? "lines" : "data", k,
-               plane ? "" : ":3", series->style.data,
-               !spatial  ? ""
-               : contour ? " nosurface"
-                         : " nocontour",
-               series->label.length ? "title " : "notitle");
-    if (series->label.length) plot_quote(text, series->label.data, series->label.length);
+    const bool contour = series->kind & PLOT_CONTOUR, plane = contour && !spatial;
+    const char *separator = items->length ? ", " : " ", *data = plane ? "lines" : "data";
+    const char *columns = spatial || series->kind & (PLOT_THIRD | PLOT_BARS) ? "1:2:3" : "1:2";
+    const char *surface = !spatial ? "" : contour ? " nosurface" : " nocontour";
+    fprintf(script, "$data%zu << END\n%sEND\n", k, series->points.data);
+    if (plane) {
+        fprintf(script,
+                "set contour base\nunset surface\nset cntrparam levels %s\nset table $lines%zu\n"
+                "splot $data%zu\nunset table\nreset\n",
+                series->levels.data, k, k);
+        text_print(items, "%s$data%zu using 1:2 with dots lc bgnd notitle", separator, k);
+        separator = ", ";
+    }
+    text_print(items, "%s$%s%zu using %s %s%s %s", separator, data, k, columns, series->style.data,
+               surface, series->label.length ? "title " : "notitle");
+    if (series->label.length) plot_quote(items, series->label.data, series->label.length);
 }
 
 /* What axes in space need besides: contours lie on the ground. */
-static void append_space(text_buffer *text, const plot_axes *axes)
+static void append_space(FILE *script, const plot_axes *axes)
 {
-    text_print(text, "set xyplane relative 0\nset hidden3d\n"
-                     "set pm3d explicit depthorder border lw 0.4 lc rgb 'black'\n");
+    fputs("set xyplane relative 0\nset hidden3d\n"
+          "set pm3d explicit depthorder border lw 0.4 lc rgb 'black'\n",
+          script);
     for (size_t k = 0; k < axes->count; k++)
-        if (axes->series[k].kind == SERIES_CONTOUR)
-            text_print(text, "set contour base\nunset clabel\nset cntrparam levels %s\n",
-                       levels_of(&axes->series[k]));
+        if (axes->series[k].kind & PLOT_CONTOUR)
+            fprintf(script, "set contour base\nunset clabel\nset cntrparam levels %s\n",
+                    axes->series[k].levels.data);
 }
 
 /* Axes, whose series have the numbers from first on. */
-static void append_axes(text_buffer *text, const plot_axes *axes, size_t first)
+static void append_axes(FILE *script, const plot_axes *axes, size_t first)
 {
     text_buffer items = {0};
-    bool spatial = false, bars = false;
-    for (size_t k = 0; k < axes->count; k++) {
-        spatial = spatial || axes->series[k].kind >= SERIES_MESH;
-        bars = bars || axes->series[k].kind == SERIES_BARS;
-    }
-    for (size_t k = 0; k < axes->count; k++) {
-        if (!axes->series[k].visible) continue;
-        append_data(text, &axes->series[k], first + k, spatial);
-        text_print(&items, items.length ? ", " : " ");
-        append_series(&items, &axes->series[k], first + k, spatial);
-    }
-    text_print(text, "reset\nset format '%%g'\nset origin %g,%g\nset size %g,%g\n%s%s%s%s%s",
-               axes->left, axes->bottom, axes->width, axes->height,
-               items.length ? "" : "set xrange [1:10]\nset yrange [1:10]\n",
-               bars && !axes->log_y ? "set yrange [*<0:0<*]\n" : "",
-               axes->log_x ? "set logscale x\n" : "", axes->log_y ? "set logscale y\n" : "",
-               axes->gridded ? "set grid\n" : "");
-    if (spatial) append_space(text, axes);
-    text_append(text, axes->settings.data, axes->settings.length);
-    text_print(text, "%s%s\n", spatial ? "splot" : "plot",
-               items.length ? items.data : " NaN notitle");
+    int kinds = 0;
+    for (size_t k = 0; k < axes->count; k++) kinds |= axes->series[k].kind;
+    const bool spatial = kinds & PLOT_SPATIAL, log_y = axes->logarithmic & PLOT_LOG_Y;
+    for (size_t k = 0; k < axes->count; k++)
+        if (axes->series[k].visible)
+            append_series(script, &items, &axes->series[k], first + k, spatial);
+    fprintf(script, "reset\nset format '%%g'\nset origin %g,%g\nset size %g,%g\n%s%s%s%s%s",
+            axes->low[0], axes->low[1], axes->high[0] - axes->low[0], axes->high[1] - axes->low[1],
+            items.length ? "" : "set xrange [1:10]\nset yrange [1:10]\n",
+            kinds & PLOT_BARS && !log_y ? "set yrange [*<0:0<*]\n" : "",
+            axes->logarithmic & PLOT_LOG_X ? "set logscale x\n" : "",
+            log_y ? "set logscale y\n" : "", axes->gridded ? "set grid\n" : "");
+    if (spatial) append_space(script, axes);
+    fprintf(script, "%s%s%s\n", axes->settings.length ? axes->settings.data : "",
+            spatial ? "splot" : "plot", items.length ? items.data : " NaN notitle");
     text_free(&items);
 }
 
@@ -166,19 +148,20 @@ bool figure_draw(const plot_figure *figure, const char *path, text_buffer *why)
         text_print(why, "the name must end in .svg, .png, .pdf or .eps");
         return false;
     }
-    text_buffer text = {0};
-    size_t first = 1;
-    text_print(&text, "set encoding utf8\n%s\nset multiplot\n", terminal);
-    for (size_t k = 0; k < figure->count; first += figure->axes[k++].count)
-        append_axes(&text, &figure->axes[k], first);
-    text_print(&text, "unset multiplot\n");
     FILE *script = tmpfile();
-    bool ok =
-        script && fwrite(text.data, 1, text.length, script) == text.length && fflush(script) == 0;
+    if (!script) {
+        text_print(why, "%s", strerror(errno));
+        return false;
+    }
+    size_t first = 1;
+    fprintf(script, "set encoding utf8\n%s\nset multiplot\n", terminal);
+    for (size_t k = 0; k < figure->count; first += figure->axes[k++].count)
+        append_axes(script, &figure->axes[k], first);
+    fputs("unset multiplot\n", script);
+    bool ok = fflush(script) == 0 && !ferror(script);
     if (!ok) text_print(why, "%s", strerror(errno));
     ok = ok && picture_draw(command, "gnuplot-nox", script, path, why);
-    if (script) fclose(script);
-    text_free(&text);
+    fclose(script);
     return ok;
 }
 
@@ -203,7 +186,7 @@ static bool draw_in_folder(plot_pages *pages, const plot_figure *figure, const c
     return ok;
 }
 
-bool figure_close(plot_pages *pages, size_t k, const char *script, text_buffer *why)
+static bool figure_close(plot_pages *pages, size_t k, const char *script, text_buffer *why)
 {
     plot_figure *figure = &pages->figures[k];
     bool ok = true;
@@ -216,11 +199,20 @@ bool figure_close(plot_pages *pages, size_t k, const char *script, text_buffer *
     return ok;
 }
 
+bool figures_close(plot_pages *pages, double number, const char *script, text_buffer *why)
+{
+    bool ok = true;
+    for (size_t k = 0; ok && k < pages->count;)
+        if (number == 0 || pages->figures[k].number == number)
+            ok = figure_close(pages, k, script, why);
+        else k++;
+    return ok;
+}
+
 bool plots_finish(plot_pages *pages, const char *script)
 {
     text_buffer why = {0};
-    bool ok = true;
-    while (ok && pages->count) ok = figure_close(pages, 0, script, &why);
+    const bool ok = figures_close(pages, 0, script, &why);
     if (!ok) fprintf(stderr, "autodiff: %s\n", why.data);
     if (pages->skipped)
         fprintf(stderr, "autodiff: %zu plot%s skipped; --plots FOLDER draws %s with gnuplot\n",

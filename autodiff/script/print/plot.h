@@ -5,29 +5,45 @@
 
 #include "autodiff/script/syntax/memory.h"
 
-typedef enum series_kind {
-    SERIES_LINE,
-    SERIES_BARS,
-    SERIES_CONTOUR,
-    SERIES_MESH, /* this and those below are in space */
-    SERIES_SURFACE
-} series_kind;
+/* What a plot command draws, and how. */
+enum {
+    PLOT_LINES = 0,
+    PLOT_LOG_X = 1,
+    PLOT_LOG_Y = 2,
+    PLOT_POINTS = 4, /* without lines */
+    PLOT_ADDED = 8,  /* to what the axes show */
+    PLOT_STEPS = 16,
+    PLOT_AREA = 32,
+    PLOT_FILL = 64,
+    PLOT_BARS = 128,
+    PLOT_ERRORS = 256,
+    PLOT_SPACE = 512,
+    PLOT_CONTOUR = 1024,
+    PLOT_MESH = 2048,
+    PLOT_SURFACE = 4096,
+    PLOT_GROUND = 8192, /* contours below what is drawn */
+    PLOT_FILLED = PLOT_AREA | PLOT_FILL | PLOT_BARS,
+    PLOT_GRID = PLOT_CONTOUR | PLOT_MESH | PLOT_SURFACE,
+    PLOT_THIRD = PLOT_GRID | PLOT_ERRORS | PLOT_SPACE,     /* z is given, or an error for each y */
+    PLOT_NUMBERED = PLOT_GRID | PLOT_FILLED | PLOT_POINTS, /* a number may follow */
+    PLOT_SPATIAL = PLOT_MESH | PLOT_SURFACE | PLOT_SPACE
+};
 
 /* Points that are drawn in one way. */
 typedef struct plot_series {
-    series_kind kind;
+    int kind;
     bool visible;       /* one point at least has a place */
-    text_buffer points; /* one a line: x, y, and the width of a bar, or z */
+    text_buffer points; /* one a line: x, y, and the width of a bar, the error, or z */
     text_buffer style;  /* gnuplot's words for line, point and colour */
     text_buffer label;  /* in the legend; empty: none */
     text_buffer levels; /* of contours, in gnuplot's words */
 } plot_series;
 
 typedef struct plot_axes {
-    double left, bottom, width, height; /* parts of the figure */
-    bool held;                          /* what is drawn next is added */
+    double low[2], high[2]; /* x and y of their corners; the figure's are 0 and 1 */
+    bool held;              /* what is drawn next is added */
     bool gridded;
-    bool log_x, log_y;
+    int logarithmic;      /* PLOT_LOG_X, PLOT_LOG_Y */
     text_buffer settings; /* gnuplot's commands, one a line */
     plot_series *series;
     size_t count;
@@ -53,8 +69,7 @@ typedef struct plot_pages {
 /* Appends text as a string of gnuplot that is never read as a command, a variable or markup. */
 void plot_quote(text_buffer *text, const char *bytes, size_t length);
 
-/* Adds a series to the axes, and a point to a series of theirs: a gap, unless it has a place. */
-plot_series *plot_add(plot_axes *axes, series_kind kind);
+/* Adds a point to a series of the axes: a gap, unless it has a place. */
 void plot_point(const plot_axes *axes, plot_series *series, double x, double y, double third);
 
 /* Removes what the axes show, or the axes of a figure. */
@@ -65,9 +80,9 @@ void figure_clear(plot_figure *figure);
  * appended to *why. */
 bool figure_draw(const plot_figure *figure, const char *path, text_buffer *why);
 
-/* Takes figure k away. With a folder it is drawn there, into a file that has the script's name and a
- * number; false with the reason appended to *why. */
-bool figure_close(plot_pages *pages, size_t k, const char *script, text_buffer *why);
+/* Takes the figure of a number away, or all for 0. With a folder they are drawn there, into files
+ * that have the script's name and a number; false with the reason appended to *why. */
+bool figures_close(plot_pages *pages, double number, const char *script, text_buffer *why);
 
 /* Closes all figures. False after a message on standard error, which also tells how many were
  * skipped. */
