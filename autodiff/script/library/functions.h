@@ -212,8 +212,8 @@ function_code call_clear, call_who, call_help, call_clc, call_quit;
 
 /* plots */
 function_code call_plot, call_hist;
-function_code call_figure, call_clf, call_close, call_subplot, call_hold, call_print;
-function_code call_label, call_text, call_legend, call_axis, call_limits, call_grid;
+function_code call_figure, call_clf, call_close, call_subplot, call_print;
+function_code call_label, call_legend, call_axis, call_switch;
 
 /* The axes where a command draws; a new plot takes the place of what they show unless hold is on. */
 plot_axes *current_axes(function_call *call, bool replaces);

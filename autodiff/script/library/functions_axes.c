@@ -1,27 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /* Figures and axes (print/plot.h): commands that make them, write on them, and draw them. */
+#define _POSIX_C_SOURCE 200809L
+
 #include "autodiff/script/library/functions.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- Figures and axes ---- */
 
 /* The figure of a number, made if there is none; 0 is the current one, NAN a new one. */
 static plot_figure *figure_of(plot_pages *pages, double number)
 {
+    bool found = number == 0 && pages->count;
     double largest = 0;
     for (size_t k = 0; k < pages->count; k++) {
-        if (pages->figures[k].number == number) pages->current = k;
+        const bool same = pages->figures[k].number == number;
+        if (same) pages->current = k;
+        found = found || same;
         largest = fmax(largest, pages->figures[k].number);
     }
-    if (pages->count && (number == 0 || pages->figures[pages->current].number == number))
-        return &pages->figures[pages->current];
-    pages->figures = array_extend(pages->figures, pages->count, sizeof *pages->figures);
-    pages->current = pages->count++;
-    plot_figure *figure = &pages->figures[pages->current];
-    *figure = (plot_figure){.number = number > 0 ? number : largest + 1};
-    return figure;
+    if (!found) {
+        pages->figures = array_extend(pages->figures, pages->count, sizeof *pages->figures);
+        pages->current = pages->count++;
+        pages->figures[pages->current] = (plot_figure){.number = number > 0 ? number : largest + 1};
+    }
+    return &pages->figures[pages->current];
 }
 
 static bool overlap(const plot_axes *a, const plot_axes *b)
@@ -63,12 +69,12 @@ bool give_handle(function_call *call, double number)
     return call->wanted == 0 || give(call, value_number(number));
 }
 
-/* figure, figure(n), clf, close, close all */
+/* figure, figure(n), gcf, gca */
 bool call_figure(function_call *call)
 {
     const bool numbered = call->count && is_numeric(call->arguments[0]);
     if (numbered && !convert_argument(call, 0, 'n')) return false;
-    const double number = numbered ? call->arguments[0].u.number : NAN;
+    const double number = numbered ? call->arguments[0].u.number : call->function->parameter;
     if (numbered && !(number >= 1 && number < 0x1p31 && floor(number) == number))
         return fail(call->in, "figure: %g is not the number of a figure", number);
     return give_handle(call, figure_of(call->in->plots, number)->number);
@@ -127,47 +133,61 @@ bool call_subplot(function_call *call)
 
 /* ---- Words on axes ---- */
 
-/* xlabel, ylabel, zlabel, title: gnuplot has the same words. */
+/* xlabel, ylabel, zlabel, title, which are gnuplot's words, too, and text(x, y, words) */
 bool call_label(function_call *call)
 {
+    const bool placed = call->function->parameter > 0;
     text_buffer *settings = &current_axes(call, false)->settings;
-    const string_value *label = call->arguments[0].u.string;
-    text_print(settings, "set %s ", call->function->name);
+    const string_value *label = call->arguments[placed ? 2 : 0].u.string;
+    const double x = call->arguments[0].u.number, y = placed ? call->arguments[1].u.number : 0;
+    if (placed && !(isfinite(x) && isfinite(y))) return give_handle(call, 1);
+    text_print(settings, "set %s ", placed ? "label" : call->function->name);
     plot_quote(settings, label->bytes, label->length);
+    if (placed) text_print(settings, " at %.12g,%.12g", x, y);
     text_print(settings, "\n");
     return give_handle(call, 1);
 }
 
-/* text(x, y, words) */
-bool call_text(function_call *call)
+/* What a word means for a command, in gnuplot's words. */
+static const char *setting_of(const char *name, const char *word)
 {
-    const double x = call->arguments[0].u.number, y = call->arguments[1].u.number;
-    const string_value *label = call->arguments[2].u.string;
-    text_buffer *settings = &current_axes(call, false)->settings;
-    if (!isfinite(x) || !isfinite(y)) return give_handle(call, 1);
-    text_print(settings, "set label ");
-    plot_quote(settings, label->bytes, label->length);
-    text_print(settings, " at %.12g,%.12g\n", x, y);
-    return give_handle(call, 1);
+    static const char *const settings[][3] = {
+        {"axis", "equal", "set size ratio -1\n"},
+        {"axis", "image", "set size ratio -1\nset autoscale fix\n"},
+        {"axis", "square", "set size square\n"},
+        {"axis", "tight", "set autoscale fix\n"},
+        {"axis", "auto", "set autoscale\n"},
+        {"axis", "normal", "set size noratio\n"},
+        {"axis", "ij", "set yrange [] reverse\n"},
+        {"axis", "xy", "set yrange [] noreverse\n"},
+        {"axis", "off", "unset border\nunset tics\n"},
+        {"axis", "on", "set border\nset tics\n"},
+        {"legend", "off", "unset key\n"},
+        {"legend", "hide", "unset key\n"},
+        {"legend", "show", "set key\n"},
+        {"legend", "boxon", "set key box\n"},
+        {"legend", "boxoff", "set key nobox\n"},
+    };
+    for (size_t k = 0; k < sizeof settings / sizeof *settings; k++)
+        if (strcasecmp(settings[k][0], name) == 0 && strcasecmp(settings[k][1], word) == 0)
+            return settings[k][2];
+    return NULL;
 }
 
 /* Where the legend is: "northwest", "southoutside", "best". */
-static void place_legend(text_buffer *settings, const char *place)
+static void place_legend(text_buffer *settings, const char *text)
 {
-    if (strcmp(place, "best") == 0) place = "northeast";
-    const char *row = strstr(place, "north") ? "top" : strstr(place, "south") ? "bottom" : "center";
-    const char *col = strstr(place, "east") ? "right" : strstr(place, "west") ? "left" : "center";
-    text_print(settings, "set key %s %s %s\n", strstr(place, "outside") ? "outside" : "inside", row,
-               col);
-}
-
-/* What changes nothing here. */
-static bool is_word_of_legend(const char *word)
-{
-    static const char *const words[] = {"show", "boxon", "boxoff", "left", "right"};
-    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-        if (strcmp(words[k], word) == 0) return true;
-    return false;
+    char place[32] = "";
+    for (size_t k = 0; k + 1 < sizeof place && text[k]; k++)
+        place[k] = (char)tolower((unsigned char)text[k]);
+    if (strcmp(place, "best") == 0) strcpy(place, "northeast");
+    text_print(settings, "set key %s %s %s\n", strstr(place, "outside") ? "outside" : "inside",
+               strstr(place, "north")   ? "top"
+               : strstr(place, "south") ? "bottom"
+                                        : "center",
+               strstr(place, "east")   ? "right"
+               : strstr(place, "west") ? "left"
+                                       : "center");
 }
 
 /* legend(text, ...), legend("location", place), legend off */
@@ -176,118 +196,99 @@ bool call_legend(function_call *call)
     plot_axes *axes = current_axes(call, false);
     size_t labelled = 0;
     for (size_t k = 0; k < call->count; k++) {
-        const script_value *word = &call->arguments[k];
-        const char *bytes = word->kind == VALUE_STRING ? word->u.string->bytes : "show";
+        if (call->arguments[k].kind != VALUE_STRING) continue;
+        const string_value *word = call->arguments[k].u.string;
+        const char *setting = setting_of("legend", word->bytes);
         const bool more = k + 1 < call->count;
-        if (strcmp(bytes, "off") == 0 || strcmp(bytes, "hide") == 0) {
-            text_print(&axes->settings, "unset key\n");
-        } else if (more && strcmp(bytes, "location") == 0 && convert_argument(call, k + 1, 't')) {
-            place_legend(&axes->settings, call->arguments[++k].u.string->bytes);
-        } else if (more && strcmp(bytes, "orientation") == 0) {
+        if (setting) {
+            text_print(&axes->settings, "%s", setting);
+        } else if (more && strcasecmp(word->bytes, "location") == 0) {
+            if (!convert_argument(call, ++k, 't')) return false;
+            place_legend(&axes->settings, call->arguments[k].u.string->bytes);
+        } else if (more && strcasecmp(word->bytes, "orientation") == 0) {
             k++;
-        } else if (!is_word_of_legend(bytes) && labelled < axes->count) {
+        } else if (labelled < axes->count) {
             text_buffer *label = &axes->series[labelled++].label;
             label->length = 0;
-            text_append(label, bytes, word->u.string->length);
+            text_append(label, word->bytes, word->length);
         }
     }
-    return !call->in->failure.failed && give_handle(call, 1);
+    return give_handle(call, 1);
 }
 
-/* ---- Limits, grids ---- */
+/* ---- Limits, words, switches ---- */
 
 /* A limit that is infinite follows the data. */
-static void append_limit(text_buffer *settings, double limit)
+static void append_limit(text_buffer *settings, const char *before, double limit)
 {
-    if (isfinite(limit)) text_print(settings, "%.12g", limit);
-    else text_print(settings, "*");
+    if (isfinite(limit)) text_print(settings, "%s%.12g", before, limit);
+    else text_print(settings, "%s*", before);
 }
 
-/* Sets the ranges of the axes x, y, z to pairs of limits. */
-static bool set_limits(function_call *call, const char *axes)
+/* Sets the ranges of the axes, as many of "xyz" as argument k has pairs of limits. */
+static bool set_limits(function_call *call, size_t k, const char *axes, size_t most)
 {
     matrix_view view;
     text_buffer *settings = &current_axes(call, false)->settings;
-    if (!value_view(&call->arguments[0], &view)) return true;
+    if (!value_view(&call->arguments[k], &view)) return true;
     const size_t count = view.rows * view.cols;
-    if (count % 2 || count < 2 || count > 2 * strlen(axes))
+    if (count % 2 || count < 2 || count > 2 * most)
         return fail(call->in, "%s: %zux%zu, pairs of limits are needed", call->function->name,
                     view.rows, view.cols);
-    for (size_t k = 0; k < count; k += 2) {
-        const double low = view.values[k], high = view.values[k + 1];
-        if (!(low < high))
-            return fail(call->in, "%s: the limit %g is not below %g", call->function->name, low,
-                        high);
-        text_print(settings, "set %crange [", axes[k / 2]);
-        append_limit(settings, low);
-        text_print(settings, ":");
-        append_limit(settings, high);
+    for (const double *limits = view.values; limits < view.values + count; limits += 2, axes++) {
+        if (!(limits[0] < limits[1]))
+            return fail(call->in, "%s: the limit %g is not below %g", call->function->name,
+                        limits[0], limits[1]);
+        text_print(settings, "set %crange ", tolower((unsigned char)*axes));
+        append_limit(settings, "[", limits[0]);
+        append_limit(settings, ":", limits[1]);
         text_print(settings, "]\n");
     }
     return true;
 }
 
-/* xlim, ylim, zlim */
-bool call_limits(function_call *call)
-{
-    return set_limits(call, (char[]){call->function->name[0], '\0'});
-}
-
-/* axis([left right bottom top]), axis equal, axis off, ... */
+/* axis([left right bottom top]), axis equal, ...; xlim, ylim, zlim */
 bool call_axis(function_call *call)
 {
-    static const char *const words[][2] = {
-        {"equal", "set size ratio -1\n"},      {"image", "set size ratio -1\nset autoscale fix\n"},
-        {"square", "set size square\n"},       {"tight", "set autoscale fix\n"},
-        {"auto", "set autoscale\n"},           {"normal", "set size noratio\n"},
-        {"ij", "set yrange [] reverse\n"},     {"xy", "set yrange [] noreverse\n"},
-        {"off", "unset border\nunset tics\n"}, {"on", "set border\nset tics\n"}};
     text_buffer *settings = &current_axes(call, false)->settings;
-    if (call->count && !set_limits(call, "xyz")) return false;
-    for (size_t k = 0; k < call->count; k++)
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-            if (call->arguments[k].kind == VALUE_STRING &&
-                strcmp(call->arguments[k].u.string->bytes, words[i][0]) == 0)
-                text_print(settings, "%s", words[i][1]);
+    const char *name = call->function->name;
+    const bool one = strcmp(name + 1, "lim") == 0;
+    for (size_t k = 0; k < call->count; k++) {
+        const script_value *word = &call->arguments[k];
+        const char *setting =
+            word->kind == VALUE_STRING ? setting_of(name, word->u.string->bytes) : NULL;
+        if (setting) text_print(settings, "%s", setting);
+        if (k == 0 && !set_limits(call, k, one ? name : "xyz", one ? 1 : 3)) return false;
+    }
     return true;
 }
 
-/* What hold and grid make of a switch: on, off, or the other way round. */
-static bool switched(const function_call *call, bool now)
-{
-    const char *word = call->count ? call->arguments[0].u.string->bytes : now ? "off" : "on";
-    return strcmp(word, "off") != 0;
-}
-
-bool call_hold(function_call *call)
+/* hold and grid: on, off, or the other way round. */
+bool call_switch(function_call *call)
 {
     plot_axes *axes = current_axes(call, false);
-    axes->held = switched(call, axes->held);
+    bool *state = strcmp(call->function->name, "hold") == 0 ? &axes->held : &axes->gridded;
+    *state = call->count ? strcmp(call->arguments[0].u.string->bytes, "off") != 0 : !*state;
     return true;
 }
 
-bool call_grid(function_call *call)
-{
-    plot_axes *axes = current_axes(call, false);
-    axes->gridded = switched(call, axes->gridded);
-    return true;
-}
-
-/* print("name.png"), print -dpng name.png: draws the current figure. Options are passed over. */
+/* print("name.png"), print -dpng name.png, saveas(gcf, "name.png"): draws the current figure. Options
+ * are passed over. */
 bool call_print(function_call *call)
 {
     const string_value *name = NULL;
     text_buffer why = {0};
     for (size_t k = 0; k < call->count; k++) {
         const script_value *word = &call->arguments[k];
-        if (word->kind == VALUE_STRING && word->u.string->bytes[0] != '-') name = word->u.string;
+        const bool text = word->kind == VALUE_STRING && word->u.string->bytes[0] != '-';
+        if (text && !name) name = word->u.string;
     }
-    if (!name) return fail(call->in, "print: the name of a file is needed");
+    if (!name) return fail(call->in, "%s: the name of a file is needed", call->function->name);
     char *path = path_argument(call, name);
     if (!path) return false;
     plot_figure *figure = figure_of(call->in->plots, 0);
-    const bool ok =
-        figure_draw(figure, path, &why) || fail(call->in, "print: %s: %s", path, why.data);
+    const bool ok = figure_draw(figure, path, &why) ||
+                    fail(call->in, "%s: %s: %s", call->function->name, path, why.data);
     figure->printed = figure->printed || ok;
     text_free(&why);
     release(path);

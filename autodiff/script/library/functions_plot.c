@@ -37,34 +37,32 @@ static bool read_colour(const char *name, line_style *style)
 /* A format of Octave's plot, "--rx;label;": false, and no change, if text is none. */
 static bool read_format(const char *text, line_style *style)
 {
-    static const struct {
-        const char *text;
-        int dash, marker; /* gnuplot's numbers */
-    } marks[] = {{"--", 2, 0}, {"-.", 4, 0}, {"-", 1, 0},  {":", 3, 0},  {"+", 0, 1}, {"x", 0, 2},
-                 {"*", 0, 3},  {"s", 0, 4},  {"o", 0, 6},  {".", 0, 7},  {"^", 0, 8}, {">", 0, 8},
-                 {"v", 0, 10}, {"<", 0, 10}, {"d", 0, 12}, {"p", 0, 14}, {"h", 0, 14}};
-    enum { MARKS = sizeof marks / sizeof *marks };
+    /* gnuplot counts dashes and markers in this order; two it has besides have no letter */
+    static const char *const marks[] = {"-", "--", ":", "-.", "+", "x", "*",  "s", "\1", "o",
+                                        ".", "^",  ">", "v",  "<", "d", "\1", "p", "h"};
+    enum { DASHES = 4, MARKS = sizeof marks / sizeof *marks };
     line_style read = *style;
-    int dash = 0, marker = 0;
+    size_t dash = 0, marker = 0;
     for (const char *at = text; *at; at++) {
-        size_t k = 0;
+        size_t k = MARKS; /* the longest comes last */
         const char *end = *at == ';' ? strchr(at + 1, ';') : NULL;
-        while (k < MARKS && strncmp(at, marks[k].text, strlen(marks[k].text)) != 0) k++;
+        while (k > 0 && strncmp(at, marks[k - 1], strlen(marks[k - 1])) != 0) k--;
         if (end) {
             read.label = at + 1;
             read.label_length = (size_t)(end - at) - 1;
             at = end;
-        } else if (k < MARKS) {
-            dash = marks[k].dash ? marks[k].dash : dash;
-            marker = marks[k].marker ? marks[k].marker : marker;
+        } else if (k > DASHES) {
+            marker = k - DASHES;
             if (*at == '.') read.size = style->size / 2;
-            at += strlen(marks[k].text) - 1;
+        } else if (k > 0) {
+            dash = k;
+            at += strlen(marks[k - 1]) - 1;
         } else if (!read_colour(at, &read)) {
             return false;
         }
     }
-    if (dash || marker) read.dash = dash;
-    if (marker) read.marker = marker;
+    if (dash || marker) read.dash = (int)dash;
+    if (marker) read.marker = (int)marker;
     *style = read;
     return true;
 }
@@ -148,56 +146,27 @@ static void print_style(text_buffer *text, int kind, const line_style *style, si
 
 /* ---- Points ---- */
 
-/* One coordinate of points, which stand in lines. Without values it counts from 1. */
+/* One coordinate of points: those given, else what counts from 1. */
 typedef struct coordinate {
-    matrix_view view;
-    size_t lines, length;
+    matrix_view given;
     size_t next_line, next; /* from an element to that of the next line, and of the next point */
 } coordinate;
+
+/* Points in space, or the plane. In a grid the lines are rows of z. */
+typedef struct point_set {
+    coordinate x, y, z;
+    size_t lines, length;
+} point_set;
 
 static double number_at(const coordinate *c, size_t line, size_t k)
 {
     const size_t place = line * c->next_line + k * c->next;
-    return c->view.values ? c->view.values[place] : (double)place + 1;
+    return c->given.values ? c->given.values[place] : (double)place + 1;
 }
 
-/* Reads argument k, of which each column is a line; a vector is the only one. */
-static bool read_coordinate(function_call *call, size_t k, coordinate *c)
+static bool is_line(const matrix_view *view)
 {
-    if (!value_view(&call->arguments[k], &c->view))
-        return fail(call->in, "%s: %s is not a number", call->function->name,
-                    value_kind_name(call->arguments[k]));
-    const size_t rows = c->view.rows, cols = c->view.cols;
-    const bool vector = rows <= 1 || cols <= 1;
-    c->lines = vector ? rows * cols > 0 : cols;
-    c->length = vector ? rows * cols : rows;
-    c->next_line = !vector;
-    c->next = vector ? 1 : cols;
-    return true;
-}
-
-static void transpose(coordinate *c)
-{
-    const coordinate old = *c;
-    c->lines = old.length, c->length = old.lines;
-    c->next_line = old.next, c->next = old.next_line;
-}
-
-/* x may be one line for all, and y of a grid one number for each line. */
-static bool check_shapes(function_call *call, bool grid, const coordinate points[3], size_t last)
-{
-    const coordinate *main = &points[grid ? 2 : 1];
-    for (size_t k = 0; k <= last; k++) {
-        const coordinate *c = &points[k];
-        if (!c->view.values) continue;
-        if ((c->lines == main->lines || (k == 0 && c->lines <= 1)) &&
-            (c->length == main->length || (k == 1 && grid && c->length == 1)))
-            continue;
-        return fail(call->in, "%s: %c is %zux%zu and %c is %zux%zu", call->function->name, "xyz"[k],
-                    c -> view.rows, c->view.cols, grid ? 'z' : 'y', main->view.rows,
-                    main->view.cols);
-    }
-    return true;
+    return view->rows <= 1 || view->cols <= 1;
 }
 
 static bool is_number_next(const function_call *call, size_t k)
@@ -205,27 +174,46 @@ static bool is_number_next(const function_call *call, size_t k)
     return k < call->count && is_numeric(call->arguments[k]);
 }
 
-/* Reads the points from argument *k on: y alone, or z of a grid, unless x is given. The lines are rows
- * of y where x is a vector of as many elements as y has columns. */
-static bool read_points(function_call *call, int kind, size_t *k, bool alone, coordinate points[3])
+/* Finds the elements of a coordinate, which has the shape of whole or is a vector: of numbers for the
+ * points of every line, or, y of a grid, for the lines. */
+static bool fit_coordinate(point_set *p, coordinate *c, const matrix_view *whole, bool across,
+                           bool for_lines)
 {
+    const size_t rows = c->given.rows, cols = c->given.cols;
+    const bool vector = !c->given.values || is_line(&c->given);
+    c->next_line = vector ? for_lines : across ? cols : 1;
+    c->next = vector ? !for_lines : across ? 1 : cols;
+    return !c->given.values || (rows == whole->rows && cols == whole->cols) ||
+           (vector && rows * cols == (for_lines ? p->lines : p->length));
+}
+
+/* Reads points from argument *k on: x, y and z, or y or the z of a grid alone. Columns are lines, or
+ * rows where x is a vector of as many elements as y has columns. */
+static bool read_points(function_call *call, int kind, size_t *k, bool alone, point_set *p)
+{
+    coordinate *const all[] = {&p->x, &p->y, &p->z};
     const bool grid = kind & PLOT_GRID;
-    const size_t last = kind & PLOT_THIRD ? 2 : 1;
-    coordinate *x = &points[0], *y = &points[1], *z = &points[2];
-    x->next = y->next_line = 1;
+    const size_t last = kind & PLOT_THIRD ? 2 : 1, main = grid ? 2 : 1;
+    const matrix_view *whole = &all[main]->given;
     alone = alone || !is_number_next(call, *k + last);
-    for (size_t i = !alone ? 0 : grid ? 2 : 1; i <= last; i++)
-        if (!read_coordinate(call, (*k)++, &points[i])) return false;
-    if (grid && (z->view.rows < 2 || z->view.cols < 2))
+    for (size_t i = alone ? main : 0; i <= last; i++, ++*k)
+        if (!value_view(&call->arguments[*k], &all[i]->given))
+            return fail(call->in, "%s: %s is not a number", call->function->name,
+                        value_kind_name(call->arguments[*k]));
+    const size_t rows = whole->rows, cols = whole->cols, count = p->x.given.rows * p->x.given.cols;
+    const bool line = is_line(whole);
+    const bool across = grid || (!line && !alone && is_line(&p->x.given) && count != rows);
+    if (grid && (rows < 2 || cols < 2))
         return fail(call->in, "%s: z is %zux%zu, 2x2 are needed at least", call->function->name,
-                    z->view.rows, z->view.cols);
-    if (grid && x->lines > 1) transpose(x);
-    if (grid && !alone) transpose(y);
-    if (grid || (!alone && x->lines <= 1 && y->lines > 1 && x->length != y->length)) {
-        if (!grid) transpose(y);
-        transpose(z);
-    }
-    return check_shapes(call, grid, points, last);
+                    rows, cols);
+    p->lines = line ? rows * cols > 0 : across ? rows : cols;
+    p->length = line ? rows * cols : across ? cols : rows;
+    for (size_t i = 0; i <= last; i++)
+        if (!fit_coordinate(p, all[i], whole, across, grid && i == 1))
+            return fail(call->in, "%s: %c is %zux%zu and %c is %zux%zu", call->function->name,
+                        "xyz"[i], all[i] -> given.rows, all[i]->given.cols, "xyz"[main], rows,
+                        cols);
+    return true;
 }
 
 /* ---- Series ---- */
@@ -241,39 +229,37 @@ static void print_levels(text_buffer *text, const matrix_view *levels)
 }
 
 /* The width of bars: each group takes a part of the least distance between neighbours. */
-static double bar_width(const coordinate *x, size_t count, size_t lines, double part)
+static double bar_width(const point_set *p, double part)
 {
     double gap = INFINITY;
-    for (size_t k = 1; k < count; k++) {
-        const double step = fabs(number_at(x, 0, k) - number_at(x, 0, k - 1));
+    for (size_t k = 1; k < p->length; k++) {
+        const double step = fabs(number_at(&p->x, 0, k) - number_at(&p->x, 0, k - 1));
         if (step > 0) gap = fmin(gap, step);
     }
-    return part * (isfinite(gap) ? gap : 1) / (double)lines;
+    return part * (isfinite(gap) ? gap : 1) / (double)p->lines;
 }
 
 /* Adds a series for each line, or one for a grid. Lines are bars without a width. */
-static void add_points(plot_axes *axes, int kind, const coordinate points[3],
-                       const line_style *style, const matrix_view *number)
+static void add_points(plot_axes *axes, int kind, const point_set *p, const line_style *style,
+                       const matrix_view *number)
 {
-    const bool grid = kind & PLOT_GRID;
-    const coordinate *x = &points[0], *y = &points[1], *z = &points[2], *main = grid ? z : y;
-    const double width = kind & PLOT_BARS ? bar_width(x, y->length, y->lines, *number->values) : 0;
+    const double width = kind & PLOT_BARS ? bar_width(p, *number->values) : 0;
     plot_series *series = NULL;
-    for (size_t line = 0; line < main->lines; line++) {
-        const double shift = width * ((double)line - ((double)main->lines - 1) / 2);
-        if (!grid || line == 0) {
+    for (size_t line = 0; line < p->lines; line++) {
+        const double shift = width * ((double)line - ((double)p->lines - 1) / 2);
+        if (series && kind & PLOT_GRID) {
+            text_print(&series->points, "\n");
+        } else {
             axes->series = array_extend(axes->series, axes->count, sizeof *axes->series);
             series = &axes->series[axes->count++];
             *series = (plot_series){.kind = kind};
             text_append(&series->label, style->label, style->label_length);
             print_style(&series->style, kind, style, axes->count - 1);
             print_levels(&series->levels, number);
-        } else {
-            text_print(&series->points, "\n");
         }
-        for (size_t k = 0; k < main->length; k++)
-            plot_point(axes, series, number_at(x, line, k) + shift, number_at(y, line, k),
-                       kind & PLOT_THIRD ? number_at(z, line, k) : width);
+        for (size_t k = 0; k < p->length; k++)
+            plot_point(axes, series, number_at(&p->x, line, k) + shift, number_at(&p->y, line, k),
+                       kind & PLOT_THIRD ? number_at(&p->z, line, k) : width);
     }
 }
 
@@ -288,10 +274,10 @@ bool call_plot(function_call *call)
     for (size_t k = 0; k < call->count;) {
         const double usual = bars ? 0.8 : 10; /* part of the room, contours */
         matrix_view number = {1, 1, &usual, 0};
-        coordinate points[3] = {0};
+        point_set points = {0};
         line_style style = style_by_turn;
         if (kind & PLOT_POINTS) style.dash = 0, style.marker = 6;
-        if (!read_points(call, kind, &k, sized, points)) return false;
+        if (!read_points(call, kind, &k, sized, &points)) return false;
         if (bars && is_number_next(call, k) && !convert_argument(call, k, 'n')) return false;
         while (kind & PLOT_NUMBERED && is_number_next(call, k))
             value_view(&call->arguments[k++], &number);
@@ -300,8 +286,8 @@ bool call_plot(function_call *call)
             return fail(call->in, "%s: use: %s", call->function->name, call->function->usage);
         if (!axes) axes = current_axes(call, !(kind & PLOT_ADDED));
         axes->logarithmic |= kind & (PLOT_LOG_X | PLOT_LOG_Y);
-        add_points(axes, kind, points, &style, &number);
-        if (kind & PLOT_GROUND) add_points(axes, PLOT_CONTOUR, points, &style_by_turn, &number);
+        add_points(axes, kind, &points, &style, &number);
+        if (kind & PLOT_GROUND) add_points(axes, PLOT_CONTOUR, &points, &style_by_turn, &number);
     }
     return give_handle(call, 1);
 }
@@ -315,14 +301,14 @@ static int compare_numbers(const void *a, const void *b)
 }
 
 /* The middles of equal bins from the least number to the largest. */
-static void fill_middles(const coordinate *y, double *middles, size_t bins)
+static void fill_middles(const matrix_view *y, double *middles, size_t bins)
 {
     double least = INFINITY, largest = -INFINITY;
     const double n = (double)bins;
-    for (size_t k = 0; k < y->length; k++) {
-        if (!isfinite(y->view.values[k])) continue;
-        least = fmin(least, y->view.values[k]);
-        largest = fmax(largest, y->view.values[k]);
+    for (size_t k = 0; k < y->rows * y->cols; k++) {
+        if (!isfinite(y->values[k])) continue;
+        least = fmin(least, y->values[k]);
+        largest = fmax(largest, y->values[k]);
     }
     for (size_t k = 0; k < bins; k++)
         middles[k] = least < largest
@@ -347,19 +333,20 @@ static size_t bin_of(double number, const double *middles, size_t count, bool eq
 /* hist(y), hist(y, bins), hist(y, middles, sum), [counts, middles] = hist(...) */
 bool call_hist(function_call *call)
 {
-    coordinate points[3] = {0}, *given = &points[0], *y = &points[1];
+    matrix_view y, given = {0};
     line_style style = style_by_turn;
     const bool scaled = is_number_next(call, 2);
     const bool equal = !is_number_next(call, 1) || is_scalar(call->arguments[1]) ||
                        call->arguments[1].form == FORM_RANGE;
     size_t bins = 10, k = 1;
-    if (!read_coordinate(call, 0, y)) return false;
-    if (is_number_next(call, 1) && !read_coordinate(call, k++, given)) return false;
+    if (!value_view(&call->arguments[0], &y))
+        return fail(call->in, "hist: %s is not a number", value_kind_name(call->arguments[0]));
+    if (is_number_next(call, 1)) value_view(&call->arguments[k++], &given);
     if ((scaled && !convert_argument(call, k++, 'n')) || !read_style(call, &k, &style))
         return false;
-    if (given->view.values) bins = given->length;
-    if (bins == 1) bins = (size_t)fmax(fmin(given->view.values[0], 0x1p40), 0);
-    if (y->lines != 1 || !bins || given->lines > 1)
+    if (given.values) bins = given.rows * given.cols;
+    if (bins == 1) bins = (size_t)fmax(fmin(given.values[0], 0x1p40), 0);
+    if (!is_line(&y) || y.rows * y.cols == 0 || !bins || !is_line(&given))
         return fail(call->in, "hist: vectors are needed, and one bin at least");
     double *middles = new_numbers(call->in, 1, bins), *counts = new_numbers(call->in, 1, bins + 1);
     if (!middles || !counts) {
@@ -367,13 +354,13 @@ bool call_hist(function_call *call)
         release(counts);
         return false;
     }
-    fill_middles(y, middles, bins);
-    if (given->length > 1) memcpy(middles, given->view.values, bins * sizeof *middles);
+    fill_middles(&y, middles, bins);
+    if (given.rows * given.cols > 1) memcpy(middles, given.values, bins * sizeof *middles);
     qsort(middles, bins, sizeof *middles, compare_numbers);
     memset(counts, 0, (bins + 1) * sizeof *counts);
-    for (size_t i = 0; i < y->length; i++) {
-        if (isnan(y->view.values[i])) continue;
-        counts[bin_of(y->view.values[i], middles, bins, equal)]++;
+    for (size_t i = 0; i < y.rows * y.cols; i++) {
+        if (isnan(y.values[i])) continue;
+        counts[bin_of(y.values[i], middles, bins, equal)]++;
         counts[bins]++; /* all */
     }
     for (size_t b = 0; scaled && b < bins; b++)
@@ -382,9 +369,11 @@ bool call_hist(function_call *call)
         return give_numbers(call, 1, bins, counts) && give_numbers(call, 1, bins, middles);
     const double one = 1;
     const matrix_view part = {1, 1, &one, 0};
-    points[0] = points[1] = (coordinate){{1, bins, middles, 0}, 1, bins, 0, 1};
-    points[1].view.values = counts;
-    add_points(current_axes(call, true), PLOT_BARS, points, &style, &part);
+    const point_set points = {.x = {{1, bins, middles, 0}, 0, 1},
+                              .y = {{1, bins, counts, 0}, 0, 1},
+                              .lines = 1,
+                              .length = bins};
+    add_points(current_axes(call, true), PLOT_BARS, &points, &style, &part);
     release(middles);
     release(counts);
     return give_handle(call, 1);
