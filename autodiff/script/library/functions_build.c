@@ -267,7 +267,7 @@ static bool reshape_shape(function_call *call, size_t size, size_t *rows, size_t
     bool open_rows = call->count == 3 && is_empty(call->arguments[1]);
     bool open_cols = call->count == 3 && is_empty(call->arguments[2]);
     if (call->count == 2) {
-        if (value_rows(call->arguments[1]) * value_cols(call->arguments[1]) != 2)
+        if (call->arguments[1].rows * call->arguments[1].cols != 2)
             return fail(call->in, "reshape: a shape has two numbers, m and n");
         return shape_arguments(call, 1, rows, cols);
     }

@@ -75,14 +75,14 @@ static bool check_arrays(array_calls *a)
     for (size_t k = 1; k < call->count; k++) {
         const script_value *x = &call->arguments[k];
         if (!convert_argument(call, k, 'm')) return false;
-        if (value_rows(*x) != value_rows(call->arguments[1]) ||
-            value_cols(*x) != value_cols(call->arguments[1]))
+        if (x->rows != call->arguments[1].rows ||
+            x->cols != call->arguments[1].cols)
             return fail(call->in, "arrayfun: %zux%zu and %zux%zu: the shapes differ",
-                        value_rows(call->arguments[1]), value_cols(call->arguments[1]),
-                        value_rows(*x), value_cols(*x));
+                        call->arguments[1].rows, call->arguments[1].cols,
+                        x->rows, x->cols);
     }
-    a->rows = value_rows(call->arguments[1]);
-    a->cols = value_cols(call->arguments[1]);
+    a->rows = call->arguments[1].rows;
+    a->cols = call->arguments[1].cols;
     return true;
 }
 
@@ -198,7 +198,7 @@ bool call_exist(function_call *call)
 
 static bool is_of_kind(const script_value *value, int kind)
 {
-    const size_t rows = value_rows(*value), cols = value_cols(*value);
+    const size_t rows = value->rows, cols = value->cols;
     switch (kind) {
     case IS_CHAR: return value->kind == VALUE_STRING;
     case IS_LOGICAL: return value->form == FORM_LOGICAL;

@@ -8,7 +8,7 @@
 
 axis axis_of(const function_call *call, size_t k)
 {
-    size_t rows = value_rows(call->arguments[0]), cols = value_cols(call->arguments[0]);
+    size_t rows = call->arguments[0].rows, cols = call->arguments[0].cols;
     bool chosen = call->count > k && call->arguments[k].kind == VALUE_NUMBER;
     bool whole = !chosen && (rows == 1 || cols == 1 || rows + cols == 0);
     bool across = chosen ? call->arguments[k].u.number == 2 : rows == 1;
@@ -213,7 +213,7 @@ bool call_nnz(function_call *call)
 /* rows, columns, numel, length, ndims */
 bool call_extent(function_call *call)
 {
-    size_t m = value_rows(call->arguments[0]), n = value_cols(call->arguments[0]);
+    size_t m = call->arguments[0].rows, n = call->arguments[0].cols;
     size_t longest = m * n == 0 ? 0 : m > n ? m : n;
     size_t extents[] = {
         [EXTENT_ROWS] = m,         [EXTENT_COLUMNS] = n,    [EXTENT_SIZE] = m * n,
@@ -229,8 +229,8 @@ bool call_isempty(function_call *call)
 
 bool call_size(function_call *call)
 {
-    double extents[2] = {(double)value_rows(call->arguments[0]),
-                         (double)value_cols(call->arguments[0])};
+    double extents[2] = {(double)call->arguments[0].rows,
+                         (double)call->arguments[0].cols};
     if (call->count == 2) {
         double dimension = call->arguments[1].u.number;
         if (!(dimension >= 1 && floor(dimension) == dimension))

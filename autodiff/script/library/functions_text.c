@@ -65,7 +65,7 @@ static void trim(text_buffer *text)
 static bool append_row(function_call *call, const char *each, text_buffer *text)
 {
     text_buffer all = {0};
-    const size_t cols = value_cols(call->arguments[0]);
+    const size_t cols = call->arguments[0].cols;
     const bool several = strchr(strchr(each, '%') ? strchr(each, '%') + 1 : "", '%') != NULL;
     for (size_t k = 0; k < (several ? 1 : cols); k++) text_append(&all, each, strlen(each));
     script_value template = value_string(all.data, all.length);

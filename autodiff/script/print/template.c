@@ -44,7 +44,7 @@ static template_item next_item(argument_cursor *cursor, bool whole)
     if (cursor->value == cursor->count) return (template_item){.kind = ITEM_NONE};
     const script_value *value = &cursor->values[cursor->value];
     const string_value *string = value->kind == VALUE_STRING ? value->u.string : NULL;
-    const size_t size = value_rows(*value) * value_cols(*value), element = cursor->element;
+    const size_t size = value->rows * value->cols, element = cursor->element;
     template_item item = {.kind = ITEM_NUMBER, .length = 1};
     matrix_view view;
     if (size == 0 || (string && whole)) {

@@ -46,7 +46,7 @@ static bool lay_out(assignment *a, const selection *s)
 /* A number fits all, a vector fits in either direction. */
 static bool check_fit(assignment *a, const selection *s)
 {
-    const size_t m = value_rows(a->right), n = value_cols(a->right);
+    const size_t m = a->right.rows, n = a->right.cols;
     const size_t rows = s->along[0].count, cols = s->count == 1 ? 1 : s->along[1].count;
     const bool vectors = (m == 1 || n == 1) && (rows == 1 || cols == 1);
     if (m * n == 1 || (m == rows && n == cols) ||
@@ -60,7 +60,7 @@ static bool check_fit(assignment *a, const selection *s)
 
 static bool assign_selected(assignment *a, const selection *s)
 {
-    const size_t rows = value_rows(a->right), cols = value_cols(a->right);
+    const size_t rows = a->right.rows, cols = a->right.cols;
     const size_t m = a->to->rows, n = a->to->cols, size = selection_size(s);
     if (!check_fit(a, s) || !lay_out(a, s)) return false;
     const bool grown = a->to->rows != m || a->to->cols != n;
@@ -125,12 +125,11 @@ static bool delete_selected(assignment *a, const selection *s)
 
 static bool apply(assignment *a, const syntax_node *arguments, bool deletion)
 {
-    const script_value old = {.kind = VALUE_ELEMENTS, .u.elements = a->to};
+    const script_value old = {.kind = VALUE_ELEMENTS, .rows = a->to->rows, .cols = a->to->cols};
     const bool empty = is_empty(old); /* it takes the shape that A(:, 1) = v asks for */
     selection s;
-    if (!select_elements(a->in, arguments, &old,
-                         larger(a->to->rows, empty ? value_rows(a->right) : 0),
-                         larger(a->to->cols, empty ? value_cols(a->right) : 0), &s))
+    if (!select_elements(a->in, arguments, &old, larger(old.rows, empty ? a->right.rows : 0),
+                         larger(old.cols, empty ? a->right.cols : 0), &s))
         return false;
     const bool ok = deletion ? delete_selected(a, &s) : assign_selected(a, &s);
     selection_free(&s);
@@ -211,9 +210,10 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
         set_variable(in, symbol, (script_value){.kind = VALUE_ELEMENTS, .u.elements = a.to});
     else if (!held) elements_free(a.to);
     if (!ok) return false;
-    in->scope->variables[symbol].value.form = logical                     ? FORM_LOGICAL
-                                              : diagonal && a.on_diagonal ? FORM_DIAGONAL
-                                                                          : FORM_PLAIN;
+    script_value *value = &in->scope->variables[symbol].value;
+    value->rows = a.to->rows;
+    value->cols = a.to->cols;
+    value->form = logical ? FORM_LOGICAL : diagonal && a.on_diagonal ? FORM_DIAGONAL : FORM_PLAIN;
     /* a drawing shows every value */
     return !in->name_values || lookup_whole(in, symbol, &variable);
 }

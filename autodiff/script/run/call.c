@@ -105,8 +105,7 @@ static bool takes_shape(interpreter *in, const builtin *function, const syntax_n
 {
     const script_value *variable = node->kind == NODE_NAME ? lookup(in, node->symbol) : NULL;
     if (function->takes[0] != 'h' || !variable || variable->kind != VALUE_ELEMENTS) return false;
-    *shape = (script_value){
-        .kind = VALUE_MATRIX, .rows = value_rows(*variable), .cols = value_cols(*variable)};
+    *shape = (script_value){.kind = VALUE_MATRIX, .rows = variable->rows, .cols = variable->cols};
     return true;
 }
 

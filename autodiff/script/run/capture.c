@@ -59,7 +59,7 @@ bool make_function(interpreter *in, const syntax_node *node, script_value *resul
     if (captures.count)
         memcpy(function->captures, captures.items, captures.count * sizeof *captures.items);
     release(captures.items);
-    *result = (script_value){.kind = VALUE_FUNCTION, .u.function = function};
+    *result = (script_value){.kind = VALUE_FUNCTION, .rows = 1, .cols = 1, .u.function = function};
     if (!ok) value_release(result);
     return ok;
 }

@@ -207,8 +207,8 @@ static bool evaluate_end(interpreter *in, script_value *result)
 {
     const index_context *index = in->index;
     if (!index) return fail(in, "end stands for the last index, and nothing is indexed here");
-    size_t rows = value_rows(*index->value), cols = value_cols(*index->value);
-    size_t last = index->count == 1 ? rows * cols : index->position == 0 ? rows : cols;
+    const size_t rows = index->value->rows, cols = index->value->cols;
+    const size_t last = index->count == 1 ? rows * cols : index->position == 0 ? rows : cols;
     *result = value_number((double)last);
     return true;
 }

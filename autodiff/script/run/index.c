@@ -113,7 +113,7 @@ bool select_elements(interpreter *in, const syntax_node *arguments, const script
         context.count == 1 || context.count == 2 || fail(in, "an index has one or two places");
     *s = (selection){0};
     for (; ok && arguments; arguments = arguments->next) {
-        const size_t all = value_rows(*value) * value_cols(*value);
+        const size_t all = value->rows * value->cols;
         context.position = s->count;
         in->index = &context;
         ok = evaluate_subscript(in, arguments,
@@ -132,7 +132,7 @@ bool select_elements(interpreter *in, const syntax_node *arguments, const script
 
 static bool in_bounds(interpreter *in, const selection *s, const script_value *value)
 {
-    const size_t m = value_rows(*value), n = value_cols(*value);
+    const size_t m = value->rows, n = value->cols;
     for (size_t k = 0; k < s->count; k++) {
         const size_t extent = s->count == 1 ? m * n : k == 0 ? m : n;
         const size_t largest = s->along[k].largest;
@@ -175,7 +175,7 @@ static bool keeps_form(value_form form, const selection *s, script_value result)
 /* All of a matrix or a block, without a list of positions; false where it is neither. */
 static bool read_block(script_value x, const selection *s, ad_var *var)
 {
-    const size_t m = value_rows(x), n = value_cols(x), size = selection_size(s);
+    const size_t m = x.rows, n = x.cols, size = selection_size(s);
     const subscript *row = &s->along[0], *col = &s->along[1];
     if (row->colon && s->count == 1)
         *var = ad_reshape(m == 1 || n == 1 ? x.var : ad_transpose(x.var), m * n, 1);
@@ -192,7 +192,7 @@ static bool read_block(script_value x, const selection *s, ad_var *var)
 static bool read_selected(interpreter *in, script_value x, const selection *s, size_t rows,
                           size_t cols, script_value *result)
 {
-    const size_t m = value_rows(x), n = value_cols(x);
+    const size_t m = x.rows, n = x.cols;
     ad_var var;
     if (x.kind == VALUE_MATRIX && read_block(x, s, &var))
         return from_tape(in, "index", var, result);
@@ -225,7 +225,7 @@ bool index_value(interpreter *in, script_value value, const syntax_node *argumen
     ad_var var;
     selection s;
     const value_form form = value.form;
-    const size_t m = value_rows(value), n = value_cols(value);
+    const size_t m = value.rows, n = value.cols;
     if (!arguments) {
         *result = value_share(value);
         return true;

@@ -93,6 +93,7 @@ script_value error_value(interpreter *in)
 {
     script_value error = value_string(in->failure.octave.data, in->failure.octave.length);
     error.kind = VALUE_ERROR;
+    error.rows = error.cols = 1;
     return error;
 }
 
@@ -218,10 +219,10 @@ bool to_numbers(interpreter *in, const char *name, script_value value, script_va
         *numbers = value_number((unsigned char)string->bytes[0]);
         return true;
     }
-    double *codes = new_numbers(in, value_rows(value), string->length);
+    double *codes = new_numbers(in, value.rows, string->length);
     if (!codes) return false;
     for (size_t k = 0; k < string->length; k++) codes[k] = (unsigned char)string->bytes[k];
-    return record_numbers(in, value_rows(value), string->length, codes, numbers);
+    return record_numbers(in, value.rows, string->length, codes, numbers);
 }
 
 bool to_text(interpreter *in, script_value numbers, script_value *text)
@@ -250,10 +251,7 @@ bool own_value(interpreter *in, size_t nodes, script_value *value)
         var = ad_scale(value->var, 1.0); /* exact, of -0 and NaN too */
     else return true;
     if (!ad_ok(var)) return fail_tape(in, "=");
-    if (value->kind == VALUE_NUMBER) {
-        *value = (script_value){
-            .kind = VALUE_MATRIX, .form = value->form, .var = var, .rows = 1, .cols = 1};
-    }
+    value->kind = VALUE_MATRIX;
     value->var = var;
     in->bytes_recorded += value->rows * value->cols * sizeof(double);
     return true;

@@ -42,22 +42,21 @@ static bool fail_join(interpreter *in, const char *name, bool vertical, size_t e
 {
     if (*name == '[')
         octave_says(in, "", "%s dimensions mismatch (%zux%zu vs %zux%zu)",
-                    vertical ? "vertical" : "horizontal", vertical ? extent : value_rows(x),
-                    vertical ? value_cols(x) : extent, value_rows(y), value_cols(y));
-    return fail(in, "%s: %zux%zu %s %zux%zu: the numbers of %s differ", name, value_rows(x),
-                value_cols(x), vertical ? "above" : "beside", value_rows(y), value_cols(y),
-                vertical ? "columns" : "rows");
+                    vertical ? "vertical" : "horizontal", vertical ? extent : x.rows,
+                    vertical ? x.cols : extent, y.rows, y.cols);
+    return fail(in, "%s: %zux%zu %s %zux%zu: the numbers of %s differ", name, x.rows, x.cols,
+                vertical ? "above" : "beside", y.rows, y.cols, vertical ? "columns" : "rows");
 }
 
 static bool fits(script_value x, script_value y, bool vertical)
 {
-    return vertical ? value_cols(x) == value_cols(y) : value_rows(x) == value_rows(y);
+    return vertical ? x.cols == y.cols : x.rows == y.rows;
 }
 
 /* Octave passes over [](0x0), and over [](1x0) and [](0x1) where they do not fit. */
 static bool is_passed_over(script_value value, const script_value *first, bool vertical)
 {
-    size_t extent = value_rows(value) + value_cols(value);
+    size_t extent = value.rows + value.cols;
     return extent == 0 || (extent == 1 && first && !fits(*first, value, vertical));
 }
 
@@ -71,13 +70,13 @@ static bool collect_parts(interpreter *in, const char *name, bool vertical,
         if (!to_tape(in, name, values[k], &parts[*used])) return false;
         if (is_passed_over(values[k], first, vertical)) continue;
         if (first && !fits(*first, values[k], vertical)) {
-            if (value_rows(*first) + value_cols(*first) != 1)
+            if (first->rows + first->cols != 1)
                 return fail_join(in, name, vertical, extent, *first, values[k]);
             parts[0] = parts[*used];
             *used = 0;
         }
         first = &values[k];
-        extent += vertical ? value_rows(values[k]) : value_cols(values[k]);
+        extent += vertical ? values[k].rows : values[k].cols;
         ++*used;
     }
     return true;

@@ -37,14 +37,13 @@ static bool fail_shapes(interpreter *in, operator_kind operation, script_value x
     else
         octave_says(in, "Octave:nonconformant-args",
                     "%s%s: nonconformant arguments (op1 is %zux%zu, op2 is %zux%zu)",
-                    name ? name : "operator ", name ? "" : operation_text(operation), value_rows(x),
-                    value_cols(x), value_rows(y), value_cols(y));
-    return fail(in, "%s: %zux%zu %s %zux%zu: %s", operation_text(operation), value_rows(x),
-                value_cols(x),
+                    name ? name : "operator ", name ? "" : operation_text(operation), x.rows,
+                    x.cols, y.rows, y.cols);
+    return fail(in, "%s: %zux%zu %s %zux%zu: %s", operation_text(operation), x.rows, x.cols,
                 operation == OPERATION_MULTIPLY ? "times"
                 : operation == OPERATION_DIVIDE ? "over"
                                                 : "and",
-                value_rows(y), value_cols(y), why);
+                y.rows, y.cols, why);
 }
 
 static bool check_broadcast(interpreter *in, operator_kind operation, script_value x,
@@ -221,7 +220,7 @@ static bool elementwise(interpreter *in, operator_kind shown, operator_kind oper
 
 static bool is_square(script_value x)
 {
-    return value_rows(x) == value_cols(x);
+    return x.rows == x.cols;
 }
 
 /* A^n of a square matrix by repeated squaring; A^-n is that of the inverse. */
@@ -241,7 +240,7 @@ static bool matrix_power(interpreter *in, script_value x, script_value y, script
         if (rest > 1) base = ad_matmul(base, base);
     }
     if (n == 0) {
-        size_t order = value_rows(x);
+        size_t order = x.rows;
         double *values = new_numbers(in, order, order);
         if (!values) return false;
         for (size_t k = 0; k < order * order; k++) values[k] = k % (order + 1) == 0;
@@ -260,7 +259,7 @@ static bool divide(interpreter *in, operator_kind operation, script_value x, scr
     script_value matrix = left ? x : y, right = left ? y : x;
     ad_var vars[2];
     ad_var (*solve)(ad_var, ad_var) = is_square(matrix) ? ad_solve : ad_lstsq;
-    if (left ? value_rows(matrix) != value_rows(right) : value_cols(matrix) != value_cols(right))
+    if (left ? matrix.rows != right.rows : matrix.cols != right.cols)
         return fail_shapes(in, operation, x, y, left ? "the rows differ" : "the columns differ");
     if (!both_on_tape(in, operation, matrix, right, vars)) return false;
     ad_var var = left ? solve(vars[0], vars[1])
@@ -271,7 +270,7 @@ static bool divide(interpreter *in, operator_kind operation, script_value x, scr
 static bool multiply(interpreter *in, script_value x, script_value y, script_value *result)
 {
     ad_var vars[2];
-    if (value_cols(x) != value_rows(y))
+    if (x.cols != y.rows)
         return fail_shapes(in, OPERATION_MULTIPLY, x, y, "the inner dimensions differ");
     return both_on_tape(in, OPERATION_MULTIPLY, x, y, vars) &&
            from_tape(in, "*", ad_matmul(vars[0], vars[1]), result);

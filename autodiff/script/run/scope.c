@@ -113,7 +113,7 @@ bool join_variable(interpreter *in, uint32_t symbol, script_variable *variable, 
 {
     const script_value *whole;
     if (!variable->set || variable->value.kind != VALUE_ELEMENTS) return true;
-    *count += value_rows(variable->value) * value_cols(variable->value);
+    *count += variable->value.rows * variable->value.cols;
     return join_elements(in, symbol, &variable->value, &whole);
 }
 

@@ -6,12 +6,14 @@
 
 script_value value_number(double number)
 {
-    return (script_value){.kind = VALUE_NUMBER, .u.number = number};
+    return (script_value){.kind = VALUE_NUMBER, .rows = 1, .cols = 1, .u.number = number};
 }
 
 script_value value_logical(bool truth)
 {
-    return (script_value){.kind = VALUE_NUMBER, .form = FORM_LOGICAL, .u.number = truth};
+    script_value value = value_number(truth);
+    value.form = FORM_LOGICAL;
+    return value;
 }
 
 script_value value_matrix(ad_var var)
@@ -26,7 +28,8 @@ script_value value_string(const char *bytes, size_t length)
     string->references = 1;
     string->length = length;
     if (length && bytes) memcpy(string->bytes, bytes, length);
-    return (script_value){.kind = VALUE_STRING, .u.string = string};
+    return (script_value){
+        .kind = VALUE_STRING, .rows = length > 0, .cols = length, .u.string = string};
 }
 
 script_value value_share(script_value value)
@@ -77,31 +80,14 @@ bool has_numbers(script_value value)
     return is_numeric(value) || value.kind == VALUE_STRING;
 }
 
-size_t value_rows(script_value value)
-{
-    return value.kind == VALUE_MATRIX     ? value.rows
-           : value.kind == VALUE_ELEMENTS ? value.u.elements->rows
-           : value.kind == VALUE_STRING   ? value.u.string->length > 0
-                                          : value.kind != VALUE_NOTHING;
-}
-
-size_t value_cols(script_value value)
-{
-    return value.kind == VALUE_MATRIX     ? value.cols
-           : value.kind == VALUE_ELEMENTS ? value.u.elements->cols
-           : value.kind == VALUE_STRING   ? value.u.string->length
-                                          : value.kind != VALUE_NOTHING;
-}
-
 bool is_scalar(script_value value)
 {
-    return value.kind == VALUE_NUMBER ||
-           (value.kind == VALUE_MATRIX && value.rows == 1 && value.cols == 1);
+    return is_numeric(value) && value.rows == 1 && value.cols == 1;
 }
 
 bool is_empty(script_value value)
 {
-    return value_rows(value) == 0 || value_cols(value) == 0;
+    return value.rows == 0 || value.cols == 0;
 }
 
 static bool extents_fit(size_t a, size_t b)
@@ -111,24 +97,17 @@ static bool extents_fit(size_t a, size_t b)
 
 bool shapes_fit(script_value x, script_value y)
 {
-    return extents_fit(value_rows(x), value_rows(y)) && extents_fit(value_cols(x), value_cols(y));
+    return extents_fit(x.rows, y.rows) && extents_fit(x.cols, y.cols);
 }
 
 bool value_view(const script_value *value, matrix_view *view)
 {
-    if (value->kind == VALUE_NUMBER) {
-        view->rows = view->cols = 1;
-        view->number = value->u.number;
-        view->values = &view->number;
-        return true;
-    }
-    if (value->kind == VALUE_MATRIX) {
-        view->rows = value->rows;
-        view->cols = value->cols;
-        view->values = ad_values(value->var);
-        return true;
-    }
-    return false;
+    if (value->kind != VALUE_NUMBER && value->kind != VALUE_MATRIX) return false;
+    const bool plain = value->kind == VALUE_NUMBER;
+    *view = (matrix_view){.rows = value->rows, .cols = value->cols};
+    if (plain) view->number = value->u.number;
+    view->values = plain ? &view->number : ad_values(value->var);
+    return true;
 }
 
 size_t row_major(size_t k, size_t rows, size_t cols)

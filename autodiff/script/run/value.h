@@ -40,8 +40,8 @@ typedef struct lazy_elements lazy_elements;
 typedef struct script_value {
     value_kind kind;
     value_form form;
-    ad_var var; /* VALUE_MATRIX, and its shape */
-    size_t rows;
+    ad_var var;  /* VALUE_MATRIX */
+    size_t rows; /* of nothing 0, of functions and errors 1 */
     size_t cols;
     union {
         double number;        /* VALUE_NUMBER */
@@ -88,8 +88,6 @@ void value_release(script_value *value);
 
 bool is_numeric(script_value value);
 bool has_numbers(script_value value); /* text too, as codes */
-size_t value_rows(script_value value);
-size_t value_cols(script_value value);
 bool is_scalar(script_value value);
 bool is_empty(script_value value);
 
