@@ -39,17 +39,18 @@ bool fail_unknown(interpreter *in, uint32_t symbol)
 
 bool callee_named(const interpreter *in, uint32_t symbol, callee *f)
 {
-    *f = (callee){.defined = defined_of(in, symbol), .symbol = symbol};
-    if (!f->defined) f->builtin = function_of(symbol);
-    return f->defined || f->builtin;
+    const defined_function *defined = defined_of(in, symbol);
+    *f = defined ? (callee){.script = defined->script, .node = defined->node}
+                 : (callee){.builtin = function_of(symbol)};
+    return f->node || f->builtin;
 }
 
 bool callee_of(interpreter *in, script_value function, callee *f)
 {
-    const syntax_node *node = function.u.function->node;
-    if (node->kind == NODE_HANDLE)
-        return callee_named(in, node->symbol, f) || fail_unknown(in, node->symbol);
-    *f = (callee){.anonymous = function.u.function};
+    const function_value *value = function.u.function;
+    if (value->node->kind == NODE_HANDLE)
+        return callee_named(in, value->node->symbol, f) || fail_unknown(in, value->node->symbol);
+    *f = (callee){.script = value->script, .node = value->node, .captured = value};
     return true;
 }
 
@@ -61,35 +62,32 @@ static const char *plural(size_t count)
 /* Checks how many arguments and results a call has; a function of the script may be given fewer. */
 static bool check_counts(interpreter *in, const callee *f, size_t given, size_t wanted)
 {
-    size_t least = 0, most;
+    size_t least = 0, most, returned;
+    const char *name = f->builtin    ? f->builtin->name
+                       : f->captured ? "@<anonymous>"
+                                     : in->symbols.names[f->node->symbol];
     if (f->builtin) {
         function_arity(f->builtin, &least, &most);
-        if (given < least || given > most)
-            return fail(in, "%s: called with %zu argument%s; use: %s", f->builtin->name, given,
-                        plural(given), f->builtin->usage);
-        return wanted <= 1 || wanted <= (size_t)f->builtin->results ||
-               fail(in, "%s: %zu values are asked for, it returns %d", f->builtin->name, wanted,
-                    f->builtin->results);
+        returned = f->builtin->results ? (size_t)f->builtin->results : 1;
+    } else {
+        most = list_length(f->node->right);
+        least = f->captured ? most : 0;
+        returned = f->captured ? MOST_RESULTS : list_length(f->node->left);
     }
-    if (f->anonymous) {
-        most = list_length(f->anonymous->node->right);
-        if (given > most)
-            octave_says(in, "Octave:invalid-fun-call",
-                        "@<anonymous>: function called with too many inputs");
-        return given == most || fail(in, "the function has %zu parameter%s and is called with %zu",
-                                     most, plural(most), given);
-    }
-    const char *name = in->symbols.names[f->symbol];
-    most = list_length(f->defined->node->right);
-    least = list_length(f->defined->node->left);
-    if (given > most || wanted > least)
+    if (given >= least && given <= most && wanted <= returned) return true;
+    if (!f->builtin && (given > most || wanted > returned))
         octave_says(in, "Octave:invalid-fun-call", "%s: function called with too many %s", name,
                     given > most ? "inputs" : "outputs");
-    if (given > most)
-        return fail(in, "%s: called with %zu argument%s, it has %zu parameter%s", name, given,
-                    plural(given), most, plural(most));
-    return wanted <= least || fail(in, "%s: %zu value%s asked for, it returns %zu", name, wanted,
-                                   wanted == 1 ? " is" : "s are", least);
+    if (given >= least && given <= most)
+        return fail(in, "%s: %zu value%s asked for, it returns %zu", name, wanted,
+                    wanted == 1 ? " is" : "s are", returned);
+    if (f->builtin)
+        return fail(in, "%s: called with %zu argument%s; use: %s", name, given, plural(given),
+                    f->builtin->usage);
+    return f->captured ? fail(in, "the function has %zu parameter%s and is called with %zu", most,
+                              plural(most), given)
+                       : fail(in, "%s: called with %zu argument%s, it has %zu parameter%s", name,
+                              given, plural(given), most, plural(most));
 }
 
 /* ---- Arguments ---- */
@@ -135,25 +133,12 @@ static bool evaluate_arguments(interpreter *in, const syntax_node *nodes, const 
 
 /* ---- Bodies ---- */
 
-static bool run_anonymous(interpreter *in, function_value *function, const script_value *arguments,
-                          size_t given, size_t wanted, script_value *results, size_t *count)
-{
-    const syntax_node *body = function->node->left;
-    scope_enter(in, function->script, function->node, arguments, given, wanted);
-    for (size_t k = 0; k < function->count; k++)
-        set_variable(in, function->captures[k].symbol, value_share(function->captures[k].value));
-    /* may return nothing, as check(a, b), or several values */
-    bool ok = call_node(in, body, wanted, results, count);
-    if (!ok) place_failure(in, body);
-    scope_leave(in);
-    return ok;
-}
-
 /* The values of the results' names; one at least, where it has one. */
 static bool find_results(interpreter *in, const syntax_node *function, size_t wanted,
                          script_value *results, size_t *count)
 {
     const syntax_node *name = function->left;
+    in->statement = function;
     for (*count = 0; name && *count < (wanted > 1 ? wanted : 1); name = name->next) {
         const script_value *value;
         if (!lookup_whole(in, name->symbol, &value)) return false;
@@ -171,20 +156,25 @@ static bool find_results(interpreter *in, const syntax_node *function, size_t wa
     return true;
 }
 
-static bool run_defined(interpreter *in, const defined_function *f, script_value *arguments,
-                        size_t given, size_t wanted, script_value *results, size_t *count)
+static bool run_body(interpreter *in, const callee *f, const script_value *arguments, size_t given,
+                     size_t wanted, script_value *results, size_t *count)
 {
-    const syntax_node *function = f->node;
-    scope_enter(in, f->script, function, arguments, given, wanted);
-    in->statement = function;
-    bool ok = run_statements(in, function->u.third);
-    in->returning = false;
-    if (ok) {
-        in->statement = function;
-        ok = find_results(in, function, wanted, results, count);
+    const function_value *captured = f->captured;
+    bool ok;
+    scope_enter(in, f->script, f->node, arguments, given, wanted);
+    for (size_t k = 0; captured && k < captured->count; k++)
+        set_variable(in, captured->captures[k].symbol, value_share(captured->captures[k].value));
+    if (captured) {
+        /* may return nothing, as check(a, b), or several values */
+        ok = call_node(in, f->node->left, wanted, results, count);
+    } else {
+        in->statement = f->node;
+        ok = run_statements(in, f->node->u.third);
+        in->returning = false;
+        ok = ok && find_results(in, f->node, wanted, results, count);
     }
     if (!ok) {
-        place_failure(in, in->statement);
+        place_failure(in, captured ? f->node->left : in->statement);
         release_values(results, *count);
         *count = 0;
     }
@@ -221,16 +211,6 @@ static bool run_builtin(interpreter *in, const callee *f, const syntax_node *nod
     return ok;
 }
 
-/* Marks the outermost call of a function, at which an error in its body is shown. */
-static bool mark_failure(interpreter *in, const syntax_node *node)
-{
-    if (in->scope == &in->top) {
-        in->failure.called = true;
-        in->failure.call = node->start;
-    }
-    return false;
-}
-
 bool call_function(interpreter *in, const callee *f, const syntax_node *node,
                    script_value *arguments, size_t given, size_t wanted, script_value *results,
                    size_t *count)
@@ -241,10 +221,12 @@ bool call_function(interpreter *in, const callee *f, const syntax_node *node,
     if (interrupted(in)) return false;
     if (in->calls == CALL_LIMIT)
         return fail(in, "functions call one another more than %d deep", CALL_LIMIT);
-    bool ok = f->anonymous
-                  ? run_anonymous(in, f->anonymous, arguments, given, wanted, results, count)
-                  : run_defined(in, f->defined, arguments, given, wanted, results, count);
-    return ok || mark_failure(in, node);
+    if (run_body(in, f, arguments, given, wanted, results, count)) return true;
+    if (in->scope == &in->top) { /* the outermost call, at which an error in its body is shown */
+        in->failure.called = true;
+        in->failure.call = node->start;
+    }
+    return false;
 }
 
 /* Calls f with the arguments of a NODE_INDEX, or none. */
@@ -277,22 +259,21 @@ bool call_node(interpreter *in, const syntax_node *node, size_t wanted, script_v
                size_t *count)
 {
     const syntax_node *name = node->kind == NODE_INDEX ? node->left : node;
-    bool named = name->kind == NODE_NAME;
+    const bool named = name->kind == NODE_NAME;
     const script_value *variable = named ? lookup(in, name->symbol) : NULL;
     callee f;
     *count = 0;
-    if (variable && variable->kind == VALUE_FUNCTION && node->kind == NODE_INDEX) {
-        script_value kept = value_share(*variable); /* the call may outlive the variable */
-        const bool ok =
-            callee_of(in, kept, &f) && call_with_nodes(in, &f, node, wanted, results, count);
-        value_release(&kept);
-        return ok;
+    if (named && !variable)
+        return callee_named(in, name->symbol, &f)
+                   ? call_with_nodes(in, &f, node, wanted, results, count)
+                   : fail_unknown(in, name->symbol);
+    if (!variable || variable->kind != VALUE_FUNCTION || node->kind != NODE_INDEX) {
+        *count = evaluate(in, node, results);
+        return *count;
     }
-    if (!named || variable) {
-        bool ok = evaluate(in, node, results);
-        *count = ok;
-        return ok;
-    }
-    if (!callee_named(in, name->symbol, &f)) return fail_unknown(in, name->symbol);
-    return call_with_nodes(in, &f, node, wanted, results, count);
+    script_value kept = value_share(*variable); /* the call may outlive the variable */
+    const bool ok =
+        callee_of(in, kept, &f) && call_with_nodes(in, &f, node, wanted, results, count);
+    value_release(&kept);
+    return ok;
 }

@@ -331,7 +331,10 @@ static bool run_statement(interpreter *in, const syntax_node *statement, control
     case NODE_DO: return run_do(in, statement);
     case NODE_SWITCH: return run_switch(in, statement, flow);
     case NODE_TRY: return run_try(in, statement, flow);
-    case NODE_DEFINITION: define_function(in, statement); return true;
+    case NODE_DEFINITION:
+        scope_slot(in, &in->top, statement->symbol)->defined =
+            (defined_function){in->script, statement};
+        return true;
     case NODE_RETURN: in->returning = true; return true;
     case NODE_BREAK: *flow = FLOW_BREAK; return true;
     default: *flow = FLOW_CONTINUE; return true;

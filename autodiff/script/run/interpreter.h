@@ -21,18 +21,20 @@ enum {
 
 typedef enum number_format { FORMAT_SHORT, FORMAT_LONG } number_format;
 
-typedef struct script_variable {
-    bool set;
-    bool examined;       /* for whether */
-    bool differentiated; /* a derivative by it may be asked for */
-    script_value value;
-} script_variable;
-
 /* A function that the script defines: function r = name(x) ... end */
 typedef struct defined_function {
     const parsed_script *script; /* where it stands */
     const syntax_node *node;     /* NODE_DEFINITION, NULL where the name has none */
 } defined_function;
+
+/* What a name stands for. */
+typedef struct script_variable {
+    bool set;
+    bool examined;       /* for whether */
+    bool differentiated; /* a derivative by it may be asked for */
+    script_value value;
+    defined_function defined; /* in the script's own scope */
+} script_variable;
 
 /* The variables of the script, or of a call of one of its functions. */
 typedef struct variable_scope {
@@ -80,12 +82,10 @@ typedef struct script_failure {
 typedef struct interpreter {
     ad_tape *tape;
     symbol_table symbols;
-    variable_scope top;        /* the script's own variables */
-    variable_scope *scope;     /* the innermost, where names are looked up */
-    variable_scope *spare;     /* scopes of calls that are over, for the next */
-    defined_function *defined; /* by symbol */
-    uint32_t defined_count;
-    uint32_t answer; /* the symbol ans */
+    variable_scope top;    /* the script's own variables */
+    variable_scope *scope; /* the innermost, where names are looked up */
+    variable_scope *spare; /* scopes of calls that are over, for the next */
+    uint32_t answer;       /* the symbol ans */
     parsed_script *scripts;
     const parsed_script *script; /* being run; in a function, the one it stands in */
     const syntax_node *statement;
@@ -200,8 +200,7 @@ void scope_enter(interpreter *in, const parsed_script *script, const syntax_node
                  const script_value *arguments, size_t given, size_t wanted);
 void scope_leave(interpreter *in);
 
-/* Defines the function of a NODE_DEFINITION; the function of that name, or NULL. */
-void define_function(interpreter *in, const syntax_node *node);
+/* The function that the script defines by that name, or NULL. */
 const defined_function *defined_of(const interpreter *in, uint32_t symbol);
 
 /* Joins the elements of a variable (elements.h); *count grows by how many there were. */
@@ -270,9 +269,9 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
 /* What is called: one of a function of the table, of the script's, and an anonymous one. */
 typedef struct callee {
     const struct builtin *builtin;
-    const defined_function *defined;
-    function_value *anonymous;
-    uint32_t symbol; /* the name of the first two */
+    const parsed_script *script;    /* of the others: where they stand */
+    const syntax_node *node;        /* NODE_DEFINITION or NODE_FUNCTION */
+    const function_value *captured; /* of an anonymous one */
 } callee;
 
 /* The function of a name, false if there is none; that of a VALUE_FUNCTION, false after an

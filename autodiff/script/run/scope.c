@@ -71,7 +71,6 @@ void scopes_free(interpreter *in)
         release(scope->variables);
         release(scope);
     }
-    release(in->defined);
 }
 
 /* ---- Variables ---- */
@@ -144,21 +143,8 @@ void forget_variable(interpreter *in, uint32_t symbol)
     variable->set = false;
 }
 
-/* ---- Functions ---- */
-
-void define_function(interpreter *in, const syntax_node *node)
-{
-    if (node->symbol >= in->defined_count) {
-        const uint32_t count = in->symbols.count;
-        in->defined = reallocate(in->defined, count, sizeof *in->defined);
-        memset(in->defined + in->defined_count, 0,
-               (count - in->defined_count) * sizeof *in->defined);
-        in->defined_count = count;
-    }
-    in->defined[node->symbol] = (defined_function){in->script, node};
-}
-
 const defined_function *defined_of(const interpreter *in, uint32_t symbol)
 {
-    return symbol < in->defined_count && in->defined[symbol].node ? &in->defined[symbol] : NULL;
+    if (symbol >= in->top.count || !in->top.variables[symbol].defined.node) return NULL;
+    return &in->top.variables[symbol].defined;
 }
