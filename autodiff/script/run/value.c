@@ -56,6 +56,7 @@ static void release_function(function_value *waiting)
                 waiting = captured->u.function;
             }
         }
+        release(current->captures);
         release(current);
     }
 }

@@ -65,7 +65,7 @@ struct function_value {
     function_value *link;        /* in the lists that walk over functions without recursion */
     unsigned visit;              /* the walk that saw it last */
     size_t count;
-    capture captures[];
+    capture *captures;
 };
 
 /* The numbers of a value, row-major. */
