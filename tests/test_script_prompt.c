@@ -312,6 +312,9 @@ START_TEST(names_are_completed_and_lines_remembered)
     type("*7\n", "ans = 42");
     press("\020", "*7"); /* Ctrl-P brings the last line back */
     type("0\n", "ans = 420");
+    type("function y = of_the_script(x), y = 2*x; end\n", "\n");
+    press("of_th\t", "e_script");
+    type("(21)\n", "ans = 42");
     leave();
 }
 END_TEST

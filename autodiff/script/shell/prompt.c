@@ -3,8 +3,6 @@
 
 #include "autodiff/script/shell/prompt.h"
 
-#include "autodiff/script/library/functions.h"
-
 #include <errno.h>
 #include <locale.h>
 #include <signal.h>
@@ -26,19 +24,19 @@ static void on_interrupt(int signal_number)
 
 #ifdef HAVE_LIBEDIT
 
-/* Completion of function names and variables; libedit calls back without a context. */
+/* Completion of the names of functions and variables; libedit calls back without a context. */
 static interpreter *completed;
 
 static char *next_name(const char *start, int state)
 {
     static uint32_t symbol;
-    size_t length = strlen(start);
-    symbol = state ? symbol : 0;
-    while (symbol < completed->symbols.count) {
-        uint32_t candidate = symbol++;
-        const char *name = completed->symbols.names[candidate];
-        bool known = function_of(candidate) || lookup(completed, candidate);
-        if (known && strncmp(name, start, length) == 0) return strdup(name); /* libedit frees it */
+    const size_t length = strlen(start);
+    callee function;
+    for (symbol = state ? symbol + 1 : 0; symbol < completed->symbols.count; symbol++) {
+        const char *name = completed->symbols.names[symbol];
+        if (strncmp(name, start, length) == 0 &&
+            (lookup(completed, symbol) || callee_named(completed, symbol, &function)))
+            return strdup(name); /* libedit frees it */
     }
     return NULL;
 }
