@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
 #include "autodiff/script/print/csv.h"
 
 #include "autodiff/script/print/file.h"
@@ -16,10 +18,6 @@ typedef struct csv_reader {
     size_t first_line; /* of the header or of the first numbers; 0 before it */
     text_buffer text;  /* the line, without its end */
     size_t bytes;      /* read from the file */
-    size_t at;         /* in the buffer */
-    size_t filled;
-    bool after_return; /* a line feed that follows belongs to the line end before */
-    char buffer[1 << 16];
 } csv_reader;
 
 static bool is_blank(char c)
@@ -39,30 +37,20 @@ static const char *skip_blanks(const char *at)
  * is beyond the limit. */
 static bool next_line(csv_reader *reader)
 {
+    text_buffer *text = &reader->text;
+    const size_t limit = file_limit();
+    int c;
     reader->line++;
-    reader->text.length = 0;
-    text_append(&reader->text, "", 0);
-    for (;;) {
-        if (reader->at == reader->filled) {
-            reader->at = 0;
-            reader->filled = fread(reader->buffer, 1, sizeof reader->buffer, reader->file);
-            reader->bytes += reader->filled;
-        }
-        if (reader->bytes > file_limit()) return false;
-        if (reader->filled == 0) return reader->text.length > 0;
-        const char *start = reader->buffer + reader->at, *stop = start;
-        const char *end = reader->buffer + reader->filled;
-        if (reader->after_return && *start == '\n') stop = ++start;
-        reader->after_return = false;
-        while (stop < end && *stop != '\n' && *stop != '\r') stop++;
-        text_append(&reader->text, start, (size_t)(stop - start));
-        reader->at = (size_t)(stop - reader->buffer);
-        if (stop < end) {
-            reader->after_return = *stop == '\r';
-            reader->at++;
-            return true;
-        }
+    text->length = 0;
+    text_append(text, "", 0);
+    while ((c = getc_unlocked(reader->file)) != EOF) {
+        const char byte = (char)c;
+        if (++reader->bytes > limit) return false;
+        if (c == '\n' || c == '\r') break;
+        text_append(text, &byte, 1);
     }
+    if (c == '\r' && (c = getc_unlocked(reader->file)) != '\n') ungetc(c, reader->file);
+    return c != EOF || text->length > 0;
 }
 
 /* ---- Numbers ---- */
@@ -101,12 +89,12 @@ static bool next_field(csv_line *line)
 }
 
 /* The number that a field is, which a blank, a comma or the line's terminator ends; false when it
- * is none. */
+ * is none, or spelt as 0x1 or nan(1). */
 static bool parse_field(const csv_line *line, double *number)
 {
     char *after;
     const size_t length = (size_t)(line->stop - line->field);
-    if (length == 0 || strcspn(line->field, "xX(") < length) return false; /* 0x1, nan(1) */
+    if (length == 0 || strcspn(line->field, "xX(, \t") < length) return false;
     *number = strtod(line->field, &after);
     return after == line->stop;
 }
