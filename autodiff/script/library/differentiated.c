@@ -27,7 +27,7 @@ static bool differentiates(const syntax_node *node, uint32_t symbol)
 {
     for (; node; node = node->next)
         if (is_derivative(node, symbol) || differentiates(node->left, symbol) ||
-            differentiates(node->right, symbol) || differentiates(third_of(node), symbol))
+            differentiates(node->right, symbol) || differentiates(node->third, symbol))
             return true;
     return false;
 }

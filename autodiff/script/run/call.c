@@ -169,7 +169,7 @@ static bool run_body(interpreter *in, const callee *f, const script_value *argum
         ok = call_node(in, f->node->left, wanted, results, count);
     } else {
         in->statement = f->node;
-        ok = run_statements(in, f->node->u.third);
+        ok = run_statements(in, f->node->third);
         in->returning = false;
         ok = ok && find_results(in, f->node, wanted, results, count);
     }

@@ -30,7 +30,7 @@ static bool capture_names(interpreter *in, function_value *function, const synta
         if (node->kind == NODE_NUMBER || node->kind == NODE_STRING || node->kind == NODE_NAME)
             continue;
         if (!capture_names(in, function, node->left) || !capture_names(in, function, node->right) ||
-            !capture_names(in, function, third_of(node)))
+            !capture_names(in, function, node->third))
             return false;
     }
     return true;

@@ -185,7 +185,7 @@ bool evaluate_ends(interpreter *in, const syntax_node *range, script_value *base
     *step = value_number(1);
     in->pending++;
     bool ok = evaluate_numeric(in, range->left, ":", base) &&
-              (!range->u.third || evaluate_numeric(in, range->u.third, ":", step)) &&
+              (!range->third || evaluate_numeric(in, range->third, ":", step)) &&
               evaluate_numeric(in, range->right, ":", limit);
     in->pending--;
     return ok;

@@ -139,10 +139,10 @@ static bool run_step(interpreter *in, const syntax_node *statement)
 static bool run_body(interpreter *in, const syntax_node *loop, bool *more)
 {
     control_flow flow = FLOW_NEXT;
-    bool ok = run_list(in, loop->u.third, &flow);
+    bool ok = run_list(in, loop->third, &flow);
     *more = flow != FLOW_BREAK && !in->returning;
     if (ok) in->statement = loop; /* whose condition or next value may fail */
-    return ok && !interrupted(in) && (loop->u.third || collect(in));
+    return ok && !interrupted(in) && (loop->third || collect(in));
 }
 
 static bool set_loop_variable(interpreter *in, const syntax_node *loop, size_t nodes,
@@ -290,7 +290,7 @@ static bool run_switch(interpreter *in, const syntax_node *statement, control_fl
     }
     in->pending--;
     value_release(&value);
-    return ok && (!clause || run_list(in, clause->u.third, flow));
+    return ok && (!clause || run_list(in, clause->third, flow));
 }
 
 /* What has gone wrong in the first block goes to the second: an error that Octave has too. */
@@ -303,7 +303,7 @@ static bool run_try(interpreter *in, const syntax_node *statement, control_flow 
     in->caught = error_value(in);
     clear_failure(in);
     if (statement->left) set_variable(in, statement->left->symbol, value_share(in->caught));
-    return run_list(in, statement->u.third, flow);
+    return run_list(in, statement->third, flow);
 }
 
 static bool run_if(interpreter *in, const syntax_node *statement, control_flow *flow)
@@ -313,7 +313,7 @@ static bool run_if(interpreter *in, const syntax_node *statement, control_flow *
         if (clause != statement->right)
             in->statement = clause; /* an error in elseif is placed there */
         if (clause->left && !evaluate_truth(in, clause->left, &truth)) return false;
-        if (truth) return run_list(in, clause->u.third, flow);
+        if (truth) return run_list(in, clause->third, flow);
     }
     return true;
 }

@@ -27,7 +27,7 @@ static void write_pattern(expression_writer *writer, const syntax_node *node, co
     for (; *pattern; pattern++) switch (*pattern) {
         case 'l': write_node(writer, node->left); break;
         case 'r': write_node(writer, node->right); break;
-        case 't': write_node(writer, node->u.third); break;
+        case 't': write_node(writer, node->third); break;
         case 's': text_print(writer->text, "%s", writer->symbols->names[node->symbol]); break;
         case 'o':
             text_print(writer->text, "%s", operation_text((operator_kind)node->operation));
@@ -50,7 +50,7 @@ static void write_pattern(expression_writer *writer, const syntax_node *node, co
 static void write_node(expression_writer *writer, const syntax_node *node)
 {
     const char *pattern = node->kind <= NODE_CELL ? patterns[node->kind] : NULL;
-    bool stepped = node->kind == NODE_RANGE && node->u.third;
+    bool stepped = node->kind == NODE_RANGE && node->third;
     bool inside = node->parenthesized && pattern, in_matrix = writer->in_matrix;
     if (node->kind == NODE_MATRIX) writer->in_matrix = true;
     if (node->kind == NODE_INDEX && inside) writer->in_matrix = false;

@@ -39,7 +39,7 @@ static void end_block(parser_state *p, syntax_token opened)
 static void parse_loop(parser_state *p, syntax_node *loop)
 {
     p->loops++;
-    loop->u.third = parse_block(p);
+    loop->third = parse_block(p);
     p->loops--;
 }
 
@@ -71,7 +71,7 @@ static void parse_clauses(parser_state *p, syntax_node **last, token_kind word)
         syntax_node *clause = *last = parser_token(p, NODE_CLAUSE);
         const bool cell = word == TOKEN_CASE && parser_at(p, TOKEN_OPEN_BRACE);
         if (more) clause->left = cell ? parse_cell(p) : parse_expression(p);
-        clause->u.third = parse_block(p);
+        clause->third = parse_block(p);
         last = &clause->next;
     }
 }
@@ -81,7 +81,7 @@ static void parse_if(parser_state *p, syntax_node *statement)
     syntax_node *clause = tree_node(p->tree, NODE_CLAUSE, statement->start, statement->end);
     statement->right = clause;
     clause->left = parse_expression(p);
-    clause->u.third = parse_block(p);
+    clause->third = parse_block(p);
     parse_clauses(p, &clause->next, TOKEN_ELSEIF);
 }
 
@@ -98,10 +98,10 @@ static void parse_try(parser_state *p, syntax_node *statement)
     statement->right = parse_block(p);
     if (!parser_pass(p, TOKEN_CATCH)) return;
     const bool apart = parser_separates(p->token.kind);
-    syntax_node *first = statement->u.third = parse_block(p);
+    syntax_node *first = statement->third = parse_block(p);
     if (first && !apart && first->kind == NODE_EXPRESSION && first->left->kind == NODE_NAME) {
         statement->left = first->left;
-        statement->u.third = first->next;
+        statement->third = first->next;
     }
 }
 
@@ -128,7 +128,7 @@ static void parse_definition(parser_state *p, syntax_node *definition)
     definition->symbol = name->symbol;
     if (parser_at(p, TOKEN_OPEN)) definition->right = parse_parameters(p);
     definition->end = (uint32_t)p->last_end;
-    definition->u.third = parse_block(p);
+    definition->third = parse_block(p);
 }
 
 /* ---- Statements ---- */

@@ -252,7 +252,7 @@ static syntax_node *parse_range(parser_state *p)
         limit = parse_level(p, LEVEL_SUM);
     }
     syntax_node *range = parser_node(p, NODE_RANGE, base->start, base, limit);
-    range->u.third = step;
+    range->third = step;
     range->height += step ? step->height : 0;
     return range;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "autodiff/script/syntax/tree.h"
 
-#include <string.h>
-
 static const struct {
     const char *text;
     operator_level level;
@@ -21,11 +19,9 @@ operator_level operation_level(operator_kind operation)
     return operators[operation].level;
 }
 
-/* A node with bytes more behind it. */
-static syntax_node *new_node(syntax_tree *tree, node_kind kind, size_t start, size_t end,
-                             size_t bytes)
+syntax_node *tree_node(syntax_tree *tree, node_kind kind, size_t start, size_t end)
 {
-    syntax_node *node = allocate(sizeof *node + bytes);
+    syntax_node *node = allocate(sizeof *node);
     node->kind = (unsigned char)kind;
     node->start = (uint32_t)start;
     node->end = (uint32_t)end;
@@ -35,16 +31,11 @@ static syntax_node *new_node(syntax_tree *tree, node_kind kind, size_t start, si
     return node;
 }
 
-syntax_node *tree_node(syntax_tree *tree, node_kind kind, size_t start, size_t end)
-{
-    return new_node(tree, kind, start, end, 0);
-}
-
 syntax_node *tree_string(syntax_tree *tree, size_t start, size_t end, const char *text,
                          size_t length)
 {
-    syntax_node *node = new_node(tree, NODE_STRING, start, end, length + 1);
-    node->u.text = memcpy(node + 1, text, length);
+    syntax_node *node = tree_node(tree, NODE_STRING, start, end);
+    node->u.text = copy_text(text, length);
     node->length = (uint32_t)length;
     return node;
 }
@@ -53,22 +44,9 @@ void tree_free(syntax_tree *tree)
 {
     while (tree->newest) {
         syntax_node *older = tree->newest->older;
+        if (tree->newest->kind == NODE_STRING) release(tree->newest->u.text);
         release(tree->newest);
         tree->newest = older;
-    }
-}
-
-const syntax_node *third_of(const syntax_node *node)
-{
-    switch (node->kind) {
-    case NODE_RANGE:
-    case NODE_FOR:
-    case NODE_WHILE:
-    case NODE_CLAUSE:
-    case NODE_DO:
-    case NODE_TRY:
-    case NODE_DEFINITION: return node->u.third;
-    default: return NULL;
     }
 }
 

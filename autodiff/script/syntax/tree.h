@@ -85,10 +85,10 @@ typedef struct syntax_node {
     struct syntax_node *next;  /* in a list */
     struct syntax_node *left;
     struct syntax_node *right;
+    struct syntax_node *third;
     union {
-        struct syntax_node *third;
         double number;
-        const char *text;
+        char *text; /* the node's own */
     } u;
 } syntax_node;
 
@@ -98,15 +98,11 @@ typedef struct syntax_tree {
 } syntax_tree;
 
 syntax_node *tree_node(syntax_tree *tree, node_kind kind, size_t start, size_t end);
-/* A NODE_STRING with its own copy of the text. */
 syntax_node *tree_string(syntax_tree *tree, size_t start, size_t end, const char *text,
                          size_t length);
 void tree_free(syntax_tree *tree);
 
 size_t list_length(const syntax_node *list);
-
-/* The third part of a node, NULL where it has none. */
-const syntax_node *third_of(const syntax_node *node);
 
 /* A parsed script: what anonymous functions and messages point into. Kept until the end. */
 typedef struct parsed_script {
