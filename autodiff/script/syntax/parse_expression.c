@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "autodiff/script/syntax/parser.h"
 
-/* Passes the bracket that closes the one opened at `opened`. */
-static void close_bracket(parser_state *p, token_kind kind, size_t opened)
+/* Passes the bracket that closes the one at `opened`. */
+static void close_bracket(parser_state *p, syntax_token opened)
 {
-    static const char *const openers[] = {"(", "[", "{"};
     static const char *const wanted[] = {", or )", ", or ; or ]", ", or }"};
-    const char *bracket = openers[kind - TOKEN_CLOSE];
-    if (parser_at(p, TOKEN_FINISH)) {
-        p->error->incomplete = true;
-        parser_fail(p, opened, "%s is never closed", bracket);
-    } else if (parser_at(p, TOKEN_ASSIGN)) {
-        parser_fail(p, p->token.start, "= inside %s: == compares", bracket);
-    } else {
-        parser_need(p, kind, wanted[kind - TOKEN_CLOSE]);
-    }
+    const char bracket = p->lexer.source->text[opened.start];
+    if (parser_at(p, TOKEN_FINISH)) parser_fail(p, opened.start, "%c is never closed", bracket);
+    else if (parser_at(p, TOKEN_ASSIGN))
+        parser_fail(p, p->token.start, "= inside %c: == compares", bracket);
+    else parser_need(p, opened.kind + (TOKEN_CLOSE - TOKEN_OPEN), wanted[opened.kind - TOKEN_OPEN]);
 }
 
 /* ---- Primaries ---- */
@@ -37,7 +32,7 @@ syntax_node *parse_list(parser_state *p, syntax_node *(*parse_item)(parser_state
 
 static syntax_node *parse_matrix(parser_state *p)
 {
-    const size_t opened = p->token.start;
+    const syntax_token opened = p->token;
     syntax_node *rows = NULL, **last = &rows;
     parser_advance(p);
     do {
@@ -47,20 +42,20 @@ static syntax_node *parse_matrix(parser_state *p)
         *last = parser_node(p, NODE_ROW, start, NULL, parse_list(p, parse_expression));
         last = &(*last)->next;
     } while (at_row_end(p));
-    close_bracket(p, TOKEN_CLOSE_BRACKET, opened);
-    return parser_node(p, NODE_MATRIX, opened, NULL, rows);
+    close_bracket(p, opened);
+    return parser_node(p, NODE_MATRIX, opened.start, NULL, rows);
 }
 
 static syntax_node *parse_parenthesis(parser_state *p)
 {
-    size_t opened = p->token.start;
+    const syntax_token opened = p->token;
     parser_advance(p);
     syntax_node *node = parse_expression(p);
     if (parser_at(p, TOKEN_ASSIGN) && node->kind == NODE_NAME && p->inside == 0)
         node = parse_assignment(p, node); /* while ((x = f(x)) > 1) */
-    close_bracket(p, TOKEN_CLOSE, opened);
+    close_bracket(p, opened);
     node->parenthesized = true;
-    node->start = (uint32_t)opened;
+    node->start = (uint32_t)opened.start;
     node->end = (uint32_t)p->last_end;
     return node;
 }
@@ -81,23 +76,24 @@ static syntax_node *parse_parameter(parser_state *p)
     return parser_name(p, "the name of a parameter");
 }
 
-/* The items between parentheses, none of them too. */
-static syntax_node *parse_arguments(parser_state *p, syntax_node *(*parse_item)(parser_state *))
+/* The items between brackets, none of them too. */
+static syntax_node *parse_items(parser_state *p, syntax_node *(*parse_item)(parser_state *))
 {
-    const size_t opened = p->token.start;
+    const syntax_token opened = p->token;
     parser_advance(p);
     p->inside++;
-    syntax_node *list = parser_at(p, TOKEN_CLOSE) ? NULL : parse_list(p, parse_item);
+    const bool none = parser_at(p, opened.kind + (TOKEN_CLOSE - TOKEN_OPEN));
+    syntax_node *list = none ? NULL : parse_list(p, parse_item);
     p->inside--;
     /* what follows the parameters of @(x) is an expression, which may begin with a quote */
     if (parse_item == parse_parameter) p->lexer.previous = TOKEN_AT;
-    close_bracket(p, TOKEN_CLOSE, opened);
+    close_bracket(p, opened);
     return list;
 }
 
 syntax_node *parse_parameters(parser_state *p)
 {
-    syntax_node *list = parse_arguments(p, parse_parameter);
+    syntax_node *list = parse_items(p, parse_parameter);
     for (const syntax_node *name = list; name; name = name->next)
         for (const syntax_node *other = name->next; other; other = other->next)
             if (name->kind == NODE_NAME && other->kind == NODE_NAME &&
@@ -125,11 +121,8 @@ static syntax_node *parse_function(parser_state *p)
 
 syntax_node *parse_cell(parser_state *p)
 {
-    const size_t opened = p->token.start;
-    parser_advance(p);
-    syntax_node *items = parser_at(p, TOKEN_CLOSE_BRACE) ? NULL : parse_list(p, parse_expression);
-    close_bracket(p, TOKEN_CLOSE_BRACE, opened);
-    return parser_node(p, NODE_CELL, opened, NULL, items);
+    const size_t start = p->token.start;
+    return parser_node(p, NODE_CELL, start, NULL, parse_items(p, parse_expression));
 }
 
 static syntax_node *parse_string(parser_state *p)
@@ -183,7 +176,7 @@ static syntax_node *parse_indices(parser_state *p, syntax_node *node)
             return parser_fail(p, p->token.start, "cell arrays are not part of the language");
         else if (!parser_at(p, TOKEN_OPEN)) return node;
         else {
-            syntax_node *arguments = parse_arguments(p, parse_argument);
+            syntax_node *arguments = parse_items(p, parse_argument);
             node = parser_node(p, NODE_INDEX, node->start, node, arguments);
         }
     }

@@ -1,140 +1,34 @@
 /* SPDX-License-Identifier: MIT */
+/* Statements: assignments, commands, blocks, and the whole script. */
 #include "autodiff/script/syntax/parser.h"
 
-syntax_node *parser_fail(parser_state *p, size_t at, const char *format, ...)
-{
-    if (p->token.kind != TOKEN_ERROR) {
-        va_list arguments;
-        va_start(arguments, format);
-        p->error->at = at;
-        text_vprint(&p->error->message, format, arguments);
-        va_end(arguments);
-        p->token = (syntax_token){.kind = TOKEN_ERROR};
-    }
-    return tree_node(p->tree, NODE_PLACEHOLDER, at, at);
-}
+static syntax_node *parse_statement(parser_state *p);
 
-syntax_node *parser_expected(parser_state *p, const char *what)
-{
-    const syntax_token token = p->token;
-    const char *text = p->lexer.source->text + token.start;
-    const int length = (int)(token.end - token.start < 40 ? token.end - token.start : 40);
-    if (token.kind == TOKEN_RESERVED)
-        return parser_fail(p, token.start, "%.*s is not part of the language", length, text);
-    if (parser_at(p, TOKEN_FINISH)) p->error->incomplete = true;
-    const char *found = token.kind == TOKEN_FINISH    ? "the end of the script"
-                        : token.kind == TOKEN_NEWLINE ? "the end of the line"
-                        : token.kind == TOKEN_COMMA   ? "," /* a blank may stand for it */
-                                                      : NULL;
-    return parser_fail(p, token.start, "expected %s, found %.*s", what, found ? 40 : length,
-                       found ? found : text);
-}
-
-void parser_advance(parser_state *p)
-{
-    if (p->token.kind == TOKEN_ERROR) return;
-    p->last_end = p->token.end;
-    const syntax_token token = lexer_next(&p->lexer);
-    if (token.kind == TOKEN_ERROR) parser_fail(p, token.start, "%s", p->lexer.error);
-    else p->token = token;
-}
-
-syntax_node *parser_nested(parser_state *p, syntax_node *(*parse)(parser_state *))
-{
-    const bool within = ++p->depth <= DEPTH_LIMIT;
-    syntax_node *node =
-        within ? parse(p) : parser_fail(p, p->token.start, "nested more than %d deep", DEPTH_LIMIT);
-    p->depth--;
-    return node;
-}
-
-bool parser_at(const parser_state *p, token_kind kind)
-{
-    return p->token.kind == kind;
-}
-
-bool parser_pass(parser_state *p, token_kind kind)
-{
-    const bool at = parser_at(p, kind);
-    if (at) parser_advance(p);
-    return at;
-}
-
-void parser_need(parser_state *p, token_kind kind, const char *what)
-{
-    if (!parser_pass(p, kind)) parser_expected(p, what);
-}
-
-size_t parser_word(const parser_state *p, const char *words)
-{
-    const size_t start = p->token.start;
-    return word_place(words, p->lexer.source->text + start, p->token.end - start);
-}
-
-syntax_node *parser_token(parser_state *p, node_kind kind)
-{
-    syntax_node *node = tree_node(p->tree, kind, p->token.start, p->token.end);
-    if (kind == NODE_NUMBER) node->u.number = p->token.number;
-    parser_advance(p);
-    return node;
-}
-
-syntax_node *parser_name(parser_state *p, const char *what)
-{
-    if (!parser_at(p, TOKEN_NAME)) return parser_expected(p, what);
-    syntax_node *node = parser_token(p, NODE_NAME);
-    node->symbol =
-        symbol_of(p->symbols, p->lexer.source->text + node->start, node->end - node->start);
-    return node;
-}
-
-syntax_node *parser_node(parser_state *p, node_kind kind, size_t start, syntax_node *left,
-                         syntax_node *right)
-{
-    syntax_node *node = tree_node(p->tree, kind, start, p->last_end);
-    node->left = left;
-    node->right = right;
-    node->height = left ? left->height + 1 : 1;
-    for (const syntax_node *item = right; item; item = item->next)
-        node->height = item->height >= node->height ? item->height + 1 : node->height;
-    if (node->height > HEIGHT_LIMIT)
-        parser_fail(p, start, "an expression of more than %d levels", HEIGHT_LIMIT);
-    return node;
-}
-
-syntax_node *parser_operation(parser_state *p, node_kind kind, size_t start, syntax_token token,
-                              syntax_node *left, syntax_node *right)
-{
-    syntax_node *node = parser_node(p, kind, start, left, right);
-    node->operation = (unsigned char)token.operation;
-    return node;
-}
-
-bool parser_separates(token_kind kind)
+static bool separates(token_kind kind)
 {
     return kind >= TOKEN_NEWLINE && kind <= TOKEN_COMMA;
 }
 
-bool parser_pass_separator(parser_state *p)
+static bool pass_separator(parser_state *p)
 {
-    return parser_separates(p->token.kind) && parser_pass(p, p->token.kind);
+    return separates(p->token.kind) && parser_pass(p, p->token.kind);
 }
 
-bool parser_ends_block(token_kind kind)
+static bool ends_block(token_kind kind)
 {
     return kind == TOKEN_FINISH || kind == TOKEN_ERROR ||
            (kind >= TOKEN_UNTIL && kind <= TOKEN_ELSE);
 }
 
-syntax_node *parser_end(parser_state *p, syntax_node *statement)
+static syntax_node *end_statement(parser_state *p, syntax_node *statement)
 {
     statement->printed = p->token.kind != TOKEN_SEMICOLON;
-    if (!parser_pass_separator(p) && !parser_ends_block(p->token.kind))
+    if (!pass_separator(p) && !ends_block(p->token.kind))
         parser_expected(p, "the end of the statement");
     return statement;
 }
 
-/* ---- Assignments ---- */
+/* ---- Statements without a block ---- */
 
 static bool is_target(const syntax_node *node)
 {
@@ -185,10 +79,11 @@ static syntax_node *parse_step(parser_state *p, syntax_node *name)
     syntax_node *assignment = parser_operation(p, NODE_ASSIGN, start, step, name, one);
     syntax_node *statement = parser_node(p, NODE_STEP, start, assignment, NULL);
     statement->raw = before;
-    return parser_end(p, statement);
+    return end_statement(p, statement);
 }
 
-syntax_node *parse_simple(parser_state *p)
+/* A statement without a block. */
+static syntax_node *parse_simple(parser_state *p)
 {
     if (parser_at(p, TOKEN_STEP)) return parse_step(p, NULL);
     syntax_node *left = parse_expression(p);
@@ -197,10 +92,11 @@ syntax_node *parse_simple(parser_state *p)
                                  ? parse_assignment(p, left)
                                  : parser_node(p, NODE_EXPRESSION, left->start, left, NULL);
     if (p->placeholders) parser_fail(p, p->placeholder, "expected an expression after ~");
-    return parser_end(p, statement);
+    return end_statement(p, statement);
 }
 
-syntax_node *parse_command(parser_state *p)
+/* One that begins with a name may be a command: `clear x y` is the call clear("x", "y"). */
+static syntax_node *parse_command(parser_state *p)
 {
     static const char names[] =
         "axis clc clear close colorbar colormap figure format graphics_toolkit grid help hold "
@@ -217,5 +113,176 @@ syntax_node *parse_command(parser_state *p)
     }
     if (!words) return parse_simple(p);
     syntax_node *call = parser_node(p, NODE_INDEX, start, parser_name(p, "a command"), words);
-    return parser_end(p, parser_node(p, NODE_EXPRESSION, start, call, NULL));
+    return end_statement(p, parser_node(p, NODE_EXPRESSION, start, call, NULL));
+}
+/* ---- Blocks ---- */
+
+static syntax_node *parse_block(parser_state *p)
+{
+    syntax_node *first = NULL, **last = &first;
+    p->blocks++;
+    while (!ends_block(p->token.kind)) {
+        if (pass_separator(p)) continue;
+        *last = parser_nested(p, parse_statement);
+        last = &(*last)->next;
+    }
+    p->blocks--;
+    return first;
+}
+
+/* Passes what ends the block that the word at `opened` began. */
+static void end_block(parser_state *p, syntax_token opened)
+{
+    const int length = (int)(opened.end - opened.start);
+    const char *word = p->lexer.source->text + opened.start;
+    const bool until = opened.kind == TOKEN_DO;
+    char expected[40];
+    snprintf(expected, sizeof expected, "end of the %.*s", length, word);
+    if (parser_at(p, TOKEN_FINISH))
+        parser_fail(p, opened.start, "%.*s is never ended", length, word);
+    else if (until || !parser_pass(p, TOKEN_END))
+        parser_need(p, TOKEN_UNTIL + (opened.kind - TOKEN_DO),
+                    until ? "until, which ends do" : expected);
+}
+
+/* ---- What stands between the first word and the end ---- */
+
+static void parse_loop(parser_state *p, syntax_node *loop)
+{
+    p->loops++;
+    loop->third = parse_block(p);
+    p->loops--;
+}
+
+/* variable = expression, maybe in parentheses */
+static void parse_for(parser_state *p, syntax_node *loop)
+{
+    const bool parenthesis = parser_pass(p, TOKEN_OPEN);
+    loop->left = parser_name(p, "the name of the loop's variable");
+    if (p->token.operation == OPERATION_NONE) parser_need(p, TOKEN_ASSIGN, "=");
+    else parser_expected(p, "=");
+    loop->right = parse_expression(p);
+    if (parenthesis) parser_need(p, TOKEN_CLOSE, ")");
+    loop->end = (uint32_t)p->last_end;
+    parse_loop(p, loop);
+}
+
+static void parse_while(parser_state *p, syntax_node *loop)
+{
+    loop->left = parse_expression(p);
+    parse_loop(p, loop);
+}
+
+/* Clauses that begin with this word; the last may begin with the next kind, it has no condition. */
+static void parse_clauses(parser_state *p, syntax_node **last, token_kind word)
+{
+    bool more = true;
+    while (more && (parser_at(p, word) || parser_at(p, word + 1))) {
+        more = parser_at(p, word);
+        syntax_node *clause = *last = parser_token(p, NODE_CLAUSE);
+        const bool cell = word == TOKEN_CASE && parser_at(p, TOKEN_OPEN_BRACE);
+        if (more) clause->left = cell ? parse_cell(p) : parse_expression(p);
+        clause->third = parse_block(p);
+        last = &clause->next;
+    }
+}
+
+static void parse_if(parser_state *p, syntax_node *statement)
+{
+    syntax_node *clause = tree_node(p->tree, NODE_CLAUSE, statement->start, statement->end);
+    statement->right = clause;
+    clause->left = parse_expression(p);
+    clause->third = parse_block(p);
+    parse_clauses(p, &clause->next, TOKEN_ELSEIF);
+}
+
+static void parse_switch(parser_state *p, syntax_node *statement)
+{
+    statement->left = parse_expression(p);
+    while (pass_separator(p)) continue;
+    parse_clauses(p, &statement->right, TOKEN_CASE);
+}
+
+/* A name that stands alone after catch, on its line, holds the error. */
+static void parse_try(parser_state *p, syntax_node *statement)
+{
+    statement->right = parse_block(p);
+    if (!parser_pass(p, TOKEN_CATCH)) return;
+    const bool apart = separates(p->token.kind);
+    syntax_node *first = statement->third = parse_block(p);
+    if (first && !apart && first->kind == NODE_EXPRESSION && first->left->kind == NODE_NAME) {
+        statement->left = first->left;
+        statement->third = first->next;
+    }
+}
+
+static syntax_node *parse_result(parser_state *p)
+{
+    return parser_name(p, "the name of a result");
+}
+
+/* name, result = name, [result, ...] = name; then the parameters */
+static void parse_definition(parser_state *p, syntax_node *definition)
+{
+    if (p->blocks > 1)
+        parser_fail(p, definition->start, "a function is defined at the top level of a script");
+    const bool several = parser_pass(p, TOKEN_OPEN_BRACKET);
+    syntax_node *name = NULL; /* or what stands before = */
+    if (!several) name = parse_result(p);
+    else if (!parser_at(p, TOKEN_CLOSE_BRACKET)) name = parse_list(p, parse_result);
+    if (several) parser_need(p, TOKEN_CLOSE_BRACKET, ", or ]");
+    if (several || parser_at(p, TOKEN_ASSIGN)) {
+        definition->left = name;
+        parser_need(p, TOKEN_ASSIGN, "= after the results");
+        name = parser_name(p, "the name of the function");
+    }
+    definition->symbol = name->symbol;
+    if (parser_at(p, TOKEN_OPEN)) definition->right = parse_parameters(p);
+    definition->end = (uint32_t)p->last_end;
+    definition->third = parse_block(p);
+}
+
+/* From a word that opens a block to what ends it. */
+static syntax_node *parse_compound(parser_state *p)
+{
+    static void (*const parts[])(parser_state *, syntax_node *) = {
+        /* by kind, from TOKEN_DO */
+        parse_loop, parse_for, parse_while, parse_if, parse_switch, parse_try, parse_definition};
+    const syntax_token opened = p->token;
+    const unsigned kind = opened.kind - TOKEN_DO;
+    syntax_node *statement = parser_token(p, (node_kind)(NODE_DO + kind));
+    parts[kind](p, statement);
+    end_block(p, opened);
+    if (opened.kind == TOKEN_DO) {
+        statement->left = parse_expression(p);
+        return end_statement(p, statement);
+    }
+    pass_separator(p);
+    return statement;
+}
+
+static syntax_node *parse_statement(parser_state *p)
+{
+    const token_kind kind = p->token.kind;
+    if (kind >= TOKEN_DO && kind <= TOKEN_FUNCTION) return parse_compound(p);
+    if (kind == TOKEN_NAME) return parse_command(p);
+    if (kind < TOKEN_BREAK || kind > TOKEN_RETURN) return parse_simple(p);
+    if (p->loops == 0 && kind != TOKEN_RETURN)
+        parser_fail(p, p->token.start, "%s outside a loop",
+                    kind == TOKEN_BREAK ? "break" : "continue");
+    return end_statement(p, parser_token(p, (node_kind)(NODE_BREAK + (kind - TOKEN_BREAK))));
+}
+
+bool parse_script(parsed_script *script, symbol_table *symbols, parse_error *error)
+{
+    parser_state p = {.tree = &script->tree, .symbols = symbols, .error = error};
+    *error = (parse_error){0};
+    lexer_start(&p.lexer, script->source);
+    parser_advance(&p);
+    script->body = parse_block(&p);
+    parser_need(&p, TOKEN_FINISH, "a statement");
+    if (p.lexer.unfinished)
+        parser_fail(&p, script->source->length, "a comment or line is not finished");
+    text_free(&p.lexer.text);
+    return p.token.kind == TOKEN_FINISH;
 }

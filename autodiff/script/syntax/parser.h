@@ -79,19 +79,6 @@ syntax_node *parser_nested(parser_state *p, syntax_node *(*parse)(parser_state *
 
 syntax_node *parse_expression(parser_state *p);
 
-/* A statement without a block; one that begins with a name may be a command: `clear x y` is the call
- * clear("x", "y"). */
-syntax_node *parse_simple(parser_state *p);
-syntax_node *parse_command(parser_state *p);
-
-/* Newline, semicolon or comma, passed where one is next; and what needs none of them before it. */
-bool parser_separates(token_kind kind);
-bool parser_pass_separator(parser_state *p);
-bool parser_ends_block(token_kind kind);
-
-/* The end of a statement; only ; keeps it from printing. */
-syntax_node *parser_end(parser_state *p, syntax_node *statement);
-
 /* The assignment to left at the next token, = or +=. */
 syntax_node *parse_assignment(parser_state *p, syntax_node *left);
 
