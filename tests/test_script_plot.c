@@ -112,6 +112,9 @@ static const char every_command[] =
     "xlabel('x'), ylabel y, title('t', 'fontsize', 14), text(1, 2, 'here'), xlim([0 6])\n"
     "ylim([-Inf 9]), zlim([0 30]), legend('a', 'b', 'location', 'southwest'), legend show\n"
     "legend off, legend boxoff, legend(p, 'c'), colorbar, colormap gray, shading interp\n"
+    "stairs(x), area(x, [x; x]'), fill([0 1 1], [0 0 1], 'r'), errorbar(x, x, x), errorbar(x, x, "
+    "'.')\n"
+    "hold on, line([1 2], [3 4]), plot3(x, x, x), set(gca, 'fontsize', 12), box('on')\n"
     "view(3), drawnow, axis tight, axis('square'), plot(NaN), plot([]), plot([], [])\n"
     "figure(h); close(3), close 3, close, close(99), figure; title('alone');";
 
@@ -125,6 +128,7 @@ START_TEST(commands_are_accepted_and_one_line_tells_of_pictures)
     ends(ARGUMENTS("-e", "plot(1)"), 0,
          "autodiff: 1 plot was skipped; --plots FOLDER draws it with gnuplot\n");
     ends(ARGUMENTS("-e", "figure; close all; clf"), 0, "");
+    script_prints("figure(4); plot(1); figure(2); h = gcf, close(gcf), h = gcf", "h = 2\nh = 4\n");
     script_prints("h = figure, g = figure, figure(h); k = figure, p = plot(1)",
                   "h = 1\ng = 2\nk = 3\np = 1\n");
 }
@@ -169,6 +173,19 @@ END_TEST
 START_TEST(bars_and_grids)
 {
     draws("bar([5 6])", "\n1 5 0.8\n2 6 0.8\nEND\n");
+    draws("stairs(1:2, 3:4)", "using 1:2 with steps lw 1 lc rgb '#0072b2' dt 1 ");
+    draws("area([1 2; 3 4])", "$data2 << END\n1 3 1\n2 7 3\nEND\n");
+    draws("area([1 2; 3 4])", "using 1:2:3 with filledcurves fs solid 0.8 border -1 lc rgb");
+    draws("fill([0 1 1], [0 0 1], 'r')", "$data1 << END\n0 0 0\n1 0 0\n1 1 0\n0 0 0\nEND\n");
+    draws("fill([0 1 1], [0 0 1], 'r')",
+          "using 1:2 with filledcurves closed fs solid 0.8 border -1 ");
+    draws("errorbar([5 6], [1 2])", "\n1 5 1\n2 6 2\nEND\n");
+    draws("errorbar([3 4], [5 6], [1 2])",
+          "using 1:2:3 with yerrorlines lw 1 lc rgb '#0072b2' dt 1");
+    draws("errorbar([3 4], [5 6], [1 2], 'o')", "with yerrorbars lw 1 lc rgb '#0072b2' pt 6 ");
+    draws("plot3([1 2], [3 4], [5 6])", "\n1 3 5\n2 4 6\nEND\n");
+    draws("plot3([1 2], [3 4], [5 6])", "splot $data1 using 1:2:3 with lines lw 1 ");
+    draws("plot(1), line([1 2], [3 4])", "$data2 << END\n1 3 0\n2 4 0\nEND\n");
     draws("bar([5 6], 1)", "\n1 5 1\n2 6 1\nEND\n");
     draws("bar([0 2], [5 6], 0.5, 'r')", "\n0 5 1\n2 6 1\nEND\n");
     draws("bar([0 2], [5 6], 0.5, 'r')", "set yrange [*<0:0<*]\nplot $data1 using 1:2:3 with boxes "
@@ -279,10 +296,13 @@ END_TEST
 START_TEST(print_draws_at_once)
 {
     write_in(folder, "p.ad",
-             "plot(1)\nprint('p.png')\nprint -dpdf -r300 \"p.pdf\"\nprint(1, 'q.eps')");
+             "plot(1)\nprint('p.png')\nprint -dpdf -r300 \"p.pdf\"\nprint(1, 'q.eps')\n"
+             "saveas(gcf, 's.png')");
     ends(ARGUMENTS(path_in(folder, "p.ad")), 0, "");
-    static const char *const files[][2] = {
-        {"p.png", "pngcairo"}, {"p.pdf", "pdfcairo"}, {"q.eps", "postscript eps"}};
+    static const char *const files[][2] = {{"p.png", "pngcairo"},
+                                           {"p.pdf", "pdfcairo"},
+                                           {"q.eps", "postscript eps"},
+                                           {"s.png", "pngcairo"}};
     for (size_t k = 0; k < COUNT(files); k++) {
         char *text = script_file(path_in(folder, files[k][0]));
         ck_assert_ptr_nonnull(strstr(text, files[k][1]));
@@ -335,6 +355,8 @@ START_TEST(wrong_calls)
         {"plot(1, 'q')", "plot: \"q\" is neither a line format nor a property with a value"},
         {"plot(1, 'linewidth')", "plot: \"linewidth\" is neither"},
         {"plot(1, 'linewidth', [1 2])", "plot: argument 3 is 1x2, one number is needed"},
+        {"plot3(1:2, 1:2, 1:3)", "plot3: z is 1x3 and y is 1x2"},
+        {"saveas(gcf, 'x.bmp')", "saveas: x.bmp: the name must end in"},
         {"scatter(1)", "scatter: called with 1 argument; use: scatter(x, y)"},
         {"bar(1:3, 1:2)", "bar: x is 1x3 and y is 1x2"},
         {"bar(1:3, 1:3, [1 2])", "bar: argument 3 is 1x2, one number is needed"},

@@ -122,18 +122,16 @@ static void print_style(text_buffer *text, int kind, const line_style *style, si
     static const struct {
         int kind;
         const char *way;
-    } ways[] = {{PLOT_STEPS, "steps"},
-                {PLOT_AREA, "filledcurves y1=0"},
-                {PLOT_FILL, "filledcurves closed"},
-                {PLOT_BARS, "boxes"},
-                {PLOT_ERRORS, "yerrorlines"},
-                {PLOT_CONTOUR | PLOT_MESH, "lines"},
-                {PLOT_SURFACE, "pm3d"}};
+    } ways[] = {
+        {PLOT_STEPS, "steps"}, {PLOT_AREA, "filledcurves"},  {PLOT_FILL, "filledcurves closed"},
+        {PLOT_BARS, "boxes"},  {PLOT_ERRORS, "yerrorlines"}, {PLOT_CONTOUR | PLOT_MESH, "lines"},
+        {PLOT_SURFACE, "pm3d"}};
     const int dash = style->dash < 0 ? (int)(turn % 5) + 1 : style->dash;
     const char *colour = style->colour[0] ? style->colour : colours[turn % 7];
     const char *way = lines[dash != 0][style->marker != 0];
     for (size_t k = 0; k < sizeof ways / sizeof *ways; k++)
         if (kind & ways[k].kind) way = ways[k].way;
+    if (kind & PLOT_ERRORS && !dash) way = "yerrorbars";
     text_print(text, "with %s", way);
     if (kind & PLOT_SURFACE) return;
     if (kind & PLOT_FILLED) text_print(text, " fs solid %g border -1", 0.8 / ((double)turn + 1));
@@ -239,7 +237,8 @@ static double bar_width(const point_set *p, double part)
     return part * (isfinite(gap) ? gap : 1) / (double)p->lines;
 }
 
-/* Adds a series for each line, or one for a grid. Lines are bars without a width. */
+/* Adds a series for each line, or one for a grid. Lines are bars without a width; areas stand on those
+ * before; a polygon ends where it begins. */
 static void add_points(plot_axes *axes, int kind, const point_set *p, const line_style *style,
                        const matrix_view *number)
 {
@@ -257,9 +256,13 @@ static void add_points(plot_axes *axes, int kind, const point_set *p, const line
             print_style(&series->style, kind, style, axes->count - 1);
             print_levels(&series->levels, number);
         }
-        for (size_t k = 0; k < p->length; k++)
-            plot_point(axes, series, number_at(&p->x, line, k) + shift, number_at(&p->y, line, k),
-                       kind & PLOT_THIRD ? number_at(&p->z, line, k) : width);
+        for (size_t i = 0; i < p->length + (kind & PLOT_FILL ? 1 : 0); i++) {
+            const size_t k = i % p->length;
+            double third = kind & PLOT_THIRD ? number_at(&p->z, line, k) : width, below = 0;
+            for (size_t l = 0; kind & PLOT_AREA && l < line; l++) below += number_at(&p->y, l, k);
+            plot_point(axes, series, number_at(&p->x, line, k) + shift,
+                       number_at(&p->y, line, k) + below, third + below);
+        }
     }
 }
 

@@ -76,7 +76,8 @@ static void append_series(FILE *script, text_buffer *items, const plot_series *s
 {
     const bool contour = series->kind & PLOT_CONTOUR, plane = contour && !spatial;
     const char *separator = items->length ? ", " : " ", *data = plane ? "lines" : "data";
-    const char *columns = spatial || series->kind & (PLOT_THIRD | PLOT_BARS) ? "1:2:3" : "1:2";
+    const char *columns = spatial || series->kind & PLOT_THREE ? "1:2:3" : "1:2";
+    const char *style = spatial && series->kind & PLOT_PLANE ? "with lines" : series->style.data;
     const char *surface = !spatial ? "" : contour ? " nosurface" : " nocontour";
     fprintf(script, "$data%zu << END\n%sEND\n", k, series->points.data);
     if (plane) {
@@ -87,8 +88,8 @@ static void append_series(FILE *script, text_buffer *items, const plot_series *s
         text_print(items, "%s$data%zu using 1:2 with dots lc bgnd notitle", separator, k);
         separator = ", ";
     }
-    text_print(items, "%s$%s%zu using %s %s%s %s", separator, data, k, columns, series->style.data,
-               surface, series->label.length ? "title " : "notitle");
+    text_print(items, "%s$%s%zu using %s %s%s %s", separator, data, k, columns, style, surface,
+               series->label.length ? "title " : "notitle");
     if (series->label.length) plot_quote(items, series->label.data, series->label.length);
 }
 

@@ -23,10 +23,12 @@ enum {
     PLOT_SURFACE = 4096,
     PLOT_GROUND = 8192, /* contours below what is drawn */
     PLOT_FILLED = PLOT_AREA | PLOT_FILL | PLOT_BARS,
+    PLOT_PLANE = PLOT_FILLED | PLOT_STEPS | PLOT_ERRORS, /* in space they are lines */
+    PLOT_SPATIAL = PLOT_MESH | PLOT_SURFACE | PLOT_SPACE,
     PLOT_GRID = PLOT_CONTOUR | PLOT_MESH | PLOT_SURFACE,
-    PLOT_THIRD = PLOT_GRID | PLOT_ERRORS | PLOT_SPACE,     /* z is given, or an error for each y */
-    PLOT_NUMBERED = PLOT_GRID | PLOT_FILLED | PLOT_POINTS, /* a number may follow */
-    PLOT_SPATIAL = PLOT_MESH | PLOT_SURFACE | PLOT_SPACE
+    PLOT_THIRD = PLOT_GRID | PLOT_ERRORS | PLOT_SPACE,    /* z is given, or an error for each y */
+    PLOT_THREE = PLOT_THIRD | PLOT_AREA | PLOT_BARS,      /* gnuplot looks at three numbers */
+    PLOT_NUMBERED = PLOT_GRID | PLOT_FILLED | PLOT_POINTS /* a number may follow */
 };
 
 /* Points that are drawn in one way. */
