@@ -287,8 +287,8 @@ bool call_print(function_call *call)
     char *path = path_argument(call, name);
     if (!path) return false;
     plot_figure *figure = figure_of(call->in->plots, 0);
-    const bool ok = figure_draw(figure, path, &why) ||
-                    fail(call->in, "%s: %s: %s", call->function->name, path, why.data);
+    const bool ok =
+        figure_draw(figure, path, &why) || fail(call->in, "%s: %s", call->function->name, why.data);
     figure->printed = figure->printed || ok;
     text_free(&why);
     release(path);

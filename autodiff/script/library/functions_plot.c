@@ -83,11 +83,10 @@ static bool read_property(function_call *call, size_t k, line_style *style)
     } else if (text && colour) {
         read_colour(text->bytes, style);
     } else if (colour && value_view(value, &view) && view.rows * view.cols == 3) {
-        unsigned parts[3];
+        unsigned rgb = 0;
         for (size_t i = 0; i < 3; i++)
-            parts[i] = (unsigned)(255 * fmin(fmax(view.values[i], 0), 1)) & 255;
-        snprintf(style->colour, sizeof style->colour, "#%02x%02x%02x", parts[0], parts[1],
-                 parts[2]);
+            rgb = 256 * rgb + (unsigned)(255 * fmin(fmax(view.values[i], 0), 1));
+        snprintf(style->colour, sizeof style->colour, "#%06x", rgb & 0xffffff);
     } else if (text && strcasecmp(name, "displayname") == 0) {
         style->label = text->bytes, style->label_length = text->length;
     } else if (text && (marker || strcasecmp(name, "linestyle") == 0)) {

@@ -64,10 +64,11 @@ bool picture_draw(const char *const *command, const char *package, FILE *script,
     text_buffer part = {0}; /* only a picture that was drawn takes the place of a file */
     text_print(&part, "%s.part", path);
     FILE *const streams[3] = {script, fopen(part.data, "wb"), tmpfile()};
-    bool ok = streams[1] && streams[2];
+    const bool ready = streams[1] && streams[2];
     rewind(script);
-    ok = ok && run(command, package, streams, why) && rename(part.data, path) == 0;
-    if (!ok && why->length == 0) text_print(why, "%s", strerror(errno));
+    const bool drawn = ready && run(command, package, streams, why);
+    const bool ok = drawn && rename(part.data, path) == 0;
+    if (!ready || (drawn && !ok)) text_print(why, "%s", strerror(errno));
     for (int k = 1; k < 3; k++)
         if (streams[k]) fclose(streams[k]);
     if (streams[1] && !ok) remove(part.data);

@@ -127,42 +127,30 @@ static void append_axes(FILE *script, const plot_axes *axes, size_t first)
     text_free(&items);
 }
 
-static const char *terminal_of(const char *path)
+bool figure_draw(const plot_figure *figure, const char *path, text_buffer *why)
 {
+    static const char *const command[] = {"gnuplot", "-d", "-", NULL}; /* no file of settings */
     static const char *const terminals[][2] = {
         {"svg", "set terminal svg size 800,600 noenhanced background rgb 'white'"},
         {"png", "if (strstrt(GPVAL_TERMINALS, 'pngcairo')) {\n"
                 "set terminal pngcairo size 1200,900 fontscale 1.2 linewidth 1.5 noenhanced\n"
                 "} else {\nset terminal png size 800,600 noenhanced\n}"},
         {"pdf", "set terminal pdfcairo size 16cm,12cm noenhanced"},
-        {"eps", "set terminal postscript eps color noenhanced"}};
-    for (size_t k = 0; k < sizeof terminals / sizeof *terminals; k++)
-        if (strcmp(terminals[k][0], name_ending(path)) == 0) return terminals[k][1];
-    return NULL;
-}
-
-bool figure_draw(const plot_figure *figure, const char *path, text_buffer *why)
-{
-    static const char *const command[] = {"gnuplot", "-d", "-", NULL}; /* no file of settings */
-    const char *terminal = terminal_of(path);
-    if (!terminal) {
-        text_print(why, "the name must end in .svg, .png, .pdf or .eps");
-        return false;
-    }
-    FILE *script = tmpfile();
-    if (!script) {
-        text_print(why, "%s", strerror(errno));
-        return false;
-    }
-    size_t first = 1;
-    fprintf(script, "set encoding utf8\n%s\nset multiplot\n", terminal);
-    for (size_t k = 0; k < figure->count; first += figure->axes[k++].count)
+        {"eps", "set terminal postscript eps color noenhanced"},
+        {NULL, NULL}};
+    size_t kind = 0, first = 1;
+    text_print(why, "%s: ", path);
+    while (terminals[kind][0] && strcmp(terminals[kind][0], name_ending(path)) != 0) kind++;
+    FILE *script = terminals[kind][0] ? tmpfile() : NULL;
+    bool ok = script != NULL;
+    if (ok) fprintf(script, "set encoding utf8\n%s\nset multiplot\n", terminals[kind][1]);
+    for (size_t k = 0; ok && k < figure->count; first += figure->axes[k++].count)
         append_axes(script, &figure->axes[k], first);
-    fputs("unset multiplot\n", script);
-    bool ok = fflush(script) == 0 && !ferror(script);
-    if (!ok) text_print(why, "%s", strerror(errno));
-    ok = ok && picture_draw(command, "gnuplot-nox", script, path, why);
-    fclose(script);
+    ok = ok && fputs("unset multiplot\n", script) >= 0 && fflush(script) == 0 && !ferror(script);
+    if (!terminals[kind][0]) text_print(why, "the name must end in .svg, .png, .pdf or .eps");
+    else if (!ok) text_print(why, "%s", strerror(errno));
+    else ok = picture_draw(command, "gnuplot-nox", script, path, why);
+    if (script) fclose(script);
     return ok;
 }
 
@@ -174,16 +162,15 @@ static bool draw_in_folder(plot_pages *pages, const plot_figure *figure, const c
 {
     const char *slash = strrchr(script, '/'), *name = slash ? slash + 1 : script;
     const char *dot = strrchr(name, '.');
-    text_buffer path = {0}, reason = {0};
+    text_buffer path = {0};
     if (*script == '<') name = "plot", dot = NULL; /* it has no file */
     const size_t length = dot && dot > name ? (size_t)(dot - name) : strlen(name);
     text_print(&path, "%s/%.*s-%zu.svg", pages->folder, (int)length, name, ++pages->written);
-    bool ok = mkdir(pages->folder, 0777) == 0 || errno == EEXIST;
-    if (!ok) text_print(why, "%s: %s", pages->folder, strerror(errno));
-    else if (ok = figure_draw(figure, path.data, &reason), !ok)
-        text_print(why, "%s: %s", path.data, reason.data);
+    const bool made = mkdir(pages->folder, 0777) == 0 || errno == EEXIST;
+    if (!made) text_print(why, "%s: %s", pages->folder, strerror(errno));
+    const bool ok = made && figure_draw(figure, path.data, why);
+    if (ok) why->length = 0;
     text_free(&path);
-    text_free(&reason);
     return ok;
 }
 

@@ -78,8 +78,8 @@ void plot_point(const plot_axes *axes, plot_series *series, double x, double y, 
 void axes_clear(plot_axes *axes);
 void figure_clear(plot_figure *figure);
 
-/* Draws the figure into the file path, whose ending is svg, png, pdf or eps. False with the reason
- * appended to *why. */
+/* Draws the figure into the file path, whose ending is svg, png, pdf or eps. False with path and
+ * reason appended to *why. */
 bool figure_draw(const plot_figure *figure, const char *path, text_buffer *why);
 
 /* Takes the figure of a number away, or all for 0. With a folder they are drawn there, into files
