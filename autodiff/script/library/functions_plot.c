@@ -143,27 +143,27 @@ static void print_style(text_buffer *text, int kind, const line_style *style, si
 
 /* ---- Points ---- */
 
-/* One coordinate of points: those given, else what counts from 1. */
-typedef struct coordinate {
-    matrix_view given;
-    size_t next_line, next; /* from an element to that of the next line, and of the next point */
-} coordinate;
-
-/* Points in space, or the plane. In a grid the lines are rows of z. */
-typedef struct point_set {
-    coordinate x, y, z;
-    size_t lines, length;
-} point_set;
-
-static double number_at(const coordinate *c, size_t line, size_t k)
-{
-    const size_t place = line * c->next_line + k * c->next;
-    return c->given.values ? c->given.values[place] : (double)place + 1;
-}
-
 static bool is_line(const matrix_view *view)
 {
     return view->rows <= 1 || view->cols <= 1;
+}
+
+/* Points, which stand in lines. A coordinate that is not given counts from 1; a vector is shared by the
+ * lines, or, y of a grid, has a number for each of them. */
+typedef struct point_set {
+    matrix_view given[3]; /* x, y, z */
+    size_t lines, length;
+    bool across; /* the lines are rows of matrices */
+    bool grid;
+} point_set;
+
+static double number_at(const point_set *p, size_t of, size_t line, size_t k)
+{
+    const matrix_view *view = &p->given[of];
+    const size_t shared = p->grid && of == 1 ? line : k;
+    if (!view->values) return (double)shared + 1;
+    if (is_line(view)) return view->values[shared];
+    return view->values[p->across ? line * view->cols + k : k * view->cols + line];
 }
 
 static bool is_number_next(const function_call *call, size_t k)
@@ -171,45 +171,34 @@ static bool is_number_next(const function_call *call, size_t k)
     return k < call->count && is_numeric(call->arguments[k]);
 }
 
-/* Finds the elements of a coordinate, which has the shape of whole or is a vector: of numbers for the
- * points of every line, or, y of a grid, for the lines. */
-static bool fit_coordinate(point_set *p, coordinate *c, const matrix_view *whole, bool across,
-                           bool for_lines)
-{
-    const size_t rows = c->given.rows, cols = c->given.cols;
-    const bool vector = !c->given.values || is_line(&c->given);
-    c->next_line = vector ? for_lines : across ? cols : 1;
-    c->next = vector ? !for_lines : across ? 1 : cols;
-    return !c->given.values || (rows == whole->rows && cols == whole->cols) ||
-           (vector && rows * cols == (for_lines ? p->lines : p->length));
-}
-
-/* Reads points from argument *k on: x, y and z, or y or the z of a grid alone. Columns are lines, or
- * rows where x is a vector of as many elements as y has columns. */
+/* Reads x, y and z, or y or the z of a grid alone, from argument *k on. Columns are lines, or rows where
+ * x is a vector of as many elements as y has columns. */
 static bool read_points(function_call *call, int kind, size_t *k, bool alone, point_set *p)
 {
-    coordinate *const all[] = {&p->x, &p->y, &p->z};
-    const bool grid = kind & PLOT_GRID;
+    const bool grid = p->grid = kind & PLOT_GRID;
     const size_t last = kind & PLOT_THIRD ? 2 : 1, main = grid ? 2 : 1;
-    const matrix_view *whole = &all[main]->given;
-    alone = alone || !is_number_next(call, *k + last);
-    for (size_t i = alone ? main : 0; i <= last; i++, ++*k)
-        if (!value_view(&call->arguments[*k], &all[i]->given))
+    const matrix_view *x = &p->given[0], *whole = &p->given[main];
+    const size_t first = alone || !is_number_next(call, *k + last) ? main : 0;
+    for (size_t i = first; i <= last; i++, ++*k)
+        if (!value_view(&call->arguments[*k], &p->given[i]))
             return fail(call->in, "%s: %s is not a number", call->function->name,
                         value_kind_name(call->arguments[*k]));
-    const size_t rows = whole->rows, cols = whole->cols, count = p->x.given.rows * p->x.given.cols;
-    const bool line = is_line(whole);
-    const bool across = grid || (!line && !alone && is_line(&p->x.given) && count != rows);
+    const size_t rows = whole->rows, cols = whole->cols;
     if (grid && (rows < 2 || cols < 2))
         return fail(call->in, "%s: z is %zux%zu, 2x2 are needed at least", call->function->name,
                     rows, cols);
-    p->lines = line ? rows * cols > 0 : across ? rows : cols;
-    p->length = line ? rows * cols : across ? cols : rows;
-    for (size_t i = 0; i <= last; i++)
-        if (!fit_coordinate(p, all[i], whole, across, grid && i == 1))
+    const bool one = is_line(whole);
+    p->across = grid || (!one && first == 0 && is_line(x) && x->rows * x->cols != rows);
+    p->lines = one ? rows * cols > 0 : p->across ? rows : cols;
+    p->length = one ? rows * cols : p->across ? cols : rows;
+    for (size_t i = first; i <= last; i++) {
+        const matrix_view *view = &p->given[i];
+        const size_t count = grid && i == 1 ? p->lines : p->length;
+        if (is_line(view) ? view->rows * view->cols != count
+                          : view->rows != rows || view->cols != cols)
             return fail(call->in, "%s: %c is %zux%zu and %c is %zux%zu", call->function->name,
-                        "xyz"[i], all[i] -> given.rows, all[i]->given.cols, "xyz"[main], rows,
-                        cols);
+                        "xyz"[i], view -> rows, view -> cols, "xyz"[main], rows, cols);
+    }
     return true;
 }
 
@@ -230,7 +219,7 @@ static double bar_width(const point_set *p, double part)
 {
     double gap = INFINITY;
     for (size_t k = 1; k < p->length; k++) {
-        const double step = fabs(number_at(&p->x, 0, k) - number_at(&p->x, 0, k - 1));
+        const double step = fabs(number_at(p, 0, 0, k) - number_at(p, 0, 0, k - 1));
         if (step > 0) gap = fmin(gap, step);
     }
     return part * (isfinite(gap) ? gap : 1) / (double)p->lines;
@@ -253,14 +242,14 @@ static void add_points(plot_axes *axes, int kind, const point_set *p, const line
             *series = (plot_series){.kind = kind};
             text_append(&series->label, style->label, style->label_length);
             print_style(&series->style, kind, style, axes->count - 1);
-            print_levels(&series->levels, number);
+            if (kind & PLOT_CONTOUR) print_levels(&series->levels, number);
         }
         for (size_t i = 0; i < p->length + (kind & PLOT_FILL ? 1 : 0); i++) {
             const size_t k = i % p->length;
-            double third = kind & PLOT_THIRD ? number_at(&p->z, line, k) : width, below = 0;
-            for (size_t l = 0; kind & PLOT_AREA && l < line; l++) below += number_at(&p->y, l, k);
-            plot_point(axes, series, number_at(&p->x, line, k) + shift,
-                       number_at(&p->y, line, k) + below, third + below);
+            double third = kind & PLOT_THIRD ? number_at(p, 2, line, k) : width, below = 0;
+            for (size_t l = 0; kind & PLOT_AREA && l < line; l++) below += number_at(p, 1, l, k);
+            plot_point(axes, series, number_at(p, 0, line, k) + shift,
+                       number_at(p, 1, line, k) + below, third + below);
         }
     }
 }
@@ -371,10 +360,8 @@ bool call_hist(function_call *call)
         return give_numbers(call, 1, bins, counts) && give_numbers(call, 1, bins, middles);
     const double one = 1;
     const matrix_view part = {1, 1, &one, 0};
-    const point_set points = {.x = {{1, bins, middles, 0}, 0, 1},
-                              .y = {{1, bins, counts, 0}, 0, 1},
-                              .lines = 1,
-                              .length = bins};
+    const point_set points = {
+        .given = {{1, bins, middles, 0}, {1, bins, counts, 0}}, .lines = 1, .length = bins};
     add_points(current_axes(call, true), PLOT_BARS, &points, &style, &part);
     release(middles);
     release(counts);
