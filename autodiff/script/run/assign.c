@@ -116,7 +116,6 @@ static bool delete_selected(assignment *a, const selection *s)
         if (!marks[rows ? k / n : k % n]) to->sources[at++] = to->sources[k];
     to->rows = all ? 0 : rows ? left : m;
     to->cols = all ? 0 : rows ? n : left;
-    to->joined = false;
     release(marks);
     return true;
 }
@@ -159,12 +158,18 @@ static bool to_truths(interpreter *in, script_value *right)
 }
 
 /* The elements of a variable, or of none, that is to hold them from now on. */
-static lazy_elements *elements_of(interpreter *in, const script_value *variable)
+static bool elements_of(interpreter *in, const script_value *variable, script_value *elements)
 {
     script_value none;
-    if (!variable) return record(in, 0, 0, NULL, &none) ? elements_new(in, none.var) : NULL;
-    return variable->kind == VALUE_ELEMENTS ? variable->u.elements
-                                            : elements_new(in, variable->var);
+    if (variable && variable->kind == VALUE_ELEMENTS) {
+        *elements = value_share(*variable);
+        return true;
+    }
+    if (!variable && !record(in, 0, 0, NULL, &none)) return false;
+    *elements = variable ? *variable : none;
+    elements->kind = VALUE_ELEMENTS;
+    elements->u.elements = elements_new(in, elements->var);
+    return elements->u.elements;
 }
 
 /* Characters of a string, through their codes. */
@@ -188,6 +193,7 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
                      script_value right, bool deletion)
 {
     const script_value *variable = lookup(in, symbol);
+    script_value elements;
     assignment a = {.in = in};
     ad_var var;
     if (!to_numbers(in, "=", right, &right)) return false;
@@ -195,25 +201,25 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
         return assign_text(in, symbol, arguments, right, deletion);
     if (variable && !is_numeric(*variable))
         return fail(in, "%s has no elements to assign to", value_kind_name(*variable));
-    const bool logical = variable && variable->form == FORM_LOGICAL;
-    const bool diagonal = variable && variable->form == FORM_DIAGONAL;
-    if (logical && !deletion && right.form != FORM_LOGICAL && !to_truths(in, &right)) return false;
-    if (!to_tape(in, "=", right, &var)) return false;
+    const value_form form = variable ? variable->form : FORM_PLAIN;
+    if (form == FORM_LOGICAL && !deletion && right.form != FORM_LOGICAL && !to_truths(in, &right))
+        return false;
+    if (!to_tape(in, "=", right, &var) || !elements_of(in, variable, &elements)) return false;
     a.right = value_matrix(var);
-    a.to = elements_of(in, variable);
-    bool held = variable && variable->kind == VALUE_ELEMENTS;
+    a.to = elements.u.elements;
     const char *outer = in->indexed;
     in->indexed = in->symbols.names[symbol];
-    bool ok = a.to && apply(&a, arguments, deletion);
+    const bool ok = apply(&a, arguments, deletion);
     in->indexed = outer;
-    if (ok && !held)
-        set_variable(in, symbol, (script_value){.kind = VALUE_ELEMENTS, .u.elements = a.to});
-    else if (!held) elements_free(a.to);
-    if (!ok) return false;
-    script_value *value = &in->scope->variables[symbol].value;
-    value->rows = a.to->rows;
-    value->cols = a.to->cols;
-    value->form = logical ? FORM_LOGICAL : diagonal && a.on_diagonal ? FORM_DIAGONAL : FORM_PLAIN;
+    if (!ok) {
+        value_release(&elements);
+        return false;
+    }
+    const bool kept = form == FORM_LOGICAL || (form == FORM_DIAGONAL && a.on_diagonal);
+    elements.form = kept ? form : FORM_PLAIN;
+    elements.rows = a.to->rows;
+    elements.cols = a.to->cols;
+    set_variable(in, symbol, elements);
     /* a drawing shows every value */
     return !in->name_values || lookup_whole(in, symbol, &variable);
 }

@@ -27,40 +27,46 @@ static void add_value(live_handles *live, script_value *value)
         value->u.function->link = live->waiting;
         live->waiting = value->u.function;
     }
-    if (value->kind != VALUE_MATRIX && value->kind != VALUE_ELEMENTS) return;
+    if (value->kind != VALUE_MATRIX) return;
     live->handles = array_extend(live->handles, live->count, sizeof *live->handles);
-    live->handles[live->count++] =
-        value->kind == VALUE_MATRIX ? &value->var : &value->u.elements->parts[0].var;
-}
-
-static live_handles find_live(interpreter *in)
-{
-    live_handles live = {.visit = ++in->visit};
-    for (variable_scope *scope = in->scope; scope; scope = scope->caller)
-        for (uint32_t k = scope->low; k < scope->high; k++)
-            if (scope->variables[k].set) add_value(&live, &scope->variables[k].value);
-    for (for_loop *loop = in->loops; loop; loop = loop->outer) add_value(&live, &loop->columns);
-    while (live.waiting) {
-        function_value *function = live.waiting;
-        live.waiting = function->link;
-        for (size_t k = 0; k < function->count; k++) add_value(&live, &function->captures[k].value);
-    }
-    return live;
+    live->handles[live->count++] = &value->var;
 }
 
 /* Joins the elements of variables, so that as much stays as of variables held whole. Counts them:
  * it costs as much as so many nodes. */
-static bool join_all(interpreter *in, size_t *count)
+static bool add_variables(interpreter *in, variable_scope *scope, live_handles *live,
+                          size_t *joined)
 {
-    for (variable_scope *scope = in->scope; scope; scope = scope->caller)
-        for (uint32_t k = scope->low; k < scope->high; k++)
-            if (!join_variable(in, k, &scope->variables[k], count)) return false;
+    for (uint32_t k = scope->low; k < scope->high; k++) {
+        script_value *value = &scope->variables[k].value;
+        if (value->kind == VALUE_ELEMENTS) *joined += value->rows * value->cols;
+        if (!join_variable(in, k, value)) return false;
+        add_value(live, value);
+    }
     return true;
 }
 
-static bool keep(interpreter *in)
+static bool find_live(interpreter *in, live_handles *live, size_t *joined)
 {
-    live_handles live = find_live(in);
+    live->visit = ++in->visit;
+    for (variable_scope *scope = in->scope; scope; scope = scope->caller)
+        if (!add_variables(in, scope, live, joined)) return false;
+    for (for_loop *loop = in->loops; loop; loop = loop->outer) add_value(live, &loop->columns);
+    while (live->waiting) {
+        function_value *function = live->waiting;
+        live->waiting = function->link;
+        for (size_t k = 0; k < function->count; k++) add_value(live, &function->captures[k].value);
+    }
+    return true;
+}
+
+static bool keep(interpreter *in, size_t *joined)
+{
+    live_handles live = {0};
+    if (!find_live(in, &live, joined)) {
+        release(live.handles);
+        return false;
+    }
     ad_var *vars = reallocate(NULL, live.count, sizeof *vars);
     for (size_t k = 0; k < live.count; k++) vars[k] = *live.handles[k];
     bool ok = ad_tape_keep(in->tape, vars, live.count) == AD_OK;
@@ -85,7 +91,7 @@ bool collect(interpreter *in)
     bool full = nodes > in->collect_nodes || in->bytes_recorded > in->collect_bytes;
     if (!full || in->pending) return true;
     if (in->collect_nodes && in->collect) {
-        if (!join_all(in, &joined) || !keep(in)) return false;
+        if (!keep(in, &joined)) return false;
         in->joined = 0;
         size_t kept = tape_nodes(in);
         /* the values kept are in proportion to the nodes kept */

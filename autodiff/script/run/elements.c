@@ -19,38 +19,26 @@ static bool reserve_sources(interpreter *in, lazy_elements *e, size_t rows, size
     return true;
 }
 
-/* Leaves var as the only part. */
-static void make_whole(lazy_elements *e, ad_var var)
-{
-    e->parts[0] = (element_part){.var = var};
-    e->count = 1;
-    e->total = e->rows * e->cols;
-    e->joined = true;
-    e->has_zero = false;
-    for (size_t k = 0; k < e->total; k++) e->sources[k] = k;
-}
-
 lazy_elements *elements_new(interpreter *in, ad_var var)
 {
     lazy_elements *e = allocate(sizeof *e);
     size_t offset;
+    e->references = 1;
     e->rows = ad_rows(var);
     e->cols = ad_cols(var);
     if (!reserve_sources(in, e, e->rows, e->cols) || !elements_add(in, e, var, &offset)) {
         elements_free(e);
         return NULL;
     }
-    make_whole(e, var);
+    for (size_t k = 0; k < e->total; k++) e->sources[k] = k;
     return e;
 }
 
 void elements_free(lazy_elements *e)
 {
-    if (e) {
-        release(e->sources);
-        release(e->parts);
-        release(e);
-    }
+    release(e->sources);
+    release(e->parts);
+    release(e);
 }
 
 bool elements_add(interpreter *in, lazy_elements *e, ad_var var, size_t *offset)
@@ -61,7 +49,6 @@ bool elements_add(interpreter *in, lazy_elements *e, ad_var var, size_t *offset)
     *offset = e->total;
     e->parts[e->count++] = (element_part){.var = var, .offset = e->total};
     e->total += ad_rows(var) * ad_cols(var);
-    e->joined = false;
     return true;
 }
 
@@ -87,7 +74,6 @@ bool elements_resize(interpreter *in, lazy_elements *e, size_t rows, size_t cols
     }
     e->rows = rows;
     e->cols = cols;
-    e->joined = false;
     return true;
 }
 
@@ -189,14 +175,11 @@ bool elements_read(interpreter *in, lazy_elements *e, const size_t *positions, s
     return read_many(in, e, positions, rows, cols, result);
 }
 
-bool elements_join(interpreter *in, lazy_elements *e)
+bool elements_join(interpreter *in, lazy_elements *e, script_value *whole)
 {
-    size_t nodes = tape_nodes(in);
-    script_value whole;
-    if (e->joined) return true;
-    if (!read_many(in, e, NULL, e->rows, e->cols, &whole) || !own_value(in, nodes, &whole))
+    const size_t nodes = tape_nodes(in);
+    if (!read_many(in, e, NULL, e->rows, e->cols, whole) || !own_value(in, nodes, whole))
         return false;
-    make_whole(e, whole.var);
     in->joined = tape_nodes(in);
     return true;
 }

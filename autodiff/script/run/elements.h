@@ -3,8 +3,9 @@
  *
  * An assignment is noted, not made: each element is a place in one of several parts, which are the
  * value that there was and those assigned since. What is read is taken from the parts that it lies
- * in. Read as a whole, all are joined, once, and are one part from then on. So a loop that fills a
- * vector, each element from those before, takes time and memory in proportion to its steps. */
+ * in. Read as a whole, all are joined, and the variable is an ordinary matrix again. So a loop that
+ * fills a vector, each element from those before, takes time and memory in proportion to its
+ * steps. */
 #ifndef SCRIPT_ELEMENTS_H
 #define SCRIPT_ELEMENTS_H
 
@@ -18,6 +19,7 @@ typedef struct element_part {
 } element_part;
 
 struct lazy_elements {
+    size_t references;
     size_t rows;
     size_t cols;
     size_t *sources; /* each element's place among those of all parts; both row-major */
@@ -29,11 +31,9 @@ struct lazy_elements {
     size_t zero;  /* the place of a zero among them, if has_zero */
     bool has_zero;
     size_t readings;
-    bool joined;        /* all lie in the first part, in order */
-    script_value whole; /* that part as a value */
 };
 
-/* The elements of a value on the tape; NULL after an error. */
+/* The elements of a value on the tape, referred to once; NULL after an error. */
 lazy_elements *elements_new(interpreter *in, ad_var var);
 void elements_free(lazy_elements *elements);
 
@@ -47,7 +47,7 @@ bool elements_resize(interpreter *in, lazy_elements *elements, size_t rows, size
 bool elements_read(interpreter *in, lazy_elements *elements, const size_t *positions, size_t rows,
                    size_t cols, script_value *result);
 
-/* Makes one part of all, a value of its own. */
-bool elements_join(interpreter *in, lazy_elements *elements);
+/* All as a value of its own. */
+bool elements_join(interpreter *in, lazy_elements *elements, script_value *whole);
 
 #endif

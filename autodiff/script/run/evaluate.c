@@ -213,32 +213,32 @@ static bool evaluate_end(interpreter *in, script_value *result)
     return true;
 }
 
+static bool call_for_value(interpreter *in, const syntax_node *node, script_value *result)
+{
+    size_t count;
+    *result = (script_value){0};
+    return call_node(in, node, 1, result, &count);
+}
+
 static bool evaluate_index(interpreter *in, const syntax_node *node, script_value *result)
 {
-    const script_value *variable = NULL;
-    if (node->left->kind == NODE_NAME) variable = lookup(in, node->left->symbol);
-    if (node->left->kind == NODE_NAME && (!variable || variable->kind == VALUE_FUNCTION)) {
-        size_t count = 0;
-        *result = (script_value){0};
-        return call_node(in, node, 1, result, &count);
-    }
-    const char *outer = in->indexed;
-    if (variable) {
-        in->indexed = in->symbols.names[node->left->symbol];
-        bool ok = node->right ? lookup_indexed(in, node->left->symbol, &variable)
-                              : lookup_whole(in, node->left->symbol, &variable);
-        ok = ok && index_value(in, *variable, node->right, result);
-        in->indexed = outer;
-        return ok;
-    }
+    const syntax_node *left = node->left;
+    const bool named = left->kind == NODE_NAME;
+    const script_value *variable = named ? lookup(in, left->symbol) : NULL;
     script_value indexed;
-    if (!evaluate(in, node->left, &indexed)) return false;
-    bool ok;
-    in->pending++;
-    in->indexed = NULL;
-    if (indexed.kind == VALUE_FUNCTION) ok = call_value(in, indexed, node, result);
-    else ok = index_value(in, indexed, node->right, result);
-    in->pending--;
+    if (named && (!variable || variable->kind == VALUE_FUNCTION))
+        return call_for_value(in, node, result);
+    bool ok = !named                ? evaluate(in, left, &indexed)
+              : node->right != NULL ? lookup_indexed(in, left->symbol, &variable)
+                                    : lookup_whole(in, left->symbol, &variable);
+    if (!ok) return false;
+    const char *outer = in->indexed;
+    in->indexed = named ? in->symbols.names[left->symbol] : NULL;
+    if (named) indexed = value_share(*variable); /* the index may change the variable */
+    in->pending += !named;
+    ok = indexed.kind == VALUE_FUNCTION ? call_value(in, indexed, node, result)
+                                        : index_value(in, indexed, node->right, result);
+    in->pending -= !named;
     in->indexed = outer;
     value_release(&indexed);
     return ok;
@@ -248,13 +248,9 @@ static bool evaluate_name(interpreter *in, const syntax_node *node, script_value
 {
     const script_value *variable;
     if (!lookup_whole(in, node->symbol, &variable)) return false;
-    if (variable) {
-        *result = value_share(*variable);
-        return true;
-    }
-    size_t count = 0;
-    *result = (script_value){0};
-    return call_node(in, node, 1, result, &count);
+    if (!variable) return call_for_value(in, node, result);
+    *result = value_share(*variable);
+    return true;
 }
 
 /* A string, escapes resolved. */

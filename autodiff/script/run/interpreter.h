@@ -203,8 +203,8 @@ void scope_leave(interpreter *in);
 /* The function that the script defines by that name, or NULL. */
 const defined_function *defined_of(const interpreter *in, uint32_t symbol);
 
-/* Joins the elements of a variable (elements.h); *count grows by how many there were. */
-bool join_variable(interpreter *in, uint32_t symbol, script_variable *variable, size_t *count);
+/* Joins the elements of a variable (elements.h), if it has such. */
+bool join_variable(interpreter *in, uint32_t symbol, script_value *value);
 
 void scopes_free(interpreter *in);
 

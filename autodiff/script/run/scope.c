@@ -88,39 +88,28 @@ static void name_value(interpreter *in, uint32_t symbol, script_value value)
         ad_name(value.var, in->symbols.names[symbol]);
 }
 
-/* Joins elements; *whole is the value that they are. */
-static bool join_elements(interpreter *in, uint32_t symbol, const script_value *value,
-                          const script_value **whole)
+bool join_variable(interpreter *in, uint32_t symbol, script_value *value)
 {
-    lazy_elements *elements = value->u.elements;
-    const bool joined = elements->joined;
-    if (!elements_join(in, elements)) return false;
-    elements->whole = value_matrix(elements->parts[0].var);
-    elements->whole.form = value->form;
-    if (!joined) name_value(in, symbol, elements->whole);
-    *whole = &elements->whole;
+    script_value whole;
+    if (value->kind != VALUE_ELEMENTS) return true;
+    if (!elements_join(in, value->u.elements, &whole)) return false;
+    whole.form = value->form;
+    value_release(value);
+    *value = whole;
+    name_value(in, symbol, whole);
     return true;
 }
 
 bool lookup_whole(interpreter *in, uint32_t symbol, const script_value **value)
 {
     *value = lookup(in, symbol);
-    return !*value || (*value)->kind != VALUE_ELEMENTS || join_elements(in, symbol, *value, value);
-}
-
-bool join_variable(interpreter *in, uint32_t symbol, script_variable *variable, size_t *count)
-{
-    const script_value *whole;
-    if (!variable->set || variable->value.kind != VALUE_ELEMENTS) return true;
-    *count += variable->value.rows * variable->value.cols;
-    return join_elements(in, symbol, &variable->value, &whole);
+    return !*value || join_variable(in, symbol, &in->scope->variables[symbol].value);
 }
 
 bool lookup_indexed(interpreter *in, uint32_t symbol, const script_value **value)
 {
     *value = lookup(in, symbol);
-    bool parts = *value && (*value)->kind == VALUE_ELEMENTS && !(*value)->u.elements->joined;
-    return (parts && reads_parts(in, symbol)) || lookup_whole(in, symbol, value);
+    return !*value || reads_parts(in, symbol) || lookup_whole(in, symbol, value);
 }
 
 void set_variable(interpreter *in, uint32_t symbol, script_value value)

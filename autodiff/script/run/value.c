@@ -36,6 +36,7 @@ script_value value_share(script_value value)
 {
     if (value.kind == VALUE_STRING || value.kind == VALUE_ERROR) value.u.string->references++;
     else if (value.kind == VALUE_FUNCTION) value.u.function->references++;
+    else if (value.kind == VALUE_ELEMENTS) value.u.elements->references++;
     return value;
 }
 
@@ -67,7 +68,8 @@ void value_release(script_value *value)
     if (text && --value->u.string->references == 0) release(value->u.string);
     else if (value->kind == VALUE_FUNCTION && --value->u.function->references == 0)
         release_function(value->u.function);
-    else if (value->kind == VALUE_ELEMENTS) elements_free(value->u.elements);
+    else if (value->kind == VALUE_ELEMENTS && --value->u.elements->references == 0)
+        elements_free(value->u.elements);
     *value = (script_value){0};
 }
 
