@@ -145,103 +145,82 @@ static bool run_body(interpreter *in, const syntax_node *loop, bool *more)
     return ok && !interrupted(in) && (loop->third || collect(in));
 }
 
-static bool set_loop_variable(interpreter *in, const syntax_node *loop, size_t nodes,
-                              script_value value)
+/* What the loop runs over. Of a range of plain numbers the matrix is never made. */
+static bool find_columns(interpreter *in, const syntax_node *node, for_loop *running)
 {
-    if (!own_value(in, nodes, &value)) return false;
-    set_variable(in, loop->left->symbol, value);
-    return true;
-}
-
-/* A loop over nothing leaves its variable empty. */
-static bool run_none(interpreter *in, const syntax_node *loop, size_t rows, size_t cols)
-{
-    script_value none;
-    size_t nodes = tape_nodes(in);
-    return record(in, rows, cols, NULL, &none) && set_loop_variable(in, loop, nodes, none);
-}
-
-/* for k = a:h:b with plain numbers a and h: the matrix is never made. */
-static bool run_counted(interpreter *in, const syntax_node *loop, double base, double step,
-                        double limit)
-{
-    size_t count;
-    if (!range_count(in, base, step, limit, &count)) return false;
-    if (count == 0) return run_none(in, loop, 1, 0);
-    bool more = true;
-    for (size_t k = 0; k < count && more; k++) {
-        script_value x = value_number(range_element(base, step, limit, k));
-        if (!set_loop_variable(in, loop, 0, x) || !run_body(in, loop, &more)) return false;
+    script_value value, base, step, limit;
+    ad_var columns;
+    if (node->kind == NODE_RANGE) {
+        if (!evaluate_ends(in, node, &base, &step, &limit)) return false;
+        if (base.kind == VALUE_NUMBER && step.kind == VALUE_NUMBER && is_scalar(limit)) {
+            matrix_view last;
+            value_view(&limit, &last);
+            running->base = base.u.number;
+            running->step = step.u.number;
+            running->limit = last.values[0];
+            return range_count(in, running->base, running->step, running->limit, &running->count);
+        }
+        if (!make_range(in, base, step, limit, &value)) return false;
+    } else if (!evaluate(in, node, &value)) {
+        return false;
     }
+    running->text = value.kind == VALUE_STRING;
+    const bool ok = to_numbers(in, "for", value, &running->columns) &&
+                    to_tape(in, "for", running->columns, &columns);
+    if (!is_numeric(value)) value_release(&value);
+    if (!ok) return false;
+    running->columns.kind = VALUE_MATRIX;
+    running->columns.var = columns;
+    running->count = running->columns.cols;
     return true;
 }
 
-/* text: the columns are the codes of characters. */
-static bool run_columns(interpreter *in, const syntax_node *loop, script_value columns, bool text)
+static bool column_of(interpreter *in, const for_loop *running, size_t k, script_value *value)
 {
-    for_loop running = {columns, in->loops};
-    ad_var var;
-    if (!to_tape(in, "for", columns, &var)) return false;
-    running.columns = value_matrix(var);
-    size_t rows = ad_rows(var), cols = ad_cols(var);
-    if (rows == 0 || cols == 0) return run_none(in, loop, rows, cols);
-    bool more = true, ok = true;
+    const script_value *columns = &running->columns;
+    if (columns->kind == VALUE_NOTHING) {
+        *value = value_number(range_element(running->base, running->step, running->limit, k));
+        return true;
+    }
+    if (!from_tape(in, "for", ad_block(columns->var, 0, k, columns->rows, 1), value)) return false;
+    /* the first column of a diagonal matrix is one to Octave, A(:, 1) too */
+    if (k == 0 && columns->rows > 1 && columns->form == FORM_DIAGONAL) value->form = FORM_DIAGONAL;
+    return !running->text || to_text(in, *value, value);
+}
+
+static bool run_for(interpreter *in, const syntax_node *loop)
+{
+    for_loop running = {.outer = in->loops};
+    bool more = true, ok = find_columns(in, loop->right, &running);
+    const script_value *columns = &running.columns;
+    const size_t rows = columns->kind == VALUE_NOTHING ? 1 : columns->rows;
+    const bool none = ok && (rows == 0 || running.count == 0); /* leaves the variable empty */
     in->loops = &running;
-    for (size_t k = 0; k < cols && more && ok; k++) {
-        script_value column;
-        size_t nodes = tape_nodes(in);
-        ok = from_tape(in, "for", ad_block(running.columns.var, 0, k, rows, 1), &column);
-        /* the first column of a diagonal matrix is one to Octave, A(:, 1) too */
-        if (ok && k == 0 && rows > 1 && columns.form == FORM_DIAGONAL) column.form = FORM_DIAGONAL;
-        ok = ok && (!text || to_text(in, column, &column)) &&
-             set_loop_variable(in, loop, nodes, column) && run_body(in, loop, &more);
+    for (size_t k = 0; ok && more && (none || k < running.count); k++) {
+        const size_t nodes = tape_nodes(in);
+        script_value value;
+        ok = (none ? record(in, rows, running.count, NULL, &value)
+                   : column_of(in, &running, k, &value)) &&
+             own_value(in, nodes, &value);
+        if (ok) set_variable(in, loop->left->symbol, value);
+        if (none) break;
+        ok = ok && run_body(in, loop, &more);
     }
     in->loops = running.outer;
     return ok;
 }
 
-static bool run_range_loop(interpreter *in, const syntax_node *loop)
-{
-    const syntax_node *range = loop->right;
-    script_value base, step, limit;
-    if (!evaluate_ends(in, range, &base, &step, &limit)) return false;
-    matrix_view last;
-    value_view(&limit, &last);
-    if (base.kind == VALUE_NUMBER && step.kind == VALUE_NUMBER && last.rows * last.cols == 1)
-        return run_counted(in, loop, base.u.number, step.u.number, last.values[0]);
-    script_value columns;
-    return make_range(in, base, step, limit, &columns) && run_columns(in, loop, columns, false);
-}
-
-static bool run_for(interpreter *in, const syntax_node *loop)
-{
-    if (loop->right->kind == NODE_RANGE) return run_range_loop(in, loop);
-    script_value value, columns;
-    if (!evaluate(in, loop->right, &value)) return false;
-    const bool text = value.kind == VALUE_STRING;
-    bool ok = to_numbers(in, "for", value, &columns) && run_columns(in, loop, columns, text);
-    if (!is_numeric(value)) value_release(&value);
-    return ok;
-}
-
+/* while, and do ... until, which looks at its condition after the body */
 static bool run_while(interpreter *in, const syntax_node *loop)
 {
-    bool more = true, truth;
-    while (more) {
-        if (!evaluate_truth(in, loop->left, &truth)) return false;
-        if (!truth) break;
+    const bool until = loop->kind == NODE_DO;
+    bool more = true, truth = !until;
+    for (bool first = until;; first = false) {
+        if (!first && !evaluate_truth(in, loop->left, &truth)) return false;
+        if (truth == until) return true;
         if (!run_body(in, loop, &more)) return false;
+        if (!more) return true;
     }
-    return true;
-}
-
-static bool run_do(interpreter *in, const syntax_node *loop)
-{
-    bool more = true, truth = false;
-    while (more && !truth)
-        if (!run_body(in, loop, &more) || (more && !evaluate_truth(in, loop->left, &truth)))
-            return false;
-    return true;
 }
 
 /* Whether two values have one shape and equal elements. */
@@ -326,9 +305,9 @@ static bool run_statement(interpreter *in, const syntax_node *statement, control
     case NODE_MULTIPLE: return run_multiple(in, statement);
     case NODE_STEP: return run_step(in, statement);
     case NODE_FOR: return run_for(in, statement);
-    case NODE_WHILE: return run_while(in, statement);
+    case NODE_WHILE:
+    case NODE_DO: return run_while(in, statement);
     case NODE_IF: return run_if(in, statement, flow);
-    case NODE_DO: return run_do(in, statement);
     case NODE_SWITCH: return run_switch(in, statement, flow);
     case NODE_TRY: return run_try(in, statement, flow);
     case NODE_DEFINITION:

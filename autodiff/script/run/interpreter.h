@@ -52,9 +52,14 @@ typedef struct variable_scope {
     const struct index_context *index;
 } variable_scope;
 
-/* A for loop over the columns of a matrix that is being run. */
+/* A for loop that is being run: over the columns of a matrix, or over a range of plain numbers. */
 typedef struct for_loop {
-    script_value columns;
+    script_value columns; /* VALUE_NOTHING for a range */
+    bool text;            /* the columns are the codes of characters */
+    double base;
+    double step;
+    double limit;
+    size_t count;
     struct for_loop *outer;
 } for_loop;
 
