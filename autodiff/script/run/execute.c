@@ -227,25 +227,22 @@ static bool run_while(interpreter *in, const syntax_node *loop)
 static bool match(interpreter *in, script_value x, script_value y, bool *equal)
 {
     matrix_view a, b;
-    *equal = false;
     if (!has_numbers(x) || !has_numbers(y))
         return fail(in, "switch: %s is neither a number nor text",
                     value_kind_name(has_numbers(x) ? y : x));
     if (!to_numbers(in, "", x, &x) || !to_numbers(in, "", y, &y)) return false;
     value_view(&x, &a);
     value_view(&y, &b);
-    if (a.rows != b.rows || a.cols != b.cols) return true;
-    *equal = true;
-    for (size_t k = 0; k < a.rows * a.cols; k++) *equal = *equal && a.values[k] == b.values[k];
+    *equal = a.rows == b.rows && a.cols == b.cols;
+    for (size_t k = 0; *equal && k < a.rows * a.cols; k++) *equal = a.values[k] == b.values[k];
     return true;
 }
 
 /* Whether a case has the value, or {...} after case has it among others. */
 static bool is_case(interpreter *in, const syntax_node *node, script_value value, bool *found)
 {
-    const bool several = node->kind == NODE_CELL;
-    const syntax_node *label = several ? node->right : node;
-    for (*found = false; label && !*found; label = several ? label->next : NULL) {
+    const syntax_node *label = node->kind == NODE_CELL ? node->right : node;
+    for (*found = false; label && !*found; label = label->next) {
         script_value other;
         if (!evaluate(in, label, &other)) return false;
         bool ok = match(in, value, other, found);
@@ -255,19 +252,24 @@ static bool is_case(interpreter *in, const syntax_node *node, script_value value
     return true;
 }
 
-static bool run_switch(interpreter *in, const syntax_node *statement, control_flow *flow)
+/* if and switch: the first clause whose condition holds, or which has none. */
+static bool run_choice(interpreter *in, const syntax_node *statement, control_flow *flow)
 {
-    script_value value;
-    if (!evaluate(in, statement->left, &value)) return false;
+    const bool is_switch = statement->kind == NODE_SWITCH;
     const syntax_node *clause = statement->right;
-    bool ok = true, found = false;
-    in->pending++;
-    for (; ok && clause && !found; clause = found ? clause : clause->next) {
-        in->statement = clause;
+    script_value value = {0};
+    bool found = false, ok = !is_switch || evaluate(in, statement->left, &value);
+    in->pending += is_switch;
+    for (; ok && clause; clause = clause->next) {
+        if (is_switch || clause != statement->right)
+            in->statement = clause; /* an error in it is placed there */
         found = !clause->left;
-        if (!found) ok = is_case(in, clause->left, value, &found);
+        if (!found)
+            ok = is_switch ? is_case(in, clause->left, value, &found)
+                           : evaluate_truth(in, clause->left, &found);
+        if (ok && found) break;
     }
-    in->pending--;
+    in->pending -= is_switch;
     value_release(&value);
     return ok && (!clause || run_list(in, clause->third, flow));
 }
@@ -285,18 +287,6 @@ static bool run_try(interpreter *in, const syntax_node *statement, control_flow 
     return run_list(in, statement->third, flow);
 }
 
-static bool run_if(interpreter *in, const syntax_node *statement, control_flow *flow)
-{
-    for (const syntax_node *clause = statement->right; clause; clause = clause->next) {
-        bool truth = true;
-        if (clause != statement->right)
-            in->statement = clause; /* an error in elseif is placed there */
-        if (clause->left && !evaluate_truth(in, clause->left, &truth)) return false;
-        if (truth) return run_list(in, clause->third, flow);
-    }
-    return true;
-}
-
 static bool run_statement(interpreter *in, const syntax_node *statement, control_flow *flow)
 {
     switch (statement->kind) {
@@ -307,8 +297,8 @@ static bool run_statement(interpreter *in, const syntax_node *statement, control
     case NODE_FOR: return run_for(in, statement);
     case NODE_WHILE:
     case NODE_DO: return run_while(in, statement);
-    case NODE_IF: return run_if(in, statement, flow);
-    case NODE_SWITCH: return run_switch(in, statement, flow);
+    case NODE_IF:
+    case NODE_SWITCH: return run_choice(in, statement, flow);
     case NODE_TRY: return run_try(in, statement, flow);
     case NODE_DEFINITION:
         scope_slot(in, &in->top, statement->symbol)->defined =
