@@ -67,30 +67,24 @@ static void skip_line(lexer_state *lexer)
     lexer->position = newline ? (size_t)(newline - lexer->source->text) : lexer->source->length;
 }
 
-/* True when the line at the lexer's position holds nothing but %x or #x, blanks aside. */
+/* True when the line around the lexer's position holds nothing but %x or #x, blanks aside. */
 static bool block_mark(const lexer_state *lexer, char mark)
 {
-    const char *text = lexer->source->text + lexer->position;
-    while (is_blank(*text)) text++;
-    if ((*text != '%' && *text != '#') || text[1] != mark) return false;
-    text += 2;
-    while (is_blank(*text)) text++;
-    return *text == '\0' || *text == '\n';
-}
-
-static bool first_on_line(const lexer_state *lexer)
-{
-    size_t at = lexer->position;
-    while (at > 0 && is_blank(lexer->source->text[at - 1])) at--;
-    return at == 0 || lexer->source->text[at - 1] == '\n';
+    const char *text = lexer->source->text, *at = text + lexer->position, *before = at;
+    while (before > text && is_blank(before[-1])) before--;
+    while (is_blank(*at)) at++;
+    const bool first = before == text || before[-1] == '\n';
+    if (!first || (*at != '%' && *at != '#') || at[1] != mark) return false;
+    at += 2;
+    while (is_blank(*at)) at++;
+    return *at == '\0' || *at == '\n';
 }
 
 /* Passes a comment; %{ ... %} on lines of their own enclose one of several lines, and nest. */
 static void skip_comment(lexer_state *lexer)
 {
-    bool block = first_on_line(lexer) && block_mark(lexer, '{');
+    size_t depth = block_mark(lexer, '{');
     skip_line(lexer);
-    size_t depth = block;
     while (depth && !at_end(lexer)) {
         lexer->position++;
         depth += block_mark(lexer, '{');
@@ -324,25 +318,17 @@ syntax_token lexer_next(lexer_state *lexer)
     return token;
 }
 
-static bool in_word(char c)
-{
-    return is_letter(c) || is_digit(c) || (c != '\0' && strchr("-*?.:/", c));
-}
-
 /* hold - 1 is an expression, clear -all is not. */
 bool lexer_word(lexer_state *lexer, syntax_token *word)
 {
-    size_t blanks = 0, length = 0;
-    while (is_blank(peek(lexer, blanks))) blanks++;
-    while (in_word(peek(lexer, blanks + length))) length++;
-    const char first = peek(lexer, blanks), next = peek(lexer, blanks + length);
-    const bool alone = length == 1 && !is_letter(first) && !is_digit(first) && is_blank(next);
-    const bool quoted = first == '\'' || first == '"';
-    if (quoted) length = 2 + strcspn(lexer->source->text + lexer->position + blanks + 1, "'\"\n");
-    if (blanks == 0 || length == 0 || (alone && first != '*') ||
-        (quoted && peek(lexer, blanks + length - 1) != first))
-        return false;
-    lexer->position += blanks;
+    const char *text = lexer->source->text + lexer->position, *at = text;
+    while (is_blank(*at)) at++;
+    const bool quoted = *at == '\'' || *at == '"';
+    const size_t length =
+        quoted ? 2 + strcspn(at + 1, "'\"\n") : strcspn(at, " \t\r\n,;!\"#$%&'()+<=>@[\\]^`{|}~");
+    const bool sign = length == 1 && strchr("-?.:/", *at) && is_blank(at[1]);
+    if (at == text || length == 0 || sign || (quoted && at[length - 1] != *at)) return false;
+    lexer->position += (size_t)(at - text);
     *word = token_of(lexer, TOKEN_NAME, length);
     word->start += quoted;
     word->end -= quoted;
