@@ -3,7 +3,6 @@
  * numbers, escapes, lengths of ranges, places in a text, memory that ends. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "autodiff/script/print/csv.h"
 #include "autodiff/script/print/file.h"
 #include "autodiff/script/run/interpreter.h"
 #include "autodiff/script/shell/suggest.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Functions of functions, what a function knows of its call, and errors that a script raises. */
 #include "autodiff/script/library/functions.h"
-#include "autodiff/script/print/template.h"
+#include "autodiff/script/print/print.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Input and output. */
-#include "autodiff/script/print/csv.h"
 #include "autodiff/script/print/file.h"
 #include "autodiff/script/library/functions.h"
 #include "autodiff/script/print/print.h"
-#include "autodiff/script/print/template.h"
 
 #include <errno.h>
 #include <math.h>

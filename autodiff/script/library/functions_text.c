@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Text: numbers as text, and what is done with strings. */
 #include "autodiff/script/library/functions.h"
-#include "autodiff/script/print/number_format.h"
-#include "autodiff/script/print/template.h"
+#include "autodiff/script/print/print.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
-#include "autodiff/script/print/csv.h"
-
 #include "autodiff/script/print/file.h"
 
 #include <errno.h>

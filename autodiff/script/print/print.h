@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Printing of values: as Octave does, or as JSON. */
+/* Printing of values: as Octave does, by a template, or as JSON. */
 #ifndef SCRIPT_PRINT_H
 #define SCRIPT_PRINT_H
 
@@ -11,8 +11,17 @@ void print_value(interpreter *in, const char *name, const script_value *value);
 /* Appends the value as disp shows it. */
 void value_text(interpreter *in, const script_value *value, text_buffer *text);
 
+/* Appends the values as the template of printf says, recycled over all their elements as Octave does.
+ * False, with an error that names the function, for a malformed template or a function among the
+ * values. */
+bool format_template(interpreter *in, const char *name, const string_value *template,
+                     const script_value *values, size_t count, text_buffer *text);
+
 /* Text that a script printed: as it is, or as {"text":"..."}. */
 void print_text(interpreter *in, const char *bytes, size_t length);
+
+/* "NaN", "Inf" or "-Inf"; NULL for a finite number. */
+const char *number_name(double x);
 
 /* JSON's form of a string, with its quotes, and of a number: 17 significant digits, "NaN", "Inf"
  * or "-Inf" where it has none. */

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "autodiff/script/print/template.h"
-
-#include "autodiff/script/print/number_format.h"
+#include "autodiff/script/print/print.h"
 
 #include <math.h>
 #include <string.h>
