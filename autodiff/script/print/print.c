@@ -19,35 +19,11 @@ static int digits_of(double x)
     return x == 0 ? 0 : 1 + (int)floor(log10(x));
 }
 
-/* Digits before and after the point that show `digits` significant ones of a number. */
-typedef struct split_number {
-    int before;
-    int after;
-} split_number;
-
-static split_number split_of(int size, int digits)
+/* Digits after the point that show `digits` significant ones of a number. */
+static int digits_after(int size, int digits)
 {
     const int shown = size != 0 ? size : 1;
-    return (split_number){size > 0 ? size : 1, digits > shown ? digits - shown : digits};
-}
-
-/* Octave turns to exponents where a number takes more places than a double has digits, than fit
- * its widest field, or than half as many again as are asked for. */
-static bool too_wide(split_number split, int width, int digits)
-{
-    int places = split.before + split.after;
-    return places > 16 || width > 21 || places > 1.5 * digits;
-}
-
-static number_layout scalar_layout(double x, int digits)
-{
-    if (!isfinite(x)) return (number_layout){'g', 0, digits};
-    const int size = digits_of(fabs(x));
-    const bool whole = floor(x + 0.5) == x;
-    const split_number split = whole ? (split_number){size, 0} : split_of(size, digits);
-    const int width = whole ? size : split.before + 1 + split.after;
-    if (too_wide(split, width, digits)) return (number_layout){'e', 0, digits - 1};
-    return (number_layout){'f', 0, split.after};
+    return digits > shown ? digits - shown : digits;
 }
 
 /* Octave looks for integers in single precision here: [1e-200 1] are integers to it. */
@@ -82,50 +58,55 @@ static digit_span span_of(const double *values, size_t count, size_t step)
     return span;
 }
 
-/* extra: columns beyond the digits and the point. */
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* extra: columns beyond the digits and the point; 0 for a number by itself, which has no width. */
 static number_layout span_layout(digit_span span, int digits, int extra)
 {
-    const int size = span.largest > span.smallest ? span.largest : span.smallest;
-    const split_number a = split_of(span.largest, digits), b = split_of(span.smallest, digits);
-    split_number split = {a.before > b.before ? a.before : b.before,
-                          a.after > b.after ? a.after : b.after};
-    int width = extra + split.before + 1 + split.after;
-    if (span.whole) width = size <= 0 ? 2 : size + 1;
-    if (!span.finite && width < 4) width = 4;
-    if (span.whole) split = (split_number){0, width};
-    if (too_wide(split, width, digits)) {
+    int before = larger(1, larger(span.largest, span.smallest));
+    int after = larger(digits_after(span.largest, digits), digits_after(span.smallest, digits));
+    int width = extra + before + 1 + after;
+    if (span.whole) before = width = before + (extra > 0), after = 0;
+    if (!span.finite) width = larger(width, 4);
+    number_layout layout = {span.whole ? 'g' : 'f', width, span.whole ? width : after};
+    /* Octave turns to exponents where a number takes more places than a double has digits, than fit
+     * its widest field, or than half as many again as are asked for */
+    const int places = before + after;
+    if (places > 16 || width > 21 || places > 1.5 * digits) {
         /* the size of a number below 1 counts its zeros, one more than its exponent says */
         int high = span.largest > 0 ? span.largest + 1 : 1 - span.largest;
         int low = span.smallest > 0 ? span.smallest + 1 : 1 - span.smallest;
         if (span.whole) high = span.largest, low = span.smallest;
         const int exponent = high > 100 || low > 100 ? 5 : 4;
-        return (number_layout){'e', 1 + extra + digits + exponent, digits - 1};
+        layout = (number_layout){'e', 1 + extra + digits + exponent, digits - 1};
     }
-    return (number_layout){span.whole ? 'g' : 'f', width, split.after};
-}
-
-/* By its ends, the limit as it was written. */
-static number_layout range_layout(const matrix_view *range, double limit, int digits)
-{
-    const double base = range->values[0], step = range->cols > 1 ? range->values[1] - base : 0;
-    const bool whole = floor(base) == base && floor(step) == step;
-    const digit_span span = {whole, true, digits_of(fabs(fmax(base, limit))),
-                             digits_of(fabs(fmin(base, limit)))};
-    return span_layout(span, digits, 2);
+    if (extra == 0) layout.width = 0;
+    return layout;
 }
 
 /* digits is Octave's output_precision: 5 in format short, 16 in format long. */
 static number_layout layout_of(const script_value *value, const matrix_view *view, int digits)
 {
-    size_t count = view->rows * view->cols, step = 1;
-    if (count == 1) return scalar_layout(view->values[0], digits);
-    if (value->form == FORM_RANGE) return range_layout(view, value->u.limit, digits);
-    if (value->form == FORM_DIAGONAL) { /* by the diagonal alone */
-        const size_t order = view->rows < view->cols ? view->rows : view->cols;
+    const size_t all = view->rows * view->cols;
+    const double first = view->values[0];
+    size_t count = all, step = 1;
+    if (value->form == FORM_DIAGONAL && all > 1) { /* by the diagonal alone */
         step = view->cols + 1;
-        count = (order - 1) * step + 1;
+        count = ((view->rows < view->cols ? view->rows : view->cols) - 1) * step + 1;
     }
-    number_layout layout = span_layout(span_of(view->values, count, step), digits, 1);
+    digit_span span = span_of(view->values, count, step);
+    if (all == 1) span.whole = floor(first + 0.5) == first;
+    if (value->form == FORM_RANGE && all > 1) { /* by its ends, the limit as it was written */
+        const double limit = value->u.limit, difference = view->values[1] - first;
+        span.whole = floor(first) == first && floor(difference) == difference;
+        span.largest = digits_of(fabs(fmax(first, limit)));
+        span.smallest = digits_of(fabs(fmin(first, limit)));
+    }
+    const bool range = value->form == FORM_RANGE;
+    number_layout layout = span_layout(span, digits, all == 1 ? 0 : range ? 2 : 1);
     if (value->form == FORM_LOGICAL) layout.width = 1;
     return layout;
 }
