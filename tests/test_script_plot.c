@@ -112,7 +112,8 @@ static const char every_command[] =
     "xlabel('x'), ylabel y, title('t', 'fontsize', 14), text(1, 2, 'here'), xlim([0 6])\n"
     "ylim([-Inf 9]), zlim([0 30]), legend('a', 'b', 'location', 'southwest'), legend show\n"
     "legend off, legend boxoff, legend(p, 'c'), colorbar, colormap gray, shading interp\n"
-    "stairs(x), area(x, [x; x]'), fill([0 1 1], [0 0 1], 'r'), errorbar(x, x, x), errorbar(x, x, "
+    "stairs(x), stem(x), scatter3(x, x, x), grid on minor, area(x, [x; x]'), fill([0 1 1], [0 0 "
+    "1], 'r'), errorbar(x, x, x), errorbar(x, x, "
     "'.')\n"
     "hold on, line([1 2], [3 4]), plot3(x, x, x), set(gca, 'fontsize', 12), box('on')\n"
     "view(3), drawnow, axis tight, axis('square'), plot(NaN), plot([]), plot([], [])\n"
@@ -174,6 +175,10 @@ START_TEST(bars_and_grids)
 {
     draws("bar([5 6])", "\n1 5 0.8\n2 6 0.8\nEND\n");
     draws("stairs(1:2, 3:4)", "using 1:2 with steps lw 1 lc rgb '#0072b2' dt 1 ");
+    draws("stem(1:2)", "with impulses lw 1 lc rgb '#0072b2' dt 1 notitle, '' using 1:2 with points "
+                       "lc rgb '#0072b2' pt 6 ps 1 notitle\n");
+    draws("plot([1 3], 5)", "\n1 5 0\n3 5 0\nEND\n");
+    draws("plot(5, [1 3])", "\n5 1 0\n5 3 0\nEND\n");
     draws("area([1 2; 3 4])", "$data2 << END\n1 3 1\n2 7 3\nEND\n");
     draws("area([1 2; 3 4])", "using 1:2:3 with filledcurves fs solid 0.8 border -1 lc rgb");
     draws("fill([0 1 1], [0 0 1], 'r')", "$data1 << END\n0 0 0\n1 0 0\n1 1 0\n0 0 0\nEND\n");

@@ -121,10 +121,14 @@ static void print_style(text_buffer *text, int kind, const line_style *style, si
     static const struct {
         int kind;
         const char *way;
-    } ways[] = {
-        {PLOT_STEPS, "steps"}, {PLOT_AREA, "filledcurves"},  {PLOT_FILL, "filledcurves closed"},
-        {PLOT_BARS, "boxes"},  {PLOT_ERRORS, "yerrorlines"}, {PLOT_CONTOUR | PLOT_MESH, "lines"},
-        {PLOT_SURFACE, "pm3d"}};
+    } ways[] = {{PLOT_STEPS, "steps"},
+                {PLOT_STEMS, "impulses"},
+                {PLOT_AREA, "filledcurves"},
+                {PLOT_FILL, "filledcurves closed"},
+                {PLOT_BARS, "boxes"},
+                {PLOT_ERRORS, "yerrorlines"},
+                {PLOT_CONTOUR | PLOT_MESH, "lines"},
+                {PLOT_SURFACE, "pm3d"}};
     const int dash = style->dash < 0 ? (int)(turn % 5) + 1 : style->dash;
     const char *colour = style->colour[0] ? style->colour : colours[turn % 7];
     const char *way = lines[dash != 0][style->marker != 0];
@@ -138,6 +142,8 @@ static void print_style(text_buffer *text, int kind, const line_style *style, si
     if (kind & PLOT_GRID && !style->colour[0]) text_print(text, " lc palette");
     else text_print(text, " lc rgb '%s'", colour);
     if (dash && !(kind & (PLOT_FILLED | PLOT_GRID))) text_print(text, " dt %d", dash);
+    if (kind & PLOT_STEMS)
+        text_print(text, " notitle, '' using 1:2 with points lc rgb '%s'", colour);
     if (style->marker) text_print(text, " pt %d ps %g", style->marker, style->size);
 }
 
@@ -148,8 +154,8 @@ static bool is_line(const matrix_view *view)
     return view->rows <= 1 || view->cols <= 1;
 }
 
-/* Points, which stand in lines. A coordinate that is not given counts from 1; a vector is shared by the
- * lines, or, y of a grid, has a number for each of them. */
+/* Points, which stand in lines. A coordinate that is not given counts from 1; one number serves all; a
+ * vector is shared by the lines, or, y of a grid, has a number for each of them. */
 typedef struct point_set {
     matrix_view given[3]; /* x, y, z */
     size_t lines, length;
@@ -162,7 +168,7 @@ static double number_at(const point_set *p, size_t of, size_t line, size_t k)
     const matrix_view *view = &p->given[of];
     const size_t shared = p->grid && of == 1 ? line : k;
     if (!view->values) return (double)shared + 1;
-    if (is_line(view)) return view->values[shared];
+    if (is_line(view)) return view->values[view->rows * view->cols == 1 ? 0 : shared];
     return view->values[p->across ? line * view->cols + k : k * view->cols + line];
 }
 
@@ -177,12 +183,13 @@ static bool read_points(function_call *call, int kind, size_t *k, bool alone, po
 {
     const bool grid = p->grid = kind & PLOT_GRID;
     const size_t last = kind & PLOT_THIRD ? 2 : 1, main = grid ? 2 : 1;
-    const matrix_view *x = &p->given[0], *whole = &p->given[main];
+    const matrix_view *x = &p->given[0], *whole = &p->given[main], *y = &p->given[1];
     const size_t first = alone || !is_number_next(call, *k + last) ? main : 0;
     for (size_t i = first; i <= last; i++, ++*k)
         if (!value_view(&call->arguments[*k], &p->given[i]))
             return fail(call->in, "%s: %s is not a number", call->function->name,
                         value_kind_name(call->arguments[*k]));
+    if (first == 0 && !grid && y->rows * y->cols == 1) whole = x;
     const size_t rows = whole->rows, cols = whole->cols;
     if (grid && (rows < 2 || cols < 2))
         return fail(call->in, "%s: z is %zux%zu, 2x2 are needed at least", call->function->name,
@@ -193,9 +200,9 @@ static bool read_points(function_call *call, int kind, size_t *k, bool alone, po
     p->length = one ? rows * cols : p->across ? cols : rows;
     for (size_t i = first; i <= last; i++) {
         const matrix_view *view = &p->given[i];
-        const size_t count = grid && i == 1 ? p->lines : p->length;
-        if (is_line(view) ? view->rows * view->cols != count
-                          : view->rows != rows || view->cols != cols)
+        const size_t size = view->rows * view->cols, count = grid && i == 1 ? p->lines : p->length;
+        const bool one_number = size == 1 && !grid;
+        if (is_line(view) ? size != count && !one_number : view->rows != rows || view->cols != cols)
             return fail(call->in, "%s: %c is %zux%zu and %c is %zux%zu", call->function->name,
                         "xyz"[i], view -> rows, view -> cols, "xyz"[main], rows, cols);
     }
@@ -267,7 +274,8 @@ bool call_plot(function_call *call)
         matrix_view number = {1, 1, &usual, 0};
         point_set points = {0};
         line_style style = style_by_turn;
-        if (kind & PLOT_POINTS) style.dash = 0, style.marker = 6;
+        if (kind & (PLOT_POINTS | PLOT_STEMS)) style.marker = 6;
+        if (kind & PLOT_POINTS) style.dash = 0;
         if (!read_points(call, kind, &k, sized, &points)) return false;
         if (bars && is_number_next(call, k) && !convert_argument(call, k, 'n')) return false;
         while (kind & PLOT_NUMBERED && is_number_next(call, k))

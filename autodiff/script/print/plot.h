@@ -21,9 +21,10 @@ enum {
     PLOT_CONTOUR = 1024,
     PLOT_MESH = 2048,
     PLOT_SURFACE = 4096,
-    PLOT_GROUND = 8192, /* contours below what is drawn */
+    PLOT_STEMS = 8192,
+    PLOT_GROUND = 16384, /* contours below what is drawn */
     PLOT_FILLED = PLOT_AREA | PLOT_FILL | PLOT_BARS,
-    PLOT_PLANE = PLOT_FILLED | PLOT_STEPS | PLOT_ERRORS, /* in space they are lines */
+    PLOT_PLANE = PLOT_FILLED | PLOT_STEPS | PLOT_STEMS | PLOT_ERRORS, /* in space they are lines */
     PLOT_SPATIAL = PLOT_MESH | PLOT_SURFACE | PLOT_SPACE,
     PLOT_GRID = PLOT_CONTOUR | PLOT_MESH | PLOT_SURFACE,
     PLOT_THIRD = PLOT_GRID | PLOT_ERRORS | PLOT_SPACE,    /* z is given, or an error for each y */
