@@ -163,8 +163,8 @@ bool call_char(function_call *call)
 {
     script_value text;
     if (call->arguments[0].kind == VALUE_STRING) return give(call, value_share(call->arguments[0]));
-    return convert_argument(call, 0, 'r') && to_text(call->in, call->arguments[0], &text) &&
-           give(call, text);
+    return convert_argument(call, 0, 'r') &&
+           to_text(call->in, call->function->name, call->arguments[0], &text) && give(call, text);
 }
 
 /* ---- Strings ---- */

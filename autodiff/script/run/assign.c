@@ -182,7 +182,7 @@ static bool assign_text(interpreter *in, uint32_t symbol, const syntax_node *arg
     if (ok) {
         set_variable(in, symbol, numbers);
         ok = assign_elements(in, symbol, arguments, right, deletion) &&
-             lookup_whole(in, symbol, &variable) && to_text(in, *variable, &text);
+             lookup_whole(in, symbol, &variable) && to_text(in, "=", *variable, &text);
         set_variable(in, symbol, ok ? text : value_share(old));
     }
     value_release(&old);

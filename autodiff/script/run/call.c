@@ -92,11 +92,6 @@ static bool check_counts(interpreter *in, const callee *f, size_t given, size_t 
 
 /* ---- Arguments ---- */
 
-static void release_values(script_value *values, size_t count)
-{
-    for (size_t k = 0; k < count; k++) value_release(&values[k]);
-}
-
 /* The first argument of a function that looks at its shape alone: elements stay as they are. */
 static bool takes_shape(interpreter *in, const builtin *function, const syntax_node *node,
                         script_value *shape)
@@ -175,7 +170,7 @@ static bool run_body(interpreter *in, const callee *f, const script_value *argum
     }
     if (!ok) {
         place_failure(in, captured ? f->node->left : in->statement);
-        release_values(results, *count);
+        values_release(results, *count);
         *count = 0;
     }
     scope_leave(in);
@@ -199,7 +194,7 @@ static bool run_builtin(interpreter *in, const callee *f, const syntax_node *nod
     const bool text = f->builtin->keeps_text && given && arguments[0].kind == VALUE_STRING;
     in->pending++;
     bool ok = convert_arguments(&call) && f->builtin->code(&call) &&
-              (!text || to_text(in, results[0], &results[0]));
+              (!text || to_text(in, f->builtin->name, results[0], &results[0]));
     in->pending--;
     while (call.returned > (ok ? wanted > 1 ? wanted : 1 : 0)) /* what nobody asked for */
         value_release(&results[--call.returned]);
@@ -242,7 +237,7 @@ static bool call_with_nodes(interpreter *in, const callee *f, const syntax_node 
     bool ok = expressions || evaluate_arguments(in, nodes, f->builtin, arguments, &evaluated);
     ok = ok && (expressions ? run_builtin(in, f, node, arguments, 0, wanted, results, count)
                             : call_function(in, f, node, arguments, given, wanted, results, count));
-    release_values(arguments, evaluated);
+    values_release(arguments, evaluated);
     if (arguments != few) release(arguments);
     return ok;
 }

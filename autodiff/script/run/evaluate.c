@@ -197,7 +197,7 @@ static bool evaluate_range(interpreter *in, const syntax_node *node, script_valu
     const bool text = node->left->kind == NODE_STRING && node->right->kind == NODE_STRING;
     if (!evaluate_ends(in, node, &base, &step, &limit)) return false;
     if (!text) return make_range(in, base, step, limit, result);
-    return make_range(in, base, step, limit, &codes) && to_text(in, codes, result);
+    return make_range(in, base, step, limit, &codes) && to_text(in, ":", codes, result);
 }
 
 /* ---- Names and indices ---- */

@@ -103,7 +103,7 @@ static bool run_multiple(interpreter *in, const syntax_node *statement)
         if (target->kind != NODE_PLACEHOLDER)
             ok = assign(in, statement, target, nodes, value_share(results[k]));
     in->pending--;
-    for (size_t k = 0; k < count; k++) value_release(&results[k]);
+    values_release(results, count);
     release(results);
     return ok;
 }
@@ -185,7 +185,7 @@ static bool column_of(interpreter *in, const for_loop *running, size_t k, script
     if (!from_tape(in, "for", ad_block(columns->var, 0, k, columns->rows, 1), value)) return false;
     /* the first column of a diagonal matrix is one to Octave, A(:, 1) too */
     if (k == 0 && columns->rows > 1 && columns->form == FORM_DIAGONAL) value->form = FORM_DIAGONAL;
-    return !running->text || to_text(in, *value, value);
+    return !running->text || to_text(in, "for", *value, value);
 }
 
 static bool run_for(interpreter *in, const syntax_node *loop)

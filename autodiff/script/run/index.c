@@ -213,7 +213,7 @@ static bool index_text(interpreter *in, script_value value, const syntax_node *a
 {
     script_value numbers, part;
     return to_numbers(in, "index", value, &numbers) && index_value(in, numbers, arguments, &part) &&
-           to_text(in, part, result);
+           to_text(in, "index", part, result);
 }
 
 bool index_value(interpreter *in, script_value value, const syntax_node *arguments,

@@ -225,17 +225,23 @@ bool to_numbers(interpreter *in, const char *name, script_value value, script_va
     return record_numbers(in, value.rows, string->length, codes, numbers);
 }
 
-bool to_text(interpreter *in, script_value numbers, script_value *text)
+bool to_text(interpreter *in, const char *name, script_value numbers, script_value *text)
 {
     matrix_view view;
-    if (!value_view(&numbers, &view) || (view.rows != 1 && view.rows * view.cols != 0))
-        return fail(in, "text is one row of characters");
+    if (!has_numbers(numbers))
+        return fail(in, "%s: %s is not text", name, value_kind_name(numbers));
+    if (!value_view(&numbers, &view)) {
+        *text = value_share(numbers);
+        return true;
+    }
+    if (view.rows != 1 && view.rows * view.cols != 0)
+        return fail(in, "%s: text is one row of characters", name);
     *text = value_string(NULL, view.rows * view.cols);
     for (size_t k = 0; k < text->u.string->length; k++) {
         const double code = view.values[k];
         if (!(code >= 0 && code <= 255)) {
             value_release(text);
-            return fail(in, "%g is not the code of a character", code);
+            return fail(in, "%s: %g is not the code of a character", name, code);
         }
         text->u.string->bytes[k] = (char)(unsigned char)floor(fmin(code + 0.5, 255));
     }

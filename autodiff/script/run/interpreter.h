@@ -172,8 +172,8 @@ bool to_tape(interpreter *in, const char *name, script_value value, ad_var *var)
  * are themselves, no new reference; another value is an error of the operation of that name. */
 bool to_numbers(interpreter *in, const char *name, script_value value, script_value *numbers);
 
-/* The characters that a row of numbers, or nothing, stands for. */
-bool to_text(interpreter *in, script_value numbers, script_value *text);
+/* The characters that a row of numbers, or nothing, stands for; those of a string. */
+bool to_text(interpreter *in, const char *name, script_value numbers, script_value *text);
 
 /* A recorded matrix of rows x cols numbers, row-major; values may be NULL when there are none. */
 bool record(interpreter *in, size_t rows, size_t cols, const double *values, script_value *result);

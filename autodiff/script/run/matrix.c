@@ -95,19 +95,14 @@ static bool join_text(interpreter *in, const char *name, bool vertical, const sc
 {
     text_buffer text = {0};
     bool ok = true, raw = true;
-    text_append(&text, "", 0);
     for (size_t k = 0; ok && k < count; k++) {
-        script_value part = value_share(values[k]);
-        const bool string = part.kind == VALUE_STRING;
-        ok = string || is_numeric(part) ||
-             fail(in, "%s: %s is not text", name, value_kind_name(part));
-        if (!ok) value_release(&part);
-        ok = ok && (string || to_text(in, part, &part));
-        if (ok && vertical && text.length && part.u.string->length)
+        script_value part;
+        ok = to_text(in, name, values[k], &part);
+        if (!ok) break;
+        raw = raw && (values[k].kind != VALUE_STRING || part.u.string->raw);
+        if (vertical && text.length && part.cols)
             ok = fail(in, "%s: text is one row of characters", name);
-        if (!ok && !string) break;
-        raw = raw && (!string || part.u.string->raw);
-        text_append(&text, part.u.string->bytes, part.u.string->length);
+        text_append(&text, part.u.string->bytes, part.cols);
         value_release(&part);
     }
     if (ok) *result = value_string(text.data, text.length);
@@ -138,78 +133,45 @@ bool join_values(interpreter *in, const char *name, bool vertical, const script_
 
 /* ---- [a, b; c, d] ---- */
 
-typedef struct value_list {
-    script_value *items;
-    size_t count;
-} value_list;
-
-static void push(value_list *values, script_value value)
-{
-    values->items = array_extend(values->items, values->count, sizeof *values->items);
-    values->items[values->count++] = value;
-}
-
-static void release_all(value_list *values)
-{
-    for (size_t k = 0; k < values->count; k++) value_release(&values->items[k]);
-    release(values->items);
-}
-
-/* Evaluates all elements, row by row; *rows and *even say how many rows and whether they are of one
- * length. */
-static bool evaluate_elements(interpreter *in, const syntax_node *matrix, value_list *values,
-                              size_t *rows, bool *even)
-{
-    for (const syntax_node *row = matrix->right; row; row = row->next) {
-        ++*rows;
-        *even = *even && list_length(row->right) == list_length(matrix->right->right);
-        for (const syntax_node *node = row->right; node; node = node->next) {
-            script_value value;
-            in->pending++;
-            const bool ok = evaluate(in, node, &value);
-            in->pending--;
-            if (!ok) return false;
-            push(values, value);
-        }
-    }
-    return true;
-}
-
 static bool join_rows(interpreter *in, const syntax_node *matrix, const script_value *values,
                       script_value *result)
 {
-    value_list rows = {0};
+    script_value *rows = allocate(list_length(matrix->right) * sizeof *rows);
+    size_t count = 0;
     bool ok = true;
     for (const syntax_node *row = matrix->right; row && ok; row = row->next) {
-        script_value value;
-        size_t length = list_length(row->right);
-        ok = join_values(in, "[,]", false, values, length, &value);
-        if (ok) push(&rows, value);
+        const size_t length = list_length(row->right);
+        ok = join_values(in, "[,]", false, values, length, &rows[count]);
+        count += ok;
         values += length;
     }
-    ok = ok && join_values(in, "[;]", true, rows.items, rows.count, result);
-    release_all(&rows);
+    ok = ok && join_values(in, "[;]", true, rows, count, result);
+    values_release(rows, count);
+    release(rows);
     return ok;
 }
 
 bool evaluate_matrix(interpreter *in, const syntax_node *node, script_value *result)
 {
-    value_list values = {0};
-    size_t rows = 0;
-    bool even = true;
-    bool ok = evaluate_elements(in, node, &values, &rows, &even);
-    if (ok && values.count == 1 && values.items[0].kind == VALUE_STRING) {
-        *result = value_share(values.items[0]);
-    } else if (ok && values.count == 1) {
-        ok = is_numeric(values.items[0]) ||
-             fail(in, "[]: %s is not a number", value_kind_name(values.items[0]));
-        *result = values.items[0];
-        if (result->form != FORM_LOGICAL) result->form = FORM_PLAIN;
-    } else if (ok && rows && even && all_plain(values.items, values.count)) {
-        ok = join_numbers(in, rows, values.count / rows, values.items, result);
-    } else if (ok) {
-        ok = join_rows(in, node, values.items, result);
+    size_t rows = 0, total = 0, count = 0;
+    bool even = true, ok = true;
+    for (const syntax_node *row = node->right; row; row = row->next) {
+        rows++;
+        total += list_length(row->right);
+        even = even && list_length(row->right) == list_length(node->right->right);
     }
-    release_all(&values);
+    script_value *values = allocate(total * sizeof *values);
+    in->pending++;
+    for (const syntax_node *row = node->right; ok && row; row = row->next)
+        for (const syntax_node *item = row->right; ok && item; item = item->next) {
+            ok = evaluate(in, item, &values[count]);
+            count += ok;
+        }
+    in->pending--;
+    if (ok && even && all_plain(values, count))
+        ok = join_numbers(in, rows, count / rows, values, result);
+    else ok = ok && join_rows(in, node, values, result);
+    values_release(values, count);
+    release(values);
     return ok;
 }

@@ -73,6 +73,11 @@ void value_release(script_value *value)
     *value = (script_value){0};
 }
 
+void values_release(script_value *values, size_t count)
+{
+    for (size_t k = 0; k < count; k++) value_release(&values[k]);
+}
+
 bool is_numeric(script_value value)
 {
     return value.kind == VALUE_NUMBER || value.kind == VALUE_MATRIX || value.kind == VALUE_ELEMENTS;

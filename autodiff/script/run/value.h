@@ -85,6 +85,7 @@ script_value value_matrix(ad_var var);
 /* Another reference to the same value; release each. */
 script_value value_share(script_value value);
 void value_release(script_value *value);
+void values_release(script_value *values, size_t count);
 
 bool is_numeric(script_value value);
 bool has_numbers(script_value value); /* text too, as codes */
