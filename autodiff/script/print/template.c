@@ -95,13 +95,10 @@ static int read_number(const char **at, argument_cursor *cursor)
 /* Reads the conversion after a %; false for a malformed one. */
 static bool read_conversion(const char **at, argument_cursor *cursor, conversion_spec *conversion)
 {
-    size_t flags = 0;
+    const size_t flags = strspn(*at, "-+ #0"), most = sizeof conversion->flags - 1;
     *conversion = (conversion_spec){.precision = -1};
-    while (**at && strchr("-+ #0", **at)) {
-        if (!strchr(conversion->flags, **at) && flags + 1 < sizeof conversion->flags)
-            conversion->flags[flags++] = **at;
-        ++*at;
-    }
+    memcpy(conversion->flags, *at, flags < most ? flags : most);
+    *at += flags;
     conversion->width = read_number(at, cursor);
     if (**at == '.') {
         ++*at;

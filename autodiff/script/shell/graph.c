@@ -8,16 +8,16 @@
 
 bool graph_known(const char *path)
 {
-    const char *end = name_ending(path);
-    return strcmp(end, "dot") == 0 || strcmp(end, "svg") == 0 || strcmp(end, "png") == 0;
+    const char *ending = name_ending(path);
+    return word_place("dot svg png", ending, strlen(ending)) > 0;
 }
 
 /* Writes text for dot to path, or through a file without a name to dot, which draws path. */
 bool graph_write(const ad_tape *tape, const char *path)
 {
     const bool drawn = strcmp(name_ending(path), "dot") != 0;
-    const char *const command[] = {"dot", strcmp(name_ending(path), "svg") == 0 ? "-Tsvg" : "-Tpng",
-                                   NULL};
+    const bool svg = strcmp(name_ending(path), "svg") == 0;
+    const char *const command[] = {"dot", svg ? "-Tsvg" : "-Tpng", NULL};
     text_buffer why = {0};
     FILE *file = drawn ? tmpfile() : fopen(path, "w");
     bool ok = file != NULL;

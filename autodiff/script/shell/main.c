@@ -123,14 +123,12 @@ static int wrong(const char *option, const char *why)
  * NULL. */
 static const char *note_option(char **arguments, int *at, program_options *options)
 {
-    enum { JSON, STATS, CODE, GRAPH, PLOTS, TIME, MEMORY, COUNT };
-    static const char *const names[] = {"--json",  "--stats",    "-e",          "--graph",
-                                        "--plots", "--max-time", "--max-memory"};
-    const char *option = arguments[*at], *value = arguments[*at + 1];
-    int k = 0;
+    static const char names[] = "--json --stats -e --graph --plots --max-time --max-memory";
+    enum { NONE, JSON, STATS, CODE, GRAPH, PLOTS, TIME };
+    const char *value = arguments[*at + 1];
+    const size_t k = word_place(names, arguments[*at], strlen(arguments[*at]));
     size_t bytes;
-    while (k < COUNT && strcmp(option, names[k]) != 0) k++;
-    if (k == COUNT) return "no such option";
+    if (k == NONE) return "no such option";
     if (k >= CODE && !value) return "an argument is missing";
     *at += k >= CODE ? 2 : 1;
     switch (k) {

@@ -51,7 +51,7 @@ static char **complete(const char *start, int from, int to)
 }
 
 /* Where the history is kept between sessions; empty where there is no place for it. */
-static char history_file[4096];
+static text_buffer history_file;
 
 enum { HISTORY_LINES = 1000 };
 
@@ -60,19 +60,18 @@ enum { HISTORY_LINES = 1000 };
 static void start_history(void)
 {
     const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    int length = 0;
+    text_append(&history_file, "", 0);
     if (state && *state == '/') {
-        snprintf(history_file, sizeof history_file, "%s/autodiff", state);
+        text_print(&history_file, "%s/autodiff", state);
         mkdir(state, 0700);
-        mkdir(history_file, 0700);
-        length = snprintf(history_file, sizeof history_file, "%s/autodiff/history", state);
+        mkdir(history_file.data, 0700);
+        text_print(&history_file, "/history");
     } else if (home && *home) {
-        length = snprintf(history_file, sizeof history_file, "%s/.autodiff_history", home);
+        text_print(&history_file, "%s/.autodiff_history", home);
     }
-    if (length <= 0 || (size_t)length >= sizeof history_file) history_file[0] = '\0';
     using_history();
     stifle_history(HISTORY_LINES);
-    read_history(history_file);
+    read_history(history_file.data);
 }
 
 static void start_reading(interpreter *in)
@@ -91,7 +90,7 @@ static char *read_line(const char *prompt)
     char *line = readline(prompt);
     if (line && *line) {
         add_history(line);
-        write_history(history_file); /* now: a terminal that is closed ends the program */
+        write_history(history_file.data); /* now: a terminal that is closed ends the program */
     }
     return line;
 }

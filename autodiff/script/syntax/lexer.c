@@ -174,16 +174,6 @@ static syntax_token lex_string(lexer_state *lexer, char quote)
 
 /* ---- Names ---- */
 
-size_t word_place(const char *words, const char *text, size_t length)
-{
-    for (size_t place = 1; *words; place++) {
-        const size_t size = strcspn(words, " ");
-        if (size == length && memcmp(words, text, length) == 0) return place;
-        words += size + strspn(words + size, " ");
-    }
-    return 0;
-}
-
 static syntax_token lex_name(lexer_state *lexer)
 {
     static const char keywords[] = /* in the order of their token_kind */

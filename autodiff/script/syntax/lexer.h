@@ -86,7 +86,4 @@ syntax_token lexer_next(lexer_state *lexer);
  * where none follows. */
 bool lexer_word(lexer_state *lexer, syntax_token *word);
 
-/* The place, from 1, of a text among words that blanks separate; 0 if it is none of them. */
-size_t word_place(const char *words, const char *text, size_t length);
-
 #endif

@@ -139,6 +139,16 @@ char *copy_text(const char *text, size_t length)
     return copy;
 }
 
+size_t word_place(const char *words, const char *text, size_t length)
+{
+    for (size_t place = 1; *words; place++) {
+        const size_t size = strcspn(words, " ");
+        if (size == length && memcmp(words, text, length) == 0) return place;
+        words += size + strspn(words + size, " ");
+    }
+    return 0;
+}
+
 /* Room for length more bytes and the terminator. */
 static void text_reserve(text_buffer *text, size_t length)
 {

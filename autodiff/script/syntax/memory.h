@@ -57,6 +57,9 @@ void memory_reporter(void (*report)(void *context), void *context);
 /* A copy of length bytes as a terminated string. */
 char *copy_text(const char *text, size_t length);
 
+/* The place, from 1, of a text among words that blanks separate; 0 if it is none of them. */
+size_t word_place(const char *words, const char *text, size_t length);
+
 /* Text that grows. {0} is an empty one; data is NULL or terminated. */
 typedef struct text_buffer {
     char *data;
