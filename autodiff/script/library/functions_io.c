@@ -120,14 +120,12 @@ bool call_fflush(function_call *call)
     return give(call, value_number(0));
 }
 
-/* x = 3; display(x) */
+/* x = 3; display(x); what has no name is shown by disp */
 bool call_display(function_call *call)
 {
     const syntax_node *node = call->nodes;
     const script_value *value = &call->arguments[0];
-    if (value->kind == VALUE_ERROR || (node->kind != NODE_NAME && !is_scalar(*value)))
-        return fail(call->in, "display: needs a variable or one number; use disp");
-    if (node->kind != NODE_NAME) return call_disp(call);
+    if (node->kind != NODE_NAME || value->kind == VALUE_ERROR) return call_disp(call);
     print_value(call->in, call->in->symbols.names[node->symbol], value);
     return true;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "autodiff/script/print/print.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -128,7 +129,7 @@ static void append_text(text_buffer *text, const conversion_spec *conversion, co
 static void append_item(text_buffer *text, conversion_spec conversion, template_item item)
 {
     const double x = item.number;
-    const bool whole = floor(x) == x && fabs(x) < 0x1p63;
+    const bool whole = floor(x) == x;
     char letter = conversion.letter, byte;
     if (item.kind == ITEM_UNSHOWN) return;
     if (item.kind == ITEM_NUMBER && !isfinite(x)) {
@@ -143,11 +144,20 @@ static void append_item(text_buffer *text, conversion_spec conversion, template_
         append_text(text, &conversion, item.text, item.length);
         return;
     }
-    const bool integer = whole && strchr(x < 0 ? "di" : "diouxX", letter);
+    const bool is_signed = letter == 'd' || letter == 'i';
+    const bool integer =
+        whole && (is_signed ? x <= 0x1p63 : x >= 0 && x <= 0x1p64) && strchr("diouxX", letter);
     char format[32];
     if (!integer && !strchr("eEfFgG", letter)) letter = 'g';
     snprintf(format, sizeof format, "%%%s*.*%s%c", conversion.flags, integer ? "ll" : "", letter);
-    if (integer) text_print(text, format, conversion.width, conversion.precision, (long long)x);
+    if (integer && is_signed)
+        text_print(text, format, conversion.width, conversion.precision,
+                   x >= 0x1p63   ? LLONG_MAX
+                   : x < -0x1p63 ? LLONG_MIN
+                                 : (long long)x);
+    else if (integer)
+        text_print(text, format, conversion.width, conversion.precision,
+                   x >= 0x1p64 ? ULLONG_MAX : (unsigned long long)x);
     else text_print(text, format, conversion.width, conversion.precision, x);
 }
 

@@ -174,11 +174,12 @@ static syntax_token lex_string(lexer_state *lexer, char quote)
 
 /* ---- Names ---- */
 
+static const char keywords[] = /* in the order of their token_kind */
+    "break continue return do for while if switch try function until endfor endwhile endif "
+    "endswitch end_try_catch endfunction end case otherwise catch elseif else";
+
 static syntax_token lex_name(lexer_state *lexer)
 {
-    static const char keywords[] = /* in the order of their token_kind */
-        "break continue return do for while if switch try function until endfor endwhile endif "
-        "endswitch end_try_catch endfunction end case otherwise catch elseif else";
     static const char reserved[] = "global persistent parfor unwind_protect";
     size_t length = 0;
     while (is_letter(peek(lexer, length)) || is_digit(peek(lexer, length))) length++;
@@ -242,15 +243,17 @@ static syntax_token lex_symbol(lexer_state *lexer)
         return token_error(lexer, lexer->position, why_not(c));
     if (operation == OPERATION_NONE)
         return token_of(lexer, (token_kind)(TOKEN_NEWLINE + (mark - marks)), 1);
-    const bool assigns = after == '=' && strchr("+-*/^|&", c);
+    const size_t length = strlen(operation_text(operation));
+    const bool changes =
+        operation <= OPERATION_POWER || operation == OPERATION_AND || operation == OPERATION_OR;
+    const bool assigns = changes && peek(lexer, length) == '=';
     const bool postfix = operation_level(operation) == LEVEL_POSTFIX;
-    const size_t length = assigns || step ? 2 : strlen(operation_text(operation));
     syntax_token token = token_of(lexer,
                                   step      ? TOKEN_STEP
                                   : assigns ? TOKEN_ASSIGN
                                   : postfix ? TOKEN_POSTFIX
                                             : TOKEN_OPERATOR,
-                                  length);
+                                  length + (assigns || step));
     token.operation = operation;
     return token;
 }
@@ -308,8 +311,8 @@ syntax_token lexer_next(lexer_state *lexer)
     return token;
 }
 
-/* hold - 1 is an expression, clear -all is not. */
-bool lexer_word(lexer_state *lexer, syntax_token *word)
+/* hold - 1 is an expression, clear -all is not; nor is disp hello, as no operand follows another. */
+bool lexer_word(lexer_state *lexer, bool options, syntax_token *word)
 {
     const char *text = lexer->source->text + lexer->position, *at = text;
     while (is_blank(*at)) at++;
@@ -317,7 +320,10 @@ bool lexer_word(lexer_state *lexer, syntax_token *word)
     const size_t length =
         quoted ? 2 + strcspn(at + 1, "'\"\n") : strcspn(at, " \t\r\n,;!\"#$%&'()+<=>@[\\]^`{|}~");
     const bool sign = length == 1 && strchr("-?.:/", *at) && is_blank(at[1]);
-    if (at == text || length == 0 || sign || (quoted && at[length - 1] != *at)) return false;
+    const bool plain = is_letter(at[quoted]) || is_digit(at[quoted]);
+    if (at == text || length == 0 || sign || !(plain || options) ||
+        (quoted ? at[length - 1] != *at : word_place(keywords, at, length) > 0))
+        return false;
     lexer->position += (size_t)(at - text);
     *word = token_of(lexer, TOKEN_NAME, length);
     word->start += quoted;

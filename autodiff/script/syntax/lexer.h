@@ -82,8 +82,8 @@ typedef struct lexer_state {
 void lexer_start(lexer_state *lexer, const source_text *source);
 syntax_token lexer_next(lexer_state *lexer);
 
-/* Passes blanks and the word after them, of a command such as `format long` or `clear x*`; false
- * where none follows. */
-bool lexer_word(lexer_state *lexer, syntax_token *word);
+/* Passes blanks and the word after them, of a command such as `format long` or, with options, also
+ * `clear -all`; false where none follows. */
+bool lexer_word(lexer_state *lexer, bool options, syntax_token *word);
 
 #endif

@@ -98,7 +98,7 @@ static syntax_node *parse_simple(parser_state *p)
 /* One that begins with a name may be a command: `clear x y` is the call clear("x", "y"). */
 static syntax_node *parse_command(parser_state *p)
 {
-    static const char names[] =
+    static const char names[] = /* of those that take more than plain words */
         "axis clc clear close colorbar colormap figure format graphics_toolkit grid help hold "
         "legend more pkg print shading title warning xlabel ylabel zlabel";
     const char *text = p->lexer.source->text;
@@ -106,7 +106,7 @@ static syntax_node *parse_command(parser_state *p)
     syntax_node *words = NULL, **last = &words;
     syntax_token word;
     const bool known = parser_word(p, names) > 0;
-    while (known && lexer_word(&p->lexer, &word)) {
+    while (lexer_word(&p->lexer, known || words, &word)) {
         *last =
             tree_string(p->tree, word.start, word.end, text + word.start, word.end - word.start);
         last = &(*last)->next;
@@ -115,6 +115,7 @@ static syntax_node *parse_command(parser_state *p)
     syntax_node *call = parser_node(p, NODE_INDEX, start, parser_name(p, "a command"), words);
     return end_statement(p, parser_node(p, NODE_EXPRESSION, start, call, NULL));
 }
+
 /* ---- Blocks ---- */
 
 static syntax_node *parse_block(parser_state *p)
