@@ -155,6 +155,16 @@ $(OUT)/pic/%.o: %.c $(OUT)/flags
 $(OUT)/obj/%.o: %.c $(OUT)/flags
 	$(compile)
 
+# The functions of scripts that are written as a script: its lines as strings, without comments.
+prelude := $(OUT)/obj/prelude.o
+$(OUT)/prelude.c: autodiff/script/library/prelude.ad
+	@mkdir -p $(@D)
+	$(Q){ echo 'extern const char *const prelude_lines[];'; \
+	    echo 'const char *const prelude_lines[] = {'; \
+	    sed '/^ *%/d; /^$$/d; s/[\\"]/\\&/g; s/.*/    "&",/' $<; echo '    0};'; } > $@
+$(prelude): $(OUT)/prelude.c $(OUT)/flags
+	$(compile)
+
 $(OUT)/%.a: $(OUT)/sources
 	@mkdir -p $(@D)
 	$(call say,AR,$@)
@@ -165,7 +175,7 @@ $(OUT)/libautodiff.a: $(OUT)/public.o
 $(OUT)/public.o: $(call objects,obj,$(library-source)) $(OUT)/sources
 	$(call say,LINK,$@)
 	$(Q)$(LD) -r $(filter %.o,$^) -o $@ && $(OBJCOPY) --localize-hidden $@
-$(OUT)/script.a: $(call objects,obj,$(filter-out %/main.c,$(script-source)))
+$(OUT)/script.a: $(prelude) $(call objects,obj,$(filter-out %/main.c,$(script-source)))
 $(OUT)/helpers.a: $(call objects,obj,$(helper-source))
 $(OUT)/interface.a: $(call objects,obj,$(fuzz-source))
 
@@ -184,7 +194,7 @@ $(Q)$(LINK) $(filter %.o,$^) $(filter %.a,$^) $(LIBS) $(BLAS_LIBS) -lm -o $@
 endef
 
 $(OUT)/autodiff: LIBS = $(EDIT_LIBS)
-$(OUT)/autodiff: $(call objects,obj,$(script-source)) $(call objects,pic,$(library-source))
+$(OUT)/autodiff: $(prelude) $(call objects,obj,$(script-source)) $(call objects,pic,$(library-source))
 	$(link)
 $(OUT)/tests/test_%: LIBS = $(CHECK_LIBS) -lgmp -lpthread
 $(OUT)/tests/test_%: $(OUT)/obj/tests/test_%.o $(OUT)/helpers.a $(OUT)/interface.a \

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Parts of the script runner by themselves: names near a misspelt one, random numbers, files of
- * numbers, escapes, lengths of ranges, places in a text, memory that ends. */
+ * numbers, escapes, lengths of ranges, places in a text, the prelude, memory that ends. */
 #define _POSIX_C_SOURCE 200809L
 
+#include "autodiff/script/library/functions.h"
 #include "autodiff/script/print/file.h"
 #include "autodiff/script/run/interpreter.h"
 #include "autodiff/script/shell/suggest.h"
@@ -356,6 +357,48 @@ START_TEST(failed_allocations_are_errors_of_the_script)
 }
 END_TEST
 
+/* A row that says so has a definition in the prelude, with as many parameters and results, and no
+ * other row has. */
+START_TEST(rows_and_definitions_of_the_prelude_agree)
+{
+    interpreter *in = interpreter_new(stdout, NULL);
+    ck_assert_ptr_nonnull(in);
+    ck_assert(run_source(in, source_new("test", "vec(1);", 7), NULL));
+    size_t written = 0;
+    for (uint32_t k = 0; k < function_count(); k++) {
+        const builtin *function = function_of(k);
+        const defined_function *definition = written_of(in, k);
+        ck_assert_msg(function->written == (definition != NULL), "%s", function->name);
+        if (!definition) continue;
+        size_t least, most;
+        function_arity(function, &least, &most);
+        ck_assert_msg(list_length(definition->node->right) == most, "%s", function->name);
+        ck_assert_msg(list_length(definition->node->left) == (size_t)function->results, "%s",
+                      function->name);
+        written++;
+    }
+    ck_assert_uint_gt(written, 30);
+    interpreter_free(in);
+}
+END_TEST
+
+/* In the prelude the names of the script's functions and variables mean nothing. */
+START_TEST(functions_of_the_prelude_see_nothing_of_the_script)
+{
+    static const char script[] = "function y = sort(x)\n y = 0;\nend\n"
+                                 "function y = line_dimension(x)\n y = 7;\nend\n"
+                                 "size = 3; m = median([3 1 2]); e = median == 2;";
+    interpreter *in = interpreter_new(stdout, NULL);
+    ck_assert(!run_source(in, source_new("test", script, strlen(script)), NULL));
+    ck_assert(strstr(in->failure.message.data, "median: called with 0 arguments"));
+    uint32_t symbol;
+    ck_assert(symbol_find(&in->symbols, "m", 1, &symbol));
+    ck_assert_double_eq(ad_value(lookup(in, symbol)->var), 2);
+    ck_assert(!written_of(in, symbol));
+    interpreter_free(in);
+}
+END_TEST
+
 Suite *suite(void)
 {
     Suite *s = suite_create("script parts");
@@ -370,6 +413,8 @@ Suite *suite(void)
     tcase_add_test(cases, escapes_are_resolved);
     tcase_add_test(cases, places_count_lines_and_bytes_from_one);
     tcase_add_test(cases, ranges_have_the_lengths_of_exact_arithmetic);
+    tcase_add_test(cases, rows_and_definitions_of_the_prelude_agree);
+    tcase_add_test(cases, functions_of_the_prelude_see_nothing_of_the_script);
     tcase_add_loop_test(cases, failed_allocations_are_errors_of_the_script, 0, 2);
     suite_add_tcase(s, cases);
     return s;

@@ -84,7 +84,7 @@ bool convert_argument(function_call *call, size_t k, char kind)
 {
     matrix_view view;
     script_value *value = &call->arguments[k];
-    if (value->kind == VALUE_STRING && strchr("msrncdk", kind)) { /* the codes of its characters */
+    if (value->kind == VALUE_STRING && strchr("msrnocdk", kind)) { /* the codes of its characters */
         script_value numbers;
         if (!to_numbers(call->in, call->function->name, *value, &numbers)) return false;
         value_release(value);
@@ -95,6 +95,7 @@ bool convert_argument(function_call *call, size_t k, char kind)
     case 's': return to_square(call, k);
     case 'r': return are_numbers(call, k, &view);
     case 'n': return to_number(call, k);
+    case 'o': return is_empty(*value) || to_number(call, k);
     case 'c': return to_count(call, k);
     case 'd': return to_dimension(call, k);
     case 'k': return to_diagonal(call, k);

@@ -41,6 +41,7 @@ static bool assigns_elements(const syntax_node *statement, uint32_t symbol)
 
 bool reads_parts(interpreter *in, uint32_t symbol)
 {
+    if (in_prelude(in)) return true;
     script_variable *variable = scope_slot(in, &in->top, symbol); /* for those of functions too */
     if (!variable->examined) {
         variable->examined = true;

@@ -7,26 +7,11 @@
 #include <math.h>
 #include <string.h>
 
-/* name, arguments, results, code, the operation of the tape that code needs, use, help */
-#define ROW(word, kinds, values, function, use, text)                                              \
-    .name = word, .takes = kinds, .results = values, .code = function, .usage = use, .help = text
-/* clang-format off */
-#define OCTAVE(word, kinds, values, function, operation, use, text)                                \
-    {ROW(word, kinds, values, function, use, text), .one = operation}
-#define OCTAVE_2(word, kinds, values, function, operation, use, text)                              \
-    {ROW(word, kinds, values, function, use, text), .two = operation}
-#define OCTAVE_N(word, kinds, function, number, use, text)                                         \
-    {ROW(word, kinds, 1, function, use, text), .parameter = number}
-#define OCTAVE_AXES(word, kinds, values, function, all, columns, rows, use, text)                  \
-    {ROW(word, kinds, values, function, use, text), .along = { all, columns, rows }}
-#define KEEPING(word, kinds, values, function, number, use, text) \
-    {ROW(word, kinds, values, function, use, text), .parameter = number, .keeps_text = true}
-#define OURS(word, kinds, values, function, operation, use, text)                                  \
-    {ROW(word, kinds, values, function, use, text), .one = operation, .beyond_octave = true}
-#define OURS_2(word, kinds, values, function, operation, use, text)                                \
-    {ROW(word, kinds, values, function, use, text), .two = operation, .beyond_octave = true}
-/* clang-format on */
-
+#define ROW(word, kinds, values, function, use, text, ...)                                         \
+    {                                                                                              \
+        .name = word, .takes = kinds, .results = values, .code = function, .usage = use,           \
+        .help = text, __VA_ARGS__                                                                  \
+    }
 static const builtin functions[] = {
 #include "autodiff/script/library/functions.def"
 };
@@ -63,6 +48,11 @@ void functions_intern(symbol_table *symbols)
 const builtin *function_of(uint32_t symbol)
 {
     return symbol < COUNT ? &functions[symbol] : NULL;
+}
+
+uint32_t symbol_of_function(const builtin *function)
+{
+    return (uint32_t)(function - functions);
 }
 
 /* ---- Help ---- */

@@ -17,7 +17,8 @@ typedef bool function_code(function_call *call);
  *   r  numbers to read (value_view)          d  a dimension, 1 or 2
  *   v  any value                             k  a diagonal, an integer
  *   h  a value of which the shape counts     t  text, in .u.string
- *   x  an expression, not evaluated: the function needs its name
+ *   x  an expression, not evaluated: the     o  one number, or []
+ *      function needs its name
  *
  * Those after ? are optional; * after the last stands for any number more of it. */
 typedef struct builtin {
@@ -30,6 +31,7 @@ typedef struct builtin {
     ad_var (*along[3])(ad_var);    /* of one operand: of all elements, each column, each row */
     double parameter;              /* what else tells functions of one code apart */
     bool beyond_octave;
+    bool written;    /* in the prelude, where its name means code */
     bool keeps_text; /* it moves elements: of text, the result is text */
     const char *usage;
     const char *help;
@@ -53,6 +55,7 @@ void functions_intern(symbol_table *symbols);
 
 /* The function a symbol names, or NULL. */
 const builtin *function_of(uint32_t symbol);
+uint32_t symbol_of_function(const builtin *function);
 size_t function_count(void);
 
 /* How many arguments a function takes at least, and at most. */
@@ -63,6 +66,9 @@ bool takes_expressions(const builtin *function);
 
 /* Checks and converts the arguments of a call as the table says. */
 bool convert_arguments(function_call *call);
+
+/* The code of the functions that the prelude has (prelude.c). */
+bool call_written(function_call *call);
 
 /* help NAME, or the whole table for "" . */
 bool print_help(interpreter *in, const char *name);
@@ -109,9 +115,6 @@ size_t axis_place(const axis *along, size_t line, size_t k);
 /* The shape of what has one element a line. */
 size_t axis_rows(const axis *along);
 size_t axis_cols(const axis *along);
-
-/* The norm of x that argument 1 names, a number or a text. */
-bool norm_named(function_call *call, ad_var x, ad_var *norm);
 
 size_t smaller(size_t m, size_t n);
 
@@ -173,47 +176,15 @@ enum {
 };
 enum { EXTENT_ROWS, EXTENT_COLUMNS, EXTENT_SIZE, EXTENT_LENGTH, EXTENT_DIMENSIONS };
 
-/* elementwise */
-function_code call_one, call_two, call_step, call_extreme, call_lgamma, call_psi;
-function_code call_class, call_fix, call_rem, call_factorial, call_xor, call_transpose;
-/* reductions and sizes */
-function_code call_reduce, call_any, call_var, call_nnz;
-function_code call_extent, call_size, call_isempty;
-/* products, polynomials */
-function_code call_dot, call_norm, call_cross, call_cov, call_polyval, call_polyfit, call_trapz;
-/* order */
-function_code call_sort, call_median, call_find, call_diff;
-/* sets */
-function_code call_isequal, call_unique, call_ismember, call_accumarray;
-/* linear algebra */
-function_code call_chol, call_slogdet, call_charpoly, call_outer;
-function_code call_kron, call_eig, call_svd, call_rank, call_cond, call_pinv, call_qr, call_lu;
-/* building */
-function_code call_constant, call_truth, call_eye, call_rand, call_seed, call_diag, call_reshape,
-    call_vec, call_repmat, call_linspace;
-function_code call_concatenate, call_cat, call_triangle, call_flip, call_meshgrid, call_hilb,
-    call_magic, call_randi, call_randperm;
-/* derivatives and checks */
-function_code call_grad, call_jacobian, call_hvp, call_detach, call_check;
-function_code call_gradcheck;
-/* functions of functions, errors */
-function_code call_feval, call_arrayfun, call_operator, call_nargin, call_exist, call_is;
-function_code call_class_name, call_func2str, call_error, call_lasterr, call_warning,
-    call_print_usage;
-/* text */
-function_code call_sprintf, call_num2str, call_mat2str, call_str2double, call_double, call_char;
-function_code call_strcmp, call_case, call_strtrim, call_strcat, call_strrep, call_blanks;
-/* input and output */
-function_code call_load, call_save, call_disp, call_printf, call_fprintf, call_format;
-/* the session */
-function_code call_nothing, call_tic, call_toc, call_time, call_puts, call_fflush, call_display,
-    call_version, call_deal;
-function_code call_clear, call_who, call_help, call_clc, call_quit;
+/* The code of every row of the table. */
+#define ROW(word, kinds, values, function, ...) function
+function_code
+#include "autodiff/script/library/functions.def"
+    call_nothing;
+#undef ROW
 
-/* plots */
-function_code call_plot, call_hist;
-function_code call_figure, call_clf, call_close, call_subplot, call_print;
-function_code call_label, call_legend, call_axis, call_switch;
+/* x - y*fix(x/y): mod by y with the sign of x; NaN where y is 0. */
+ad_var remainder_of(ad_var x, ad_var y);
 
 /* The axes where a command draws; a new plot takes the place of what they show unless hold is on. */
 plot_axes *current_axes(function_call *call, bool replaces);

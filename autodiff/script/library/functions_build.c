@@ -56,12 +56,6 @@ static double number_identity(function_call *call, size_t row, size_t col)
     return row == col;
 }
 
-static double number_hilbert(function_call *call, size_t row, size_t col)
-{
-    (void)call;
-    return 1 / (double)(row + col + 1);
-}
-
 /* From the first to the second bound of randi, or from 1. */
 static double number_integer(function_call *call, size_t row, size_t col)
 {
@@ -116,11 +110,6 @@ bool call_rand(function_call *call)
     return generate(call, 0, number_random);
 }
 
-bool call_hilb(function_call *call)
-{
-    return generate(call, 0, number_hilbert);
-}
-
 bool call_randi(function_call *call)
 {
     matrix_view bounds;
@@ -156,105 +145,12 @@ bool call_truth(function_call *call)
 
 /* ---- The elements of one matrix in other places ---- */
 
-/* rows x cols elements of x at row-major positions, which are freed; SIZE_MAX stands for a zero. */
-static bool give_gathered(function_call *call, ad_var x, size_t *positions, size_t rows,
-                          size_t cols)
-{
-    static const double zero = 0;
-    size_t size = ad_rows(x) * ad_cols(x);
-    bool padded = false;
-    for (size_t k = 0; k < rows * cols; k++) {
-        if (positions[k] == SIZE_MAX) {
-            positions[k] = size;
-            padded = true;
-        }
-    }
-    if (padded) x = ad_vcat(ad_reshape(x, size, 1), ad_constant(x.tape, 1, 1, &zero));
-    bool ok = give_tape(call, ad_gather(x, positions, rows, cols));
-    if (ok && call->arguments[0].form == FORM_LOGICAL) call->results[0].form = FORM_LOGICAL;
-    release(positions);
-    return ok;
-}
-
-/* The diagonal that the optional last argument names: 0 the main one, k > 0 above it. */
-static double diagonal_argument(const function_call *call)
-{
-    return call->count < 2 ? 0 : call->arguments[1].u.number;
-}
-
-/* tril, triu */
-bool call_triangle(function_call *call)
-{
-    bool lower = call->function->parameter < 0;
-    ad_var x = call->arguments[0].var;
-    double k = diagonal_argument(call);
-    if (k == 0) return give_tape(call, lower ? ad_tril(x) : ad_triu(x));
-    size_t m = ad_rows(x), n = ad_cols(x);
-    size_t *positions = new_indices(call->in, m, n);
-    if (!positions) return false;
-    for (size_t at = 0; at < m * n; at++) {
-        double offset = (double)(at % n) - (double)(at / n);
-        bool kept = lower ? offset <= k : offset >= k;
-        positions[at] = kept ? at : SIZE_MAX;
-    }
-    return give_gathered(call, x, positions, m, n);
-}
-
-/* fliplr, flipud */
-bool call_flip(function_call *call)
-{
-    bool columns = call->function->parameter != 0;
-    ad_var x = call->arguments[0].var;
-    size_t m = ad_rows(x), n = ad_cols(x);
-    size_t *positions = new_indices(call->in, m, n);
-    if (!positions) return false;
-    for (size_t at = 0; at < m * n; at++) {
-        size_t i = at / n, j = at % n;
-        positions[at] = columns ? i * n + (n - 1 - j) : (m - 1 - i) * n + j;
-    }
-    return give_gathered(call, x, positions, m, n);
-}
-
-/* A vector onto the k-th diagonal. */
-static bool diagonal_matrix(function_call *call, ad_var x, double k)
-{
-    size_t size = ad_rows(x) * ad_cols(x), shift = (size_t)fabs(k), n = size + shift;
-    size_t *positions = new_indices(call->in, n, n);
-    if (!positions) return false;
-    for (size_t at = 0; at < n * n; at++) positions[at] = SIZE_MAX;
-    for (size_t i = 0; i < size; i++) {
-        size_t row = k < 0 ? i + shift : i, col = k < 0 ? i : i + shift;
-        positions[row * n + col] = i;
-    }
-    return give_gathered(call, x, positions, n, n);
-}
-
-/* The k-th diagonal of a matrix. */
-static bool diagonal_of(function_call *call, ad_var x, double k)
-{
-    size_t m = ad_rows(x), n = ad_cols(x);
-    double first_row = k < 0 ? -k : 0, first_col = k > 0 ? k : 0;
-    double down = (double)m - first_row, across = (double)n - first_col;
-    double length = fmin(down, across);
-    size_t count = length > 0 ? (size_t)length : 0;
-    size_t *positions = new_indices(call->in, count, 1);
-    if (!positions) return false;
-    for (size_t i = 0; i < count; i++)
-        positions[i] = ((size_t)first_row + i) * n + (size_t)first_col + i;
-    return give_gathered(call, x, positions, count, 1);
-}
-
+/* A vector as a diagonal, and the diagonal of a matrix. */
 bool call_diag(function_call *call)
 {
     ad_var x = call->arguments[0].var;
-    double k = diagonal_argument(call);
-    bool vector = is_vector(x);
-    if (vector && fabs(k) > 1e9) return fail(call->in, "diag: the diagonal %g is too far out", k);
-    if (ad_rows(x) + ad_cols(x) < 2) { /* [](0x0), [](1x0), [](0x1) */
-        vector = true;
-        x = ad_reshape(x, 0, 1);
-    }
-    if (k != 0) return vector ? diagonal_matrix(call, x, k) : diagonal_of(call, x, k);
+    if (ad_rows(x) + ad_cols(x) < 2) x = ad_reshape(x, 0, 1); /* [](0x0), [](1x0), [](0x1) */
+    const bool vector = is_vector(x);
     if (!give_tape(call, vector ? ad_diag(x) : ad_diagonal(x))) return false;
     if (vector && !is_scalar(call->results[0]) && !is_empty(call->results[0]))
         call->results[0].form = FORM_DIAGONAL;
@@ -297,24 +193,21 @@ bool call_reshape(function_call *call)
                                   : ad_transpose(ad_reshape(along, cols, rows)));
 }
 
-bool call_vec(function_call *call)
+/* ---- Concatenation ---- */
+
+/* horzcat, vertcat */
+bool call_concatenate(function_call *call)
 {
-    ad_var x = call->arguments[0].var;
-    ad_var along = is_vector(x) ? x : ad_transpose(x);
-    return give_tape(call, ad_reshape(along, ad_rows(x) * ad_cols(x), 1));
+    script_value value;
+    return join_values(call->in, call->function->name, call->function->parameter != 0,
+                       call->arguments, call->count, &value) &&
+           give(call, value);
 }
 
-bool call_repmat(function_call *call)
+bool call_cat(function_call *call)
 {
-    ad_var x = call->arguments[0].var;
-    size_t down, across;
-    if (!shape_arguments(call, 1, &down, &across)) return false;
-    size_t m = ad_rows(x), n = ad_cols(x);
-    if ((m && down > SIZE_MAX / m) || (n && across > SIZE_MAX / n))
-        return fail(call->in, "repmat: the result is too large");
-    size_t rows = m * down, cols = n * across;
-    size_t *positions = new_indices(call->in, rows, cols);
-    if (!positions) return false;
-    for (size_t at = 0; at < rows * cols; at++) positions[at] = at / cols % m * n + at % cols % n;
-    return give_gathered(call, x, positions, rows, cols);
+    script_value value;
+    return join_values(call->in, "cat", call->arguments[0].u.number == 1, call->arguments + 1,
+                       call->count - 1, &value) &&
+           give(call, value);
 }

@@ -300,8 +300,8 @@ bool call_error(function_call *call)
     if (ok) {
         if (text.length && text.data[text.length - 1] == '\n') text.data[text.length - 1] = '\0';
         const char *message = text.length ? text.data : "unspecified error";
-        octave_says(call->in, identifier, "%s", message);
-        fail(call->in, "%s", message);
+        if (!in_prelude(call->in)) octave_says(call->in, identifier, "%s", message);
+        fail(call->in, "%s%s", in_prelude(call->in) ? ": " : "", message);
     }
     text_free(&text);
     return false;

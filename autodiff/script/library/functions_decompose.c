@@ -216,33 +216,6 @@ bool call_svd(function_call *call)
                          cut_result(call, 2, n, order)));
 }
 
-/* The rank of x: the singular values above the tolerance, argument 1, or what rounding leaves. */
-static bool count_singular(function_call *call, ad_var x, size_t *rank, double *tolerance)
-{
-    const size_t m = ad_rows(x), n = ad_cols(x), order = smaller(m, n);
-    const ad_matrix matrix = {m, n, ad_values(x)};
-    double *s = new_numbers(call->in, order, 1);
-    if (!s || !is_finite(call, x)) {
-        release(s);
-        return false;
-    }
-    const bool ok = singular_values(&matrix, s, NULL, NULL) == AD_OK ||
-                    fail(call->in, "%s: the singular values are not found", call->function->name);
-    *tolerance = order ? (double)(m > n ? m : n) * s[0] * DBL_EPSILON : 0;
-    if (call->count > 1) *tolerance = call->arguments[1].u.number;
-    for (*rank = 0; ok && *rank < order && s[*rank] > *tolerance;) ++*rank;
-    release(s);
-    return ok;
-}
-
-bool call_rank(function_call *call)
-{
-    size_t rank;
-    double tolerance;
-    return count_singular(call, call->arguments[0].var, &rank, &tolerance) &&
-           give(call, value_number((double)rank));
-}
-
 static ad_status cond_values(const ad_matrix *in, double *output)
 {
     const size_t order = smaller(in->rows, in->cols);
@@ -256,19 +229,12 @@ static ad_status cond_values(const ad_matrix *in, double *output)
 
 DECOMPOSITION(cond, "cond", false, cond_values);
 
-/* The ratio of the singular values; norm(A, p)*norm(inv(A), p) of another norm. */
+/* The ratio of the singular values of what is not empty. */
 bool call_cond(function_call *call)
 {
-    const ad_var x = call->arguments[0].var;
-    const script_value *p = &call->arguments[1];
     size_t at = 0;
-    if (call->count == 1 || (p->kind == VALUE_NUMBER && p->u.number == 2))
-        return ad_rows(x) * ad_cols(x) == 0
-                   ? give(call, value_number(0))
-                   : is_finite(call, x) && give_part(call, decompose(&cond, x, 0), &at, 1, 1);
-    ad_var norm, other;
-    return convert_argument(call, 0, 's') && norm_named(call, x, &norm) &&
-           norm_named(call, ad_inverse(x), &other) && give_tape(call, ad_mul(norm, other));
+    const ad_var x = call->arguments[0].var;
+    return is_finite(call, x) && give_part(call, decompose(&cond, x, 0), &at, 1, 1);
 }
 
 /* V diag(1/s) U^T of the singular values above the tolerance, the second input. */
@@ -288,20 +254,10 @@ static ad_status pinv_values(const ad_matrix *in, double *output)
 
 DECOMPOSITION(pinv, "pinv", false, pinv_values);
 
-/* Solves for the unit matrix by least squares where the rank is full; else gives values alone. */
 bool call_pinv(function_call *call)
 {
-    const ad_var x = call->arguments[0].var;
-    const size_t m = ad_rows(x), n = ad_cols(x);
-    size_t rank;
-    double tolerance;
-    if (!count_singular(call, x, &rank, &tolerance)) return false;
-    if (rank == smaller(m, n)) {
-        const ad_var ones = ad_broadcast(ad_number(x.tape, 1), m, 1);
-        if (!give_tape(call, ad_lstsq(x, ad_diag(ones)))) return false;
-        if (m == n) call->results[0].form = call->arguments[0].form;
-        return true;
-    }
     size_t at = 0;
-    return give_part(call, decompose(&pinv, x, tolerance), &at, n, m);
+    const ad_var x = call->arguments[0].var;
+    return give_part(call, decompose(&pinv, x, call->arguments[1].u.number), &at, ad_cols(x),
+                     ad_rows(x));
 }

@@ -81,19 +81,6 @@ static bool operands_fit(function_call *call)
                 x->rows, x->cols, y->rows, y->cols);
 }
 
-/* (x != 0) != (y != 0) */
-bool call_xor(function_call *call)
-{
-    script_value truths[2], different;
-    if (!operands_fit(call)) return false;
-    for (size_t k = 0; k < 2; k++)
-        if (!binary_operation(call->in, OPERATION_UNEQUAL, call->arguments[k], value_number(0),
-                              &truths[k]))
-            return false;
-    return binary_operation(call->in, OPERATION_UNEQUAL, truths[0], truths[1], &different) &&
-           give(call, different);
-}
-
 bool give_fitting(function_call *call, ad_var (*operation)(ad_var, ad_var))
 {
     return operands_fit(call) &&
@@ -103,38 +90,6 @@ bool give_fitting(function_call *call, ad_var (*operation)(ad_var, ad_var))
 bool call_two(function_call *call)
 {
     return give_fitting(call, call->function->two);
-}
-
-/* log|Gamma(x)|, where Gamma is negative the real logarithm does not exist: NaN. */
-bool call_lgamma(function_call *call)
-{
-    ad_var x = call->arguments[0].var;
-    const double *values = ad_values(x);
-    size_t size = ad_rows(x) * ad_cols(x);
-    bool negative = false;
-    for (size_t k = 0; k < size; k++) {
-        double v = values[k];
-        negative = negative || (v < 0 && floor(v) != v && fmod(floor(v), 2) != 0);
-    }
-    if (!negative) return give_tape(call, ad_lgamma(x));
-    /* the sign of Gamma between -n and 1 - n alternates: where floor(x) is odd it is negative */
-    static const double zero = 0, nan = NAN;
-    ad_var none = ad_constant(call->in->tape, 1, 1, &zero);
-    ad_var half = ad_scale(ad_floor(x), 0.5);
-    ad_var odd = ad_less(ad_floor(half), half);
-    ad_var bad = ad_mul(odd, ad_less(x, none));
-    return give_tape(call, ad_where(bad, ad_constant(call->in->tape, 1, 1, &nan), ad_lgamma(x)));
-}
-
-/* gamma(n + 1), rounded, with the slope of gamma. */
-bool call_factorial(function_call *call)
-{
-    ad_var n = call->arguments[0].var, values = ad_gamma(ad_shift(n, 1));
-    for (size_t k = 0; k < ad_rows(n) * ad_cols(n); k++)
-        if (!(ad_values(n)[k] >= 0 && floor(ad_values(n)[k]) == ad_values(n)[k]))
-            return fail(call->in, "factorial: the numbers are integers from 0 on, not %g",
-                        ad_values(n)[k]);
-    return give_tape(call, values);
 }
 
 /* psi(x), or psi(k, x), its k-th derivative. */
@@ -165,22 +120,10 @@ bool call_class(function_call *call)
     return give_logical(call, view.rows, view.cols, values);
 }
 
-/* ---- Towards 0 ---- */
-
-bool call_fix(function_call *call)
+ad_var remainder_of(ad_var x, ad_var y)
 {
-    ad_var x = call->arguments[0].var;
-    return give_tape(call, as_variable(ad_mul(ad_sign(x), ad_floor(ad_abs(x)))));
-}
-
-/* The remainder of the sign of x: mod by y with that sign; NaN where y is 0. */
-bool call_rem(function_call *call)
-{
-    static const double zero = 0, nan = NAN;
-    ad_var x = call->arguments[0].var, y = call->arguments[1].var;
-    if (!operands_fit(call)) return false;
-    ad_var none = ad_constant(call->in->tape, 1, 1, &zero);
-    ad_var same_sign = ad_equal(ad_less(x, none), ad_less(y, none));
-    ad_var rest = ad_mod(x, ad_where(same_sign, y, ad_neg(y)));
-    return give_tape(call, ad_where(y, rest, ad_constant(call->in->tape, 1, 1, &nan)));
+    const ad_var none = ad_number(x.tape, 0);
+    const ad_var same_sign = ad_equal(ad_less(x, none), ad_less(y, none));
+    const ad_var rest = ad_mod(x, ad_where(same_sign, y, ad_neg(y)));
+    return ad_where(y, rest, ad_number(x.tape, NAN));
 }

@@ -91,10 +91,3 @@ bool call_kron(function_call *call)
     for (size_t k = 1; k < call->count; k++) product = ad_kron(product, call->arguments[k].var);
     return give_tape(call, product);
 }
-
-bool call_transpose(function_call *call)
-{
-    script_value transpose;
-    return unary_operation(call->in, OPERATION_TRANSPOSE, call->arguments[0], &transpose) &&
-           give(call, transpose);
-}

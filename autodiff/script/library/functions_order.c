@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sort, median, find, diff: they pass derivatives to the elements that they pick. */
+/* sort and find: they pass derivatives to the elements that they pick. */
 #include "autodiff/script/library/functions.h"
 
 #include <math.h>
@@ -99,37 +99,6 @@ bool call_sort(function_call *call)
     return ok;
 }
 
-/* ---- median ---- */
-
-/* The element, or the mean of the two, in the middle of each sorted line; NaN where one is. */
-bool call_median(function_call *call)
-{
-    ad_var x = call->arguments[0].var;
-    axis along = axis_of(call, 1);
-    size_t rows = axis_rows(&along), cols = axis_cols(&along), last = along.length - 1;
-    if (is_empty(call->arguments[0])) return call_reduce(call); /* as mean */
-    size_t *numbers = sorted_numbers(call, x, &along, false);
-    size_t *middle = new_indices(call->in, 2, along.count);
-    bool ok = numbers && middle;
-    for (size_t line = 0; ok && line < along.count; line++) {
-        size_t largest = axis_place(&along, line, numbers[axis_place(&along, line, last)]);
-        bool nan = isnan(ad_values(x)[largest]);
-        for (size_t half = 0; half < 2; half++) {
-            size_t k = nan ? last : (last + half) / 2;
-            size_t number = numbers[axis_place(&along, line, k)];
-            middle[half * along.count + line] = axis_place(&along, line, number);
-        }
-    }
-    if (ok) {
-        ad_var lower = ad_gather(x, middle, rows, cols);
-        ad_var upper = ad_gather(x, middle + along.count, rows, cols);
-        ok = give_tape(call, last % 2 ? ad_scale(ad_add(lower, upper), 0.5) : lower);
-    }
-    release(numbers);
-    release(middle);
-    return ok;
-}
-
 /* ---- find ---- */
 
 /* How many to find, at most, and whether from the end. */
@@ -190,31 +159,4 @@ bool call_find(function_call *call)
         ok = give_found(call, first, row ? 1 : count, row ? count : !none, what);
     release(found);
     return ok;
-}
-
-/* ---- diff ---- */
-
-/* x(2:end) - x(1:end-1) along the lines, as often as asked for, until nothing is left. */
-bool call_diff(function_call *call)
-{
-    ad_var x = call->arguments[0].var;
-    axis along = axis_of(call, 2);
-    double order = 1;
-    if (call->count > 1 && !is_empty(call->arguments[1])) {
-        if (!convert_argument(call, 1, 'n')) return false;
-        order = call->arguments[1].u.number;
-    }
-    if (!(order >= 0 && floor(order) == order))
-        return fail(call->in, "diff: the order is an integer from 0 on, not %g", order);
-    size_t m = ad_rows(x), n = ad_cols(x), *length = along.across ? &n : &m;
-    if (order >= (double)*length || m == 0 || n == 0) {
-        *length -= order < (double)*length ? (size_t)order : *length;
-        if (along.whole && along.length == 1) m = n = 0; /* Octave's diff(5) */
-        return give_tape(call, ad_block(x, 0, 0, m, n));
-    }
-    for (; order > 0; order--) {
-        --*length;
-        x = ad_sub(ad_block(x, !along.across, along.across, m, n), ad_block(x, 0, 0, m, n));
-    }
-    return give_tape(call, x);
 }

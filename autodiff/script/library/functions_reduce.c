@@ -52,7 +52,7 @@ bool call_reduce(function_call *call)
     return give_tape(call, reduced_as(call->function, call->arguments[0].var, &along));
 }
 
-/* ---- mean, var, std ---- */
+/* ---- mean, sumsq ---- */
 
 ad_var divided(ad_var sum, double number)
 {
@@ -77,42 +77,6 @@ ad_var sumsq_cols(ad_var x)
 ad_var sumsq_rows(ad_var x)
 {
     return ad_sum_rows(ad_square(x));
-}
-
-/* The norm of each line, whose slope is 0 where the square root's is infinite. */
-static ad_var norms(ad_var x, const axis *along)
-{
-    if (along->whole) return ad_norm2(x);
-    ad_var *parts = reallocate(NULL, along->count, sizeof *parts);
-    for (size_t k = 0; k < along->count; k++)
-        parts[k] = ad_norm2(along->across ? ad_block(x, k, 0, 1, along->length)
-                                          : ad_block(x, 0, k, along->length, 1));
-    ad_var joined =
-        along->across ? ad_vcat_all(parts, along->count) : ad_hcat_all(parts, along->count);
-    release(parts);
-    return joined;
-}
-
-/* var, std: from what is left of x after the mean. The deviation divides before it takes the norm:
- * the square of a norm is recorded as a polynomial, smooth at 0. */
-bool call_var(function_call *call)
-{
-    axis along = axis_of(call, 2);
-    ad_var x = call->arguments[0].var;
-    double option = 0, n = (double)along.length;
-    if (call->count > 1 && !is_empty(call->arguments[1])) {
-        if (!convert_argument(call, 1, 'n')) return false;
-        option = call->arguments[1].u.number;
-    }
-    if (option != 0 && option != 1)
-        return fail(call->in, "%s: the second argument is 0 or 1, not %g", call->function->name,
-                    option);
-    ad_var rest = ad_sub(x, reduced(x, &along, ad_mean, mean_cols, mean_rows));
-    const double divisor = n > 1 ? n - 1 + option : n;
-    if (call->function->parameter != 0 && !is_empty(call->arguments[0]))
-        return give_tape(call, norms(divided(rest, sqrt(divisor)), &along));
-    ad_var squares = reduced(ad_square(rest), &along, ad_sum, ad_sum_cols, ad_sum_rows);
-    return give_tape(call, divided(squares, divisor));
 }
 
 /* ---- max and min ---- */
@@ -179,7 +143,7 @@ bool call_extreme(function_call *call)
            give_fitting(call, largest ? ad_max : ad_min);
 }
 
-/* ---- any, all, nnz ---- */
+/* ---- any, all ---- */
 
 bool call_any(function_call *call)
 {
@@ -197,15 +161,6 @@ bool call_any(function_call *call)
         truths[line] = found == is_any;
     }
     return give_logical(call, rows, cols, truths);
-}
-
-bool call_nnz(function_call *call)
-{
-    matrix_view view;
-    size_t count = 0;
-    value_view(&call->arguments[0], &view);
-    for (size_t k = 0; k < view.rows * view.cols; k++) count += view.values[k] != 0;
-    return give(call, value_number((double)count));
 }
 
 /* ---- Shapes ---- */

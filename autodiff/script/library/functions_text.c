@@ -241,14 +241,3 @@ bool call_strrep(function_call *call)
     }
     return give_text(call, &text);
 }
-
-bool call_blanks(function_call *call)
-{
-    const size_t length = (size_t)call->arguments[0].u.number;
-    double *room = new_numbers(call->in, 1, length / sizeof *room + 1);
-    if (!room) return false;
-    release(room);
-    script_value text = value_string(NULL, length);
-    memset(text.u.string->bytes, ' ', text.u.string->length);
-    return give(call, text);
-}

@@ -14,7 +14,7 @@ bool fail_unknown(interpreter *in, uint32_t symbol)
     nearest_name nearest = {.wanted = name};
     for (uint32_t k = 0; k < in->symbols.count; k++) {
         const builtin *function = function_of(k);
-        if (lookup(in, k) || defined_of(in, k) || (function && function->code))
+        if (lookup(in, k) || defined_of(in, k) || function)
             nearest_offer(&nearest, in->symbols.names[k]);
     }
     text_buffer near = {0};
@@ -39,9 +39,10 @@ bool fail_unknown(interpreter *in, uint32_t symbol)
 
 bool callee_named(const interpreter *in, uint32_t symbol, callee *f)
 {
-    const defined_function *defined = defined_of(in, symbol);
-    *f = defined ? (callee){.script = defined->script, .node = defined->node}
-                 : (callee){.builtin = function_of(symbol)};
+    const defined_function *defined = in_prelude(in) ? NULL : defined_of(in, symbol);
+    *f = (callee){.builtin = defined ? NULL : function_of(symbol)};
+    if (!f->builtin && in_prelude(in)) defined = written_of(in, symbol);
+    if (defined) *f = (callee){.script = defined->script, .node = defined->node};
     return f->node || f->builtin;
 }
 
@@ -192,8 +193,9 @@ static bool run_builtin(interpreter *in, const callee *f, const syntax_node *nod
                           .wanted = wanted,
                           .results = results};
     const bool text = f->builtin->keeps_text && given && arguments[0].kind == VALUE_STRING;
+    function_code *code = f->builtin->written ? call_written : f->builtin->code;
     in->pending++;
-    bool ok = convert_arguments(&call) && f->builtin->code(&call) &&
+    bool ok = convert_arguments(&call) && code(&call) &&
               (!text || to_text(in, f->builtin->name, results[0], &results[0]));
     in->pending--;
     while (call.returned > (ok ? wanted > 1 ? wanted : 1 : 0)) /* what nobody asked for */

@@ -40,6 +40,13 @@ interpreter *interpreter_new(FILE *output, const ad_allocator *allocator)
     return in;
 }
 
+static void script_free(parsed_script *script)
+{
+    tree_free(&script->tree);
+    source_free(script->source);
+    release(script);
+}
+
 void interpreter_free(interpreter *in)
 {
     if (!in) return;
@@ -48,11 +55,10 @@ void interpreter_free(interpreter *in)
     release(in->told);
     while (in->scripts) {
         parsed_script *older = in->scripts->older;
-        tree_free(&in->scripts->tree);
-        source_free(in->scripts->source);
-        release(in->scripts);
+        script_free(in->scripts);
         in->scripts = older;
     }
+    if (in->prelude) script_free(in->prelude);
     symbols_free(&in->symbols);
     text_free(&in->failure.message);
     text_free(&in->failure.octave);

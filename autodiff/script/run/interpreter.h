@@ -87,10 +87,13 @@ typedef struct script_failure {
 typedef struct interpreter {
     ad_tape *tape;
     symbol_table symbols;
-    variable_scope top;    /* the script's own variables */
-    variable_scope *scope; /* the innermost, where names are looked up */
-    variable_scope *spare; /* scopes of calls that are over, for the next */
-    uint32_t answer;       /* the symbol ans */
+    variable_scope top;     /* the script's own variables */
+    variable_scope *scope;  /* the innermost, where names are looked up */
+    variable_scope *spare;  /* scopes of calls that are over, for the next */
+    parsed_script *prelude; /* functions of the language, written in it; NULL until one is called */
+    defined_function *written; /* they, by symbol */
+    uint32_t written_count;
+    uint32_t answer; /* the symbol ans */
     parsed_script *scripts;
     const parsed_script *script; /* being run; in a function, the one it stands in */
     const syntax_node *statement;
@@ -207,6 +210,10 @@ void scope_leave(interpreter *in);
 
 /* The function that the script defines by that name, or NULL. */
 const defined_function *defined_of(const interpreter *in, uint32_t symbol);
+
+/* Whether a function of the prelude is running, and its function of a name (prelude.c). */
+bool in_prelude(const interpreter *in);
+const defined_function *written_of(const interpreter *in, uint32_t symbol);
 
 /* Joins the elements of a variable (elements.h), if it has such. */
 bool join_variable(interpreter *in, uint32_t symbol, script_value *value);

@@ -71,6 +71,7 @@ void scopes_free(interpreter *in)
         release(scope->variables);
         release(scope);
     }
+    release(in->written);
 }
 
 /* ---- Variables ---- */
@@ -84,7 +85,7 @@ const script_value *lookup(interpreter *in, uint32_t symbol)
 
 static void name_value(interpreter *in, uint32_t symbol, script_value value)
 {
-    if (in->name_values && value.kind == VALUE_MATRIX)
+    if (in->name_values && !in_prelude(in) && value.kind == VALUE_MATRIX)
         ad_name(value.var, in->symbols.names[symbol]);
 }
 

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* The functions that are written in the language itself, in prelude.ad. */
+#include "autodiff/script/library/functions.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* The lines of prelude.ad, without comments, and NULL: the Makefile makes them. */
+extern const char *const prelude_lines[];
+
+/* Parses the prelude, when the first function of it is called. */
+static void read_prelude(interpreter *in)
+{
+    text_buffer text = {0};
+    parse_error error;
+    for (const char *const *line = prelude_lines; *line; line++) {
+        text_append(&text, *line, strlen(*line));
+        text_append(&text, "\n", 1);
+    }
+    in->prelude = allocate(sizeof *in->prelude);
+    in->prelude->source = source_new("prelude.ad", text.data, text.length);
+    const bool ok = parse_script(in->prelude, &in->symbols, &error);
+    in->written = allocate(in->symbols.count * sizeof *in->written);
+    in->written_count = in->symbols.count;
+    for (const syntax_node *node = ok ? in->prelude->body : NULL; node; node = node->next)
+        in->written[node->symbol] = (defined_function){in->prelude, node};
+    text_free(&error.message);
+    text_free(&text);
+}
+
+bool in_prelude(const interpreter *in)
+{
+    return in->prelude && in->script == in->prelude;
+}
+
+const defined_function *written_of(const interpreter *in, uint32_t symbol)
+{
+    return symbol < in->written_count && in->written[symbol].node ? &in->written[symbol] : NULL;
+}
+
+/* Puts the name of a function in place of length bytes of a message. */
+static void rename_message(text_buffer *message, size_t start, size_t length, const char *name)
+{
+    text_buffer renamed = {0};
+    text_append(&renamed, message->data, start);
+    text_append(&renamed, name, strlen(name));
+    text_append(&renamed, message->data + start + length, message->length - start - length);
+    text_free(message);
+    *message = renamed;
+}
+
+/* Makes an error in a body one of the call: the place is the call's, and the name of the function
+ * takes that of an operator before the colon, or of nothing, as `error` leaves it here. */
+static void claim_failure(interpreter *in, const char *name)
+{
+    script_failure *failure = &in->failure;
+    failure->where = NULL;
+    failure->function = NULL;
+    failure->called = false;
+    const char *message = failure->message.data;
+    const size_t length = strcspn(message, ": ");
+    if (message[length] == ':' && !isalpha((unsigned char)*message))
+        rename_message(&failure->message, 0, length, name);
+    if (failure->octave.length == 0) return;
+    const size_t start = strlen(failure->octave.data) + 1;
+    const char *octave = failure->octave.data + start;
+    const char *colon = strstr(octave, ": nonconformant");
+    if (colon) rename_message(&failure->octave, start, (size_t)(colon - octave), name);
+}
+
+bool call_written(function_call *call)
+{
+    interpreter *in = call->in;
+    const builtin *function = call->function;
+    if (in_prelude(in) && function->code != call_written) return function->code(call);
+    if (!in->prelude) read_prelude(in);
+    const defined_function *written = written_of(in, symbol_of_function(function));
+    const callee f = {.script = written->script, .node = written->node};
+    if (call_function(in, &f, call->node, call->arguments, call->count, call->wanted, call->results,
+                      &call->returned))
+        return true;
+    if (!in_prelude(in)) claim_failure(in, function->name);
+    return false;
+}
