@@ -92,6 +92,7 @@ bool convert_argument(function_call *call, size_t k, char kind)
     }
     switch (kind) {
     case 'm': return to_matrix(call, k);
+    case 'w': return value->kind == VALUE_STRING || to_matrix(call, k);
     case 's': return to_square(call, k);
     case 'r': return are_numbers(call, k, &view);
     case 'n': return to_number(call, k);

@@ -17,8 +17,8 @@ typedef bool function_code(function_call *call);
  *   r  numbers to read (value_view)          d  a dimension, 1 or 2
  *   v  any value                             k  a diagonal, an integer
  *   h  a value of which the shape counts     t  text, in .u.string
- *   x  an expression, not evaluated: the     o  one number, or []
- *      function needs its name
+ *   w  a matrix on the tape, or text         o  one number, or []
+ *   x  an expression, not evaluated: the function needs its name
  *
  * Those after ? are optional; * after the last stands for any number more of it. */
 typedef struct builtin {
@@ -105,10 +105,6 @@ typedef struct axis {
 /* The axis that argument k gives as a dimension, else Octave's choice. */
 axis axis_of(const function_call *call, size_t k);
 
-/* For each place the number, from 0, of the element of its line that sorting puts there, or NULL
- * with an error; release() it. */
-size_t *sorted_numbers(function_call *call, ad_var x, const axis *along, bool descending);
-
 /* The row-major position of element k of a line. */
 size_t axis_place(const axis *along, size_t line, size_t k);
 
@@ -150,8 +146,7 @@ bool cut_result(function_call *call, size_t k, size_t rows, size_t cols);
 bool names_function(function_call *call);
 bool fail_function(function_call *call);
 
-/* Means, and sums of squares, of each column and of each row. */
-ad_var mean_cols(ad_var x), mean_rows(ad_var x);
+/* Sums of squares of each column and of each row. */
 ad_var sumsq_cols(ad_var x), sumsq_rows(ad_var x);
 
 /* A value over a number. */

@@ -56,17 +56,6 @@ static double number_identity(function_call *call, size_t row, size_t col)
     return row == col;
 }
 
-/* From the first to the second bound of randi, or from 1. */
-static double number_integer(function_call *call, size_t row, size_t col)
-{
-    (void)row, (void)col;
-    matrix_view bounds;
-    value_view(&call->arguments[0], &bounds);
-    const bool single = bounds.rows * bounds.cols == 1;
-    const double least = single ? 1 : bounds.values[0], most = bounds.values[!single];
-    return least + floor(generator_uniform(&call->in->generator) * (most - least + 1));
-}
-
 static double number_random(function_call *call, size_t row, size_t col)
 {
     (void)row, (void)col;
@@ -108,19 +97,6 @@ bool call_rand(function_call *call)
     for (size_t k = 0; k < call->count; k++)
         if (!convert_argument(call, k, 'r')) return false;
     return generate(call, 0, number_random);
-}
-
-bool call_randi(function_call *call)
-{
-    matrix_view bounds;
-    value_view(&call->arguments[0], &bounds);
-    const size_t count = bounds.rows * bounds.cols;
-    const double least = count == 2 ? bounds.values[0] : 1,
-                 most = count ? bounds.values[count - 1] : 0;
-    if (count > 2 || !(floor(least) == least && floor(most) == most && least <= most &&
-                       fabs(least) < 0x1p53 && fabs(most) < 0x1p53))
-        return fail(call->in, "randi: the bounds are k from 1 on, or [a, b], integers with a <= b");
-    return generate(call, 1, number_integer);
 }
 
 bool call_eye(function_call *call)

@@ -45,28 +45,16 @@ static ad_var reduced_as(const builtin *function, ad_var x, const axis *along)
     return reduced(x, along, function->along[0], function->along[1], function->along[2]);
 }
 
-/* sum, sumsq, mean, prod, cumsum, cumprod */
+/* sum, sumsq, prod, cumsum, cumprod */
 bool call_reduce(function_call *call)
 {
     axis along = axis_of(call, 1);
     return give_tape(call, reduced_as(call->function, call->arguments[0].var, &along));
 }
 
-/* ---- mean, sumsq ---- */
-
 ad_var divided(ad_var sum, double number)
 {
     return ad_div(sum, ad_constant(sum.tape, 1, 1, &number));
-}
-
-ad_var mean_cols(ad_var x)
-{
-    return divided(ad_sum_cols(x), (double)ad_rows(x));
-}
-
-ad_var mean_rows(ad_var x)
-{
-    return divided(ad_sum_rows(x), (double)ad_cols(x));
 }
 
 ad_var sumsq_cols(ad_var x)

@@ -27,116 +27,6 @@ bool call_sprintf(function_call *call)
     return false;
 }
 
-/* How num2str writes each number: as Octave does, with four digits after those before the point of
- * the largest, at most 16, and whole numbers whole. */
-static void number_template(const matrix_view *view, char *template, size_t size)
-{
-    double largest = 0;
-    bool whole = true, finite = true;
-    for (size_t k = 0; k < view->rows * view->cols; k++) {
-        const double x = view->values[k];
-        finite = finite && isfinite(x);
-        whole = whole && (!isfinite(x) || floor(x) == x);
-        if (isfinite(x)) largest = fmax(largest, fabs(x));
-    }
-    int digits = largest > 0 ? (int)floor(log10(largest)) + 1 : 1;
-    if (whole && digits <= 15) {
-        digits = !finite && digits < 3 ? 3 : digits;
-        snprintf(template, size, "%%%d.16g", digits + 2); /* which shows the sign of -0 */
-        return;
-    }
-    digits = digits > 1 ? digits + 4 : 5;
-    if (digits > 16 || whole) digits = 16;
-    snprintf(template, size, "%%%d.%dg", digits + 7, digits);
-}
-
-/* Cuts blanks off both ends. */
-static void trim(text_buffer *text)
-{
-    size_t start = 0, end = text->length;
-    while (start < end && isspace((unsigned char)text->data[start])) start++;
-    while (end > start && isspace((unsigned char)text->data[end - 1])) end--;
-    if (end > start) memmove(text->data, text->data + start, end - start);
-    text->length = end - start;
-}
-
-/* A row of numbers by one template each. */
-static bool append_row(function_call *call, const char *each, text_buffer *text)
-{
-    text_buffer all = {0};
-    const size_t cols = call->arguments[0].cols;
-    const bool several = strchr(strchr(each, '%') ? strchr(each, '%') + 1 : "", '%') != NULL;
-    for (size_t k = 0; k < (several ? 1 : cols); k++) text_append(&all, each, strlen(each));
-    script_value template = value_string(all.data, all.length);
-    template.u.string->raw = true;
-    bool ok = format_template(call->in, "num2str", template.u.string, call->arguments, 1, text);
-    value_release(&template);
-    text_free(&all);
-    return ok;
-}
-
-/* num2str(x), num2str(x, digits), num2str(x, template); int2str(x) */
-bool call_num2str(function_call *call)
-{
-    matrix_view view;
-    char template[40];
-    const char *each = template;
-    const bool given = call->count == 2;
-    if (call->arguments[0].kind == VALUE_STRING) return give(call, value_share(call->arguments[0]));
-    if (!convert_argument(call, 0, 'm') || !value_view(&call->arguments[0], &view)) return false;
-    if (call->function->parameter > 0) {
-        if (!from_tape(call->in, "int2str", ad_round(call->arguments[0].var), call->arguments) ||
-            !value_view(&call->arguments[0], &view))
-            return false;
-    }
-    if (view.rows > 1)
-        return fail(call->in, "%s: %zux%zu: text is one row of characters", call->function->name,
-                    view.rows, view.cols);
-    if (given && call->arguments[1].kind == VALUE_STRING) {
-        each = call->arguments[1].u.string->bytes;
-    } else if (given) {
-        if (!convert_argument(call, 1, 'c')) return false;
-        const int digits = (int)fmin(call->arguments[1].u.number, 100);
-        snprintf(template, sizeof template, "%%%d.%dg", digits + 7, digits);
-    } else {
-        number_template(&view, template, sizeof template);
-    }
-    text_buffer text = {0};
-    if (view.cols && !append_row(call, each, &text)) {
-        text_free(&text);
-        return false;
-    }
-    if (text.length) trim(&text);
-    return give_text(call, &text);
-}
-
-/* mat2str(A, digits): what would be typed to get A. */
-bool call_mat2str(function_call *call)
-{
-    matrix_view view;
-    if (!convert_argument(call, 0, 'r') || !value_view(&call->arguments[0], &view)) return false;
-    const bool logical = call->arguments[0].form == FORM_LOGICAL;
-    const bool brackets = view.rows * view.cols != 1;
-    const int digits = call->count > 1 ? (int)fmin(call->arguments[1].u.number, 100) : 15;
-    text_buffer text = {0};
-    if (view.rows * view.cols == 0) {
-        text_print(&text, "[]");
-        return give_text(call, &text);
-    }
-    text_print(&text, brackets ? "[" : "");
-    for (size_t i = 0; i < view.rows; i++) {
-        for (size_t j = 0; j < view.cols; j++) {
-            const double x = view.values[i * view.cols + j];
-            text_print(&text, "%s", j ? " " : i ? ";" : "");
-            if (logical) text_print(&text, "%s", x != 0 ? "true" : "false");
-            else if (number_name(x)) text_print(&text, "%s", number_name(x));
-            else text_print(&text, "%.*g", digits, x);
-        }
-    }
-    text_print(&text, brackets ? "]" : "");
-    return give_text(call, &text);
-}
-
 /* The number that text is, NaN if it is none. */
 bool call_str2double(function_call *call)
 {
@@ -202,15 +92,6 @@ bool call_case(function_call *call)
         text.u.string->bytes[k] = (char)(call->function->parameter > 0 ? toupper(c) : tolower(c));
     }
     return give(call, text);
-}
-
-bool call_strtrim(function_call *call)
-{
-    const string_value *from = call->arguments[0].u.string;
-    text_buffer text = {0};
-    text_append(&text, from->bytes, from->length);
-    trim(&text);
-    return give_text(call, &text);
 }
 
 /* Joins text, without the blanks at the end of each part. */
