@@ -112,35 +112,6 @@ size_t axis_place(const axis *along, size_t line, size_t k);
 size_t axis_rows(const axis *along);
 size_t axis_cols(const axis *along);
 
-size_t smaller(size_t m, size_t n);
-
-/* Room for so many numbers, or NULL without an error; release() it. */
-double *room_for(size_t count);
-
-/* A decomposition is an operation without a derivative on x and a parameter. Its results stand in
- * one column, one after another, zeros after them: as many numbers as A has at most, or, large, as
- * U, S and V have. */
-typedef struct decomposition {
-    ad_custom_op operation;
-    bool large;
-    ad_status (*values)(const ad_matrix *in, double *output);
-} decomposition;
-
-#define DECOMPOSITION(kind, word, is_large, function)                                              \
-    static const decomposition kind = {                                                            \
-        {.name = word, .shape = result_shape, .value = result_values}, is_large, function}
-
-ad_status result_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols, void *kind);
-ad_status result_values(const ad_matrix *in, size_t count, double *output, void *kind);
-ad_var decompose(const decomposition *kind, ad_var x, double parameter);
-/* Returns the result of rows x cols that begins at *at, which moves past it. */
-bool give_part(function_call *call, ad_var results, size_t *at, size_t rows, size_t cols);
-
-/* Argument 1, 0 or "econ", leaves out what is multiplied by zeros: result k is cut to its first
- * rows and columns. */
-bool asks_economy(function_call *call, bool *economy);
-bool cut_result(function_call *call, size_t k, size_t rows, size_t cols);
-
 /* True where the first argument names a function, whose value is meant: grad(f, x), grad(sin, x);
  * and the error that suggests grad(f(x), x). */
 bool names_function(function_call *call);

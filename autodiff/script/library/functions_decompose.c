@@ -1,21 +1,84 @@
 /* SPDX-License-Identifier: MIT */
 /* Decompositions: values without derivatives. Each is one operation of the tape's, whose results
  * stand in one column, one after another, and are cut out of it; as it has no gradient rule, a
- * derivative through it is an error, and differences replay it. */
+ * derivative through it is an error, and differences replay it. The prelude makes of them what a
+ * script asks for. */
 #include "autodiff/script/library/functions.h"
 #include "ops/kernels/decompositions.h"
+#include "ops/kernels/householder.h"
 #include "ops/kernels/kernels.h"
+#include "ops/kernels/rows.h"
+#include "ops/numbers/vectors.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
-size_t smaller(size_t m, size_t n)
+typedef struct decomposition {
+    ad_custom_op operation;
+    const char *shapes; /* rows and columns of each result, a letter each: see extent */
+    ad_status (*values)(const ad_matrix *in, double *output);
+} decomposition;
+
+#define DECOMPOSITION(kind, word, letters, function)                                               \
+    static const decomposition kind = {                                                            \
+        {.name = word, .shape = result_shape, .value = result_values}, letters, function}
+
+static size_t smaller(size_t m, size_t n)
 {
     return m < n ? m : n;
 }
 
-double *room_for(size_t count)
+/* Of a matrix of m x n: m, n, k the smaller of them, 1, or u: 1 if there are columns. */
+static size_t extent(char letter, size_t m, size_t n)
+{
+    switch (letter) {
+    case 'm': return m;
+    case 'n': return n;
+    case 'k': return smaller(m, n);
+    case 'u': return n > 0;
+    default: return 1;
+    }
+}
+
+static ad_status result_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols,
+                              void *kind)
+{
+    (void)count;
+    const size_t m = in->rows, n = in->cols;
+    if (m > INT32_MAX || n > INT32_MAX) return AD_ERROR_SIZE;
+    *rows = 0;
+    for (const char *at = ((const decomposition *)kind)->shapes; *at; at += 2)
+        *rows += extent(at[0], m, n) * extent(at[1], m, n);
+    *cols = 1;
+    return AD_OK;
+}
+
+static ad_status result_values(const ad_matrix *in, size_t count, double *output, void *kind)
+{
+    size_t rows = 0, cols;
+    (void)result_shape(in, count, &rows, &cols, kind);
+    for (size_t k = 0; k < rows; k++) output[k] = 0;
+    return ((const decomposition *)kind)->values(in, output);
+}
+
+/* Returns the results of a matrix, the first argument, and a parameter. */
+static bool give_results(function_call *call, const decomposition *kind, double parameter)
+{
+    const ad_var x = call->arguments[0].var;
+    const ad_var inputs[] = {x, ad_number(x.tape, parameter)};
+    const ad_var results = ad_custom(x.tape, &kind->operation, inputs, 2, (void *)kind);
+    size_t first = 0;
+    for (const char *at = kind->shapes; *at; at += 2) {
+        const size_t rows = extent(at[0], ad_rows(x), ad_cols(x));
+        const size_t cols = extent(at[1], ad_rows(x), ad_cols(x));
+        const ad_var part = ad_block(results, first, 0, rows * cols, 1);
+        if (!give_tape(call, ad_reshape(part, rows, cols))) return false;
+        first += rows * cols;
+    }
+    return true;
+}
+
+static double *room_for(size_t count)
 {
     return array_resize(NULL, count + 1, sizeof(double));
 }
@@ -25,50 +88,10 @@ static ad_status status_of(bool ok, const double *room)
     return ok ? AD_OK : room ? AD_ERROR_ARGUMENT : AD_ERROR_MEMORY;
 }
 
-bool give_part(function_call *call, ad_var results, size_t *at, size_t rows, size_t cols)
-{
-    const ad_var part = ad_block(results, *at, 0, rows * cols, 1);
-    *at += rows * cols;
-    return give_tape(call, ad_reshape(part, rows, cols));
-}
-
-static bool give_diagonal_part(function_call *call, ad_var results, size_t *at, size_t rows,
-                               size_t cols)
-{
-    if (!give_part(call, results, at, rows, cols)) return false;
-    script_value *value = &call->results[call->returned - 1];
-    if (!is_scalar(*value) && !is_empty(*value)) value->form = FORM_DIAGONAL;
-    return true;
-}
-
 static bool is_finite(function_call *call, ad_var x)
 {
     return kernel_all_finite(ad_rows(x), ad_cols(x), ad_values(x), ad_cols(x)) ||
            fail(call->in, "%s: the matrix has elements that are Inf or NaN", call->function->name);
-}
-
-ad_status result_shape(const ad_matrix *in, size_t count, size_t *rows, size_t *cols, void *kind)
-{
-    (void)count;
-    const size_t m = in->rows, n = in->cols;
-    if (m > INT32_MAX || n > INT32_MAX) return AD_ERROR_SIZE;
-    *rows = ((const decomposition *)kind)->large ? m * m + m * n + n * n : m * n;
-    *cols = 1;
-    return AD_OK;
-}
-
-ad_status result_values(const ad_matrix *in, size_t count, double *output, void *kind)
-{
-    size_t rows = 0, cols;
-    (void)result_shape(in, count, &rows, &cols, kind);
-    for (size_t k = 0; k < rows; k++) output[k] = 0;
-    return ((const decomposition *)kind)->values(in, output);
-}
-
-ad_var decompose(const decomposition *kind, ad_var x, double parameter)
-{
-    const ad_var inputs[] = {x, ad_number(x.tape, parameter)};
-    return ad_custom(x.tape, &kind->operation, inputs, 2, (void *)kind);
 }
 
 /* ---- eig ---- */
@@ -104,40 +127,28 @@ static ad_status eig_values(const ad_matrix *in, double *output)
     return eigenvalues(in, output, NULL);
 }
 
-/* V and D */
+/* V and the eigenvalues */
 static ad_status eig_both_values(const ad_matrix *in, double *output)
 {
-    const size_t n = in->rows;
-    double *diagonal = output + n * n;
-    const ad_status status = eigenvalues(in, diagonal, output);
-    for (size_t at = n * n; status == AD_OK && at-- > 1;) {
-        const bool on = at % (n + 1) == 0;
-        const double value = on ? diagonal[at / (n + 1)] : 0;
-        diagonal[at] = value;
-    }
-    return status;
+    return eigenvalues(in, output + in->rows * in->rows, output);
 }
 
-DECOMPOSITION(eig, "eig", false, eig_values);
-DECOMPOSITION(eig_both, "eig", true, eig_both_values);
+DECOMPOSITION(eig, "eig", "nu", eig_values);
+DECOMPOSITION(eig_both, "eig", "nnnu", eig_both_values);
 
 bool call_eig(function_call *call)
 {
     const ad_var x = call->arguments[0].var;
-    const size_t n = ad_rows(x);
-    const ad_matrix matrix = {n, n, ad_values(x)};
+    const ad_matrix matrix = {ad_rows(x), ad_cols(x), ad_values(x)};
     if (!is_finite(call, x)) return false;
     if (strcmp(kernel_backend(), "builtin") == 0 && !is_symmetric(&matrix))
         return fail(call->in,
                     "eig: a matrix that is not symmetric needs LAPACK, which this program "
                     "was built without");
-    size_t at = 0;
-    if (call->wanted < 2) return give_part(call, decompose(&eig, x, 0), &at, n, n > 0);
-    const ad_var both = decompose(&eig_both, x, 0);
-    return give_part(call, both, &at, n, n) && give_diagonal_part(call, both, &at, n, n);
+    return give_results(call, call->wanted < 2 ? &eig : &eig_both, 0);
 }
 
-/* ---- svd, rank, cond, pinv ---- */
+/* ---- svd, cond, pinv ---- */
 
 /* s, and U and V unless they are NULL. */
 static ad_status singular_values(const ad_matrix *a, double *s, double *u, double *v)
@@ -160,60 +171,20 @@ static ad_status svd_values(const ad_matrix *in, double *output)
     return singular_values(in, output, NULL, NULL);
 }
 
-/* U, S and V */
+/* U, s and V */
 static ad_status svd_all_values(const ad_matrix *in, double *output)
 {
-    const size_t m = in->rows, n = in->cols, order = smaller(m, n);
-    double *s = output + m * m;
-    const ad_status status = singular_values(in, s, output, s + m * n);
-    if (order == 0) return status;
-    for (size_t k = order; status == AD_OK && k-- > 1;) {
-        const double value = s[k];
-        s[k] = 0;
-        s[k * (n + 1)] = value;
-    }
-    return status;
+    double *s = output + in->rows * in->rows;
+    return singular_values(in, s, output, s + smaller(in->rows, in->cols));
 }
 
-DECOMPOSITION(svd, "svd", false, svd_values);
-DECOMPOSITION(svd_all, "svd", true, svd_all_values);
-
-bool cut_result(function_call *call, size_t which, size_t rows, size_t cols)
-{
-    script_value *value = &call->results[which];
-    const value_form form = value->form;
-    if (!from_tape(call->in, call->function->name, ad_block(value->var, 0, 0, rows, cols), value))
-        return false;
-    if (!is_scalar(*value)) value->form = form;
-    return true;
-}
-
-bool asks_economy(function_call *call, bool *economy)
-{
-    *economy = call->count > 1;
-    if (!*economy) return true;
-    const script_value *kind = &call->arguments[1];
-    if (kind->kind == VALUE_STRING) *economy = strcmp(kind->u.string->bytes, "econ") == 0;
-    else *economy = convert_argument(call, 1, 'n') && kind->u.number == 0;
-    return *economy ||
-           fail(call->in, "%s: the second argument is 0 or \"econ\"", call->function->name);
-}
+DECOMPOSITION(svd, "svd", "k1", svd_values);
+DECOMPOSITION(svd_all, "svd", "mmk1nn", svd_all_values);
 
 bool call_svd(function_call *call)
 {
-    const ad_var x = call->arguments[0].var;
-    const size_t m = ad_rows(x), n = ad_cols(x), order = smaller(m, n);
-    bool economy;
-    if (!asks_economy(call, &economy) || !is_finite(call, x)) return false;
-    size_t at = 0;
-    if (call->wanted < 2) return give_part(call, decompose(&svd, x, 0), &at, order, 1);
-    if (m < n && call->count > 1 && call->arguments[1].kind == VALUE_NUMBER)
-        economy = false; /* Octave's svd(A, 0) leaves out columns of U alone */
-    const ad_var all = decompose(&svd_all, x, 0);
-    return give_part(call, all, &at, m, m) && give_diagonal_part(call, all, &at, m, n) &&
-           give_part(call, all, &at, n, n) &&
-           (!economy || (cut_result(call, 0, m, order) && cut_result(call, 1, order, order) &&
-                         cut_result(call, 2, n, order)));
+    return is_finite(call, call->arguments[0].var) &&
+           give_results(call, call->wanted < 2 ? &svd : &svd_all, 0);
 }
 
 static ad_status cond_values(const ad_matrix *in, double *output)
@@ -227,14 +198,12 @@ static ad_status cond_values(const ad_matrix *in, double *output)
     return status;
 }
 
-DECOMPOSITION(cond, "cond", false, cond_values);
+DECOMPOSITION(cond, "cond", "11", cond_values);
 
 /* The ratio of the singular values of what is not empty. */
 bool call_cond(function_call *call)
 {
-    size_t at = 0;
-    const ad_var x = call->arguments[0].var;
-    return is_finite(call, x) && give_part(call, decompose(&cond, x, 0), &at, 1, 1);
+    return is_finite(call, call->arguments[0].var) && give_results(call, &cond, 0);
 }
 
 /* V diag(1/s) U^T of the singular values above the tolerance, the second input. */
@@ -252,12 +221,119 @@ static ad_status pinv_values(const ad_matrix *in, double *output)
     return status;
 }
 
-DECOMPOSITION(pinv, "pinv", false, pinv_values);
+DECOMPOSITION(pinv, "pinv", "nm", pinv_values);
 
 bool call_pinv(function_call *call)
 {
-    size_t at = 0;
-    const ad_var x = call->arguments[0].var;
-    return give_part(call, decompose(&pinv, x, call->arguments[1].u.number), &at, ad_cols(x),
-                     ad_rows(x));
+    return give_results(call, &pinv, call->arguments[1].u.number);
+}
+
+/* ---- qr ---- */
+
+/* y <- (I - tau v v^T) y */
+static void reflect(size_t n, double tau, const double *v, double *y)
+{
+    if (tau != 0) add_multiple(n, -tau * kernel_dot(n, v, y), v, y);
+}
+
+/* By reflections (Golub & Van Loan 2013, section 5.2.2), each column one after another. R as its
+ * columns stand, with the vectors of the reflections, which begin with 1, below its diagonal. */
+static void triangularize(size_t m, size_t n, double *columns, double *diagonal, double *tau)
+{
+    for (size_t k = 0; k < smaller(m, n); k++) {
+        double *v = columns + k * m + k;
+        diagonal[k] = householder_reflection(m - k, v, &tau[k]);
+        for (size_t j = k + 1; j < n; j++) reflect(m - k, tau[k], v, columns + j * m + k);
+    }
+}
+
+/* Q as its columns. */
+static void collect_q(size_t m, size_t n, const double *columns, const double *tau, double *q)
+{
+    for (size_t at = 0; at < m * m; at++) q[at] = at % (m + 1) == 0;
+    for (size_t k = smaller(m, n); k-- > 0;)
+        for (size_t j = k; j < m; j++) reflect(m - k, tau[k], columns + k * m + k, q + j * m + k);
+}
+
+/* R, below its diagonal zeros, or the vectors times tau as Octave has them; and Q unless it is NULL. */
+static ad_status factor_qr(const ad_matrix *a, bool vectors, double *r, double *q)
+{
+    const size_t m = a->rows, n = a->cols, order = smaller(m, n);
+    double *columns = room_for(m * n + 2 * order + (q ? m * m : 0));
+    if (!columns) return AD_ERROR_MEMORY;
+    double *diagonal = columns + m * n, *tau = diagonal + order;
+    kernel_transpose(m, n, a->values, columns);
+    triangularize(m, n, columns, diagonal, tau);
+    if (q) collect_q(m, n, columns, tau, tau + order);
+    if (q) kernel_transpose(m, m, tau + order, q);
+    kernel_transpose(n, m, columns, r);
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < smaller(i, n); j++) r[i * n + j] *= vectors ? tau[j] : 0;
+        if (i < order) r[i * (n + 1)] = diagonal[i];
+    }
+    release(columns);
+    return AD_OK;
+}
+
+static ad_status qr_values(const ad_matrix *in, double *output)
+{
+    return factor_qr(in, true, output, NULL);
+}
+
+/* Q and R */
+static ad_status qr_both_values(const ad_matrix *in, double *output)
+{
+    return factor_qr(in, false, output + in->rows * in->rows, output);
+}
+
+DECOMPOSITION(qr, "qr", "mn", qr_values);
+DECOMPOSITION(qr_both, "qr", "mmmn", qr_both_values);
+
+/* qr(A) alone is R with the reflections below, as in Octave. */
+bool call_qr(function_call *call)
+{
+    return give_results(call, call->wanted < 2 ? &qr : &qr_both, 0);
+}
+
+/* ---- lu ---- */
+
+/* L and U in place of A, whose rows are exchanged, those of order with them. */
+static void eliminate(size_t m, size_t n, double *a, size_t *order)
+{
+    for (size_t i = 0; i < m; i++) order[i] = i;
+    for (size_t k = 0; k < smaller(m, n); k++) {
+        size_t pivot = k;
+        for (size_t i = k + 1; i < m; i++)
+            if (fabs(a[i * n + k]) > fabs(a[pivot * n + k])) pivot = i;
+        const size_t moved = order[k];
+        order[k] = order[pivot];
+        order[pivot] = moved;
+        if (pivot != k) exchange_numbers(n, a + k * n, a + pivot * n);
+        for (size_t i = k + 1; i < m && a[k * n + k] != 0; i++) {
+            a[i * n + k] /= a[k * n + k];
+            add_multiple(n - k - 1, -a[i * n + k], a + k * n + k + 1, a + i * n + k + 1);
+        }
+    }
+}
+
+/* L and U in one, and P. */
+static ad_status lu_values(const ad_matrix *in, double *output)
+{
+    const size_t m = in->rows, n = in->cols;
+    size_t *order = array_resize(NULL, m + 1, sizeof *order);
+    if (!order) return AD_ERROR_MEMORY;
+    if (m * n > 0) memcpy(output, in->values, m * n * sizeof *output);
+    eliminate(m, n, output, order);
+    for (size_t i = 0; i < m; i++) output[m * n + i * m + order[i]] = 1;
+    release(order);
+    return AD_OK;
+}
+
+DECOMPOSITION(lu, "lu", "mnmm", lu_values);
+
+bool call_lu(function_call *call)
+{
+    if (!give_results(call, &lu, 0)) return false;
+    if (!is_scalar(call->results[1])) call->results[1].form = FORM_PERMUTATION;
+    return true;
 }
