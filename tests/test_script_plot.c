@@ -196,6 +196,8 @@ START_TEST(bars_and_grids)
     draws("bar([0 2], [5 6], 0.5, 'r')", "set yrange [*<0:0<*]\nplot $data1 using 1:2:3 with boxes "
                                          "fs solid 0.8 border -1 lc rgb '#d62728' notitle");
     draws("bar([1 2; 3 4], 1)", "$data2 << END\n1.25 2 0.5\n2.25 4 0.5\nEND\n");
+    draws("fplot(@(x) x^2, [0 199])", "\n0 0 0\n1 1 0\n2 4 0\n");
+    draws("ezplot(@cos)", "-6.28318530718 1 0\n");
     draws("hist([1 2 2 5], 2)", "\n2 3 2\n4 1 2\nEND\n");
     draws("mesh([1 2; 3 4])", "\n1 1 1\n2 1 2\n\n1 2 3\n2 2 4\nEND\n");
     draws("mesh([5 6], [7; 8], [1 2; 3 4])", "\n5 7 1\n6 7 2\n\n5 8 3\n6 8 4\nEND\n");

@@ -5,7 +5,6 @@
 #include "autodiff/script/library/functions.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -288,90 +287,5 @@ bool call_plot(function_call *call)
         add_points(axes, kind, &points, &style, &number);
         if (kind & PLOT_GROUND) add_points(axes, PLOT_CONTOUR, &points, &style_by_turn, &number);
     }
-    return give_handle(call, 1);
-}
-
-/* ---- Histograms ---- */
-
-static int compare_numbers(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* The middles of equal bins from the least number to the largest. */
-static void fill_middles(const matrix_view *y, double *middles, size_t bins)
-{
-    double least = INFINITY, largest = -INFINITY;
-    const double n = (double)bins;
-    for (size_t k = 0; k < y->rows * y->cols; k++) {
-        if (!isfinite(y->values[k])) continue;
-        least = fmin(least, y->values[k]);
-        largest = fmax(largest, y->values[k]);
-    }
-    for (size_t k = 0; k < bins; k++)
-        middles[k] = least < largest
-                         ? ((largest - least) * (2 * (double)k + 1) + 2 * n * least) / (2 * n)
-                         : (double)k - floor((n - 1) / 2) + least;
-}
-
-/* The bin of a number, of count; each ends halfway to the next middle. Octave divides where there are
- * eleven equal ones or more, which matters to rounded numbers at the ends. */
-static size_t bin_of(double number, const double *middles, size_t count, bool equal)
-{
-    if (equal && count >= 11) {
-        const double width = (middles[count - 1] - middles[0]) / (double)(count - 1);
-        const double bin = ceil((number - (middles[0] + middles[1]) / 2) / width);
-        return (size_t)fmax(0, fmin((double)(count - 1), bin));
-    }
-    size_t bin = 0;
-    while (bin + 1 < count && number > (middles[bin] + middles[bin + 1]) / 2) bin++;
-    return bin;
-}
-
-/* hist(y), hist(y, bins), hist(y, middles, sum), [counts, middles] = hist(...) */
-bool call_hist(function_call *call)
-{
-    matrix_view y, given = {0};
-    line_style style = style_by_turn;
-    const bool scaled = is_number_next(call, 2);
-    const bool equal = !is_number_next(call, 1) || is_scalar(call->arguments[1]) ||
-                       call->arguments[1].form == FORM_RANGE;
-    size_t bins = 10, k = 1;
-    if (!value_view(&call->arguments[0], &y))
-        return fail(call->in, "hist: %s is not a number", value_kind_name(call->arguments[0]));
-    if (is_number_next(call, 1)) value_view(&call->arguments[k++], &given);
-    if ((scaled && !convert_argument(call, k++, 'n')) || !read_style(call, &k, &style))
-        return false;
-    if (given.values) bins = given.rows * given.cols;
-    if (bins == 1) bins = (size_t)fmax(fmin(given.values[0], 0x1p40), 0);
-    if (!is_line(&y) || y.rows * y.cols == 0 || !bins || !is_line(&given))
-        return fail(call->in, "hist: vectors are needed, and one bin at least");
-    double *middles = new_numbers(call->in, 1, bins), *counts = new_numbers(call->in, 1, bins + 1);
-    if (!middles || !counts) {
-        release(middles);
-        release(counts);
-        return false;
-    }
-    fill_middles(&y, middles, bins);
-    if (given.rows * given.cols > 1) memcpy(middles, given.values, bins * sizeof *middles);
-    qsort(middles, bins, sizeof *middles, compare_numbers);
-    memset(counts, 0, (bins + 1) * sizeof *counts);
-    for (size_t i = 0; i < y.rows * y.cols; i++) {
-        if (isnan(y.values[i])) continue;
-        counts[bin_of(y.values[i], middles, bins, equal)]++;
-        counts[bins]++; /* all */
-    }
-    for (size_t b = 0; scaled && b < bins; b++)
-        counts[b] *= call->arguments[2].u.number / counts[bins];
-    if (call->wanted > 0)
-        return give_numbers(call, 1, bins, counts) && give_numbers(call, 1, bins, middles);
-    const double one = 1;
-    const matrix_view part = {1, 1, &one, 0};
-    const point_set points = {
-        .given = {{1, bins, middles, 0}, {1, bins, counts, 0}}, .lines = 1, .length = bins};
-    add_points(current_axes(call, true), PLOT_BARS, &points, &style, &part);
-    release(middles);
-    release(counts);
     return give_handle(call, 1);
 }
