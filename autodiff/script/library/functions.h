@@ -161,7 +161,4 @@ bool give_handle(function_call *call, double number);
  * error for a name that holds a NUL byte. */
 char *path_argument(function_call *call, const string_value *name);
 
-/* Calls a function value with the arguments of node, a NODE_INDEX. */
-bool call_value(interpreter *in, script_value value, const syntax_node *node, script_value *result);
-
 #endif

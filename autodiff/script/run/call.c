@@ -244,33 +244,37 @@ static bool call_with_nodes(interpreter *in, const callee *f, const syntax_node 
     return ok;
 }
 
-bool call_value(interpreter *in, script_value value, const syntax_node *node, script_value *result)
-{
-    size_t count = 0;
-    callee f;
-    *result = (script_value){0};
-    return callee_of(in, value, &f) && call_with_nodes(in, &f, node, 1, result, &count);
-}
-
 bool call_node(interpreter *in, const syntax_node *node, size_t wanted, script_value *results,
                size_t *count)
 {
-    const syntax_node *name = node->kind == NODE_INDEX ? node->left : node;
-    const bool named = name->kind == NODE_NAME;
-    const script_value *variable = named ? lookup(in, name->symbol) : NULL;
+    const bool indexed = node->kind == NODE_INDEX;
+    const syntax_node *left = indexed ? node->left : node;
+    const bool named = left->kind == NODE_NAME;
+    const script_value *variable = named ? lookup(in, left->symbol) : NULL;
+    const char *outer = in->indexed;
+    script_value value;
     callee f;
     *count = 0;
     if (named && !variable)
-        return callee_named(in, name->symbol, &f)
+        return callee_named(in, left->symbol, &f)
                    ? call_with_nodes(in, &f, node, wanted, results, count)
-                   : fail_unknown(in, name->symbol);
-    if (!variable || variable->kind != VALUE_FUNCTION || node->kind != NODE_INDEX) {
-        *count = evaluate(in, node, results);
-        return *count;
+                   : fail_unknown(in, left->symbol);
+    bool ok = !named                   ? evaluate(in, left, &value)
+              : indexed && node->right ? lookup_indexed(in, left->symbol, &variable)
+                                       : lookup_whole(in, left->symbol, &variable);
+    if (!ok) return false;
+    if (named) value = value_share(*variable); /* the call or the index may change the variable */
+    *count = 1;
+    if (!indexed) {
+        *results = value;
+        return true;
     }
-    script_value kept = value_share(*variable); /* the call may outlive the variable */
-    const bool ok =
-        callee_of(in, kept, &f) && call_with_nodes(in, &f, node, wanted, results, count);
-    value_release(&kept);
+    in->pending += !named;
+    in->indexed = named ? in->symbols.names[left->symbol] : NULL;
+    if (value.kind != VALUE_FUNCTION) ok = index_value(in, value, node->right, results);
+    else ok = callee_of(in, value, &f) && call_with_nodes(in, &f, node, wanted, results, count);
+    in->indexed = outer;
+    in->pending -= !named;
+    value_release(&value);
     return ok;
 }

@@ -2,8 +2,6 @@
 /* Expressions. */
 #include "autodiff/script/run/interpreter.h"
 
-#include "autodiff/script/library/functions.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,44 +211,12 @@ static bool evaluate_end(interpreter *in, script_value *result)
     return true;
 }
 
-static bool call_for_value(interpreter *in, const syntax_node *node, script_value *result)
+/* A name, an index or a call. */
+static bool evaluate_reference(interpreter *in, const syntax_node *node, script_value *result)
 {
     size_t count;
-    *result = (script_value){0};
+    *result = (script_value){0}; /* a function may return nothing */
     return call_node(in, node, 1, result, &count);
-}
-
-static bool evaluate_index(interpreter *in, const syntax_node *node, script_value *result)
-{
-    const syntax_node *left = node->left;
-    const bool named = left->kind == NODE_NAME;
-    const script_value *variable = named ? lookup(in, left->symbol) : NULL;
-    script_value indexed;
-    if (named && (!variable || variable->kind == VALUE_FUNCTION))
-        return call_for_value(in, node, result);
-    bool ok = !named                ? evaluate(in, left, &indexed)
-              : node->right != NULL ? lookup_indexed(in, left->symbol, &variable)
-                                    : lookup_whole(in, left->symbol, &variable);
-    if (!ok) return false;
-    const char *outer = in->indexed;
-    in->indexed = named ? in->symbols.names[left->symbol] : NULL;
-    if (named) indexed = value_share(*variable); /* the index may change the variable */
-    in->pending += !named;
-    ok = indexed.kind == VALUE_FUNCTION ? call_value(in, indexed, node, result)
-                                        : index_value(in, indexed, node->right, result);
-    in->pending -= !named;
-    in->indexed = outer;
-    value_release(&indexed);
-    return ok;
-}
-
-static bool evaluate_name(interpreter *in, const syntax_node *node, script_value *result)
-{
-    const script_value *variable;
-    if (!lookup_whole(in, node->symbol, &variable)) return false;
-    if (!variable) return call_for_value(in, node, result);
-    *result = value_share(*variable);
-    return true;
 }
 
 /* A string, escapes resolved. */
@@ -289,13 +255,13 @@ static bool evaluate_kind(interpreter *in, const syntax_node *node, script_value
     switch (node->kind) {
     case NODE_NUMBER: *result = value_number(node->u.number); return true;
     case NODE_STRING: return evaluate_string(node, result);
-    case NODE_NAME: return evaluate_name(in, node, result);
+    case NODE_NAME:
+    case NODE_INDEX: return evaluate_reference(in, node, result);
     case NODE_END: return evaluate_end(in, result);
     case NODE_UNARY:
     case NODE_POSTFIX: return evaluate_unary(in, node, result);
     case NODE_BINARY: return evaluate_binary(in, node, result);
     case NODE_RANGE: return evaluate_range(in, node, result);
-    case NODE_INDEX: return evaluate_index(in, node, result);
     case NODE_MATRIX: return evaluate_matrix(in, node, result);
     case NODE_FUNCTION:
     case NODE_HANDLE: return make_function(in, node, result);

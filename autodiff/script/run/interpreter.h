@@ -297,8 +297,8 @@ bool call_function(interpreter *in, const callee *f, const syntax_node *node,
                    script_value *arguments, size_t given, size_t wanted, script_value *results,
                    size_t *count);
 
-/* node(arguments) where node is no variable, or a variable that holds a function; fills up to
- * wanted results and tells how many. */
+/* A name, value(arguments) or another expression; fills up to wanted results of a call, else one,
+ * and tells how many. */
 bool call_node(interpreter *in, const syntax_node *node, size_t wanted, script_value *results,
                size_t *count);
 bool make_function(interpreter *in, const syntax_node *node, script_value *result);
