@@ -8,28 +8,20 @@
 
 /* ---- Shapes ---- */
 
-static const char *octave_name(operator_kind operation)
-{
-    switch (operation) {
-    case OPERATION_TIMES: return "product";
-    case OPERATION_OVER: return "quotient";
-    case OPERATION_LESS: return "mx_el_lt";
-    case OPERATION_LESS_EQUAL: return "mx_el_le";
-    case OPERATION_EQUAL: return "mx_el_eq";
-    case OPERATION_UNEQUAL: return "mx_el_ne";
-    case OPERATION_GREATER_EQUAL: return "mx_el_ge";
-    case OPERATION_GREATER: return "mx_el_gt";
-    case OPERATION_AND: return "mx_el_and";
-    case OPERATION_OR: return "mx_el_or";
-    default: return NULL;
-    }
-}
+/* How Octave names an operation when it cannot be carried out. */
+static const char *const octave_names[OPERATION_COUNT] = {
+    [OPERATION_TIMES] = "product",          [OPERATION_OVER] = "quotient",
+    [OPERATION_LESS] = "mx_el_lt",          [OPERATION_LESS_EQUAL] = "mx_el_le",
+    [OPERATION_EQUAL] = "mx_el_eq",         [OPERATION_UNEQUAL] = "mx_el_ne",
+    [OPERATION_GREATER_EQUAL] = "mx_el_ge", [OPERATION_GREATER] = "mx_el_gt",
+    [OPERATION_AND] = "mx_el_and",          [OPERATION_OR] = "mx_el_or",
+};
 
 /* "OP: 3x4 and 5x6 do not fit" */
 static bool fail_shapes(interpreter *in, operator_kind operation, script_value x, script_value y,
                         const char *why)
 {
-    const char *name = octave_name(operation);
+    const char *name = octave_names[operation];
     if (operation == OPERATION_POWER)
         octave_says(in, "",
                     "for x^y, only square matrix arguments are permitted and one argument "
@@ -52,11 +44,18 @@ static bool check_broadcast(interpreter *in, operator_kind operation, script_val
     return shapes_fit(x, y) || fail_shapes(in, operation, x, y, "the shapes do not fit");
 }
 
-/* ---- Comparisons and logic ---- */
-
-static bool compare(operator_kind operation, double x, double y)
+/* The operation on plain numbers. */
+static double of_numbers(operator_kind operation, double x, double y)
 {
     switch (operation) {
+    case OPERATION_ADD: return x + y;
+    case OPERATION_SUBTRACT: return x - y;
+    case OPERATION_MULTIPLY:
+    case OPERATION_TIMES: return x * y;
+    case OPERATION_DIVIDE:
+    case OPERATION_OVER: return x / y;
+    case OPERATION_LEFT_DIVIDE:
+    case OPERATION_UNDER: return y / x;
     case OPERATION_LESS: return x < y;
     case OPERATION_LESS_EQUAL: return x <= y;
     case OPERATION_EQUAL: return x == y;
@@ -64,9 +63,12 @@ static bool compare(operator_kind operation, double x, double y)
     case OPERATION_GREATER_EQUAL: return x >= y;
     case OPERATION_GREATER: return x > y;
     case OPERATION_AND: return x != 0 && y != 0;
-    default: return x != 0 || y != 0;
+    case OPERATION_OR: return x != 0 || y != 0;
+    default: return pow(x, y);
     }
 }
+
+/* ---- Comparisons and logic ---- */
 
 static bool has_nan(const matrix_view *view)
 {
@@ -90,21 +92,19 @@ static bool logical_operation(interpreter *in, operator_kind operation, script_v
     if ((operation == OPERATION_AND || operation == OPERATION_OR) && (has_nan(&a) || has_nan(&b)))
         return fail_nan(in, operation_text(operation), ": ");
     if (is_scalar(x) && is_scalar(y)) {
-        *result = value_logical(compare(operation, a.values[0], b.values[0]));
+        *result = value_logical(of_numbers(operation, a.values[0], b.values[0]) != 0);
         return true;
     }
     if (!check_broadcast(in, operation, x, y)) return false;
-    size_t rows = a.rows == 1 ? b.rows : a.rows, cols = a.cols == 1 ? b.cols : a.cols;
+    const size_t rows = a.rows == 1 ? b.rows : a.rows, cols = a.cols == 1 ? b.cols : a.cols;
     double *values = new_numbers(in, rows, cols);
-    if (!values) return false;
-    for (size_t i = 0; i < rows && cols; i++) {
-        for (size_t j = 0; j < cols; j++) {
-            double left = a.values[(a.rows == 1 ? 0 : i) * a.cols + (a.cols == 1 ? 0 : j)];
-            double right = b.values[(b.rows == 1 ? 0 : i) * b.cols + (b.cols == 1 ? 0 : j)];
-            values[i * cols + j] = compare(operation, left, right);
-        }
-    }
-    if (!record_numbers(in, rows, cols, values, result)) return false;
+    const size_t a_row = a.rows == 1 ? 0 : a.cols, a_col = a.cols != 1;
+    const size_t b_row = b.rows == 1 ? 0 : b.cols, b_col = b.cols != 1;
+    for (size_t i = 0; values && cols && i < rows; i++)
+        for (size_t j = 0; j < cols; j++)
+            values[i * cols + j] = of_numbers(operation, a.values[i * a_row + j * a_col],
+                                              b.values[i * b_row + j * b_col]);
+    if (!values || !record_numbers(in, rows, cols, values, result)) return false;
     result->form = FORM_LOGICAL;
     return true;
 }
@@ -160,21 +160,6 @@ static bool both_on_tape(interpreter *in, operator_kind operation, script_value 
 {
     const char *name = operation_text(operation);
     return to_constant(in, name, x, &vars[0]) && to_constant(in, name, y, &vars[1]);
-}
-
-static double arithmetic(operator_kind operation, double x, double y)
-{
-    switch (operation) {
-    case OPERATION_ADD: return x + y;
-    case OPERATION_SUBTRACT: return x - y;
-    case OPERATION_MULTIPLY:
-    case OPERATION_TIMES: return x * y;
-    case OPERATION_DIVIDE:
-    case OPERATION_OVER: return x / y;
-    case OPERATION_LEFT_DIVIDE:
-    case OPERATION_UNDER: return y / x;
-    default: return pow(x, y);
-    }
 }
 
 static ad_var element_power(ad_var x, script_value exponent)
@@ -314,7 +299,7 @@ bool binary_operation(interpreter *in, operator_kind operation, script_value x, 
     if (operation >= OPERATION_LESS && operation <= OPERATION_OR)
         return logical_operation(in, operation, x, y, result);
     if (x.kind == VALUE_NUMBER && y.kind == VALUE_NUMBER) {
-        *result = value_number(arithmetic(operation, x.u.number, y.u.number));
+        *result = value_number(of_numbers(operation, x.u.number, y.u.number));
         return true;
     }
     operator_kind reduced = reduce(operation, x, y);
