@@ -145,7 +145,10 @@ static bool to_truths(interpreter *in, script_value *right)
     bool others = false;
     value_view(right, &view);
     for (size_t k = 0; k < view.rows * view.cols; k++) {
-        if (isnan(view.values[k])) return fail(in, "=: NaN is neither true nor false");
+        if (isnan(view.values[k])) {
+            octave_says(in, "", "invalid conversion from NaN to logical");
+            return fail(in, "=: NaN is neither true nor false");
+        }
         others = others || (view.values[k] != 0 && view.values[k] != 1);
     }
     fflush(in->output);

@@ -75,11 +75,14 @@ static bool check_counts(interpreter *in, const callee *f, size_t given, size_t 
         least = f->captured ? most : 0;
         returned = f->captured ? MOST_RESULTS : list_length(f->node->left);
     }
-    if (given >= least && given <= most && wanted <= returned) return true;
-    if (!f->builtin && (given > most || wanted > returned))
+    const bool fits = given >= least && given <= most;
+    if (fits && wanted <= returned) return true;
+    if (f->builtin && (given < least || (!fits && f->builtin->one))) /* more are right of others */
+        octave_says(in, "Octave:invalid-fun-call", "Invalid call to %s", name);
+    else if (!f->builtin && (given > most || wanted > returned))
         octave_says(in, "Octave:invalid-fun-call", "%s: function called with too many %s", name,
                     given > most ? "inputs" : "outputs");
-    if (given >= least && given <= most)
+    if (fits)
         return fail(in, "%s: %zu value%s asked for, it returns %zu", name, wanted,
                     wanted == 1 ? " is" : "s are", returned);
     if (f->builtin)

@@ -40,7 +40,8 @@ static ad_var join(const ad_var *parts, size_t count, bool vertical)
 static bool fail_join(interpreter *in, const char *name, bool vertical, size_t extent,
                       script_value x, script_value y)
 {
-    if (*name == '[')
+    if (*name != '[') octave_says(in, "", "cat: dimension mismatch");
+    else
         octave_says(in, "", "%s dimensions mismatch (%zux%zu vs %zux%zu)",
                     vertical ? "vertical" : "horizontal", vertical ? extent : x.rows,
                     vertical ? x.cols : extent, y.rows, y.cols);
