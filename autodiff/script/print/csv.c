@@ -18,21 +18,12 @@ typedef struct csv_reader {
     size_t bytes;      /* read from the file */
 } csv_reader;
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-static const char *skip_blanks(const char *at)
-{
-    while (is_blank(*at)) at++;
-    return at;
-}
+static const char blanks[] = " \t", separators[] = " \t,";
 
 /* ---- Lines ---- */
 
 /* Reads a line that ends in LF, CR or CRLF, or with the file; false when there is none, or the file
- * is beyond the limit. */
+ * is beyond the limit. A NUL byte becomes another that is in no number either. */
 static bool next_line(csv_reader *reader)
 {
     text_buffer *text = &reader->text;
@@ -42,7 +33,7 @@ static bool next_line(csv_reader *reader)
     text->length = 0;
     text_append(text, "", 0);
     while ((c = getc_unlocked(reader->file)) != EOF) {
-        const char byte = (char)c;
+        const char byte = c ? (char)c : '?';
         if (++reader->bytes > limit) return false;
         if (c == '\n' || c == '\r') break;
         text_append(text, &byte, 1);
@@ -63,10 +54,9 @@ static PRINTF_LIKE(2, 3) bool refuse(csv_reader *reader, const char *format, ...
     return false;
 }
 
-/* A line of the file from at to end, and its field from field to stop. */
+/* What is left of a line, and its field from field to stop. */
 typedef struct csv_line {
     const char *at;
-    const char *end;
     bool comma; /* before at: there is a field, though it be empty */
     size_t fields;
     const char *field;
@@ -76,11 +66,11 @@ typedef struct csv_line {
 /* Passes a field and what separates it from the next; false at the end of the line. */
 static bool next_field(csv_line *line)
 {
-    line->field = line->stop = skip_blanks(line->at);
-    if (line->field == line->end && !line->comma) return false;
-    while (line->stop < line->end && !is_blank(*line->stop) && *line->stop != ',') line->stop++;
-    line->at = skip_blanks(line->stop);
-    line->comma = line->at < line->end && *line->at == ',';
+    line->field = line->at + strspn(line->at, blanks);
+    line->stop = line->field + strcspn(line->field, separators);
+    if (*line->field == '\0' && !line->comma) return false;
+    line->at = line->stop + strspn(line->stop, blanks);
+    line->comma = *line->at == ',';
     line->at += line->comma;
     line->fields++;
     return true;
@@ -143,10 +133,10 @@ static bool is_header(csv_line line)
 static bool read_line(csv_reader *reader)
 {
     csv_table *csv = reader->csv;
-    csv_line line = {.at = reader->text.data, .end = reader->text.data + reader->text.length};
+    csv_line line = {.at = reader->text.data};
     if (reader->line == 1 && strncmp(line.at, "\xEF\xBB\xBF", 3) == 0)
         line.at += 3; /* the byte order mark that some programs write */
-    if (skip_blanks(line.at) == line.end) return true;
+    if (line.at[strspn(line.at, blanks)] == '\0') return true;
     const bool first = reader->first_line == 0;
     if (csv->rows == 0) reader->first_line = reader->line;
     if (first && is_header(line)) return true;

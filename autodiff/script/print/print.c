@@ -11,6 +11,7 @@ typedef struct number_layout {
     char conversion; /* of printf: f, e or g */
     int width;       /* 0 for as wide as the number is */
     int precision;
+    bool uncut; /* a matrix is printed whole where it does not fit the line */
 } number_layout;
 
 /* The digits before the point, for x below 1 minus the zeros after it. */
@@ -71,7 +72,7 @@ static number_layout span_layout(digit_span span, int digits, int extra)
     int width = extra + before + 1 + after;
     if (span.whole) before = width = before + (extra > 0), after = 0;
     if (!span.finite) width = larger(width, 4);
-    number_layout layout = {span.whole ? 'g' : 'f', width, span.whole ? width : after};
+    number_layout layout = {span.whole ? 'g' : 'f', width, span.whole ? width : after, false};
     /* Octave turns to exponents where a number takes more places than a double has digits, than fit
      * its widest field, or than half as many again as are asked for */
     const int places = before + after;
@@ -81,7 +82,7 @@ static number_layout span_layout(digit_span span, int digits, int extra)
         int low = span.smallest > 0 ? span.smallest + 1 : 1 - span.smallest;
         if (span.whole) high = span.largest, low = span.smallest;
         const int exponent = high > 100 || low > 100 ? 5 : 4;
-        layout = (number_layout){'e', 1 + extra + digits + exponent, digits - 1};
+        layout = (number_layout){'e', 1 + extra + digits + exponent, digits - 1, false};
     }
     if (extra == 0) layout.width = 0;
     return layout;
@@ -107,7 +108,10 @@ static number_layout layout_of(const script_value *value, const matrix_view *vie
     }
     const bool range = value->form == FORM_RANGE;
     number_layout layout = span_layout(span, digits, all == 1 ? 0 : range ? 2 : 1);
-    if (value->form == FORM_LOGICAL) layout.width = 1;
+    if (value->form == FORM_LOGICAL) {
+        layout.width = 1;
+        layout.uncut = span.largest == 0; /* Octave finds no width for false everywhere */
+    }
     return layout;
 }
 
@@ -138,21 +142,12 @@ static void append_heading(text_buffer *text, size_t first, size_t last)
     else text_print(text, " Columns %zu through %zu:\n\n", first + 1, last);
 }
 
-/* Octave finds no width for false everywhere, and does not cut such a matrix. */
-static bool all_zero(const matrix_view *view)
-{
-    for (size_t k = 0; k < view->rows * view->cols; k++)
-        if (view->values[k] != 0) return false;
-    return true;
-}
-
-/* The rows of a matrix, whole or cut into blocks of columns where they do not fit the line. */
-static void append_matrix(text_buffer *text, const matrix_view *view, number_layout layout,
-                          bool whole)
+/* The rows of a matrix, cut into blocks of columns where they do not fit the line. */
+static void append_matrix(text_buffer *text, const matrix_view *view, number_layout layout)
 {
     size_t column = (size_t)layout.width + 2;
     size_t fit = TERMINAL_COLUMNS / column ? TERMINAL_COLUMNS / column : 1;
-    bool split = !whole && view->cols * column > TERMINAL_COLUMNS;
+    bool split = !layout.uncut && view->cols * column > TERMINAL_COLUMNS;
     if (!split) fit = view->cols;
     for (size_t first = 0; first < view->cols; first += fit) {
         size_t last = first + fit < view->cols ? first + fit : view->cols;
@@ -181,7 +176,7 @@ static void append_numeric(interpreter *in, text_buffer *text, const script_valu
     } else {
         if (value->form == FORM_DIAGONAL) text_print(text, "Diagonal Matrix\n\n");
         if (value->form == FORM_PERMUTATION) text_print(text, "Permutation Matrix\n\n");
-        append_matrix(text, view, layout, value->form == FORM_LOGICAL && all_zero(view));
+        append_matrix(text, view, layout);
     }
 }
 

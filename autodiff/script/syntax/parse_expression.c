@@ -125,21 +125,11 @@ syntax_node *parse_cell(parser_state *p)
     return parser_node(p, NODE_CELL, start, NULL, parse_items(p, parse_expression));
 }
 
-static syntax_node *parse_string(parser_state *p)
-{
-    const syntax_token token = p->token;
-    syntax_node *node =
-        tree_string(p->tree, token.start, token.end, token.text.data, token.text.length);
-    node->raw = p->lexer.source->text[token.start] == '\'';
-    parser_advance(p);
-    return node;
-}
-
 static syntax_node *parse_primary(parser_state *p)
 {
     switch (p->token.kind) {
     case TOKEN_NUMBER: return parser_token(p, NODE_NUMBER);
-    case TOKEN_STRING: return parse_string(p);
+    case TOKEN_STRING: return parser_token(p, NODE_STRING);
     case TOKEN_LAST_INDEX: return parser_token(p, NODE_END);
     case TOKEN_OPEN: return parse_parenthesis(p);
     case TOKEN_OPEN_BRACKET: return parse_matrix(p);

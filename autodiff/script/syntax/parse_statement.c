@@ -107,8 +107,8 @@ static syntax_node *parse_command(parser_state *p)
     syntax_token word;
     const bool known = parser_word(p, names) > 0;
     while (lexer_word(&p->lexer, known || words, &word)) {
-        *last =
-            tree_string(p->tree, word.start, word.end, text + word.start, word.end - word.start);
+        *last = tree_node(p->tree, NODE_STRING, word.start, word.end);
+        tree_text(*last, text + word.start, word.end - word.start);
         last = &(*last)->next;
     }
     if (!words) return parse_simple(p);

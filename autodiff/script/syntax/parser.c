@@ -73,8 +73,13 @@ size_t parser_word(const parser_state *p, const char *words)
 
 syntax_node *parser_token(parser_state *p, node_kind kind)
 {
-    syntax_node *node = tree_node(p->tree, kind, p->token.start, p->token.end);
-    if (kind == NODE_NUMBER) node->u.number = p->token.number;
+    const syntax_token token = p->token;
+    syntax_node *node = tree_node(p->tree, kind, token.start, token.end);
+    if (kind == NODE_NUMBER) node->u.number = token.number;
+    if (kind == NODE_STRING) {
+        tree_text(node, token.text.data, token.text.length);
+        node->raw = p->lexer.source->text[token.start] == '\'';
+    }
     parser_advance(p);
     return node;
 }

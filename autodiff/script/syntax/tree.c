@@ -31,13 +31,10 @@ syntax_node *tree_node(syntax_tree *tree, node_kind kind, size_t start, size_t e
     return node;
 }
 
-syntax_node *tree_string(syntax_tree *tree, size_t start, size_t end, const char *text,
-                         size_t length)
+void tree_text(syntax_node *node, const char *text, size_t length)
 {
-    syntax_node *node = tree_node(tree, NODE_STRING, start, end);
     node->u.text = copy_text(text, length);
     node->length = (uint32_t)length;
-    return node;
 }
 
 void tree_free(syntax_tree *tree)

@@ -98,8 +98,8 @@ typedef struct syntax_tree {
 } syntax_tree;
 
 syntax_node *tree_node(syntax_tree *tree, node_kind kind, size_t start, size_t end);
-syntax_node *tree_string(syntax_tree *tree, size_t start, size_t end, const char *text,
-                         size_t length);
+/* Gives a NODE_STRING its text. */
+void tree_text(syntax_node *node, const char *text, size_t length);
 void tree_free(syntax_tree *tree);
 
 size_t list_length(const syntax_node *list);
