@@ -19,9 +19,6 @@ FILE *file_open(const char *path, text_buffer *why);
 /* Appends the whole of a file to *text; false with the reason. */
 bool file_read(FILE *file, text_buffer *text, text_buffer *why);
 
-/* Appends that the file is beyond the limit, and returns false. */
-bool file_too_large(text_buffer *why);
-
 typedef struct csv_table {
     size_t rows;
     size_t cols;

@@ -3,12 +3,13 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "autodiff/script/library/functions.h"
-#include "autodiff/script/shell/graph.h"
 #include "autodiff/script/print/file.h"
+#include "autodiff/script/print/picture.h"
 #include "autodiff/script/run/interpreter.h"
 #include "autodiff/script/shell/limits.h"
 #include "autodiff/script/shell/prompt.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,6 +43,36 @@ static const char usage[] =
     "  --version          the version, with the BLAS in use\n"
     "\n"
     "Exit status: 0 all checks passed, 1 a check failed, 2 the script has an error.\n";
+
+/* ---- The recorded tape as a picture ---- */
+
+static bool graph_known(const char *path)
+{
+    const char *ending = name_ending(path);
+    return word_place("dot svg png", ending, strlen(ending)) > 0;
+}
+
+/* Writes text for dot to path, or through a file without a name to dot, which draws path; false after
+ * a message. */
+static bool graph_write(const ad_tape *tape, const char *path)
+{
+    const bool drawn = strcmp(name_ending(path), "dot") != 0;
+    const bool svg = strcmp(name_ending(path), "svg") == 0;
+    const char *const command[] = {"dot", svg ? "-Tsvg" : "-Tpng", NULL};
+    text_buffer why = {0};
+    FILE *file = drawn ? tmpfile() : fopen(path, "w");
+    bool ok = file != NULL;
+    if (!file) text_print(&why, "%s", strerror(errno));
+    else if (ok = ad_tape_write_dot(tape, file) == AD_OK && fflush(file) == 0, !ok)
+        text_print(&why, "could not be written");
+    ok = ok && (!drawn || picture_draw(command, "graphviz", file, path, &why));
+    if (file) fclose(file);
+    if (!ok) fprintf(stderr, "autodiff: %s: %s\n", path, why.data);
+    text_free(&why);
+    return ok;
+}
+
+/* ---- Runs ---- */
 
 static interpreter *new_interpreter(void)
 {
@@ -99,6 +130,8 @@ static int run_file(const char *path, const program_options *options)
     text_free(&why);
     return source ? run(source, options) : EXIT_ERROR;
 }
+
+/* ---- Options ---- */
 
 static int help(const char *topic)
 {
