@@ -100,6 +100,8 @@ typedef struct axis {
     bool across; /* the lines are rows, else columns */
     size_t count;
     size_t length;
+    size_t rows; /* the shape of what has one element a line */
+    size_t cols;
 } axis;
 
 /* The axis that argument k gives as a dimension, else Octave's choice. */
@@ -108,39 +110,10 @@ axis axis_of(const function_call *call, size_t k);
 /* The row-major position of element k of a line. */
 size_t axis_place(const axis *along, size_t line, size_t k);
 
-/* The shape of what has one element a line. */
-size_t axis_rows(const axis *along);
-size_t axis_cols(const axis *along);
-
 /* True where the first argument names a function, whose value is meant: grad(f, x), grad(sin, x);
  * and the error that suggests grad(f(x), x). */
 bool names_function(function_call *call);
 bool fail_function(function_call *call);
-
-/* Sums of squares of each column and of each row. */
-ad_var sumsq_cols(ad_var x), sumsq_rows(ad_var x);
-
-/* A value over a number. */
-ad_var divided(ad_var sum, double number);
-
-/* What call_class asks for, and what call_extent counts. */
-enum { NUMBER_NAN, NUMBER_INFINITE, NUMBER_FINITE };
-enum { COMPARE_EXACT, COMPARE_FOLDED };
-enum {
-    IS_CHAR,
-    IS_LOGICAL,
-    IS_NUMERIC,
-    IS_REAL,
-    IS_FUNCTION,
-    IS_SCALAR,
-    IS_VECTOR,
-    IS_ROW,
-    IS_COLUMN,
-    IS_SQUARE,
-    IS_MATRIX,
-    IS_NOTHING
-};
-enum { EXTENT_ROWS, EXTENT_COLUMNS, EXTENT_SIZE, EXTENT_LENGTH, EXTENT_DIMENSIONS };
 
 /* The code of every row of the table. */
 #define ROW(word, kinds, values, function, ...) function

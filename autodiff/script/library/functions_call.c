@@ -49,22 +49,10 @@ bool call_feval(function_call *call)
                                                 call->wanted, call->results, &call->returned);
 }
 
-/* arrayfun: the arrays, and for each result its values, counted down the columns. */
-typedef struct array_calls {
-    function_call *call;
-    callee f;
-    size_t rows;
-    size_t cols;
-    size_t wanted;
-    script_value *values; /* wanted for each element */
-    size_t filled;        /* of them */
-} array_calls;
-
-/* The arrays have one shape; text among them is an option, of which there is one. */
-static bool check_arrays(array_calls *a)
+/* The arrays of arrayfun have one shape; text among them is an option, of which there is one. */
+static bool check_arrays(function_call *call)
 {
-    function_call *call = a->call;
-    const script_value *last = &call->arguments[call->count - 2];
+    script_value *first = &call->arguments[1], *last = &call->arguments[call->count - 2];
     matrix_view view;
     if (call->count > 3 && last->kind == VALUE_STRING) {
         if (strcmp(last->u.string->bytes, "UniformOutput") != 0 || !value_view(last + 1, &view) ||
@@ -75,73 +63,68 @@ static bool check_arrays(array_calls *a)
     for (size_t k = 1; k < call->count; k++) {
         const script_value *x = &call->arguments[k];
         if (!convert_argument(call, k, 'm')) return false;
-        if (x->rows != call->arguments[1].rows ||
-            x->cols != call->arguments[1].cols)
-            return fail(call->in, "arrayfun: %zux%zu and %zux%zu: the shapes differ",
-                        call->arguments[1].rows, call->arguments[1].cols,
-                        x->rows, x->cols);
+        if (x->rows != first->rows || x->cols != first->cols)
+            return fail(call->in, "arrayfun: %zux%zu and %zux%zu: the shapes differ", first->rows,
+                        first->cols, x->rows, x->cols);
     }
-    a->rows = call->arguments[1].rows;
-    a->cols = call->arguments[1].cols;
     return true;
 }
 
-static bool call_element(array_calls *a, size_t k)
+/* Calls f with element k of each array, counted down the columns. */
+static bool call_element(function_call *call, const callee *f, size_t k, script_value *results,
+                         size_t *returned)
 {
-    function_call *call = a->call;
+    interpreter *in = call->in;
+    const size_t rows = call->arguments[1].rows;
     script_value *elements = allocate(call->count * sizeof *elements);
-    script_value *results = a->values + a->filled;
-    size_t returned = 0;
     bool ok = true;
+    *returned = 0;
     for (size_t j = 1; ok && j < call->count; j++)
-        ok = from_tape(call->in, "arrayfun",
-                       ad_block(call->arguments[j].var, k % a->rows, k / a->rows, 1, 1),
+        ok = from_tape(in, "arrayfun", ad_block(call->arguments[j].var, k % rows, k / rows, 1, 1),
                        &elements[j - 1]);
-    ok =
-        ok && call_values(call, &a->f, elements, call->count - 1, call->wanted, results, &returned);
-    a->filled += returned;
-    if (ok && returned < call->wanted) ok = fail(call->in, "arrayfun: the function has no value");
-    if (returned < a->wanted) a->wanted = returned; /* a function called for what it does */
-    for (size_t j = 0; ok && j < returned; j++)
+    ok = ok && call_values(call, f, elements, call->count - 1, call->wanted, results, returned);
+    if (ok && *returned < call->wanted) ok = fail(in, "arrayfun: the function has no value");
+    for (size_t j = 0; ok && j < *returned; j++)
         ok = is_scalar(results[j]) ||
-             fail(call->in,
-                  "arrayfun: the value of the function is %s%s, "
-                  "and should be one number",
-                  is_numeric(results[j]) ? "not " : "",
-                  is_numeric(results[j]) ? "1x1" : value_kind_name(results[j]));
+             fail(in, "arrayfun: the value of the function is %s, and should be one number",
+                  is_numeric(results[j]) ? "not 1x1" : value_kind_name(results[j]));
     release(elements);
     return ok;
 }
 
-/* The values of result j as a matrix. */
-static bool give_array(array_calls *a, size_t j)
+/* Values, counted down the columns, as a matrix of the shape of the arrays. */
+static bool give_array(function_call *call, const script_value *values)
 {
-    function_call *call = a->call;
-    const size_t count = a->rows * a->cols;
-    script_value *column = reallocate(NULL, count, sizeof *column), joined;
-    for (size_t k = 0; k < count; k++) column[k] = a->values[k * a->wanted + j];
-    bool ok = join_values(call->in, "arrayfun", true, column, count, &joined);
-    release(column);
-    if (!ok || count == 1 || a->cols == 1) return ok && give(call, joined);
-    const value_form form = joined.form;
-    ad_var var = ad_transpose(ad_reshape(joined.var, a->cols, a->rows));
-    if (count == 0) var = ad_constant(call->in->tape, a->rows, a->cols, NULL);
+    const size_t rows = call->arguments[1].rows, cols = call->arguments[1].cols;
+    script_value joined;
+    if (!join_values(call->in, "arrayfun", true, values, rows * cols, &joined)) return false;
+    if (rows * cols == 1 || cols == 1) return give(call, joined);
+    const ad_var var = rows * cols == 0 ? ad_constant(call->in->tape, rows, cols, NULL)
+                                        : ad_transpose(ad_reshape(joined.var, cols, rows));
     if (!give_tape(call, var)) return false;
-    call->results[call->returned - 1].form = form;
+    call->results[call->returned - 1].form = joined.form;
     return true;
 }
 
 bool call_arrayfun(function_call *call)
 {
-    array_calls a = {.call = call, .wanted = call->wanted > 1 ? call->wanted : 1};
-    if (!find_callee(call, &a.f) || !check_arrays(&a)) return false;
-    /* a function may leave more results than are wanted behind the last */
-    a.values = allocate((a.rows * a.cols * a.wanted + MOST_RESULTS) * sizeof *a.values);
+    callee f;
+    script_value results[MOST_RESULTS] = {{0}};
+    if (!find_callee(call, &f) || !check_arrays(call)) return false;
+    const size_t count = call->arguments[1].rows * call->arguments[1].cols;
+    size_t wanted = call->wanted > 1 ? call->wanted : 1, returned;
+    script_value *values = allocate(count * wanted * sizeof *values); /* of each result */
     bool ok = true;
-    for (size_t k = 0; ok && k < a.rows * a.cols; k++) ok = call_element(&a, k);
-    for (size_t j = 0; ok && j < a.wanted; j++) ok = give_array(&a, j);
-    for (size_t k = 0; k < a.filled; k++) value_release(&a.values[k]);
-    release(a.values);
+    for (size_t k = 0; ok && k < count; k++) {
+        ok = call_element(call, &f, k, results, &returned);
+        if (returned < wanted) wanted = returned; /* a function called for what it does */
+        for (size_t j = 0; j < returned; j++) {
+            if (ok && j < wanted) values[j * count + k] = results[j];
+            else value_release(&results[j]);
+        }
+    }
+    for (size_t j = 0; ok && j < wanted; j++) ok = give_array(call, values + j * count);
+    release(values);
     return ok;
 }
 
@@ -196,21 +179,21 @@ bool call_exist(function_call *call)
     return give(call, value_number(answer));
 }
 
-static bool is_of_kind(const script_value *value, int kind)
+static bool is_of_kind(const script_value *value, char kind)
 {
     const size_t rows = value->rows, cols = value->cols;
     switch (kind) {
-    case IS_CHAR: return value->kind == VALUE_STRING;
-    case IS_LOGICAL: return value->form == FORM_LOGICAL;
-    case IS_NUMERIC: return is_numeric(*value) && value->form != FORM_LOGICAL;
-    case IS_REAL: return is_numeric(*value) || value->kind == VALUE_STRING;
-    case IS_FUNCTION: return value->kind == VALUE_FUNCTION;
-    case IS_SCALAR: return rows == 1 && cols == 1;
-    case IS_VECTOR: return (rows == 1 || cols == 1) && rows * cols > 0;
-    case IS_ROW: return rows == 1;
-    case IS_COLUMN: return cols == 1;
-    case IS_SQUARE: return rows == cols;
-    case IS_MATRIX: return true;
+    case 't': return value->kind == VALUE_STRING;
+    case 'l': return value->form == FORM_LOGICAL;
+    case 'n': return is_numeric(*value) && value->form != FORM_LOGICAL;
+    case 'x': return is_numeric(*value) || value->kind == VALUE_STRING;
+    case 'f': return value->kind == VALUE_FUNCTION;
+    case '1': return rows == 1 && cols == 1;
+    case 'v': return (rows == 1 || cols == 1) && rows * cols > 0;
+    case 'r': return rows == 1;
+    case 'c': return cols == 1;
+    case 's': return rows == cols;
+    case 'm': return true;
     default: return false; /* cells and structures, which there are none of */
     }
 }
@@ -218,7 +201,7 @@ static bool is_of_kind(const script_value *value, int kind)
 bool call_is(function_call *call)
 {
     return give(call,
-                value_logical(is_of_kind(&call->arguments[0], (int)call->function->parameter)));
+                value_logical(is_of_kind(&call->arguments[0], (char)call->function->parameter)));
 }
 
 bool call_class_name(function_call *call)

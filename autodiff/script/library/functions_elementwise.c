@@ -113,8 +113,7 @@ bool call_class(function_call *call)
     double *values = new_numbers(call->in, view.rows, view.cols);
     if (!values) return false;
     for (size_t k = 0; k < view.rows * view.cols; k++) {
-        double x = view.values[k];
-        int class = isnan(x) ? NUMBER_NAN : isinf(x) ? NUMBER_INFINITE : NUMBER_FINITE;
+        const int class = isfinite(view.values[k]) ? FP_NORMAL : fpclassify(view.values[k]);
         values[k] = class == (int)call->function->parameter;
     }
     return give_logical(call, view.rows, view.cols, values);

@@ -68,16 +68,6 @@ bool call_save(function_call *call)
     return ok || fail(call->in, "save: %s: %s", name->bytes, strerror(errno));
 }
 
-/* 1 is standard output, 2 standard error. */
-static bool names_output(function_call *call, size_t k, bool *to_error)
-{
-    const double number = call->arguments[k].u.number;
-    *to_error = number == 2;
-    return number == 1 || number == 2 ||
-           fail(call->in, "%s: prints to stdout or stderr, not to %g", call->function->name,
-                number);
-}
-
 static bool print_to(interpreter *in, bool to_error, text_buffer *text)
 {
     const char *bytes = text->data ? text->data : "";
@@ -87,37 +77,17 @@ static bool print_to(interpreter *in, bool to_error, text_buffer *text)
     return true;
 }
 
-/* disp(x), s = disp(x), fdisp(stdout, x) */
+/* disp(x), s = disp(x) */
 bool call_disp(function_call *call)
 {
-    bool to_error = false;
-    const size_t k = call->count - 1;
-    if (k == 1 && !names_output(call, 0, &to_error)) return false;
     text_buffer text = {0};
-    if (call->arguments[k].kind == VALUE_ERROR)
+    if (call->arguments[0].kind == VALUE_ERROR)
         return fail(call->in, "disp: an error is printed by its message");
-    value_text(call->in, &call->arguments[k], &text);
-    if (k == 1 || call->wanted == 0) return print_to(call->in, to_error, &text);
+    value_text(call->in, &call->arguments[0], &text);
+    if (call->wanted == 0) return print_to(call->in, false, &text);
     give(call, value_string(text.data, text.length));
     text_free(&text);
     return true;
-}
-
-/* puts(s), fputs(stdout, s) */
-bool call_puts(function_call *call)
-{
-    bool to_error = false;
-    const string_value *string = call->arguments[call->count - 1].u.string;
-    if (call->count == 2 && !names_output(call, 0, &to_error)) return false;
-    text_buffer text = {0};
-    text_append(&text, string->bytes, string->length);
-    return print_to(call->in, to_error, &text) && give(call, value_number(0));
-}
-
-/* fflush(stdout): done */
-bool call_fflush(function_call *call)
-{
-    return give(call, value_number(0));
 }
 
 /* x = 3; display(x); what has no name is shown by disp */

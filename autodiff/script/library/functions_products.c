@@ -5,6 +5,11 @@
 #include <math.h>
 #include <string.h>
 
+static ad_var divided(ad_var x, double number)
+{
+    return ad_div(x, ad_number(x.tape, number));
+}
+
 static bool same_shape(function_call *call, ad_var x, ad_var y)
 {
     return (ad_rows(x) == ad_rows(y) && ad_cols(x) == ad_cols(y)) ||

@@ -62,7 +62,7 @@ bool call_char(function_call *call)
 /* strcmp, strcmpi, strncmp, strncmpi: what is not text equals nothing. */
 bool call_strcmp(function_call *call)
 {
-    const bool folded = (int)call->function->parameter & COMPARE_FOLDED;
+    const bool folded = call->function->parameter > 0;
     const script_value *x = &call->arguments[0], *y = &call->arguments[1];
     bool equal = x->kind == VALUE_STRING && y->kind == VALUE_STRING;
     if (equal) {
