@@ -157,11 +157,11 @@ $(OUT)/obj/%.o: %.c $(OUT)/flags
 
 # The functions of scripts that are written as a script: its lines as strings, without comments.
 prelude := $(OUT)/obj/prelude.o
-$(OUT)/prelude.c: autodiff/script/library/prelude.ad
+$(OUT)/prelude.c: $(wildcard autodiff/script/library/prelude/*.ad)
 	@mkdir -p $(@D)
 	$(Q){ echo 'extern const char *const prelude_lines[];'; \
 	    echo 'const char *const prelude_lines[] = {'; \
-	    sed '/^ *%/d; /^$$/d; s/[\\"]/\\&/g; s/.*/    "&",/' $<; echo '    0};'; } > $@
+	    sed '/^ *%/d; /^$$/d; s/[\\"]/\\&/g; s/.*/    "&",/' $^; echo '    0};'; } > $@
 $(prelude): $(OUT)/prelude.c $(OUT)/flags
 	$(compile)
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The functions that are written in the language itself, in prelude.ad. */
+/* The functions that are written in the language itself, in prelude/. */
 #include "autodiff/script/library/functions.h"
 
 #include <ctype.h>
 #include <string.h>
 
-/* The lines of prelude.ad, without comments, and NULL: the Makefile makes them. */
+/* The lines of prelude/, without comments, and NULL: the Makefile makes them. */
 extern const char *const prelude_lines[];
 
 /* Parses the prelude, when the first function of it is called. */
