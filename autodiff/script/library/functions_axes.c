@@ -30,23 +30,22 @@ static plot_figure *figure_of(plot_pages *pages, double number)
     return &pages->figures[pages->current];
 }
 
-static bool overlap(const plot_axes *a, const plot_axes *b)
-{
-    bool apart = false;
-    for (size_t k = 0; k < 2; k++)
-        apart = apart || a->low[k] > b->high[k] - 1e-9 || b->low[k] > a->high[k] - 1e-9;
-    return !apart;
-}
-
-/* Makes the axes of this place the last, which is the current one. Others that they cover are removed, as in Octave. */
+/* Makes the axes of this place the last, which is the current one. Others that they cover are removed,
+ * as in Octave. */
 static void place_axes(plot_figure *figure, plot_axes place)
 {
+    const double *low = place.low, *high = place.high, rounding = 1e-9;
     size_t kept = 0;
     for (size_t k = 0; k < figure->count; k++) {
         plot_axes *axes = &figure->axes[k];
-        if (memcmp(axes->low, place.low, 2 * sizeof place.low) == 0) place = *axes;
-        else if (overlap(axes, &place)) axes_clear(axes);
-        else figure->axes[kept++] = *axes;
+        bool same = true, apart = false;
+        for (size_t i = 0; i < 2; i++) {
+            same = same && axes->low[i] == low[i] && axes->high[i] == high[i];
+            apart = apart || axes->low[i] > high[i] - rounding || low[i] > axes->high[i] - rounding;
+        }
+        if (same) place = *axes;
+        else if (apart) figure->axes[kept++] = *axes;
+        else axes_clear(axes);
     }
     figure->axes = array_extend(figure->axes, kept, sizeof place);
     figure->axes[kept] = place;
@@ -90,12 +89,12 @@ bool call_clf(function_call *call)
 bool call_close(function_call *call)
 {
     plot_pages *pages = call->in->plots;
-    const bool numbered = call->count && is_numeric(call->arguments[0]);
-    if ((numbered && !convert_argument(call, 0, 'n')) || !pages->count)
-        return !call->in->failure.failed;
-    const double number = numbered      ? call->arguments[0].u.number
-                          : call->count ? 0
-                                        : pages->figures[pages->current].number;
+    const bool named = call->count && !is_numeric(call->arguments[0]);
+    double number = pages->count && !named ? pages->figures[pages->current].number : 0; /* 0: all */
+    if (call->count && !named) {
+        if (!convert_argument(call, 0, 'n')) return false;
+        number = call->arguments[0].u.number;
+    }
     text_buffer why = {0};
     const bool ok = figures_close(pages, number, call->in->script->source->name, &why) ||
                     fail(call->in, "close: %s", why.data);

@@ -45,14 +45,6 @@ void figure_clear(plot_figure *figure)
     *figure = (plot_figure){.number = figure->number};
 }
 
-static bool is_blank(const plot_figure *figure)
-{
-    size_t count = 0;
-    for (size_t k = 0; k < figure->count; k++)
-        count += figure->axes[k].count + figure->axes[k].settings.length;
-    return count == 0;
-}
-
 /* ---- Figures as gnuplot scripts ---- */
 
 /* Backquotes, backslashes and variables mean nothing to gnuplot between single quotes, which are
@@ -93,18 +85,6 @@ static void append_series(FILE *script, text_buffer *items, const plot_series *s
     if (series->label.length) plot_quote(items, series->label.data, series->label.length);
 }
 
-/* What axes in space need besides: contours lie on the ground. */
-static void append_space(FILE *script, const plot_axes *axes)
-{
-    fputs("set xyplane relative 0\nset hidden3d\n"
-          "set pm3d explicit depthorder border lw 0.4 lc rgb 'black'\n",
-          script);
-    for (size_t k = 0; k < axes->count; k++)
-        if (axes->series[k].kind & PLOT_CONTOUR)
-            fprintf(script, "set contour base\nunset clabel\nset cntrparam levels %s\n",
-                    axes->series[k].levels.data);
-}
-
 /* Axes, whose series have the numbers from first on. */
 static void append_axes(FILE *script, const plot_axes *axes, size_t first)
 {
@@ -121,7 +101,14 @@ static void append_axes(FILE *script, const plot_axes *axes, size_t first)
             kinds & PLOT_BARS && !log_y ? "set yrange [*<0:0<*]\n" : "",
             axes->logarithmic & PLOT_LOG_X ? "set logscale x\n" : "",
             log_y ? "set logscale y\n" : "", axes->gridded ? "set grid\n" : "");
-    if (spatial) append_space(script, axes);
+    if (spatial)
+        fputs("set xyplane relative 0\nset hidden3d\n"
+              "set pm3d explicit depthorder border lw 0.4 lc rgb 'black'\n",
+              script);
+    for (size_t k = 0; k < axes->count; k++)
+        if (spatial && axes->series[k].kind & PLOT_CONTOUR) /* on the ground */
+            fprintf(script, "set contour base\nunset clabel\nset cntrparam levels %s\n",
+                    axes->series[k].levels.data);
     fprintf(script, "%s%s%s\n", axes->settings.length ? axes->settings.data : "",
             spatial ? "splot" : "plot", items.length ? items.data : " NaN notitle");
     text_free(&items);
@@ -177,9 +164,12 @@ static bool draw_in_folder(plot_pages *pages, const plot_figure *figure, const c
 static bool figure_close(plot_pages *pages, size_t k, const char *script, text_buffer *why)
 {
     plot_figure *figure = &pages->figures[k];
+    size_t shown = 0;
     bool ok = true;
-    if (pages->folder && !is_blank(figure)) ok = draw_in_folder(pages, figure, script, why);
-    else pages->skipped += !figure->printed && !is_blank(figure);
+    for (size_t i = 0; i < figure->count; i++)
+        shown += figure->axes[i].count + figure->axes[i].settings.length;
+    if (pages->folder && shown) ok = draw_in_folder(pages, figure, script, why);
+    else pages->skipped += shown && !figure->printed;
     figure_clear(figure);
     pages->count--;
     memmove(figure, figure + 1, (pages->count - k) * sizeof *figure);
