@@ -363,6 +363,7 @@ START_TEST(wrong_calls)
         {"plot(1, 'linewidth')", "plot: \"linewidth\" is neither"},
         {"plot(1, 'linewidth', [1 2])", "plot: argument 3 is 1x2, one number is needed"},
         {"plot3(1:2, 1:2, 1:3)", "plot3: z is 1x3 and y is 1x2"},
+        {"plot3(1, 2, 3, 'r', 4)", "plot3: nothing is not a number"},
         {"saveas(gcf, 'x.bmp')", "saveas: x.bmp: the name must end in"},
         {"scatter(1)", "scatter: called with 1 argument; use: scatter(x, y)"},
         {"bar(1:3, 1:2)", "bar: x is 1x3 and y is 1x2"},

@@ -185,9 +185,9 @@ static bool read_points(function_call *call, int kind, size_t *k, bool alone, po
     const matrix_view *x = &p->given[0], *whole = &p->given[main], *y = &p->given[1];
     const size_t first = alone || !is_number_next(call, *k + last) ? main : 0;
     for (size_t i = first; i <= last; i++, ++*k)
-        if (!value_view(&call->arguments[*k], &p->given[i]))
+        if (*k >= call->count || !value_view(&call->arguments[*k], &p->given[i]))
             return fail(call->in, "%s: %s is not a number", call->function->name,
-                        value_kind_name(call->arguments[*k]));
+                        *k < call->count ? value_kind_name(call->arguments[*k]) : "nothing");
     if (first == 0 && !grid && y->rows * y->cols == 1) whole = x;
     const size_t rows = whole->rows, cols = whole->cols;
     if (grid && (rows < 2 || cols < 2))
