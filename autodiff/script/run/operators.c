@@ -38,26 +38,17 @@ static bool fail_shapes(interpreter *in, operator_kind operation, script_value x
                 y.rows, y.cols, why);
 }
 
-static bool check_broadcast(interpreter *in, operator_kind operation, script_value x,
-                            script_value y)
-{
-    return shapes_fit(x, y) || fail_shapes(in, operation, x, y, "the shapes do not fit");
-}
-
 /* The operation on plain numbers. */
 static double of_numbers(operator_kind operation, double x, double y)
 {
     switch (operation) {
     case OPERATION_ADD: return x + y;
     case OPERATION_SUBTRACT: return x - y;
-    case OPERATION_MULTIPLY:
     case OPERATION_TIMES: return x * y;
-    case OPERATION_DIVIDE:
     case OPERATION_OVER: return x / y;
-    case OPERATION_LEFT_DIVIDE:
-    case OPERATION_UNDER: return y / x;
     case OPERATION_LESS: return x < y;
     case OPERATION_LESS_EQUAL: return x <= y;
+    case OPERATION_NOT: /* y is 0 */
     case OPERATION_EQUAL: return x == y;
     case OPERATION_UNEQUAL: return x != y;
     case OPERATION_GREATER_EQUAL: return x >= y;
@@ -89,13 +80,15 @@ static bool logical_operation(interpreter *in, operator_kind operation, script_v
     matrix_view a, b;
     value_view(&x, &a);
     value_view(&y, &b);
-    if ((operation == OPERATION_AND || operation == OPERATION_OR) && (has_nan(&a) || has_nan(&b)))
+    const bool of_truths =
+        operation == OPERATION_AND || operation == OPERATION_OR || operation == OPERATION_NOT;
+    if (of_truths && (has_nan(&a) || has_nan(&b)))
         return fail_nan(in, operation_text(operation), ": ");
     if (is_scalar(x) && is_scalar(y)) {
         *result = value_logical(of_numbers(operation, a.values[0], b.values[0]) != 0);
         return true;
     }
-    if (!check_broadcast(in, operation, x, y)) return false;
+    if (!shapes_fit(x, y)) return fail_shapes(in, operation, x, y, "the shapes do not fit");
     const size_t rows = a.rows == 1 ? b.rows : a.rows, cols = a.cols == 1 ? b.cols : a.cols;
     double *values = new_numbers(in, rows, cols);
     const size_t a_row = a.rows == 1 ? 0 : a.cols, a_col = a.cols != 1;
@@ -109,14 +102,6 @@ static bool logical_operation(interpreter *in, operator_kind operation, script_v
     return true;
 }
 
-static bool negation(interpreter *in, script_value x, script_value *result)
-{
-    matrix_view view;
-    value_view(&x, &view);
-    if (has_nan(&view)) return fail_nan(in, "!", ": ");
-    return logical_operation(in, OPERATION_EQUAL, x, value_number(0), result);
-}
-
 /* ---- Of one operand ---- */
 
 bool unary_operation(interpreter *in, operator_kind operation, script_value x, script_value *result)
@@ -125,7 +110,8 @@ bool unary_operation(interpreter *in, operator_kind operation, script_value x, s
     if (x.kind == VALUE_STRING && operation >= OPERATION_TRANSPOSE)
         return fail(in, "%s: text is one row of characters", name);
     if (!to_numbers(in, name, x, &x)) return false;
-    if (operation == OPERATION_NOT) return negation(in, x, result);
+    if (operation == OPERATION_NOT)
+        return logical_operation(in, operation, x, value_number(0), result);
     if (x.kind == VALUE_NUMBER) {
         *result = value_number(operation == OPERATION_SUBTRACT ? -x.u.number : x.u.number);
         return true;
@@ -146,26 +132,10 @@ bool unary_operation(interpreter *in, operator_kind operation, script_value x, s
 
 /* ---- Arithmetic ---- */
 
-static bool to_constant(interpreter *in, const char *name, script_value x, ad_var *var)
+/* An operand; a plain number is a constant. An error of it is that of the operation. */
+static ad_var operand(interpreter *in, const script_value *x)
 {
-    if (x.kind == VALUE_NUMBER) {
-        *var = ad_constant(in->tape, 1, 1, &x.u.number);
-        return ad_ok(*var) || fail_tape(in, name);
-    }
-    return to_tape(in, name, x, var);
-}
-
-static bool both_on_tape(interpreter *in, operator_kind operation, script_value x, script_value y,
-                         ad_var vars[2])
-{
-    const char *name = operation_text(operation);
-    return to_constant(in, name, x, &vars[0]) && to_constant(in, name, y, &vars[1]);
-}
-
-static ad_var element_power(ad_var x, script_value exponent)
-{
-    return exponent.kind == VALUE_NUMBER ? ad_pow_to(x, exponent.u.number)
-                                         : ad_pow(x, exponent.var);
+    return x->kind == VALUE_NUMBER ? ad_constant(in->tape, 1, 1, &x->u.number) : x->var;
 }
 
 /* Operand and plain number: the tape's scale and shift, which need no constant. */
@@ -182,24 +152,34 @@ static bool with_number(operator_kind operation, script_value x, script_value y,
     return true;
 }
 
-static bool elementwise(interpreter *in, operator_kind shown, operator_kind operation,
+/* Elementwise operations, and the product of matrices. */
+static bool by_elements(interpreter *in, operator_kind shown, operator_kind operation,
                         script_value x, script_value y, script_value *result)
 {
-    ad_var vars[2], var;
-    if (!check_broadcast(in, shown, x, y)) return false;
-    if (operation == OPERATION_ELEMENT_POWER && x.kind == VALUE_MATRIX)
-        return from_tape(in, operation_text(shown), element_power(x.var, y), result);
-    if (with_number(operation, x, y, &var))
-        return from_tape(in, operation_text(shown), var, result);
-    if (!both_on_tape(in, shown, x, y, vars)) return false;
-    switch (operation) {
-    case OPERATION_ADD: var = ad_add(vars[0], vars[1]); break;
-    case OPERATION_SUBTRACT: var = ad_sub(vars[0], vars[1]); break;
-    case OPERATION_TIMES: var = ad_mul(vars[0], vars[1]); break;
-    case OPERATION_OVER: var = ad_div(vars[0], vars[1]); break;
-    case OPERATION_UNDER: var = ad_div(vars[1], vars[0]); break;
-    default: var = ad_pow(vars[0], vars[1]);
+    static ad_var (*const operations[OPERATION_COUNT])(ad_var, ad_var) = {
+        [OPERATION_ADD] = ad_add,           [OPERATION_SUBTRACT] = ad_sub,
+        [OPERATION_TIMES] = ad_mul,         [OPERATION_OVER] = ad_div,
+        [OPERATION_ELEMENT_POWER] = ad_pow, [OPERATION_MULTIPLY] = ad_matmul,
+    };
+    ad_var var;
+    const bool product = operation == OPERATION_MULTIPLY;
+    if (product ? x.cols != y.rows : !shapes_fit(x, y))
+        return fail_shapes(in, shown, x, y,
+                           product ? "the inner dimensions differ" : "the shapes do not fit");
+    if (operation == OPERATION_UNDER) {
+        const script_value left = x;
+        x = y;
+        y = left;
+        operation = OPERATION_OVER;
     }
+    if (x.kind == VALUE_NUMBER && y.kind == VALUE_NUMBER) {
+        *result = value_number(of_numbers(operation, x.u.number, y.u.number));
+        return true;
+    }
+    if (operation == OPERATION_ELEMENT_POWER && y.kind == VALUE_NUMBER)
+        var = ad_pow_to(x.var, y.u.number);
+    else if (!with_number(operation, x, y, &var))
+        var = operations[operation](operand(in, &x), operand(in, &y));
     return from_tape(in, operation_text(shown), var, result);
 }
 
@@ -240,25 +220,14 @@ static bool matrix_power(interpreter *in, script_value x, script_value y, script
 static bool divide(interpreter *in, operator_kind operation, script_value x, script_value y,
                    script_value *result)
 {
-    bool left = operation == OPERATION_LEFT_DIVIDE;
-    script_value matrix = left ? x : y, right = left ? y : x;
-    ad_var vars[2];
-    ad_var (*solve)(ad_var, ad_var) = is_square(matrix) ? ad_solve : ad_lstsq;
-    if (left ? matrix.rows != right.rows : matrix.cols != right.cols)
+    const bool left = operation == OPERATION_LEFT_DIVIDE;
+    const script_value *matrix = left ? &x : &y, *right = left ? &y : &x;
+    ad_var (*solve)(ad_var, ad_var) = is_square(*matrix) ? ad_solve : ad_lstsq;
+    if (left ? matrix->rows != right->rows : matrix->cols != right->cols)
         return fail_shapes(in, operation, x, y, left ? "the rows differ" : "the columns differ");
-    if (!both_on_tape(in, operation, matrix, right, vars)) return false;
-    ad_var var = left ? solve(vars[0], vars[1])
-                      : ad_transpose(solve(ad_transpose(vars[0]), ad_transpose(vars[1])));
+    const ad_var a = operand(in, matrix), b = operand(in, right);
+    const ad_var var = left ? solve(a, b) : ad_transpose(solve(ad_transpose(a), ad_transpose(b)));
     return from_tape(in, operation_text(operation), var, result);
-}
-
-static bool multiply(interpreter *in, script_value x, script_value y, script_value *result)
-{
-    ad_var vars[2];
-    if (x.cols != y.rows)
-        return fail_shapes(in, OPERATION_MULTIPLY, x, y, "the inner dimensions differ");
-    return both_on_tape(in, OPERATION_MULTIPLY, x, y, vars) &&
-           from_tape(in, "*", ad_matmul(vars[0], vars[1]), result);
 }
 
 /* The elementwise operation that a matrix operator is, for these operands; or itself. */
@@ -298,17 +267,12 @@ bool binary_operation(interpreter *in, operator_kind operation, script_value x, 
     if (!to_numbers(in, name, x, &x) || !to_numbers(in, name, y, &y)) return false;
     if (operation >= OPERATION_LESS && operation <= OPERATION_OR)
         return logical_operation(in, operation, x, y, result);
-    if (x.kind == VALUE_NUMBER && y.kind == VALUE_NUMBER) {
-        *result = value_number(of_numbers(operation, x.u.number, y.u.number));
-        return true;
-    }
-    operator_kind reduced = reduce(operation, x, y);
+    const operator_kind reduced = reduce(operation, x, y);
     bool ok;
-    if (reduced == OPERATION_MULTIPLY) ok = multiply(in, x, y, result);
-    else if (reduced == OPERATION_DIVIDE || reduced == OPERATION_LEFT_DIVIDE)
+    if (reduced == OPERATION_DIVIDE || reduced == OPERATION_LEFT_DIVIDE)
         ok = divide(in, reduced, x, y, result);
     else if (reduced == OPERATION_POWER) ok = matrix_power(in, x, y, result);
-    else ok = elementwise(in, operation, reduced, x, y, result);
+    else ok = by_elements(in, operation, reduced, x, y, result);
     if (ok && result->form == FORM_PLAIN) result->form = form_of(operation, x, y);
     return ok;
 }
