@@ -160,16 +160,16 @@ static syntax_node *parse_field(parser_state *p, syntax_node *node)
 /* (arguments) and .message after node, any number of times. */
 static syntax_node *parse_indices(parser_state *p, syntax_node *node)
 {
-    for (;;) {
-        if (parser_at(p, TOKEN_DOT)) node = parse_field(p, node);
-        else if (parser_at(p, TOKEN_OPEN_BRACE))
-            return parser_fail(p, p->token.start, "cell arrays are not part of the language");
-        else if (!parser_at(p, TOKEN_OPEN)) return node;
-        else {
+    while (parser_at(p, TOKEN_OPEN) || parser_at(p, TOKEN_DOT))
+        if (parser_at(p, TOKEN_DOT)) {
+            node = parse_field(p, node);
+        } else {
             syntax_node *arguments = parse_items(p, parse_argument);
             node = parser_node(p, NODE_INDEX, node->start, node, arguments);
         }
-    }
+    if (parser_at(p, TOKEN_OPEN_BRACE))
+        parser_fail(p, p->token.start, "cell arrays are not part of the language");
+    return node;
 }
 
 static bool at_sign(const parser_state *p)
@@ -201,27 +201,6 @@ static syntax_node *parse_exponent(parser_state *p)
     return at_sign(p) ? parse_signed(p, parse_exponent) : parse_indices(p, parse_primary(p));
 }
 
-/* ' .' ^ .^ and indices: one level, left to right. */
-static syntax_node *parse_power(parser_state *p)
-{
-    syntax_node *node = parse_indices(p, parse_primary(p));
-    while (!parser_at(p, TOKEN_ASSIGN) && operation_level(p->token.operation) >= LEVEL_POWER) {
-        const syntax_token token = p->token;
-        const bool postfix = token.kind == TOKEN_POSTFIX;
-        parser_advance(p);
-        syntax_node *right = postfix ? NULL : parse_exponent(p);
-        node = parser_operation(p, postfix ? NODE_POSTFIX : NODE_BINARY, node->start, token, node,
-                                right);
-        node = parse_indices(p, node);
-    }
-    return node;
-}
-
-static syntax_node *parse_unary(parser_state *p)
-{
-    return at_sign(p) ? parse_signed(p, parse_unary) : parse_power(p);
-}
-
 static syntax_node *parse_level(parser_state *p, operator_level level);
 
 /* base:limit or base:step:limit */
@@ -240,16 +219,29 @@ static syntax_node *parse_range(parser_state *p)
     return range;
 }
 
+static syntax_node *parse_unary(parser_state *p)
+{
+    return parse_level(p, LEVEL_POWER);
+}
+
+/* Operands of the next level, and the operators of this one from left to right. The last level is
+ * that of ' .' ^ .^ and indices, before which signs may stand. */
 static syntax_node *parse_level(parser_state *p, operator_level level)
 {
-    if (level == LEVEL_POWER) return parse_unary(p);
+    const bool last = level == LEVEL_POWER;
+    const operator_level next = (operator_level)(level + 1);
     if (level == LEVEL_COLON) return parse_range(p);
-    syntax_node *node = parse_level(p, (operator_level)(level + 1));
-    while (parser_at(p, TOKEN_OPERATOR) && operation_level(p->token.operation) == level) {
+    if (last && at_sign(p)) return parse_signed(p, parse_unary);
+    syntax_node *node = last ? parse_indices(p, parse_primary(p)) : parse_level(p, next);
+    while ((parser_at(p, TOKEN_OPERATOR) || parser_at(p, TOKEN_POSTFIX)) &&
+           operation_level(p->token.operation) >= level) {
         const syntax_token token = p->token;
+        const bool postfix = token.kind == TOKEN_POSTFIX;
         parser_advance(p);
-        syntax_node *right = parse_level(p, (operator_level)(level + 1));
-        node = parser_operation(p, NODE_BINARY, node->start, token, node, right);
+        syntax_node *right = postfix ? NULL : last ? parse_exponent(p) : parse_level(p, next);
+        node = parser_operation(p, postfix ? NODE_POSTFIX : NODE_BINARY, node->start, token, node,
+                                right);
+        if (last) node = parse_indices(p, node);
     }
     return node;
 }
