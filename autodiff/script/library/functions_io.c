@@ -129,10 +129,16 @@ bool call_fprintf(function_call *call)
     return print_template(call, 1, number == 2);
 }
 
+/* format long, format short g; other words change nothing. */
 bool call_format(function_call *call)
 {
-    const char *word = call->count ? call->arguments[0].u.string->bytes : "short";
-    if (strcmp(word, "long") == 0) call->in->format = FORMAT_LONG;
-    else if (strcmp(word, "short") == 0) call->in->format = FORMAT_SHORT;
+    text_buffer name = {0};
+    for (size_t k = 0; k < call->count; k++)
+        text_print(&name, "%s", call->arguments[k].u.string->bytes);
+    size_t place = 1; /* in the order of number_format */
+    if (name.data)
+        place = word_place("short long shorte longe shortg longg", name.data, name.length);
+    if (place) call->in->format = (number_format)(place - 1);
+    text_free(&name);
     return true;
 }

@@ -65,8 +65,10 @@ static int larger(int a, int b)
 }
 
 /* extra: columns beyond the digits and the point; 0 for a number by itself, which has no width. */
-static number_layout span_layout(digit_span span, int digits, int extra)
+static number_layout span_layout(digit_span span, number_format format, int extra)
 {
+    const int digits = format % 2 ? 16 : 5;
+    const bool exponents = format == FORMAT_SHORT_E || format == FORMAT_LONG_E;
     int before = larger(1, larger(span.largest, span.smallest));
     int after = larger(digits_after(span.largest, digits), digits_after(span.smallest, digits));
     int width = extra + before + 1 + after;
@@ -76,7 +78,7 @@ static number_layout span_layout(digit_span span, int digits, int extra)
     /* Octave turns to exponents where a number takes more places than a double has digits, than fit
      * its widest field, or than half as many again as are asked for */
     const int places = before + after;
-    if (places > 16 || width > 21 || places > 1.5 * digits) {
+    if (exponents || places > 16 || width > 21 || places > 1.5 * digits) {
         /* the size of a number below 1 counts its zeros, one more than its exponent says */
         int high = span.largest > 0 ? span.largest + 1 : 1 - span.largest;
         int low = span.smallest > 0 ? span.smallest + 1 : 1 - span.smallest;
@@ -84,12 +86,14 @@ static number_layout span_layout(digit_span span, int digits, int extra)
         const int exponent = high > 100 || low > 100 ? 5 : 4;
         layout = (number_layout){'e', 1 + extra + digits + exponent, digits - 1, false};
     }
-    if (extra == 0) layout.width = 0;
+    if (format >= FORMAT_SHORT_G)
+        layout = (number_layout){'g', digits + (extra ? 6 : 0), digits, false};
+    else if (extra == 0 && !(exponents && span.finite)) layout.width = 0;
     return layout;
 }
 
-/* digits is Octave's output_precision: 5 in format short, 16 in format long. */
-static number_layout layout_of(const script_value *value, const matrix_view *view, int digits)
+static number_layout layout_of(const script_value *value, const matrix_view *view,
+                               number_format format)
 {
     const size_t all = view->rows * view->cols;
     const double first = view->values[0];
@@ -107,7 +111,8 @@ static number_layout layout_of(const script_value *value, const matrix_view *vie
         span.smallest = digits_of(fabs(fmin(first, limit)));
     }
     const bool range = value->form == FORM_RANGE;
-    number_layout layout = span_layout(span, digits, all == 1 ? 0 : range ? 2 : 1);
+    if (value->form == FORM_LOGICAL) format = FORMAT_SHORT;
+    number_layout layout = span_layout(span, format, all == 1 ? 0 : range ? 2 : 1);
     if (value->form == FORM_LOGICAL) {
         layout.width = 1;
         layout.uncut = span.largest == 0; /* Octave finds no width for false everywhere */
@@ -169,7 +174,7 @@ static void append_numeric(interpreter *in, text_buffer *text, const script_valu
         text_print(text, "[](%zux%zu)\n", view->rows, view->cols);
         return;
     }
-    const number_layout layout = layout_of(value, view, in->format == FORMAT_LONG ? 16 : 5);
+    const number_layout layout = layout_of(value, view, in->format);
     if (view->rows == 1 && view->cols == 1) {
         append_number(text, layout, view->values[0]);
         text_print(text, "\n");

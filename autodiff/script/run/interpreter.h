@@ -19,7 +19,16 @@ enum {
     MOST_RESULTS = 16        /* of a call */
 };
 
-typedef enum number_format { FORMAT_SHORT, FORMAT_LONG } number_format;
+/* How numbers are printed: every other format is a long one, and two each have exponents always, or
+ * where they are shorter. */
+typedef enum number_format {
+    FORMAT_SHORT,
+    FORMAT_LONG,
+    FORMAT_SHORT_E,
+    FORMAT_LONG_E,
+    FORMAT_SHORT_G,
+    FORMAT_LONG_G
+} number_format;
 
 /* A function that the script defines: function r = name(x) ... end */
 typedef struct defined_function {
