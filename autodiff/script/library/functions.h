@@ -110,10 +110,10 @@ axis axis_of(const function_call *call, size_t k);
 /* The row-major position of element k of a line. */
 size_t axis_place(const axis *along, size_t line, size_t k);
 
-/* True where the first argument names a function, whose value is meant: grad(f, x), grad(sin, x);
- * and the error that suggests grad(f(x), x). */
-bool names_function(function_call *call);
-bool fail_function(function_call *call);
+/* Prints the outcome of a check: the two arguments as they are written, with these texts around them,
+ * and what follows the error. */
+void report_check(function_call *call, const char *before, const char *between, const char *after,
+                  bool passed, double error, const char *detail);
 
 /* The code of every row of the table. */
 #define ROW(word, kinds, values, function, ...) function

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* check and gradcheck: one line each, and a part in the exit status. */
+/* What check and gradcheck say: one line each, and a part in the exit status. */
 #include "autodiff/script/library/functions.h"
 #include "autodiff/script/print/print.h"
 
@@ -34,17 +34,22 @@ static void print_json_check(function_call *call, const text_buffer *what, bool 
     text_free(&line);
 }
 
-/* detail follows the error. */
-static bool report_check(function_call *call, text_buffer *what, bool passed, double error,
-                         const char *detail)
+void report_check(function_call *call, const char *before, const char *between, const char *after,
+                  bool passed, double error, const char *detail)
 {
-    if (call->in->json) print_json_check(call, what, passed, error);
+    interpreter *in = call->in;
+    text_buffer what = {0};
+    text_print(&what, "%s", before);
+    append_source(&what, in, call->nodes);
+    text_print(&what, "%s", between);
+    append_source(&what, in, call->nodes->next);
+    text_print(&what, "%s", after);
+    if (in->json) print_json_check(call, &what, passed, error);
     else
-        fprintf(call->in->output, "%s, largest error %.3g%s: %s\n", what->data, error, detail,
+        fprintf(in->output, "%s, largest error %.3g%s: %s\n", what.data, error, detail,
                 passed ? "ok" : "FAILED");
-    text_free(what);
-    call->in->check_failed = call->in->check_failed || !passed;
-    return true;
+    text_free(&what);
+    in->check_failed = in->check_failed || !passed;
 }
 
 /* The largest finite |expected|, or 1 where that is 0: small elements beside large ones are
@@ -88,42 +93,6 @@ bool call_check(function_call *call)
         return fail(call->in, "check: %zux%zu and %zux%zu: the shapes differ", actual.rows,
                     actual.cols, expected.rows, expected.cols);
     double error = largest_error(&actual, &expected);
-    text_buffer what = {0};
-    append_source(&what, call->in, call->nodes);
-    text_print(&what, " == ");
-    append_source(&what, call->in, call->nodes->next);
-    return report_check(call, &what, error <= tolerance, error, "");
-}
-
-/* gradcheck(y, x): the gradient against differences. */
-bool call_gradcheck(function_call *call)
-{
-    interpreter *in = call->in;
-    const syntax_node *name = call->nodes->next;
-    script_value value;
-    ad_var y;
-    if (names_function(call)) return fail_function(call);
-    if (!evaluate_numeric(in, call->nodes, "gradcheck", &value) ||
-        !to_tape(in, "gradcheck", value, &y))
-        return false;
-    const script_value *variable = NULL;
-    if (name->kind == NODE_NAME && !lookup_whole(in, name->symbol, &variable)) return false;
-    if (name->kind == NODE_NAME && !variable) return fail_unknown(in, name->symbol);
-    if (!variable || variable->kind != VALUE_MATRIX)
-        return fail(in, "gradcheck: the second argument is a variable that holds numbers");
-    if (ad_rows(y) != 1 || ad_cols(y) != 1)
-        return fail(in, "gradcheck: %zux%zu is not a scalar", ad_rows(y), ad_cols(y));
-    double error;
-    size_t judged, of = ad_rows(variable->var) * ad_cols(variable->var);
-    if (ad_gradcheck_report(y, variable->var, &error, &judged) != AD_OK)
-        return fail_tape(in, "gradcheck");
-    text_buffer what = {0};
-    text_print(&what, "gradcheck(");
-    append_source(&what, in, call->nodes);
-    text_print(&what, ", ");
-    append_source(&what, in, name);
-    text_print(&what, ")");
-    char detail[64]; /* what no difference can tell is no reason to fail */
-    snprintf(detail, sizeof detail, ", judged %zu of %zu", judged, of);
-    return report_check(call, &what, judged == 0 || error <= 1e-6, error, detail);
+    report_check(call, "", " == ", "", error <= tolerance, error, "");
+    return true;
 }

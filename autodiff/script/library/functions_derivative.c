@@ -5,7 +5,6 @@
 #include "autodiff/script/library/dependence.h"
 #include "autodiff/script/library/functions.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What a derivative is taken by. */
@@ -39,20 +38,25 @@ static bool find_part(function_call *call, const syntax_node *arguments, derivat
     return target->positions != NULL;
 }
 
+/* How much of the text of a node a message shows. */
+static int shown_length(const syntax_node *node)
+{
+    const int length = (int)(node->end - node->start);
+    return length > 60 ? 60 : length;
+}
+
 static bool find_target(function_call *call, const syntax_node *node, derivative_target *target)
 {
     interpreter *in = call->in;
     bool indexed = node->kind == NODE_INDEX && node->left->kind == NODE_NAME;
     const syntax_node *name = indexed ? node->left : node;
     *target = (derivative_target){0};
-    if (name->kind != NODE_NAME) {
-        int length = (int)(node->end - node->start);
+    if (name->kind != NODE_NAME)
         return fail(in,
                     "%s: \"%.*s\" is an expression; the derivative is by a variable, or by "
                     "part of one as in x(i)",
-                    call->function->name, length > 60 ? 60 : length,
+                    call->function->name, shown_length(node),
                     in->script->source->text + node->start);
-    }
     const script_value *variable;
     if (!lookup_whole(in, name->symbol, &variable)) return false;
     if (!variable) {
@@ -71,7 +75,8 @@ static bool find_target(function_call *call, const syntax_node *node, derivative
     return !indexed || !node->right || find_part(call, node->right, target);
 }
 
-bool names_function(function_call *call)
+/* True where the first argument names a function, whose value is meant: grad(f, x), grad(sin, x). */
+static bool names_function(function_call *call)
 {
     const syntax_node *node = call->nodes;
     const script_value *variable = node->kind == NODE_NAME ? lookup(call->in, node->symbol) : NULL;
@@ -83,18 +88,17 @@ bool names_function(function_call *call)
            least > 0;
 }
 
-bool fail_function(function_call *call)
+static bool fail_function(function_call *call)
 {
-    const syntax_node *node = call->nodes;
-    bool named = node->kind == NODE_NAME;
-    const char *name = call->function->name,
-               *f = named ? call->in->symbols.names[node->symbol] : "f";
-    const char *more = strcmp(name, "hvp") == 0 ? ", v" : "";
+    const char *name = call->function->name;
+    const bool named = call->nodes->kind == NODE_NAME;
+    const char *f = named ? call->in->symbols.names[call->nodes->symbol] : "f";
     return fail(call->in, "%s: %s is a function; the derivative is of a value: %s(%s(x), x%s)",
-                name, named ? f : "the first argument", name, f, more);
+                name, named ? f : "the first argument", name, f,
+                strcmp(name, "hvp") == 0 ? ", v" : "");
 }
 
-/* The first argument, on the tape; *constant tells that it depends on nothing. */
+/* The first argument, on the tape. */
 static bool find_dependent(function_call *call, bool scalar, ad_var *y)
 {
     script_value value;
@@ -153,12 +157,10 @@ static void tell_independent(function_call *call, const syntax_node *x)
     interpreter *in = call->in;
     const syntax_node *y = call->nodes;
     const char *source = in->script->source->text;
-    int length = (int)(y->end - y->start);
     text_buffer message = {0};
     if (!is_told_first(in, x)) return;
-    text_print(&message, "%.*s does not depend on %.*s, the gradient is 0",
-               length > 60 ? 60 : length, source + y->start, (int)(x->end - x->start),
-               source + x->start);
+    text_print(&message, "%.*s does not depend on %.*s, the gradient is 0", shown_length(y),
+               source + y->start, shown_length(x), source + x->start);
     fflush(in->output);
     source_report(stderr, in->script->source, call->node->start, "warning", message.data);
     text_free(&message);
@@ -264,6 +266,26 @@ bool call_hvp(function_call *call)
     count_bytes(in, nodes, target.var);
     release(target.positions);
     return ok;
+}
+
+/* The gradient against differences; what no difference can tell is no reason to fail. */
+bool call_gradcheck(function_call *call)
+{
+    derivative_target target = {0};
+    ad_var y;
+    double error;
+    size_t judged;
+    char detail[64];
+    bool ok = find_dependent(call, true, &y) && find_target(call, call->nodes->next, &target);
+    if (ok && target.part)
+        ok = fail(call->in, "gradcheck: the second argument is a whole variable");
+    ok = ok && (ad_gradcheck_report(y, target.var, &error, &judged) == AD_OK ||
+                fail_tape(call->in, "gradcheck"));
+    release(target.positions);
+    if (!ok) return false;
+    snprintf(detail, sizeof detail, ", judged %zu of %zu", judged, target.rows * target.cols);
+    report_check(call, "gradcheck(", ", ", ")", judged == 0 || error <= 1e-6, error, detail);
+    return true;
 }
 
 /* The values of x with no history. */
