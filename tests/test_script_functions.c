@@ -70,6 +70,23 @@ START_TEST(wrong_call_is_placed)
 }
 END_TEST
 
+START_TEST(functions_of_the_language_call_those_of_the_script)
+{
+    struct script_outcome outcome = script_run("function r = g(x)\n  r = 2 * x;\nend\n"
+                                               "g = 3; fplot(\"g\")\n");
+    ck_assert_str_eq(outcome.errors, "");
+    script_outcome_free(&outcome);
+    outcome = script_run("function r = g(x)\n  r = [1 2] + [x x x];\nend\nfplot(@g)\n");
+    ck_assert_str_eq(outcome.errors, "script:4:1: error: +: 1x2 and 1x3: the shapes do not fit\n"
+                                     "fplot(@g)\n"
+                                     "^\n"
+                                     "script:2:7: note: in the function g, here\n"
+                                     "  r = [1 2] + [x x x];\n"
+                                     "      ^\n");
+    script_outcome_free(&outcome);
+}
+END_TEST
+
 START_TEST(error_in_a_function_of_the_script_names_it_and_both_lines)
 {
     struct script_outcome outcome =
@@ -147,6 +164,7 @@ Suite *suite(void)
     Suite *s = suite_create("script functions");
     TCase *cases = tcase_create("functions");
     tcase_add_loop_test(cases, wrong_call_is_placed, 0, sizeof wrong / sizeof *wrong);
+    tcase_add_test(cases, functions_of_the_language_call_those_of_the_script);
     tcase_add_test(cases, error_in_a_function_of_the_script_names_it_and_both_lines);
     tcase_add_test(cases, quit_ends_what_calls_it);
     tcase_add_test(cases, deep_blocks_of_deep_calls_are_an_error);

@@ -21,7 +21,7 @@ static bool find_callee(function_call *call, callee *f)
                     call->function->name, value_kind_name(*value));
     } else if (!symbol_find(&in->symbols, value->u.string->bytes, value->u.string->length,
                             &symbol) ||
-               !callee_named(in, symbol, f)) {
+               !callee_named(in, in->scripts, symbol, f)) {
         octave_says(in, "Octave:undefined-function", "feval: function '%s' not found",
                     value->u.string->bytes);
         return fail(in, "%s: there is no function %.60s", call->function->name,

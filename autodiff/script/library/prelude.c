@@ -49,7 +49,7 @@ static void rename_message(text_buffer *message, size_t start, size_t length, co
     *message = renamed;
 }
 
-/* Makes an error in a body one of the call: the place is the call's, and the name of the function
+/* Makes an error in the prelude one of the call: the place is the call's, and the name of the function
  * takes that of an operator before the colon, or of nothing, as `error` leaves it here. */
 static void claim_failure(interpreter *in, const char *name)
 {
@@ -79,6 +79,6 @@ bool call_written(function_call *call)
     if (call_function(in, &f, call->node, call->arguments, call->count, call->wanted, call->results,
                       &call->returned))
         return true;
-    if (!in_prelude(in)) claim_failure(in, function->name);
+    if (!in_prelude(in) && in->failure.where == in->prelude) claim_failure(in, function->name);
     return false;
 }

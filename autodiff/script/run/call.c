@@ -37,11 +37,12 @@ bool fail_unknown(interpreter *in, uint32_t symbol)
 
 /* ---- What is called ---- */
 
-bool callee_named(const interpreter *in, uint32_t symbol, callee *f)
+bool callee_named(const interpreter *in, const parsed_script *script, uint32_t symbol, callee *f)
 {
-    const defined_function *defined = in_prelude(in) ? NULL : defined_of(in, symbol);
+    const bool by_prelude = in->prelude && script == in->prelude;
+    const defined_function *defined = by_prelude ? NULL : defined_of(in, symbol);
     *f = (callee){.builtin = defined ? NULL : function_of(symbol)};
-    if (!f->builtin && in_prelude(in)) defined = written_of(in, symbol);
+    if (!f->builtin && by_prelude) defined = written_of(in, symbol);
     if (defined) *f = (callee){.script = defined->script, .node = defined->node};
     return f->node || f->builtin;
 }
@@ -50,7 +51,8 @@ bool callee_of(interpreter *in, script_value function, callee *f)
 {
     const function_value *value = function.u.function;
     if (value->node->kind == NODE_HANDLE)
-        return callee_named(in, value->node->symbol, f) || fail_unknown(in, value->node->symbol);
+        return callee_named(in, value->script, value->node->symbol, f) ||
+               fail_unknown(in, value->node->symbol);
     *f = (callee){.script = value->script, .node = value->node, .captured = value};
     return true;
 }
@@ -259,7 +261,7 @@ bool call_node(interpreter *in, const syntax_node *node, size_t wanted, script_v
     callee f;
     *count = 0;
     if (named && !variable)
-        return callee_named(in, left->symbol, &f)
+        return callee_named(in, in->script, left->symbol, &f)
                    ? call_with_nodes(in, &f, node, wanted, results, count)
                    : fail_unknown(in, left->symbol);
     bool ok = !named                   ? evaluate(in, left, &value)

@@ -295,9 +295,9 @@ typedef struct callee {
     const function_value *captured; /* of an anonymous one */
 } callee;
 
-/* The function of a name, false if there is none; that of a VALUE_FUNCTION, false after an
+/* The function of a name in a script, false if there is none; that of a VALUE_FUNCTION, false after an
  * error. */
-bool callee_named(const interpreter *in, uint32_t symbol, callee *f);
+bool callee_named(const interpreter *in, const parsed_script *script, uint32_t symbol, callee *f);
 bool callee_of(interpreter *in, script_value function, callee *f);
 
 /* Calls f with values, which the caller releases; where f is none of the table each is a value of

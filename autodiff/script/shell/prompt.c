@@ -35,7 +35,7 @@ static char *next_name(const char *start, int state)
     for (symbol = state ? symbol + 1 : 0; symbol < completed->symbols.count; symbol++) {
         const char *name = completed->symbols.names[symbol];
         if (strncmp(name, start, length) == 0 &&
-            (lookup(completed, symbol) || callee_named(completed, symbol, &function)))
+            (lookup(completed, symbol) || callee_named(completed, NULL, symbol, &function)))
             return strdup(name); /* libedit frees it */
     }
     return NULL;
