@@ -11,7 +11,9 @@ static bool to_matrix(function_call *call, size_t k)
     if (value->kind == VALUE_MATRIX) return true;
     ad_var var;
     if (!to_tape(call->in, call->function->name, *value, &var)) return false;
+    const value_form form = value->form;
     *value = value_matrix(var);
+    value->form = form;
     return true;
 }
 
