@@ -237,6 +237,9 @@ START_TEST(axes_and_what_is_written_on_them)
     draws("plot(1), axis equal", "set size ratio -1\n");
     draws("plot(1), text(2, 3, 'p')", "set label 'p' at 2,3\n");
     draws("plot(1:2, 1:2, 1:2, 1:2), legend('a', 'b', 'c')", "title 'a', $data2");
+    draws("plot(1:2, 1:2, 1:2, 1:2), legend('Interpreter', 'latex', 'a', 'FontSize', 9, 'b')",
+          "title 'a', $data2");
+    draws("plot(1), legend('a', 'Location', 'SouthEast')", "set key inside bottom right\n");
     draws("plot(1:2, ';a;'), legend('b')", "title 'b'\n");
     draws("plot(1), legend('a', 'location', 'northwestoutside')", "set key outside top left\n");
     draws("plot(1), legend off", "unset key\n");

@@ -204,8 +204,10 @@ bool call_legend(function_call *call)
         } else if (more && strcasecmp(word->bytes, "location") == 0) {
             if (!convert_argument(call, ++k, 't')) return false;
             place_legend(&axes->settings, call->arguments[k].u.string->bytes);
-        } else if (more && strcasecmp(word->bytes, "orientation") == 0) {
-            k++;
+        } else if (more && (strcasecmp(word->bytes, "orientation") == 0 ||
+                            strcasecmp(word->bytes, "interpreter") == 0 ||
+                            strcasecmp(word->bytes, "fontsize") == 0)) {
+            k++; /* passed over */
         } else if (labelled < axes->count) {
             text_buffer *label = &axes->series[labelled++].label;
             label->length = 0;
