@@ -219,31 +219,24 @@ bool call_legend(function_call *call)
 
 /* ---- Limits, words, switches ---- */
 
-/* A limit that is infinite follows the data. */
-static void append_limit(text_buffer *settings, const char *before, double limit)
-{
-    if (isfinite(limit)) text_print(settings, "%s%.12g", before, limit);
-    else text_print(settings, "%s*", before);
-}
-
-/* Sets the ranges of the axes, as many of "xyz" as argument k has pairs of limits. */
-static bool set_limits(function_call *call, size_t k, const char *axes, size_t most)
+/* Sets the ranges of axes to pairs of limits. One that is infinite follows the data. */
+static bool set_limits(function_call *call, text_buffer *settings, const char *axes, size_t most)
 {
     matrix_view view;
-    text_buffer *settings = &current_axes(call, false)->settings;
-    if (!value_view(&call->arguments[k], &view)) return true;
+    value_view(&call->arguments[0], &view);
     const size_t count = view.rows * view.cols;
-    if (count % 2 || count < 2 || count > 2 * most)
+    if (count % 2 || count < 2 || count > most)
         return fail(call->in, "%s: %zux%zu, pairs of limits are needed", call->function->name,
                     view.rows, view.cols);
-    for (const double *limits = view.values; limits < view.values + count; limits += 2, axes++) {
-        if (!(limits[0] < limits[1]))
-            return fail(call->in, "%s: the limit %g is not below %g", call->function->name,
-                        limits[0], limits[1]);
-        text_print(settings, "set %crange ", tolower((unsigned char)*axes));
-        append_limit(settings, "[", limits[0]);
-        append_limit(settings, ":", limits[1]);
-        text_print(settings, "]\n");
+    for (size_t k = 0; k < count; k++) {
+        const double limit = view.values[k], next = view.values[k + 1 - k % 2];
+        if (k % 2 == 0 && !(limit < next))
+            return fail(call->in, "%s: the limit %g is not below %g", call->function->name, limit,
+                        next);
+        if (k % 2 == 0) text_print(settings, "set %crange [", axes[k / 2]);
+        if (isfinite(limit)) text_print(settings, "%.12g", limit);
+        else text_print(settings, "*");
+        text_print(settings, k % 2 == 0 ? ":" : "]\n");
     }
     return true;
 }
@@ -252,14 +245,14 @@ static bool set_limits(function_call *call, size_t k, const char *axes, size_t m
 bool call_axis(function_call *call)
 {
     text_buffer *settings = &current_axes(call, false)->settings;
-    const char *name = call->function->name;
-    const bool one = strcmp(name + 1, "lim") == 0;
+    const char *name = call->function->name, *axes = strcmp(name, "axis") == 0 ? "xyz" : name;
     for (size_t k = 0; k < call->count; k++) {
         const script_value *word = &call->arguments[k];
-        const char *setting =
-            word->kind == VALUE_STRING ? setting_of(name, word->u.string->bytes) : NULL;
+        const bool text = word->kind == VALUE_STRING;
+        const char *setting = text ? setting_of(name, word->u.string->bytes) : NULL;
         if (setting) text_print(settings, "%s", setting);
-        if (k == 0 && !set_limits(call, k, one ? name : "xyz", one ? 1 : 3)) return false;
+        if (k == 0 && is_numeric(*word) && !set_limits(call, settings, axes, axes == name ? 2 : 6))
+            return false;
     }
     return true;
 }
