@@ -160,69 +160,59 @@ static bool to_truths(interpreter *in, script_value *right)
     return true;
 }
 
-/* The elements of a variable, or of none, that is to hold them from now on. */
-static bool elements_of(interpreter *in, const script_value *variable, script_value *elements)
+/* The elements of a value, which a variable is to hold from now on; of VALUE_NOTHING none. */
+static bool elements_of(interpreter *in, script_value value, script_value *elements)
 {
-    script_value none;
-    if (variable && variable->kind == VALUE_ELEMENTS) {
-        *elements = value_share(*variable);
-        return true;
-    }
-    if (!variable && !record(in, 0, 0, NULL, &none)) return false;
-    *elements = variable ? *variable : none;
+    ad_var var;
+    *elements = value_share(value);
+    if (value.kind == VALUE_ELEMENTS) return true;
+    if (value.kind == VALUE_NOTHING && !record(in, 0, 0, NULL, &value)) return false;
+    if (!to_tape(in, "=", value, &var)) return false;
     elements->kind = VALUE_ELEMENTS;
-    elements->u.elements = elements_new(in, elements->var);
+    elements->u.elements = elements_new(in, var);
     return elements->u.elements;
 }
 
-/* Characters of a string, through their codes. */
-static bool assign_text(interpreter *in, uint32_t symbol, const syntax_node *arguments,
-                        script_value right, bool deletion)
+/* What the elements of a string have become. */
+static bool back_to_text(interpreter *in, script_value *elements)
 {
-    const script_value *variable;
-    script_value numbers, text, old = value_share(*lookup(in, symbol));
-    bool ok = to_numbers(in, "=", old, &numbers) && own_value(in, SIZE_MAX, &numbers);
-    if (ok) {
-        set_variable(in, symbol, numbers);
-        ok = assign_elements(in, symbol, arguments, right, deletion) &&
-             lookup_whole(in, symbol, &variable) && to_text(in, "=", *variable, &text);
-        set_variable(in, symbol, ok ? text : value_share(old));
-    }
-    value_release(&old);
-    return ok;
+    script_value numbers, text;
+    if (!elements_join(in, elements->u.elements, &numbers) || !to_text(in, "=", numbers, &text))
+        return false;
+    value_release(elements);
+    *elements = text;
+    return true;
 }
 
 bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *arguments,
                      script_value right, bool deletion)
 {
     const script_value *variable = lookup(in, symbol);
-    script_value elements;
+    const bool text = variable && variable->kind == VALUE_STRING;
+    script_value old = {0}, elements;
     assignment a = {.in = in};
     ad_var var;
-    if (!to_numbers(in, "=", right, &right)) return false;
-    if (variable && variable->kind == VALUE_STRING)
-        return assign_text(in, symbol, arguments, right, deletion);
-    if (variable && !is_numeric(*variable))
+    if (variable && !has_numbers(*variable))
         return fail(in, "%s has no elements to assign to", value_kind_name(*variable));
-    const value_form form = variable ? variable->form : FORM_PLAIN;
-    if (form == FORM_LOGICAL && !deletion && right.form != FORM_LOGICAL && !to_truths(in, &right))
+    if (!to_numbers(in, "=", right, &right) || (variable && !to_numbers(in, "=", *variable, &old)))
         return false;
-    if (!to_tape(in, "=", right, &var) || !elements_of(in, variable, &elements)) return false;
+    if (old.form == FORM_LOGICAL && !deletion && right.form != FORM_LOGICAL &&
+        !to_truths(in, &right))
+        return false;
+    if (!to_tape(in, "=", right, &var) || !elements_of(in, old, &elements)) return false;
     a.right = value_matrix(var);
     a.to = elements.u.elements;
     const char *outer = in->indexed;
     in->indexed = in->symbols.names[symbol];
-    const bool ok = apply(&a, arguments, deletion);
+    bool ok = apply(&a, arguments, deletion);
     in->indexed = outer;
-    if (!ok) {
-        value_release(&elements);
-        return false;
-    }
-    const bool kept = form == FORM_LOGICAL || (form == FORM_DIAGONAL && a.on_diagonal);
-    elements.form = kept ? form : FORM_PLAIN;
+    const bool kept = old.form == FORM_LOGICAL || (old.form == FORM_DIAGONAL && a.on_diagonal);
+    elements.form = kept ? old.form : FORM_PLAIN;
     elements.rows = a.to->rows;
     elements.cols = a.to->cols;
-    set_variable(in, symbol, elements);
+    ok = ok && (!text || back_to_text(in, &elements));
+    if (ok) set_variable(in, symbol, elements);
+    else value_release(&elements);
     /* a drawing shows every value */
-    return !in->name_values || lookup_whole(in, symbol, &variable);
+    return ok && (!in->name_values || lookup_whole(in, symbol, &variable));
 }

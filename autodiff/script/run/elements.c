@@ -98,72 +98,54 @@ static ad_var read_one(const lazy_elements *e, size_t source)
                                           : ad_block(part->var, k / cols, k % cols, 1, 1);
 }
 
-/* The parts that some elements lie in, and their places among the elements of these. */
-typedef struct elements_reading {
-    size_t *places;
-    ad_var *vars;
-    size_t used;
-    size_t total;
-    bool ordered; /* they are all elements of the parts, in order */
-} elements_reading;
-
-static void find_parts(lazy_elements *e, const size_t *positions, size_t size,
-                       elements_reading *reading)
+/* Finds the parts that some elements lie in, and the place of each element among those of all these
+ * parts; tells how many parts. */
+static size_t find_parts(lazy_elements *e, const size_t *positions, size_t size, ad_var *vars,
+                         size_t *places)
 {
-    reading->ordered = true;
+    size_t used = 0, total = 0;
     e->readings++;
     for (size_t k = 0; k < size; k++) {
-        size_t source = e->sources[positions ? positions[k] : k];
+        const size_t source = e->sources[positions ? positions[k] : k];
         element_part *part = part_of(e, source);
         if (part->reading != e->readings) {
             part->reading = e->readings;
-            part->place = reading->total;
-            reading->total += ad_rows(part->var) * ad_cols(part->var);
-            reading->vars[reading->used++] = part->var;
+            part->place = total;
+            total += ad_rows(part->var) * ad_cols(part->var);
+            vars[used++] = part->var;
         }
-        reading->places[k] = part->place + (source - part->offset);
-        reading->ordered = reading->ordered && reading->places[k] == k;
+        places[k] = part->place + (source - part->offset);
     }
-    if (size == 0) reading->vars[reading->used++] = e->parts[0].var;
-    reading->ordered = reading->ordered && reading->total == size && size > 0;
+    if (size == 0) vars[used++] = e->parts[0].var;
+    return used;
 }
 
-static ad_var as_vector(ad_var x, bool row)
+static ad_var gather(ad_var *vars, size_t used, const size_t *places, size_t rows, size_t cols)
 {
-    size_t size = ad_rows(x) * ad_cols(x);
-    if ((row ? ad_rows(x) : ad_cols(x)) == 1) return x;
-    return row ? ad_reshape(x, 1, size) : ad_reshape(x, size, 1);
-}
-
-static ad_var gather(const elements_reading *reading, size_t rows, size_t cols)
-{
-    ad_var *vars = reading->vars;
-    bool row = rows == 1;
-    if (reading->used == 1 && !reading->ordered)
-        return ad_gather(vars[0], reading->places, rows, cols);
-    if (reading->used == 1)
-        return ad_rows(vars[0]) == rows ? vars[0] : ad_reshape(vars[0], rows, cols);
-    for (size_t k = 0; k < reading->used; k++) vars[k] = as_vector(vars[k], row);
-    ad_var all = row ? ad_hcat_all(vars, reading->used) : ad_vcat_all(vars, reading->used);
-    if (!reading->ordered) return ad_gather(all, reading->places, rows, cols);
-    return row || cols == 1 ? all : ad_reshape(all, rows, cols);
+    for (size_t k = 0; used > 1 && k < used; k++)
+        if (ad_rows(vars[k]) != 1)
+            vars[k] = ad_reshape(vars[k], 1, ad_rows(vars[k]) * ad_cols(vars[k]));
+    const ad_var all = used == 1 ? vars[0] : ad_hcat_all(vars, used);
+    bool ordered = ad_rows(all) * ad_cols(all) == rows * cols;
+    for (size_t k = 0; ordered && k < rows * cols; k++) ordered = places[k] == k;
+    if (!ordered) return ad_gather(all, places, rows, cols);
+    return ad_rows(all) == rows && ad_cols(all) == cols ? all : ad_reshape(all, rows, cols);
 }
 
 /* positions may be NULL: all. */
 static bool read_many(interpreter *in, lazy_elements *e, const size_t *positions, size_t rows,
                       size_t cols, script_value *result)
 {
-    size_t size = rows * cols;
-    elements_reading reading = {
-        .places = new_indices(in, rows, cols),
-        .vars = array_resize(NULL, size < e->count ? size + 1 : e->count, sizeof *reading.vars)};
-    bool ok = reading.places && (reading.vars || too_large(in, rows, cols));
+    const size_t size = rows * cols, most = size < e->count ? size + 1 : e->count;
+    size_t *places = new_indices(in, rows, cols);
+    ad_var *vars = array_resize(NULL, most, sizeof *vars);
+    bool ok = places && (vars || too_large(in, rows, cols));
     if (ok) {
-        find_parts(e, positions, size, &reading);
-        ok = from_tape(in, "=", gather(&reading, rows, cols), result);
+        const size_t used = find_parts(e, positions, size, vars, places);
+        ok = from_tape(in, "=", gather(vars, used, places, rows, cols), result);
     }
-    release(reading.places);
-    release(reading.vars);
+    release(places);
+    release(vars);
     return ok;
 }
 
