@@ -171,7 +171,7 @@ static bool run_body(interpreter *in, const callee *f, const script_value *argum
     } else {
         in->statement = f->node;
         ok = run_statements(in, f->node->third);
-        in->returning = false;
+        in->flow = FLOW_NEXT;
         ok = ok && find_results(in, f->node, wanted, results, count);
     }
     if (!ok) {

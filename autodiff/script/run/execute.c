@@ -8,11 +8,6 @@
 
 #include <stdlib.h>
 
-/* How a list of statements ended. */
-typedef enum control_flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE } control_flow;
-
-static bool run_list(interpreter *in, const syntax_node *list, control_flow *flow);
-
 bool interrupted(interpreter *in)
 {
     if (in->deadline > 0 && seconds_now() >= in->deadline) {
@@ -39,12 +34,12 @@ static bool print_variable(interpreter *in, const syntax_node *statement, uint32
     return true;
 }
 
-/* Gives a value to name or name(index), and prints it. */
+/* Gives a value to name or name(index), NULL for ans, and prints it. */
 static bool assign(interpreter *in, const syntax_node *statement, const syntax_node *target,
                    size_t nodes, script_value value)
 {
-    const bool whole = target->kind == NODE_NAME;
-    const uint32_t symbol = whole ? target->symbol : target->left->symbol;
+    const bool whole = !target || target->kind == NODE_NAME;
+    const uint32_t symbol = !target ? in->answer : whole ? target->symbol : target->left->symbol;
     const syntax_node *right = statement->right;
     const bool deletion = right && right->kind == NODE_MATRIX && !right->right &&
                           statement->operation == OPERATION_NONE;
@@ -117,8 +112,7 @@ static bool run_expression(interpreter *in, const syntax_node *statement)
     if (variable) return print_variable(in, statement, node->symbol);
     if (!call_node(in, node, 0, &value, &count)) return false;
     if (count == 0 || value.kind == VALUE_NOTHING) return true;
-    syntax_node answer = {.kind = NODE_NAME, .symbol = in->answer};
-    return assign(in, statement, &answer, nodes, value);
+    return assign(in, statement, NULL, nodes, value);
 }
 
 /* x++ and ++x: ans is the old value or the new one. */
@@ -130,17 +124,16 @@ static bool run_step(interpreter *in, const syntax_node *statement)
     if (statement->raw && !run_assignment(in, assignment)) return false;
     if (!evaluate(in, assignment->left, &value)) return false;
     if (!statement->raw && !run_assignment(in, assignment)) return false;
-    syntax_node answer = {.kind = NODE_NAME, .symbol = in->answer};
-    return assign(in, statement, &answer, SIZE_MAX, value);
+    return assign(in, statement, NULL, SIZE_MAX, value);
 }
 
 /* ---- Loops and choices ---- */
 
 static bool run_body(interpreter *in, const syntax_node *loop, bool *more)
 {
-    control_flow flow = FLOW_NEXT;
-    bool ok = run_list(in, loop->third, &flow);
-    *more = flow != FLOW_BREAK && !in->returning;
+    bool ok = run_statements(in, loop->third);
+    *more = in->flow == FLOW_NEXT || in->flow == FLOW_CONTINUE;
+    if (in->flow != FLOW_RETURN) in->flow = FLOW_NEXT;
     if (ok) in->statement = loop; /* whose condition or next value may fail */
     return ok && !interrupted(in) && (loop->third || collect(in));
 }
@@ -253,7 +246,7 @@ static bool is_case(interpreter *in, const syntax_node *node, script_value value
 }
 
 /* if and switch: the first clause whose condition holds, or which has none. */
-static bool run_choice(interpreter *in, const syntax_node *statement, control_flow *flow)
+static bool run_choice(interpreter *in, const syntax_node *statement)
 {
     const bool is_switch = statement->kind == NODE_SWITCH;
     const syntax_node *clause = statement->right;
@@ -271,23 +264,23 @@ static bool run_choice(interpreter *in, const syntax_node *statement, control_fl
     }
     in->pending -= is_switch;
     value_release(&value);
-    return ok && (!clause || run_list(in, clause->third, flow));
+    return ok && (!clause || run_statements(in, clause->third));
 }
 
 /* What has gone wrong in the first block goes to the second: an error that Octave has too. */
-static bool run_try(interpreter *in, const syntax_node *statement, control_flow *flow)
+static bool run_try(interpreter *in, const syntax_node *statement)
 {
-    if (run_list(in, statement->right, flow)) return true;
+    if (run_statements(in, statement->right)) return true;
     if (in->quit || in->failure.octave.length == 0 || interrupted(in)) return false;
     place_failure(in, in->statement);
     value_release(&in->caught);
     in->caught = error_value(in);
     clear_failure(in);
     if (statement->left) set_variable(in, statement->left->symbol, value_share(in->caught));
-    return run_list(in, statement->third, flow);
+    return run_statements(in, statement->third);
 }
 
-static bool run_statement(interpreter *in, const syntax_node *statement, control_flow *flow)
+static bool run_statement(interpreter *in, const syntax_node *statement)
 {
     switch (statement->kind) {
     case NODE_EXPRESSION: return run_expression(in, statement);
@@ -298,33 +291,27 @@ static bool run_statement(interpreter *in, const syntax_node *statement, control
     case NODE_WHILE:
     case NODE_DO: return run_while(in, statement);
     case NODE_IF:
-    case NODE_SWITCH: return run_choice(in, statement, flow);
-    case NODE_TRY: return run_try(in, statement, flow);
+    case NODE_SWITCH: return run_choice(in, statement);
+    case NODE_TRY: return run_try(in, statement);
     case NODE_DEFINITION:
         scope_slot(in, &in->top, statement->symbol)->defined =
             (defined_function){in->script, statement};
         return true;
-    case NODE_RETURN: in->returning = true; return true;
-    case NODE_BREAK: *flow = FLOW_BREAK; return true;
-    default: *flow = FLOW_CONTINUE; return true;
+    case NODE_RETURN: in->flow = FLOW_RETURN; return true;
+    case NODE_BREAK: in->flow = FLOW_BREAK; return true;
+    default: in->flow = FLOW_CONTINUE; return true;
     }
-}
-
-static bool run_list(interpreter *in, const syntax_node *list, control_flow *flow)
-{
-    bool ok = in->depth < EVALUATION_LIMIT ||
-              fail(in, "statements nested more than %d deep", EVALUATION_LIMIT);
-    in->depth += 2; /* a block takes as much of the stack as two expressions */
-    for (; ok && list && *flow == FLOW_NEXT && !in->returning; list = list->next) {
-        in->statement = list;
-        ok = run_statement(in, list, flow) && !interrupted(in) && collect(in);
-    }
-    in->depth -= 2;
-    return ok;
 }
 
 bool run_statements(interpreter *in, const syntax_node *list)
 {
-    control_flow flow = FLOW_NEXT;
-    return run_list(in, list, &flow);
+    bool ok = in->depth < EVALUATION_LIMIT ||
+              fail(in, "statements nested more than %d deep", EVALUATION_LIMIT);
+    in->depth += 2; /* a block takes as much of the stack as two expressions */
+    for (; ok && list && in->flow == FLOW_NEXT; list = list->next) {
+        in->statement = list;
+        ok = run_statement(in, list) && !interrupted(in) && collect(in);
+    }
+    in->depth -= 2;
+    return ok;
 }

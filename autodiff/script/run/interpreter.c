@@ -296,6 +296,6 @@ bool run_source(interpreter *in, source_text *source, bool *incomplete)
     ok = ok && run_statements(in, script->body);
     if (in->quit) clear_failure(in); /* it ends what is being evaluated, too */
     ok = ok || in->quit;
-    in->returning = false;
+    in->flow = FLOW_NEXT;
     return ok;
 }

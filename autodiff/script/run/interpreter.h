@@ -19,6 +19,10 @@ enum {
     MOST_RESULTS = 16        /* of a call */
 };
 
+/* How a list of statements ended: one that is not FLOW_NEXT ends the lists around it, too, up to the
+ * loop or the function that it means. */
+typedef enum control_flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE, FLOW_RETURN } control_flow;
+
 /* How numbers are printed: every other format is a long one, and two each have exponents always, or
  * where they are shorter. */
 typedef enum number_format {
@@ -119,8 +123,8 @@ typedef struct interpreter {
     const syntax_node **told; /* calls of grad that have said their value depends on nothing */
     size_t told_count;
     bool check_failed;
-    bool quit;       /* no statement is run after this one */
-    bool returning;  /* none of the function that is being run */
+    bool quit; /* no statement is run after this one */
+    control_flow flow;
     int exit_status; /* that quit asks for */
     /* memory: see collect.c */
     bool collect;
