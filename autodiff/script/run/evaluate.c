@@ -36,7 +36,7 @@ static bool truth_of(interpreter *in, script_value value, bool *truth)
     value_view(&numbers, &view);
     *truth = view.rows * view.cols > 0;
     for (size_t k = 0; k < view.rows * view.cols; k++) {
-        if (isnan(view.values[k])) return fail_nan(in, "", "");
+        if (isnan(view.values[k])) return fail_nan(in, "");
         *truth = *truth && view.values[k] != 0;
     }
     return true;
@@ -127,27 +127,20 @@ bool counting_row(interpreter *in, size_t count, bool descending, ad_var *row)
 
 /* base + k step, never beyond the limit, differentiable by base and step. */
 static bool recorded_range(interpreter *in, script_value base, script_value step, double limit,
-                           size_t count, bool clip, script_value *result)
+                           size_t count, script_value *result)
 {
     ad_var row, first, increment;
     if (!counting_row(in, count, false, &row) || !to_tape(in, ":", base, &first) ||
         !to_tape(in, ":", step, &increment))
         return false;
     ad_var range = ad_add(first, ad_mul(row, increment));
-    if (clip) {
+    const double last = ad_value(first) + (double)(count - 1) * ad_value(increment);
+    const bool rising = ad_value(increment) > 0;
+    if (rising ? last > limit : last < limit) {
         ad_var end = ad_constant(in->tape, 1, 1, &limit);
-        range = ad_value(increment) > 0 ? ad_min(range, end) : ad_max(range, end);
+        range = rising ? ad_min(range, end) : ad_max(range, end);
     }
     return from_tape(in, ":", range, result);
-}
-
-static bool plain_range(interpreter *in, double base, double step, double limit, size_t count,
-                        script_value *result)
-{
-    double *numbers = new_numbers(in, 1, count);
-    if (!numbers) return false;
-    for (size_t k = 0; k < count; k++) numbers[k] = range_element(base, step, limit, k);
-    return record_numbers(in, 1, count, numbers, result);
 }
 
 bool make_range(interpreter *in, script_value base, script_value step, script_value limit,
@@ -159,17 +152,16 @@ bool make_range(interpreter *in, script_value base, script_value step, script_va
         if (!value_view(&parts[k], &views[k]) || views[k].rows * views[k].cols == 0)
             return fail(in, ":: the ends of a range must be numbers");
     double first = views[0].values[0], increment = views[1].values[0], last = views[2].values[0];
+    const bool plain = base.kind == VALUE_NUMBER && step.kind == VALUE_NUMBER;
     size_t count;
-    if (!range_count(in, first, increment, last, &count)) return false;
-    bool plain = base.kind == VALUE_NUMBER && step.kind == VALUE_NUMBER;
     bool ok;
+    if (!range_count(in, first, increment, last, &count)) return false;
     if (plain || count == 0 || !is_scalar(base) || !is_scalar(step)) {
-        ok = plain_range(in, first, increment, last, count, result);
-    } else {
-        double end = first + (double)(count - 1) * increment;
-        bool clip = increment > 0 ? end > last : end < last;
-        ok = recorded_range(in, base, step, last, count, clip, result);
-    }
+        double *numbers = new_numbers(in, 1, count);
+        for (size_t k = 0; numbers && k < count; k++)
+            numbers[k] = range_element(first, increment, last, k);
+        ok = numbers && record_numbers(in, 1, count, numbers, result);
+    } else ok = recorded_range(in, base, step, last, count, result);
     if (ok) {
         result->form = FORM_RANGE;
         result->u.limit = last;
@@ -219,14 +211,6 @@ static bool evaluate_reference(interpreter *in, const syntax_node *node, script_
     return call_node(in, node, 1, result, &count);
 }
 
-/* A string, escapes resolved. */
-static bool evaluate_string(const syntax_node *node, script_value *result)
-{
-    *result = value_string(node->u.text, node->length);
-    result->u.string->raw = node->raw;
-    return true;
-}
-
 /* err.message, err.identifier */
 static bool evaluate_field(interpreter *in, const syntax_node *node, script_value *result)
 {
@@ -254,7 +238,10 @@ static bool evaluate_kind(interpreter *in, const syntax_node *node, script_value
 {
     switch (node->kind) {
     case NODE_NUMBER: *result = value_number(node->u.number); return true;
-    case NODE_STRING: return evaluate_string(node, result);
+    case NODE_STRING:
+        *result = value_string(node->u.text, node->length);
+        result->u.string->raw = node->raw;
+        return true;
     case NODE_NAME:
     case NODE_INDEX: return evaluate_reference(in, node, result);
     case NODE_END: return evaluate_end(in, result);

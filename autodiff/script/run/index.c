@@ -109,19 +109,15 @@ bool select_elements(interpreter *in, const syntax_node *arguments, const script
 {
     const index_context *outer = in->index;
     index_context context = {.value = value, .count = list_length(arguments)};
+    const size_t extents[2] = {context.count == 1 ? value->rows * value->cols : rows, cols};
     bool ok =
         context.count == 1 || context.count == 2 || fail(in, "an index has one or two places");
     *s = (selection){0};
     for (; ok && arguments; arguments = arguments->next) {
-        const size_t all = value->rows * value->cols;
-        context.position = s->count;
+        context.position = s->count++;
         in->index = &context;
-        ok = evaluate_subscript(in, arguments,
-                                context.count == 1 ? all
-                                : s->count == 0    ? rows
-                                                   : cols,
-                                &s->along[s->count]);
-        s->count++;
+        ok = evaluate_subscript(in, arguments, extents[context.position],
+                                &s->along[context.position]);
     }
     in->index = outer;
     if (!ok) selection_free(s);
@@ -207,31 +203,22 @@ static bool read_selected(interpreter *in, script_value x, const selection *s, s
     return ok;
 }
 
-/* Characters of a string. */
-static bool index_text(interpreter *in, script_value value, const syntax_node *arguments,
-                       script_value *result)
-{
-    script_value numbers, part;
-    return to_numbers(in, "index", value, &numbers) && index_value(in, numbers, arguments, &part) &&
-           to_text(in, "index", part, result);
-}
-
 bool index_value(interpreter *in, script_value value, const syntax_node *arguments,
                  script_value *result)
 {
-    if (value.kind == VALUE_STRING && arguments) return index_text(in, value, arguments, result);
-    if (!is_numeric(value) && value.kind != VALUE_STRING)
-        return fail(in, "%s cannot be indexed", value_kind_name(value));
-    ad_var var;
-    selection s;
+    const bool text = value.kind == VALUE_STRING;
     const value_form form = value.form;
     const size_t m = value.rows, n = value.cols;
+    ad_var var;
+    selection s;
+    if (!has_numbers(value)) return fail(in, "%s cannot be indexed", value_kind_name(value));
     if (!arguments) {
         *result = value_share(value);
         return true;
     }
     if (value.kind != VALUE_ELEMENTS) {
-        if (!to_tape(in, "index", value, &var)) return false;
+        if (!to_numbers(in, "index", value, &value) || !to_tape(in, "index", value, &var))
+            return false;
         value = value_matrix(var);
     }
     if (!select_elements(in, arguments, &value, m, n, &s)) return false;
@@ -245,5 +232,5 @@ bool index_value(interpreter *in, script_value value, const syntax_node *argumen
     bool ok = in_bounds(in, &s, &value) && read_selected(in, value, &s, rows, cols, result);
     if (ok && keeps_form(form, &s, *result)) result->form = form;
     selection_free(&s);
-    return ok;
+    return ok && (!text || to_text(in, "index", *result, result));
 }

@@ -241,8 +241,8 @@ size_t tape_nodes(const interpreter *in);
  * by calls. */
 bool interrupted(interpreter *in);
 
-/* NaN where a truth value is needed, by the operation of that name. */
-bool fail_nan(interpreter *in, const char *name, const char *colon);
+/* NaN where a truth value is needed, by the operation of that name, or "". */
+bool fail_nan(interpreter *in, const char *name);
 
 /* The truth of an expression as if and while see it. */
 bool evaluate_truth(interpreter *in, const syntax_node *node, bool *truth);

@@ -68,10 +68,10 @@ static bool has_nan(const matrix_view *view)
     return false;
 }
 
-bool fail_nan(interpreter *in, const char *name, const char *colon)
+bool fail_nan(interpreter *in, const char *name)
 {
     octave_says(in, "", "invalid conversion from NaN to logical");
-    return fail(in, "%s%sNaN has no truth value", name, colon);
+    return fail(in, "%s%sNaN has no truth value", name, *name ? ": " : "");
 }
 
 static bool logical_operation(interpreter *in, operator_kind operation, script_value x,
@@ -82,8 +82,7 @@ static bool logical_operation(interpreter *in, operator_kind operation, script_v
     value_view(&y, &b);
     const bool of_truths =
         operation == OPERATION_AND || operation == OPERATION_OR || operation == OPERATION_NOT;
-    if (of_truths && (has_nan(&a) || has_nan(&b)))
-        return fail_nan(in, operation_text(operation), ": ");
+    if (of_truths && (has_nan(&a) || has_nan(&b))) return fail_nan(in, operation_text(operation));
     if (is_scalar(x) && is_scalar(y)) {
         *result = value_logical(of_numbers(operation, a.values[0], b.values[0]) != 0);
         return true;
