@@ -103,7 +103,8 @@ static bool skip_blanks(lexer_state *lexer)
         char c = peek(lexer, 0);
         if (c == '.' && peek(lexer, 1) == '.' && peek(lexer, 2) == '.') {
             skip_line(lexer);
-            lexer->position += !at_end(lexer);
+            if (at_end(lexer)) continue;
+            lexer->position++;
             lexer->unfinished = at_end(lexer);
         } else if (c == '%' || c == '#') {
             skip_comment(lexer);
@@ -194,16 +195,22 @@ static syntax_token lex_name(lexer_state *lexer)
 
 /* ---- Operators and brackets ---- */
 
-/* The longest operator that starts here, ~ being another !. */
-static operator_kind operator_here(const lexer_state *lexer)
+/* The longest operator that starts here, and its length. ~ is another !, .+ another +, .- another -. */
+static operator_kind operator_here(const lexer_state *lexer, size_t *length)
 {
+    const char *at = lexer->source->text + lexer->position;
+    const bool point = at[0] == '.' && (at[1] == '+' || at[1] == '-');
+    const char text[] = {at[point] == '~' ? '!' : at[point], at[point] ? at[point + 1] : '\0'};
     operator_kind found = OPERATION_NONE;
+    *length = 0;
     for (int k = OPERATION_NONE + 1; k < OPERATION_COUNT; k++) {
-        const char *text = operation_text((operator_kind)k);
-        char first = peek(lexer, 0) == '~' ? '!' : peek(lexer, 0);
-        bool here = text[0] == first && (text[1] == '\0' || text[1] == peek(lexer, 1));
-        if (here && strlen(text) > strlen(operation_text(found))) found = (operator_kind)k;
+        const char *known = operation_text((operator_kind)k);
+        const size_t size = strlen(known);
+        if (size <= *length || strncmp(known, text, size) != 0) continue;
+        found = (operator_kind)k;
+        *length = size;
     }
+    *length += point;
     return found;
 }
 
@@ -234,7 +241,8 @@ static syntax_token lex_symbol(lexer_state *lexer)
 {
     static const char marks[] = "\n;,:@=([{)]}"; /* in the order of their token_kind */
     const char c = peek(lexer, 0), after = peek(lexer, 1);
-    const operator_kind operation = operator_here(lexer);
+    size_t length;
+    const operator_kind operation = operator_here(lexer, &length);
     const bool doubled = after == c && (c == '+' || c == '-' || c == '*');
     const bool step = doubled && c != '*' && is_step(lexer);
     const char *mark = c ? strchr(marks, c) : NULL;
@@ -243,7 +251,6 @@ static syntax_token lex_symbol(lexer_state *lexer)
         return token_error(lexer, lexer->position, why_not(c));
     if (operation == OPERATION_NONE)
         return token_of(lexer, (token_kind)(TOKEN_NEWLINE + (mark - marks)), 1);
-    const size_t length = strlen(operation_text(operation));
     const bool changes =
         operation <= OPERATION_POWER || operation == OPERATION_AND || operation == OPERATION_OR;
     const bool assigns = changes && peek(lexer, length) == '=';
