@@ -107,7 +107,7 @@ static bool read_conversion(const char **at, argument_cursor *cursor, conversion
     }
     while (**at == 'l' || **at == 'h') ++*at;
     conversion->letter = **at;
-    if (!**at || !strchr("diouxXcseEfFgG", **at)) return false;
+    if (!**at || !strchr("diouxXcseEfFgG%", **at)) return false;
     ++*at;
     return true;
 }
@@ -130,12 +130,13 @@ static void append_item(text_buffer *text, conversion_spec conversion, template_
 {
     const double x = item.number;
     const bool whole = floor(x) == x;
-    char letter = conversion.letter, byte;
+    char letter = conversion.letter, byte, name[8];
     if (item.kind == ITEM_UNSHOWN) return;
     if (item.kind == ITEM_NUMBER && !isfinite(x)) {
         conversion.precision = -1;
-        item = (template_item){.kind = ITEM_TEXT, .text = number_name(x)};
-        item.length = strlen(item.text);
+        const bool plus = strchr(conversion.flags, '+') && !(x < 0);
+        const int length = snprintf(name, sizeof name, "%s%s", plus ? "+" : "", number_name(x));
+        item = (template_item){.kind = ITEM_TEXT, .text = name, .length = (size_t)length};
     } else if (item.kind == ITEM_NUMBER && letter == 'c' && whole && x >= 0 && x < 256) {
         byte = (char)(unsigned char)x;
         item = (template_item){.kind = ITEM_TEXT, .text = &byte, .length = 1};
@@ -171,12 +172,12 @@ static bool run_template(const char *at, const char *end, argument_cursor *curso
         text_append(text, at, (size_t)((percent ? percent : end) - at));
         if (!percent) return true;
         at = percent + 1;
-        if (*at == '%') {
-            text_append(text, at++, 1);
-            continue;
-        }
         conversion_spec conversion;
         if (!read_conversion(&at, cursor, &conversion)) return false;
+        if (conversion.letter == '%') {
+            text_append(text, "%", 1);
+            continue;
+        }
         const template_item item = next_item(cursor, conversion.letter == 's');
         if (item.kind == ITEM_NONE) return true;
         append_item(text, conversion, item);
