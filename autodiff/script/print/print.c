@@ -96,6 +96,7 @@ static number_layout layout_of(const script_value *value, const matrix_view *vie
                                number_format format)
 {
     const size_t all = view->rows * view->cols;
+    const bool range = value->form == FORM_RANGE && all > 1;
     const double first = view->values[0];
     size_t count = all, step = 1;
     if (value->form == FORM_DIAGONAL && all > 1) { /* by the diagonal alone */
@@ -104,13 +105,12 @@ static number_layout layout_of(const script_value *value, const matrix_view *vie
     }
     digit_span span = span_of(view->values, count, step);
     if (all == 1) span.whole = floor(first + 0.5) == first;
-    if (value->form == FORM_RANGE && all > 1) { /* by its ends, the limit as it was written */
+    if (range) { /* by its ends, the limit as it was written */
         const double limit = value->u.limit, difference = view->values[1] - first;
         span.whole = floor(first) == first && floor(difference) == difference;
         span.largest = digits_of(fabs(fmax(first, limit)));
         span.smallest = digits_of(fabs(fmin(first, limit)));
     }
-    const bool range = value->form == FORM_RANGE;
     if (value->form == FORM_LOGICAL) format = FORMAT_SHORT;
     number_layout layout = span_layout(span, format, all == 1 ? 0 : range ? 2 : 1);
     if (value->form == FORM_LOGICAL) {
