@@ -20,6 +20,18 @@ _Static_assert(ELEMENTWISE_END - 1 <= UINT16_MAX >> (WANTS_BITS + FLAG_BITS),
                "the codes of elementwise operations are used up: at most 252 fit the 8 bits of a "
                "node's tag. For more, widen tape_chunk.tag (tape.h, TAG) to 32 bits");
 
+/* Of a function: not to be part of a loop that calls it. */
+#define APART __attribute__((noinline))
+
+/* A jump of its own behind every operation: the code, of which no instruction is made, keeps the
+ * compiler from leading all to one. Labels as values are an extension of gcc and clang. */
+#define JUMP(code, label)                                                                          \
+    do {                                                                                           \
+        const void *const to = label;                                                              \
+        __asm__ volatile("" : : "i"(code));                                                        \
+        goto *to;                                                                                  \
+    } while (0)
+
 /* Operands and result as rows of equal length: an operand that is broadcast has step 0 there. */
 typedef struct elementwise_span {
     size_t rows, cols;

@@ -1,22 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The loops over scalar nodes: sweep and replay, expanded from elementwise.def. */
+/* The plain sweep of scalar nodes, expanded from elementwise.def. */
 #include "ops/elementwise.h"
 #include "ops/elementwise_double.h"
-
-/* clang-format off */
-double elementwise_value(uint8_t code, double x, double y)
-{
-    (void)y;
-    switch (code) {
-#define UNARY(name, zeros, value, share) case CODE_##name: return value;
-#define BINARY(name, zeros, value, x_share, y_share) case CODE_##name: return value;
-#define UNARY_STEP(name, value) case CODE_##name: return value;
-#define BINARY_STEP(name, value) case CODE_##name: return value;
-#include "ops/elementwise.def"
-    default: return NAN;
-    }
-}
-/* clang-format on */
 
 /* The first share of an adjoint in a sweep overwrites what an earlier sweep left. */
 static inline void give(tape_chunk *chunk, uint32_t i, uint8_t sweep, double share)
@@ -132,66 +117,3 @@ uint32_t elementwise_scalar_sweep(ad_tape *tape, uint32_t from)
         if (number == 0) return NO_NODE;
     }
 }
-
-/* A node that may be structurally zero: this is decided again together with its value. */
-static void replay_choice(ad_tape *tape, uint32_t node)
-{
-    tape_chunk *chunk = chunk_of(tape, node);
-    uint32_t i = node & CHUNK_MASK;
-    uint8_t code = node_code(tape, node);
-    bool two = elementwise_arity(code) == 2;
-    uint32_t left = chunk->left[i], right = two ? chunk->right[i] : left;
-    double y = *node_value(tape, right);
-    bool zero = elementwise_vanishes(code, node_flags(tape, left) & NODE_ZERO,
-                                     node_flags(tape, right) & NODE_ZERO, y);
-    chunk->value[i] = zero ? 0 : elementwise_value(code, *node_value(tape, left), y);
-    const uint32_t flags = node_flags(tape, node) & ~(uint32_t)NODE_ZERO;
-    chunk->tag[i] = TAG(KIND(code, zero ? 0 : node_wants(tape, left, right, two)),
-                        zero ? flags | NODE_ZERO : flags);
-}
-
-#define REPLAY_UNARY(result)                                                                       \
-    const double x = *node_value(tape, chunk->left[i]);                                            \
-    chunk->value[i] = (result)
-
-#define REPLAY_BINARY(result)                                                                      \
-    const double x = *node_value(tape, chunk->left[i]);                                            \
-    const double y = *node_value(tape, chunk->right[i]);                                           \
-    chunk->value[i] = (result)
-
-/* clang-format off */
-static inline void replay_node(const ad_tape *tape, tape_chunk *chunk, uint32_t i)
-{
-    switch (tag_code(chunk->tag[i])) {
-#define UNARY(name, zeros, value, share) case CODE_##name: { REPLAY_UNARY(value); break; }
-#define BINARY(name, zeros, value, x_share, y_share) case CODE_##name: { REPLAY_BINARY(value); break; }
-#define UNARY_STEP(name, value) case CODE_##name: { REPLAY_UNARY(value); break; }
-#define BINARY_STEP(name, value) case CODE_##name: { REPLAY_BINARY(value); break; }
-#include "ops/elementwise.def"
-    default: break;
-    }
-}
-
-/* Sums and products are told by branches of their own, which processors foresee: one jump for all
- * operations is mispredicted where they alternate, 15 ns a node in place of 4. */
-uint32_t elementwise_scalar_replay(ad_tape *tape, uint32_t from, uint32_t end)
-{
-    for (uint32_t node = from; node < end; node++) {
-        tape_chunk *chunk = chunk_of(tape, node);
-        uint32_t i = node & CHUNK_MASK;
-        const uint16_t tag = chunk->tag[i];
-        const uint8_t code = tag_code(tag);
-        if (code == CODE_GENERAL) return node;
-        if (code < CODE_FIRST_SCALAR) continue;
-        if (UNLIKELY(tag & NODE_CHOICE)) replay_choice(tape, node);
-#define UNARY(name, zeros, value, share) else if (code == CODE_##name) { REPLAY_UNARY(value); }
-#define BINARY(name, zeros, value, x_share, y_share) \
-        else if (code == CODE_##name) { REPLAY_BINARY(value); }
-#define SUMS_AND_PRODUCTS_ONLY
-#include "ops/elementwise.def"
-#undef SUMS_AND_PRODUCTS_ONLY
-        else replay_node(tape, chunk, i);
-    }
-    return end;
-}
-/* clang-format on */
