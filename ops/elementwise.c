@@ -107,39 +107,43 @@ static ad_var record(ad_var x, ad_var y, uint8_t code)
     return elementwise_record(code, x, y);
 }
 
-/* The short way is open to scalars of the present epoch that are never structural zeros: those with
- * no flag but NODE_ACTIVE, which also says whether they get a share; lengths have another, as their
- * squares are recorded as sums of squares (squares.c). It calls nothing of the
- * library's own, so that it needs no stack; the first node of a chunk, for which there may be no
- * room yet, goes the long way. The order of tests and loads, which `volatile` forces, lets it do
- * with the registers that need not be saved: a tenth of its time. */
+/* The short way is open to scalars of the present epoch with no flag but NODE_ACTIVE: their handles
+ * differ from fast_epoch in nothing but that bit, which also says whether they get a share. It calls
+ * nothing of the library's own, so that it needs no stack; the first node of a chunk, for which there
+ * may be no room yet, goes the long way. The order of tests and loads, which `volatile` forces, lets
+ * it do with the registers that need not be saved: a tenth of its time. */
 static inline double value_now(const ad_tape *tape, uint32_t node)
 {
     return *(const volatile double *)node_value(tape, node);
-}
-
-static inline bool has_room(const ad_tape *tape)
-{
-    return (tape->count & CHUNK_MASK) != 0;
 }
 
 #include "ops/elementwise_double.h"
 
 #define LENGTH_FLAG(name) (CODE_##name == CODE_abs || CODE_##name == CODE_hypot ? NODE_LENGTH : 0)
 
+/* To be computed here, not where it is used: one register in place of several. */
+#define NOW(value) __asm__("" : "+r"(value))
+
+/* The tag and the epoch of a result, from what the handles of the operands tell. */
+#define RESULT_OF(name, differentiable, wants, active, epochs)                                     \
+    uint32_t tag = TAG(KIND(CODE_##name, (differentiable) ? (wants) : 0),                          \
+                       ((differentiable) ? (active) : 0) | LENGTH_FLAG(name));                     \
+    uint32_t epoch = ((differentiable) ? (epochs) : (epochs) & ~(uint32_t)HANDLE_ACTIVE) |         \
+                     (LENGTH_FLAG(name) ? HANDLE_SPECIAL : 0);                                     \
+    NOW(tag);                                                                                      \
+    NOW(epoch)
+
 #define RECORD_UNARY(function, name, result, differentiable)                                       \
     ad_var function(ad_var v)                                                                      \
     {                                                                                              \
         if (UNLIKELY(!v.tape)) return record(v, v, CODE_##name);                                   \
-        if (UNLIKELY(v.epoch != v.tape->fast_epoch)) return record(v, v, CODE_##name);             \
+        const uint32_t active = v.epoch ^ v.tape->fast_epoch;                                      \
+        if (UNLIKELY(active > HANDLE_ACTIVE)) return record(v, v, CODE_##name);                    \
+        RESULT_OF(name, differentiable, active, active, v.epoch);                                  \
         const double x = value_now(v.tape, v.node);                                                \
-        const uint32_t flags = node_flags(v.tape, v.node);                                         \
-        if (UNLIKELY(flags > NODE_ACTIVE)) return record(v, v, CODE_##name);                       \
-        if (UNLIKELY(!has_room(v.tape))) return record(v, v, CODE_##name);                         \
+        if (UNLIKELY(!tape_has_room(v.tape))) return record(v, v, CODE_##name);                    \
         tape_set_left(v.tape, v.node);                                                             \
-        const uint32_t active = (differentiable) ? flags & v.tape->record_flags : 0;               \
-        return tape_append(v.tape, KIND(CODE_##name, (differentiable) ? flags : 0),                \
-                           active | LENGTH_FLAG(name), result);                                    \
+        return (ad_var){v.tape, tape_append(v.tape, tag, result), epoch};                          \
     }
 
 #define RECORD_BINARY(function, name, result, differentiable)                                      \
@@ -147,21 +151,19 @@ static inline bool has_room(const ad_tape *tape)
     {                                                                                              \
         if (UNLIKELY(v.tape != w.tape)) return record(v, w, CODE_##name);                          \
         if (UNLIKELY(!v.tape)) return record(v, w, CODE_##name);                                   \
-        if (UNLIKELY(v.epoch != v.tape->fast_epoch)) return record(v, w, CODE_##name);             \
-        if (UNLIKELY(w.epoch != v.tape->fast_epoch)) return record(v, w, CODE_##name);             \
-        const double x = value_now(v.tape, v.node);                                                \
-        const uint32_t v_flags = node_flags(v.tape, v.node);                                       \
-        const double y = value_now(v.tape, w.node);                                                \
-        const uint32_t w_flags = node_flags(v.tape, w.node);                                       \
-        const uint32_t flags = v_flags | w_flags, wants = v_flags + WANTS_RIGHT * w_flags;         \
-        if (UNLIKELY(flags > NODE_ACTIVE || CODE_##name == CODE_select))                           \
+        const uint32_t v_active = v.epoch ^ v.tape->fast_epoch;                                    \
+        const uint32_t w_active = w.epoch ^ v.tape->fast_epoch;                                    \
+        const uint32_t active = v_active | w_active;                                               \
+        if (UNLIKELY(active > HANDLE_ACTIVE || CODE_##name == CODE_select))                        \
             return record(v, w, CODE_##name);                                                      \
-        if (UNLIKELY(!has_room(v.tape))) return record(v, w, CODE_##name);                         \
+        RESULT_OF(name, differentiable, v_active + WANTS_RIGHT * w_active, active,                 \
+                  v.epoch | w.epoch);                                                              \
+        const double x = value_now(v.tape, v.node);                                                \
+        const double y = value_now(v.tape, w.node);                                                \
+        if (UNLIKELY(!tape_has_room(v.tape))) return record(v, w, CODE_##name);                    \
         tape_set_left(v.tape, v.node);                                                             \
         tape_set_right(v.tape, w.node);                                                            \
-        const uint32_t active = (differentiable) ? flags & v.tape->record_flags : 0;               \
-        return tape_append(v.tape, KIND(CODE_##name, (differentiable) ? wants : 0),                \
-                           active | LENGTH_FLAG(name), result);                                    \
+        return (ad_var){v.tape, tape_append(v.tape, tag, result), epoch};                          \
     }
 
 /* ad_name of every public line of the table: elementwise.def lists them where it defines them. */
@@ -174,21 +176,36 @@ static inline bool has_room(const ad_tape *tape)
 #define BINARY_STEP(name, value) RECORD_BINARY(ad_##name, name, value, 0)
 #include "ops/elementwise.def"
 
-/* With a number: the shared constant, found without a call where it was used before. */
-static ad_var number_like(ad_var x, double c, const char *name)
+/* With a number: the shared constant, which the short way finds where the tape noted it. */
+static APART ad_var record_with_number(ad_var x, double c, uint8_t code)
 {
-    return tape_usable(x, name) ? tape_number(x.tape, c) : (ad_var){0};
+    const bool ok = tape_usable(x, code == CODE_mul ? "scale" : "shift");
+    const ad_var number = ok ? tape_number(x.tape, c) : (ad_var){0};
+    return code == CODE_mul ? ad_mul(x, number) : ad_add(x, number);
 }
 
-ad_var ad_scale(ad_var x, double c)
-{
-    return ad_mul(x, number_like(x, c, "scale"));
-}
+#define RECORD_WITH_NUMBER(function, name, result)                                                 \
+    ad_var function(ad_var v, double y)                                                            \
+    {                                                                                              \
+        if (UNLIKELY(!v.tape)) return record_with_number(v, y, CODE_##name);                       \
+        const uint32_t active = v.epoch ^ v.tape->fast_epoch;                                      \
+        if (UNLIKELY(active > HANDLE_ACTIVE)) return record_with_number(v, y, CODE_##name);        \
+        uint64_t bits;                                                                             \
+        const tape_shared *const number = tape_number_slot(v.tape, y, &bits);                      \
+        if (UNLIKELY(number->bits != bits)) return record_with_number(v, y, CODE_##name);          \
+        if (UNLIKELY(number->epoch != v.tape->fast_epoch))                                         \
+            return record_with_number(v, y, CODE_##name);                                          \
+        RESULT_OF(name, 1, active, active, v.epoch);                                               \
+        const double x = value_now(v.tape, v.node);                                                \
+        if (UNLIKELY(!tape_has_room(v.tape))) return record_with_number(v, y, CODE_##name);        \
+        tape_set_left(v.tape, v.node);                                                             \
+        tape_set_right(v.tape, number->node);                                                      \
+        return (ad_var){v.tape, tape_append(v.tape, tag, result), epoch};                          \
+    }
 
-ad_var ad_shift(ad_var x, double c)
-{
-    return ad_add(x, number_like(x, c, "shift"));
-}
+/* Defines ad_scale, ad_shift. */
+RECORD_WITH_NUMBER(ad_scale, mul, x *y)
+RECORD_WITH_NUMBER(ad_shift, add, x + y)
 
 ad_var ad_polygamma(ad_var x, int n)
 {

@@ -59,8 +59,8 @@ static APART void replay_choice(ad_tape *tape, uint32_t node)
                                      node_flags(tape, right) & NODE_ZERO, y);
     chunk->value[i] = zero ? 0 : elementwise_value(code, *node_value(tape, left), y);
     const uint32_t flags = node_flags(tape, node) & ~(uint32_t)NODE_ZERO;
-    chunk->tag[i] = TAG(KIND(code, zero ? 0 : node_wants(tape, left, right, two)),
-                        zero ? flags | NODE_ZERO : flags);
+    chunk->tag[i] = (uint16_t)TAG(KIND(code, zero ? 0 : node_wants(tape, left, right, two)),
+                                  zero ? flags | NODE_ZERO : flags);
 }
 
 /* The value of an operand; `last` is that of the node before this one. */

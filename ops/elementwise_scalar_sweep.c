@@ -35,13 +35,13 @@
 #include "ops/elementwise.def"
 #undef OTHERS_ONLY
 
-#define VALUE_OF(operand) (chunks[(operand) >> CHUNK_BITS]->value[(operand) & CHUNK_MASK])
+#define VALUE_OF(operand) (chunks[(operand) >> CHUNK_BITS]->value[(operand)&CHUNK_MASK])
 
 /* The first share of an adjoint in a sweep overwrites what an earlier sweep left. */
 #define GIVE(operand, share)                                                                       \
     do {                                                                                           \
         tape_chunk *const to = chunks[(operand) >> CHUNK_BITS];                                    \
-        const size_t at = (operand) & CHUNK_MASK;                                                  \
+        const size_t at = (operand)&CHUNK_MASK;                                                    \
         double sum = share;                                                                        \
         if (to->reached[at] == sweep) sum += to->adjoint[at];                                      \
         else to->reached[at] = sweep;                                                              \
@@ -64,7 +64,9 @@ static APART void sweep_choice(tape_chunk *const *chunks, const tape_chunk *chun
 #define UNARY(name, zeros, value, share)
 #define BINARY(name, zeros, value, x_share, y_share)
 #define UNARY_CHOICE(name, value, x_taken, share)                                                  \
-    case CODE_##name: GIVE_TAKEN(left, x_taken, share); break;
+    case CODE_##name:                                                                              \
+        GIVE_TAKEN(left, x_taken, share);                                                          \
+        break;
 #define BINARY_CHOICE(name, value, x_taken, x_share, y_taken, y_share)                             \
     case CODE_##name: {                                                                            \
         const double y = VALUE_OF(right);                                                          \
@@ -82,7 +84,7 @@ static APART void sweep_choice(tape_chunk *const *chunks, const tape_chunk *chun
 /* ---- the loop ---- */
 
 /* Whether an operand is the node just below, in the same chunk. */
-#define IS_BELOW(operand) ((size_t)(uint32_t)((operand) - base) == i - 1)
+#define IS_BELOW(operand) ((size_t)(uint32_t)((operand)-base) == i - 1)
 
 /* On to the next node below that was reached. */
 #define NEXT(code)                                                                                 \

@@ -100,7 +100,7 @@ bool tape_ready(ad_tape *tape, const char *operation_name)
 {
     if (tape->status != AD_OK) return false;
     if (tape->epoch == NO_EPOCH)
-        return tape_fail(tape, AD_ERROR_SIZE, "%s: the tape was reset or rewound 2^32 times",
+        return tape_fail(tape, AD_ERROR_SIZE, "%s: the tape was reset or rewound 2^30 times",
                          operation_name);
     if (tape->in_callback)
         return tape_fail(tape, AD_ERROR_STATE, "%s: called from a shape rule or value function",
@@ -126,6 +126,6 @@ bool tape_settled(ad_tape *tape, const char *operation_name)
 
 bool tape_usable(ad_var x, const char *operation_name)
 {
-    if (x.tape && x.epoch == x.tape->fast_epoch) return true;
+    if (x.tape && handle_epoch(x) == x.tape->fast_epoch) return true;
     return tape_common(&x, 1, operation_name) && tape_ready(x.tape, operation_name);
 }

@@ -119,8 +119,8 @@ static uint16_t leaf_tag(const keeper *k, uint32_t old, tape_node *n)
     if (n && n->op != &tape_number_operation)
         n->op = input ? &tape_input_operation : &tape_constant_operation;
     const bool number = !n && code != CODE_NUMBER;
-    return TAG(KIND(number ? (input ? CODE_INPUT : CODE_CONSTANT) : code, 0),
-               kept | (input ? NODE_ACTIVE : 0));
+    return (uint16_t)TAG(KIND(number ? (input ? CODE_INPUT : CODE_CONSTANT) : code, 0),
+                         kept | (input ? NODE_ACTIVE : 0));
 }
 
 /* Moves one node down to its new number; new numbers never pass old ones. */
@@ -147,7 +147,7 @@ static void move_node(const keeper *k, uint32_t old, tape_node *const *copies, s
         if (two) chunk->right[i] = k->numbers[source->right[from]];
         if (!(flags & NODE_ZERO)) wants = node_wants(tape, chunk->left[i], chunk->right[i], two);
     }
-    chunk->tag[i] = computed ? TAG(KIND(code, wants), flags) : leaf_tag(k, old, n);
+    chunk->tag[i] = computed ? (uint16_t)TAG(KIND(code, wants), flags) : leaf_tag(k, old, n);
 }
 
 static void compact(const keeper *k, tape_node **copies, size_t copied)
@@ -162,7 +162,7 @@ static void compact(const keeper *k, tape_node **copies, size_t copied)
         }
     if (copied) memcpy(tape->general, copies, copied * sizeof *copies);
     tape->general_count = copied;
-    tape->count = count;
+    tape_set_count(tape, count);
     arena old = tape->values;
     tape->values = tape->spare;
     tape->spare = old;
@@ -217,6 +217,6 @@ ad_status ad_tape_keep(ad_tape *tape, ad_var *vars, size_t count)
     tape_new_segment(tape); /* the table has held one before: fails only without a new epoch */
     tape->segments[0].start = 0;
     tape->base_epoch = tape->epoch;
-    for (size_t i = 0; i < count; i++) vars[i].epoch = tape->epoch;
+    for (size_t i = 0; i < count; i++) vars[i] = tape_handle(tape, vars[i].node);
     return tape->status;
 }

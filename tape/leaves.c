@@ -98,9 +98,11 @@ ad_var ad_constant(ad_tape *tape, size_t rows, size_t cols, const double *values
 
 ad_var ad_scalar(ad_tape *tape, double value)
 {
-    if (UNLIKELY(!tape || tape->fast_epoch == NO_EPOCH || tape->count >= tape->limit))
+    if (UNLIKELY(!tape || tape->fast_epoch == NO_EPOCH || !tape_has_room(tape)))
         return tape_leaf(tape, "scalar", true, 1, 1, &value);
-    return tape_append(tape, KIND(CODE_INPUT, 0), tape->record_flags, value);
+    const uint32_t flags = tape->record_flags;
+    const uint32_t node = tape_append(tape, TAG(KIND(CODE_INPUT, 0), flags), value);
+    return (ad_var){tape, node, tape->epoch | flags};
 }
 
 /* A loop that scales by 100 a million times needs the constant 100 once: the last ones are
@@ -110,13 +112,15 @@ ad_var tape_number(ad_tape *tape, double value)
     if (!tape || (tape->fast_epoch == NO_EPOCH && !tape_ready(tape, "constant")))
         return (ad_var){0};
     uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    uint32_t *slot = &tape->numbers[(bits * UINT64_C(0x9E3779B97F4A7C15)) >> 58];
-    if (*slot < tape->count && node_code(tape, *slot) == CODE_NUMBER &&
-        memcmp(node_value(tape, *slot), &value, sizeof value) == 0)
-        return tape_handle(tape, *slot);
-    ad_var x = tape_push(tape, KIND(CODE_NUMBER, 0), 0, 0, 0, value);
-    if (x.tape) *slot = x.node;
+    tape_shared *const slot = tape_number_slot(tape, value, &bits);
+    ad_var x = {0};
+    if (slot->node < tape->count && node_code(tape, slot->node) == CODE_NUMBER &&
+        memcmp(node_value(tape, slot->node), &value, sizeof value) == 0)
+        x = tape_handle(tape, slot->node);
+    else x = tape_push(tape, KIND(CODE_NUMBER, 0), 0, 0, 0, value);
+    /* The epoch of trials comes again, with other nodes. */
+    const bool lasting = x.tape && tape->trial_start == NO_NODE;
+    if (x.tape) *slot = (tape_shared){bits, x.node, lasting ? tape->epoch : 0};
     return x;
 }
 

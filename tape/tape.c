@@ -104,8 +104,8 @@ bool tape_grow(ad_tape *tape)
  * the first time would be believed. */
 static uint32_t next_epoch(ad_tape *tape)
 {
-    if (tape->last_epoch + 1 < NO_EPOCH) return ++tape->last_epoch;
-    tape_fail(tape, AD_ERROR_SIZE, "tape: reset or rewound 2^32 times: make a new one");
+    if (tape->epochs + 1 < NO_EPOCH / EPOCH_STEP) return ++tape->epochs * EPOCH_STEP;
+    tape_fail(tape, AD_ERROR_SIZE, "tape: reset or rewound 2^30 times: make a new one");
     return NO_EPOCH;
 }
 
@@ -143,12 +143,13 @@ static const tape_segment *segment_of(const ad_tape *tape, uint32_t node)
 
 bool tape_holds_older(const ad_tape *tape, ad_var x)
 {
-    return x.node < tape->count && segment_of(tape, x.node)->epoch == x.epoch;
+    return x.node < tape->count && segment_of(tape, x.node)->epoch == handle_epoch(x);
 }
 
 ad_var tape_handle(ad_tape *tape, uint32_t node)
 {
-    return (ad_var){tape, node, segment_of(tape, node)->epoch};
+    const uint32_t state = handle_state(node_flags(tape, node));
+    return (ad_var){tape, node, segment_of(tape, node)->epoch | state};
 }
 
 void tape_refresh(ad_tape *tape)
@@ -164,7 +165,7 @@ void tape_truncate(ad_tape *tape, uint32_t count)
     while (n && tape->general[n - 1]->node >= count) n--;
     if (n < tape->general_count) arena_rewind(&tape->values, tape->general[n]->start);
     tape->general_count = n;
-    tape->count = count;
+    tape_set_count(tape, count);
     tape_ranges_truncate(tape, count);
 }
 

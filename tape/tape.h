@@ -8,6 +8,8 @@
 
 #include "tape/operation.h"
 
+#include <string.h>
+
 /* Branch hints. */
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
@@ -24,6 +26,11 @@ enum {
 #define NO_NODE UINT32_MAX
 #define NO_EPOCH UINT32_MAX /* of no handle, as 0 */
 
+/* An epoch is a multiple of EPOCH_STEP. That of a handle has in the bits below what recording must
+ * know of the node, so that it need not load it: whether it is active, and whether any other of its
+ * flags is set. */
+enum { HANDLE_ACTIVE = 1, HANDLE_SPECIAL = 2, EPOCH_STEP = 4 };
+
 /* Codes of nodes; elementwise operations of scalars count on from CODE_FIRST_SCALAR. A number is a
  * constant made by tape_number, no leaf of the user's. */
 enum { CODE_GENERAL, CODE_CONSTANT, CODE_INPUT, CODE_NUMBER, CODE_FIRST_SCALAR };
@@ -34,7 +41,7 @@ enum { CODE_GENERAL, CODE_CONSTANT, CODE_INPUT, CODE_NUMBER, CODE_FIRST_SCALAR }
 enum { WANTS_LEFT = 1, WANTS_RIGHT = 2, WANTS_BITS = 2, FLAG_BITS = 6 };
 
 #define KIND(code, wants) ((uint32_t)(code) << WANTS_BITS | (wants))
-#define TAG(kind, flags) ((uint16_t)((kind) << FLAG_BITS | (flags)))
+#define TAG(kind, flags) ((uint32_t)(kind) << FLAG_BITS | (flags))
 
 enum {
     NODE_ACTIVE = 1, /* depends on an input */
@@ -155,12 +162,20 @@ typedef struct tape_range {
 
 typedef struct tape_memo tape_memo;
 
+/* A shared constant, by the bits of its value. */
+typedef struct tape_shared {
+    uint64_t bits;
+    uint32_t node;
+    uint32_t epoch; /* in which this is known to hold; 0 where it must be looked at again */
+} tape_shared;
+
 struct ad_tape {
     uint32_t fast_epoch; /* the epoch while recording needs no check, else NO_EPOCH */
     uint32_t count;      /* nodes */
     uint32_t limit;      /* nodes that the chunks hold */
     uint32_t epoch;      /* of the last segment */
     tape_chunk **chunks;
+    tape_chunk *filling;  /* of node `count`, unless that is the first of its chunk */
     uint8_t record_flags; /* of new nodes: NODE_ACTIVE, or 0 while a plain sweep runs rules */
     uint8_t sweep;        /* number of the last sweep */
     bool adjoints_valid;  /* since the last sweep */
@@ -170,7 +185,7 @@ struct ad_tape {
     bool shown;    /* handles of a trial were given to a callback, which may have kept them */
     bool has_lazy; /* values may be waiting */
     ad_status status;
-    uint32_t last_epoch;  /* given out so far */
+    uint32_t epochs;      /* given out so far */
     uint32_t base_epoch;  /* since the last reset or keep */
     uint32_t trial_start; /* first node of a trial; NO_NODE outside */
     uint32_t gradients;   /* being recorded, one within another */
@@ -200,7 +215,7 @@ struct ad_tape {
     tape_range *derivatives; /* recorded by them, in ascending order */
     size_t derivative_count, derivative_capacity;
     size_t factorizations;
-    uint32_t numbers[NUMBER_SLOTS];
+    tape_shared numbers[NUMBER_SLOTS];
     char message[MESSAGE_SIZE];
 };
 
@@ -259,35 +274,60 @@ static inline bool node_is_active(const ad_tape *tape, uint32_t node)
 
 bool tape_grow(ad_tape *tape); /* room for one more node */
 
-/* Appends a node where there is room, its operands set before. */
-static inline ad_var tape_append(ad_tape *tape, uint32_t kind, uint32_t flags, double value)
+/* The tape ends here from now on. */
+static inline void tape_set_count(ad_tape *tape, uint32_t count)
+{
+    tape->count = count;
+    if (count < tape->limit) tape->filling = chunk_of(tape, count);
+}
+
+/* Whether the chunk that is being filled takes one node more. */
+static inline bool tape_has_room(const ad_tape *tape)
+{
+    return ((size_t)tape->count & CHUNK_MASK) != 0;
+}
+
+/* Appends a node to the chunk that is being filled, its operands set before. */
+static inline uint32_t tape_append(ad_tape *tape, uint32_t tag, double value)
 {
     const uint32_t node = tape->count;
     const size_t i = node & CHUNK_MASK;
-    tape_chunk *const chunk = chunk_of(tape, node);
-    chunk->value[i] = value;
-    chunk->tag[i] = TAG(kind, flags);
+    tape->filling->value[i] = value;
+    tape->filling->tag[i] = (uint16_t)tag;
     tape->count = node + 1;
-    return (ad_var){tape, node, tape->epoch};
+    return node;
+}
+
+static inline uint32_t handle_state(uint32_t flags)
+{
+    return (flags & NODE_ACTIVE) | (flags & ~(uint32_t)NODE_ACTIVE ? HANDLE_SPECIAL : 0);
+}
+
+/* Without what is known of the node. */
+static inline uint32_t handle_epoch(ad_var x)
+{
+    return x.epoch & ~(uint32_t)(EPOCH_STEP - 1);
 }
 
 static inline void tape_set_left(ad_tape *tape, uint32_t left)
 {
-    chunk_of(tape, tape->count)->left[tape->count & CHUNK_MASK] = left;
+    tape->filling->left[tape->count & CHUNK_MASK] = left;
 }
 
 static inline void tape_set_right(ad_tape *tape, uint32_t right)
 {
-    chunk_of(tape, tape->count)->right[tape->count & CHUNK_MASK] = right;
+    tape->filling->right[tape->count & CHUNK_MASK] = right;
 }
 
 static inline ad_var tape_push(ad_tape *tape, uint32_t kind, uint32_t flags, uint32_t left,
                                uint32_t right, double value)
 {
     if (tape->count >= tape->limit && !tape_grow(tape)) return (ad_var){0};
+    tape->filling = chunk_of(tape, tape->count);
     tape_set_left(tape, left);
     tape_set_right(tape, right);
-    return tape_append(tape, kind, flags, value);
+    const uint32_t node = tape_append(tape, TAG(kind, flags), value);
+    return (ad_var){tape, node, tape->epoch | handle_state(flags)};
 }
 
 /* Which operands of a scalar operation get a share of its adjoint, when it is not a structural
@@ -336,6 +376,13 @@ ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values, bool *
 ad_var tape_leaf(ad_tape *tape, const char *name, bool input, size_t rows, size_t cols,
                  const double *values);
 
+/* Where a constant of this value is noted. */
+static inline tape_shared *tape_number_slot(ad_tape *tape, double value, uint64_t *bits)
+{
+    memcpy(bits, &value, sizeof *bits);
+    return &tape->numbers[(*bits * UINT64_C(0x9E3779B97F4A7C15)) >> 58];
+}
+
 /* ---- handles ---- */
 
 ad_var tape_handle(ad_tape *tape, uint32_t node);
@@ -343,7 +390,7 @@ bool tape_holds_older(const ad_tape *tape, ad_var x);
 
 static inline bool tape_holds(const ad_tape *tape, ad_var x)
 {
-    return x.epoch == tape->epoch ? x.node < tape->count : tape_holds_older(tape, x);
+    return handle_epoch(x) == tape->epoch ? x.node < tape->count : tape_holds_older(tape, x);
 }
 
 /* Starts a new segment at the present end. */
