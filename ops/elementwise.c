@@ -94,7 +94,7 @@ ad_var elementwise_record(uint8_t code, ad_var x, ad_var y)
         flags |= NODE_CHOICE;
     if (zero) flags |= NODE_ZERO;
     uint8_t wants = op->step || zero ? 0 : node_wants(tape, x.node, y.node, two);
-    return tape_push(tape, KIND(code, wants), flags, x.node, two ? y.node : 0,
+    return tape_push(tape, TAG(code, wants, flags), x.node, two ? y.node : 0,
                      zero ? 0 : elementwise_value(code, x_value, y_value));
 }
 
@@ -126,7 +126,7 @@ static inline double value_now(const ad_tape *tape, uint32_t node)
 
 /* The tag and the epoch of a result, from what the handles of the operands tell. */
 #define RESULT_OF(name, differentiable, wants, active, epochs)                                     \
-    uint32_t tag = TAG(KIND(CODE_##name, (differentiable) ? (wants) : 0),                          \
+    uint32_t tag = TAG(CODE_##name, (differentiable) ? (wants) : 0,                                \
                        ((differentiable) ? (active) : 0) | LENGTH_FLAG(name));                     \
     uint32_t epoch = ((differentiable) ? (epochs) : (epochs) & ~(uint32_t)HANDLE_ACTIVE) |         \
                      (LENGTH_FLAG(name) ? HANDLE_SPECIAL : 0);                                     \

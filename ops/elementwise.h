@@ -16,7 +16,7 @@ enum elementwise_code {
     ELEMENTWISE_COUNT = ELEMENTWISE_END - CODE_FIRST_SCALAR
 };
 
-_Static_assert(ELEMENTWISE_END - 1 <= UINT16_MAX >> (WANTS_BITS + FLAG_BITS),
+_Static_assert(ELEMENTWISE_END - 1 <= UINT16_MAX >> CODE_SHIFT,
                "the codes of elementwise operations are used up: at most 252 fit the 8 bits of a "
                "node's tag. For more, widen tape_chunk.tag (tape.h, TAG) to 32 bits");
 
@@ -25,11 +25,11 @@ _Static_assert(ELEMENTWISE_END - 1 <= UINT16_MAX >> (WANTS_BITS + FLAG_BITS),
 
 /* A jump of its own behind every operation: the code, of which no instruction is made, keeps the
  * compiler from leading all to one. Labels as values are an extension of gcc and clang. */
-#define JUMP(code, label)                                                                          \
+#define JUMP(code, labels, tag, shift)                                                             \
     do {                                                                                           \
-        const void *const to = label;                                                              \
-        __asm__ volatile("" : : "i"(code));                                                        \
-        goto *to;                                                                                  \
+        size_t index = tag;                                                                        \
+        __asm__ volatile("" : "+r"(index) : "i"(code));                                            \
+        goto *(labels)[index >> (shift)];                                                          \
     } while (0)
 
 /* Operands and result as rows of equal length: an operand that is broadcast has step 0 there. */

@@ -14,7 +14,7 @@
 #define SUB(a, b) ((a) - (b))
 #define MUL(a, b) ((a) * (b))
 #define DIV(a, b) ((a) / (b))
-#define DIV_Y(a, b) div_y(a, b)
+#define DIV_Y(a, b) div_y_of(f, a, b) /* of the quotient, whose share this is */
 #define T taken
 #define NEG(a) (-(a))
 #define SQUARE(a) squared(a)

@@ -59,7 +59,7 @@ static APART void replay_choice(ad_tape *tape, uint32_t node)
                                      node_flags(tape, right) & NODE_ZERO, y);
     chunk->value[i] = zero ? 0 : elementwise_value(code, *node_value(tape, left), y);
     const uint32_t flags = node_flags(tape, node) & ~(uint32_t)NODE_ZERO;
-    chunk->tag[i] = (uint16_t)TAG(KIND(code, zero ? 0 : node_wants(tape, left, right, two)),
+    chunk->tag[i] = (uint16_t)TAG(code, zero ? 0 : node_wants(tape, left, right, two),
                                   zero ? flags | NODE_ZERO : flags);
 }
 
@@ -89,8 +89,10 @@ static APART void replay_choice(ad_tape *tape, uint32_t node)
 
 #define NEXT(code)                                                                                 \
     if (++i == stop) goto chunk_done;                                                              \
-    if (UNLIKELY(chunk->tag[i] & NODE_CHOICE)) goto choice;                                        \
-    JUMP(code, operations[tag_code(chunk->tag[i])])
+    JUMP(code, operations, chunk->tag[i], CHOICE_SHIFT)
+
+/* Where the replay goes for a code, without and with NODE_CHOICE. */
+#define LABELS(code, plain, with_choice) [(code) << 1] = &&plain, [(code) << 1 | 1] = &&with_choice,
 
 /* Labels as values are an extension of gcc and clang. */
 #pragma GCC diagnostic ignored "-Wpedantic"
@@ -99,11 +101,12 @@ uint32_t elementwise_scalar_replay(ad_tape *tape, uint32_t from, uint32_t end)
 {
     /* clang-format off */
     static const void *const operations[] = {
-        [CODE_GENERAL] = &&general, [CODE_CONSTANT] = &&leaf, [CODE_INPUT] = &&leaf, [CODE_NUMBER] = &&leaf,
-#define UNARY(name, zeros, value, share) [CODE_##name] = &&name,
-#define BINARY(name, zeros, value, x_share, y_share) [CODE_##name] = &&name,
-#define UNARY_STEP(name, value) [CODE_##name] = &&name,
-#define BINARY_STEP(name, value) [CODE_##name] = &&name,
+        LABELS(CODE_GENERAL, general, general) LABELS(CODE_CONSTANT, leaf, leaf)
+        LABELS(CODE_INPUT, leaf, leaf) LABELS(CODE_NUMBER, leaf, leaf)
+#define UNARY(name, zeros, value, share) LABELS(CODE_##name, name, choice)
+#define BINARY(name, zeros, value, x_share, y_share) LABELS(CODE_##name, name, choice)
+#define UNARY_STEP(name, value) LABELS(CODE_##name, name, choice)
+#define BINARY_STEP(name, value) LABELS(CODE_##name, name, choice)
 #include "ops/elementwise.def"
     };
     /* clang-format on */
@@ -115,13 +118,11 @@ uint32_t elementwise_scalar_replay(ad_tape *tape, uint32_t from, uint32_t end)
         const uint32_t before = base - 1;
         const size_t stop = end - base < CHUNK_NODES ? end - base : CHUNK_NODES;
         size_t i = from & CHUNK_MASK;
-        if (chunk->tag[i] & NODE_CHOICE) goto choice;
-        goto *operations[tag_code(chunk->tag[i])];
+        goto *operations[chunk->tag[i] >> CHOICE_SHIFT];
     general:
         return base + (uint32_t)i;
     choice:
-        if (tag_code(chunk->tag[i]) == CODE_GENERAL) return base + (uint32_t)i;
-        if (tag_code(chunk->tag[i]) >= CODE_FIRST_SCALAR) replay_choice(tape, base + (uint32_t)i);
+        replay_choice(tape, base + (uint32_t)i);
     leaf:
         last = chunk->value[i];
         NEXT(CODE_NUMBER);

@@ -38,14 +38,17 @@
 #define VALUE_OF(operand) (chunks[(operand) >> CHUNK_BITS]->value[(operand)&CHUNK_MASK])
 
 /* The first share of an adjoint in a sweep overwrites what an earlier sweep left. */
-#define GIVE(operand, share)                                                                       \
+#define GIVE(operand, share_)                                                                      \
     do {                                                                                           \
         tape_chunk *const to = chunks[(operand) >> CHUNK_BITS];                                    \
         const size_t at = (operand)&CHUNK_MASK;                                                    \
-        double sum = share;                                                                        \
-        if (to->reached[at] == sweep) sum += to->adjoint[at];                                      \
-        else to->reached[at] = sweep;                                                              \
-        to->adjoint[at] = sum;                                                                     \
+        const double given = share_;                                                               \
+        if (to->reached[at] == sweep) {                                                            \
+            to->adjoint[at] += given;                                                              \
+        } else {                                                                                   \
+            to->adjoint[at] = given;                                                               \
+            to->reached[at] = sweep;                                                               \
+        }                                                                                          \
     } while (0)
 
 /* Operands of choices get a share only where they are taken. */
@@ -58,9 +61,10 @@
 static APART void sweep_choice(tape_chunk *const *chunks, const tape_chunk *chunk, size_t i,
                                uint8_t sweep)
 {
-    const uint32_t kind = tag_kind(chunk->tag[i]), left = chunk->left[i], right = chunk->right[i];
+    const uint32_t wants = (uint32_t)chunk->tag[i] >> WANTS_SHIFT;
+    const uint32_t left = chunk->left[i], right = chunk->right[i];
     const double g = chunk->adjoint[i], f = chunk->value[i], x = VALUE_OF(left);
-    switch (kind >> WANTS_BITS) {
+    switch (tag_code(chunk->tag[i])) {
 #define UNARY(name, zeros, value, share)
 #define BINARY(name, zeros, value, x_share, y_share)
 #define UNARY_CHOICE(name, value, x_taken, share)                                                  \
@@ -70,8 +74,8 @@ static APART void sweep_choice(tape_chunk *const *chunks, const tape_chunk *chun
 #define BINARY_CHOICE(name, value, x_taken, x_share, y_taken, y_share)                             \
     case CODE_##name: {                                                                            \
         const double y = VALUE_OF(right);                                                          \
-        if (kind & WANTS_LEFT) GIVE_TAKEN(left, x_taken, x_share);                                 \
-        if (kind & WANTS_RIGHT) GIVE_TAKEN(right, y_taken, y_share);                               \
+        if (wants & WANTS_LEFT) GIVE_TAKEN(left, x_taken, x_share);                                \
+        if (wants & WANTS_RIGHT) GIVE_TAKEN(right, y_taken, y_share);                              \
         break;                                                                                     \
     }
 #define UNARY_STEP(name, value)
@@ -83,69 +87,69 @@ static APART void sweep_choice(tape_chunk *const *chunks, const tape_chunk *chun
 
 /* ---- the loop ---- */
 
-/* Whether an operand is the node just below, in the same chunk. */
-#define IS_BELOW(operand) ((size_t)(uint32_t)((operand)-base) == i - 1)
+/* Each operation counts i down before it gives shares: then it is the number of the node just below
+ * in this chunk, or SIZE_MAX at the end. */
+#define IS_BELOW(operand) ((size_t)(uint32_t)((operand)-base) == i)
 
 /* On to the next node below that was reached. */
 #define NEXT(code)                                                                                 \
     do {                                                                                           \
-        if (i-- == 0) goto chunk_done;                                                             \
+        if (i == SIZE_MAX) goto chunk_done;                                                        \
         if (UNLIKELY(chunk->reached[i] != sweep)) goto pass_over;                                  \
         g = chunk->adjoint[i];                                                                     \
-        JUMP(code, operations[tag_kind(chunk->tag[i])]);                                           \
+        JUMP(code, operations, chunk->tag[i], WANTS_SHIFT);                                        \
     } while (0)
 
 /* On to the node just below, which gets this share. */
 #define GIVE_BELOW(code, share)                                                                    \
     do {                                                                                           \
         g = share;                                                                                 \
-        i--;                                                                                       \
         if (chunk->reached[i] == sweep) g += chunk->adjoint[i];                                    \
         chunk->adjoint[i] = g;                                                                     \
         chunk->reached[i] = sweep;                                                                 \
-        JUMP(code, operations[tag_kind(chunk->tag[i])]);                                           \
+        JUMP(code, operations, chunk->tag[i], WANTS_SHIFT);                                        \
     } while (0)
 
 /* clang-format off */
 #define SWEEP_UNARY(name)                                                                          \
     name##_x: {                                                                                    \
         const uint32_t left = chunk->left[i];                                                      \
-        const double f = chunk->value[i];                                                          \
+        const double f = chunk->value[i--];                                                        \
         if (IS_BELOW(left))                                                                        \
-            GIVE_BELOW(CODE_##name, name##_to_x(chunk->value[i - 1], 0, f, g));                    \
+            GIVE_BELOW(CODE_##name, name##_to_x(chunk->value[i], 0, f, g));                        \
         GIVE(left, name##_to_x(VALUE_OF(left), 0, f, g));                                          \
         NEXT(CODE_##name);                                                                         \
     }
 
 #define SWEEP_BINARY(name)                                                                         \
     name##_x: {                                                                                    \
-        const uint32_t left = chunk->left[i];                                                      \
-        const double f = chunk->value[i], y = VALUE_OF(chunk->right[i]);                           \
+        const uint32_t left = chunk->left[i], right = chunk->right[i];                             \
+        const double f = chunk->value[i--], y = VALUE_OF(right);                                   \
         if (IS_BELOW(left))                                                                        \
-            GIVE_BELOW(CODE_##name, name##_to_x(chunk->value[i - 1], y, f, g));                    \
+            GIVE_BELOW(CODE_##name, name##_to_x(chunk->value[i], y, f, g));                        \
         GIVE(left, name##_to_x(VALUE_OF(left), y, f, g));                                          \
         NEXT(CODE_##name);                                                                         \
     }                                                                                              \
     name##_y: {                                                                                    \
-        const uint32_t right = chunk->right[i];                                                    \
-        const double f = chunk->value[i], x = VALUE_OF(chunk->left[i]);                            \
+        const uint32_t left = chunk->left[i], right = chunk->right[i];                             \
+        const double f = chunk->value[i--], x = VALUE_OF(left);                                    \
         if (IS_BELOW(right))                                                                       \
-            GIVE_BELOW(CODE_##name, name##_to_y(x, chunk->value[i - 1], f, g));                    \
+            GIVE_BELOW(CODE_##name, name##_to_y(x, chunk->value[i], f, g));                        \
         GIVE(right, name##_to_y(x, VALUE_OF(right), f, g));                                        \
         NEXT(CODE_##name);                                                                         \
     }                                                                                              \
     name##_xy: {                                                                                   \
         const uint32_t left = chunk->left[i], right = chunk->right[i];                             \
-        const double f = chunk->value[i];                                                          \
+        const double f = chunk->value[i--];                                                        \
         if (IS_BELOW(right)) {                                                                     \
-            const double x = VALUE_OF(left), y = chunk->value[i - 1];                              \
+            const double x = VALUE_OF(left), y = chunk->value[i];                                  \
             const double to_y = name##_to_y(x, y, f, g);                                           \
             GIVE(left, name##_to_x(x, y, f, g));                                                   \
             GIVE_BELOW(CODE_##name, to_y);                                                         \
         }                                                                                          \
         const double y = VALUE_OF(right);                                                          \
         if (IS_BELOW(left)) {                                                                      \
-            const double x = chunk->value[i - 1], to_x = name##_to_x(x, y, f, g);                  \
+            const double x = chunk->value[i], to_x = name##_to_x(x, y, f, g);                      \
             GIVE(right, name##_to_y(x, y, f, g));                                                  \
             GIVE_BELOW(CODE_##name, to_x);                                                         \
         }                                                                                          \
@@ -156,9 +160,11 @@ static APART void sweep_choice(tape_chunk *const *chunks, const tape_chunk *chun
     }
 
 /* Where the sweep goes for a code and each choice of operands that want a share. */
-#define LABELS(code, none, x, y, both)                                                             \
-    [KIND(code, 0)] = &&none, [KIND(code, WANTS_LEFT)] = &&x, [KIND(code, WANTS_RIGHT)] = &&y,  \
-    [KIND(code, WANTS_LEFT | WANTS_RIGHT)] = &&both
+#define TAG_LABELS(tag, none, x, y, both)                                                          \
+    [(tag) >> WANTS_SHIFT] = &&none, [(tag) >> WANTS_SHIFT | WANTS_LEFT] = &&x,                    \
+    [(tag) >> WANTS_SHIFT | WANTS_RIGHT] = &&y, [(tag) >> WANTS_SHIFT | WANTS_LEFT | WANTS_RIGHT] = &&both
+#define LABELS(code, ...)                                                                          \
+    TAG_LABELS(TAG(code, 0, 0), __VA_ARGS__), TAG_LABELS(TAG(code, 0, NODE_CHOICE), __VA_ARGS__)
 
 #pragma GCC diagnostic ignored "-Wpedantic" /* labels as values (JUMP) */
 
@@ -179,25 +185,25 @@ uint32_t elementwise_scalar_sweep(ad_tape *tape, uint32_t from)
     const uint8_t sweep = tape->sweep;
     uint32_t base = from & ~(uint32_t)CHUNK_MASK;
     tape_chunk *chunk = chunks[base >> CHUNK_BITS];
-    size_t i = (from & CHUNK_MASK) + 1;
+    size_t i = from & CHUNK_MASK;
     double g;
 pass_over:
-    do
+    while (chunk->reached[i] != sweep)
         if (i-- == 0) goto chunk_done;
-    while (chunk->reached[i] != sweep);
     g = chunk->adjoint[i];
-    goto *operations[tag_kind(chunk->tag[i])];
+    goto *operations[chunk->tag[i] >> WANTS_SHIFT];
 chunk_done:
     if (base == 0) return NO_NODE;
     base -= CHUNK_NODES;
     chunk = chunks[base >> CHUNK_BITS];
-    i = CHUNK_NODES;
+    i = CHUNK_NODES - 1;
     goto pass_over;
 general:
     return base + (uint32_t)i;
 choice:
     sweep_choice(chunks, chunk, i, sweep);
 nothing:
+    i--;
     NEXT(CODE_NUMBER);
 #define UNARY(name, zeros, value, share) SWEEP_UNARY(name)
 #define BINARY(name, zeros, value, x_share, y_share) SWEEP_BINARY(name)

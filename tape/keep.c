@@ -119,7 +119,7 @@ static uint16_t leaf_tag(const keeper *k, uint32_t old, tape_node *n)
     if (n && n->op != &tape_number_operation)
         n->op = input ? &tape_input_operation : &tape_constant_operation;
     const bool number = !n && code != CODE_NUMBER;
-    return (uint16_t)TAG(KIND(number ? (input ? CODE_INPUT : CODE_CONSTANT) : code, 0),
+    return (uint16_t)TAG(number ? (input ? CODE_INPUT : CODE_CONSTANT) : code, 0,
                          kept | (input ? NODE_ACTIVE : 0));
 }
 
@@ -147,7 +147,7 @@ static void move_node(const keeper *k, uint32_t old, tape_node *const *copies, s
         if (two) chunk->right[i] = k->numbers[source->right[from]];
         if (!(flags & NODE_ZERO)) wants = node_wants(tape, chunk->left[i], chunk->right[i], two);
     }
-    chunk->tag[i] = computed ? (uint16_t)TAG(KIND(code, wants), flags) : leaf_tag(k, old, n);
+    chunk->tag[i] = computed ? (uint16_t)TAG(code, wants, flags) : leaf_tag(k, old, n);
 }
 
 static void compact(const keeper *k, tape_node **copies, size_t copied)

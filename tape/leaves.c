@@ -50,7 +50,7 @@ static ad_var matrix_leaf(ad_tape *tape, const operation *op, size_t rows, size_
     n->computed = true;
     uint8_t flags = NODE_MATRIX;
     if (op == &tape_input_operation) flags |= tape->record_flags;
-    ad_var x = tape_push(tape, KIND(CODE_GENERAL, 0), flags, (uint32_t)tape->general_count, 0, NAN);
+    ad_var x = tape_push(tape, TAG(CODE_GENERAL, 0, flags), (uint32_t)tape->general_count, 0, NAN);
     if (x.tape) tape->general[tape->general_count++] = n;
     else arena_rewind(&tape->values, start);
     return x;
@@ -58,7 +58,7 @@ static ad_var matrix_leaf(ad_tape *tape, const operation *op, size_t rows, size_
 
 ad_var tape_view(ad_tape *tape, size_t rows, size_t cols, double *values, bool *support)
 {
-    if (rows == 1 && cols == 1) return tape_push(tape, KIND(CODE_NUMBER, 0), 0, 0, 0, values[0]);
+    if (rows == 1 && cols == 1) return tape_push(tape, TAG(CODE_NUMBER, 0, 0), 0, 0, values[0]);
     ad_var x = matrix_leaf(tape, &tape_constant_operation, rows, cols, NULL, values);
     if (!x.tape || !support) return x;
     tape_node *n = general_of(tape, x.node);
@@ -80,8 +80,9 @@ ad_var tape_leaf(ad_tape *tape, const char *name, bool input, size_t rows, size_
                        rows, cols);
     if (!ok) return (ad_var){0};
     if (rows == 1 && cols == 1)
-        return tape_push(tape, KIND(input ? CODE_INPUT : CODE_CONSTANT, 0),
-                         input ? tape->record_flags : 0, 0, 0, values[0]);
+        return tape_push(tape,
+                         input ? TAG(CODE_INPUT, 0, tape->record_flags) : TAG(CODE_CONSTANT, 0, 0),
+                         0, 0, values[0]);
     return matrix_leaf(tape, input ? &tape_input_operation : &tape_constant_operation, rows, cols,
                        values, NULL);
 }
@@ -101,7 +102,7 @@ ad_var ad_scalar(ad_tape *tape, double value)
     if (UNLIKELY(!tape || tape->fast_epoch == NO_EPOCH || !tape_has_room(tape)))
         return tape_leaf(tape, "scalar", true, 1, 1, &value);
     const uint32_t flags = tape->record_flags;
-    const uint32_t node = tape_append(tape, TAG(KIND(CODE_INPUT, 0), flags), value);
+    const uint32_t node = tape_append(tape, TAG(CODE_INPUT, 0, flags), value);
     return (ad_var){tape, node, tape->epoch | flags};
 }
 
@@ -117,7 +118,7 @@ ad_var tape_number(ad_tape *tape, double value)
     if (slot->node < tape->count && node_code(tape, slot->node) == CODE_NUMBER &&
         memcmp(node_value(tape, slot->node), &value, sizeof value) == 0)
         x = tape_handle(tape, slot->node);
-    else x = tape_push(tape, KIND(CODE_NUMBER, 0), 0, 0, 0, value);
+    else x = tape_push(tape, TAG(CODE_NUMBER, 0, 0), 0, 0, value);
     /* The epoch of trials comes again, with other nodes. */
     const bool lasting = x.tape && tape->trial_start == NO_NODE;
     if (x.tape) *slot = (tape_shared){bits, x.node, lasting ? tape->epoch : 0};

@@ -82,7 +82,7 @@ static ad_var append(ad_tape *tape, tape_node *n)
     if (n->op->step) flags &= (uint8_t)~NODE_ACTIVE;
     if (node_may_vanish(tape, n)) flags |= NODE_CHOICE;
     if (n->op->length) flags |= NODE_LENGTH;
-    ad_var x = tape_push(tape, KIND(CODE_GENERAL, 0), flags, (uint32_t)tape->general_count, 0, NAN);
+    ad_var x = tape_push(tape, TAG(CODE_GENERAL, 0, flags), (uint32_t)tape->general_count, 0, NAN);
     if (!x.tape) return x;
     n->node = x.node;
     if (!n->values) n->values = node_value(tape, x.node);

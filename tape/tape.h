@@ -35,20 +35,21 @@ enum { HANDLE_ACTIVE = 1, HANDLE_SPECIAL = 2, EPOCH_STEP = 4 };
  * constant made by tape_number, no leaf of the user's. */
 enum { CODE_GENERAL, CODE_CONSTANT, CODE_INPUT, CODE_NUMBER, CODE_FIRST_SCALAR };
 
-/* A node's kind is its code and, in the two lowest bits, which operands of a scalar operation get
- * a share of its adjoint: known when it is recorded, so that a sweep need not ask the operands.
- * Its tag is the kind above the flags: 8, 2 and 6 bits. */
-enum { WANTS_LEFT = 1, WANTS_RIGHT = 2, WANTS_BITS = 2, FLAG_BITS = 6 };
+/* A node's tag is its code, 8 bits, NODE_CHOICE, two bits for which operands of a scalar operation get
+ * a share of its adjoint, and the other flags. A sweep jumps by the code and these two bits, known when
+ * the node is recorded, so that it need not ask the operands; a replay by the code and NODE_CHOICE. */
+enum { WANTS_LEFT = 1, WANTS_RIGHT = 2, WANTS_SHIFT = 5, CHOICE_SHIFT = 7, CODE_SHIFT = 8 };
 
-#define KIND(code, wants) ((uint32_t)(code) << WANTS_BITS | (wants))
-#define TAG(kind, flags) ((uint32_t)(kind) << FLAG_BITS | (flags))
+#define TAG(code, wants, flags)                                                                    \
+    ((uint32_t)(code) << CODE_SHIFT | (uint32_t)(wants) << WANTS_SHIFT | (flags))
 
 enum {
     NODE_ACTIVE = 1, /* depends on an input */
     NODE_MATRIX = 2, /* values in the record, not in the value slot */
     NODE_ZERO = 4,   /* structurally zero at the present values: passes no derivative */
-    NODE_CHOICE = 8, /* elements may be so: decided again with each value */
-    NODE_LENGTH = 16 /* its operation has `length` */
+    NODE_LENGTH = 8, /* its operation has `length` */
+    NODE_CHOICE = 1 << CHOICE_SHIFT, /* elements may be so: decided again with each value */
+    NODE_FLAGS = NODE_ACTIVE | NODE_MATRIX | NODE_ZERO | NODE_LENGTH | NODE_CHOICE
 };
 
 typedef struct tape_chunk {
@@ -226,19 +227,14 @@ static inline tape_chunk *chunk_of(const ad_tape *tape, uint32_t node)
     return tape->chunks[node >> CHUNK_BITS];
 }
 
-static inline uint32_t tag_kind(uint16_t tag)
-{
-    return tag >> FLAG_BITS;
-}
-
 static inline uint8_t tag_code(uint16_t tag)
 {
-    return (uint8_t)(tag >> (FLAG_BITS + WANTS_BITS));
+    return (uint8_t)(tag >> CODE_SHIFT);
 }
 
 static inline uint8_t tag_flags(uint16_t tag)
 {
-    return tag & ((1 << FLAG_BITS) - 1);
+    return (uint8_t)(tag & NODE_FLAGS);
 }
 
 static inline uint8_t node_flags(const ad_tape *tape, uint32_t node)
@@ -319,15 +315,15 @@ static inline void tape_set_right(ad_tape *tape, uint32_t right)
     tape->filling->right[tape->count & CHUNK_MASK] = right;
 }
 
-static inline ad_var tape_push(ad_tape *tape, uint32_t kind, uint32_t flags, uint32_t left,
-                               uint32_t right, double value)
+static inline ad_var tape_push(ad_tape *tape, uint32_t tag, uint32_t left, uint32_t right,
+                               double value)
 {
     if (tape->count >= tape->limit && !tape_grow(tape)) return (ad_var){0};
     tape->filling = chunk_of(tape, tape->count);
     tape_set_left(tape, left);
     tape_set_right(tape, right);
-    const uint32_t node = tape_append(tape, TAG(kind, flags), value);
-    return (ad_var){tape, node, tape->epoch | handle_state(flags)};
+    const uint32_t node = tape_append(tape, tag, value);
+    return (ad_var){tape, node, tape->epoch | handle_state(tag & NODE_FLAGS)};
 }
 
 /* Which operands of a scalar operation get a share of its adjoint, when it is not a structural

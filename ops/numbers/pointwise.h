@@ -61,11 +61,15 @@ static inline double distance(double x, double y)
 }
 
 /* -x / y^2; x / y may be too small for all its digits where that is not */
-static inline double div_y(double x, double y)
+static inline double div_y_of(double quotient, double x, double y)
 {
-    const double quotient = x / y;
     if (fabs(quotient) >= 0x1p-960 || fabs(y) >= 1 || quotient == 0) return -quotient / y;
     return -(x * 0x1p600 / y) / y * 0x1p-600;
+}
+
+static inline double div_y(double x, double y)
+{
+    return div_y_of(x / y, x, y);
 }
 
 /* exp(-x^2): x^2 + error is the square without rounding */
