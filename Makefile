@@ -84,7 +84,7 @@ script-source  := $(wildcard autodiff/script/*/*.c) \
                   $(filter-out $(other-kernels),$(wildcard $(subst %,*,$(decompositions))))
 suite-source   := $(wildcard tests/test_*.c)
 helper-source  := $(filter-out $(suite-source) tests/strict_arena.c,$(wildcard tests/*.c))
-public-headers := autodiff/autodiff.h autodiff/autodiff.hpp \
+public-headers := autodiff/autodiff.h autodiff/autodiff.hpp autodiff/inline.h \
                   $(shell sed -n 's|^.include <\(autodiff/.*\)>|\1|p' autodiff/autodiff.h)
 
 version-part = $(shell sed -n 's/^.define AD_VERSION_$(1) *//p' autodiff/autodiff.h)

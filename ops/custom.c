@@ -85,7 +85,7 @@ static bool rule_in_operations(const rule *r, const custom_attributes *c)
     ad_var *gradients = tape_scratch(r->tape, r->count, sizeof *gradients);
     if (!gradients) return false;
     memset(gradients, 0, r->count * sizeof *gradients);
-    uint8_t record_flags = r->tape->record_flags;
+    const uint32_t record_flags = r->tape->record_flags;
     r->tape->record_flags = NODE_ACTIVE;
     r->tape->shown = true;
     ad_status status =

@@ -87,7 +87,7 @@ ad_var elementwise_record(uint8_t code, ad_var x, ad_var y)
     if ((x_flags | y_flags) & NODE_MATRIX) return tape_record_on(tape, op, in, count, NULL, 0);
     double x_value = *node_value(tape, x.node), y_value = two ? *node_value(tape, y.node) : 0;
     bool zero = elementwise_vanishes(code, x_flags & NODE_ZERO, y_flags & NODE_ZERO, y_value);
-    uint8_t flags = (x_flags | y_flags) & tape->record_flags;
+    uint8_t flags = (uint8_t)((x_flags | y_flags) & tape->record_flags);
     if (op->step) flags = 0;
     if (op->length) flags |= NODE_LENGTH;
     if (op->choice || elementwise_vanishes(code, x_flags & NODE_CHOICE, y_flags & NODE_CHOICE, 1))

@@ -49,7 +49,7 @@ static ad_var matrix_leaf(ad_tape *tape, const operation *op, size_t rows, size_
     n->node = tape->count;
     n->computed = true;
     uint8_t flags = NODE_MATRIX;
-    if (op == &tape_input_operation) flags |= tape->record_flags;
+    if (op == &tape_input_operation) flags |= (uint8_t)tape->record_flags;
     ad_var x = tape_push(tape, TAG(CODE_GENERAL, 0, flags), (uint32_t)tape->general_count, 0, NAN);
     if (x.tape) tape->general[tape->general_count++] = n;
     else arena_rewind(&tape->values, start);

@@ -78,7 +78,7 @@ static ad_var append(ad_tape *tape, tape_node *n)
     }
     uint8_t flags = n->values ? NODE_MATRIX : 0;
     for (size_t k = 0; k < n->count; k++)
-        flags |= node_flags(tape, n->inputs[k]) & tape->record_flags;
+        flags |= (uint8_t)(node_flags(tape, n->inputs[k]) & tape->record_flags);
     if (n->op->step) flags &= (uint8_t)~NODE_ACTIVE;
     if (node_may_vanish(tape, n)) flags |= NODE_CHOICE;
     if (n->op->length) flags |= NODE_LENGTH;

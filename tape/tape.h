@@ -171,20 +171,23 @@ typedef struct tape_shared {
 } tape_shared;
 
 struct ad_tape {
-    uint32_t fast_epoch; /* the epoch while recording needs no check, else NO_EPOCH */
-    uint32_t count;      /* nodes */
+    /* Up to `numbers` a tape stands in autodiff/inline.h too. */
+    uint32_t layout;       /* AD_INLINE_LAYOUT */
+    uint32_t fast_epoch;   /* the epoch while recording needs no check, else NO_EPOCH */
+    uint32_t count;        /* nodes */
+    uint32_t record_flags; /* of new nodes: NODE_ACTIVE, or 0 while a plain sweep runs rules */
+    tape_chunk **chunks;
+    tape_chunk *filling; /* of node `count`, unless that is the first of its chunk */
+    tape_shared numbers[NUMBER_SLOTS];
     uint32_t limit;      /* nodes that the chunks hold */
     uint32_t epoch;      /* of the last segment */
-    tape_chunk **chunks;
-    tape_chunk *filling;  /* of node `count`, unless that is the first of its chunk */
-    uint8_t record_flags; /* of new nodes: NODE_ACTIVE, or 0 while a plain sweep runs rules */
-    uint8_t sweep;        /* number of the last sweep */
-    bool adjoints_valid;  /* since the last sweep */
-    bool ever_swept;      /* since the last reset */
-    bool set_pending;     /* ad_set without ad_replay */
-    bool in_callback;     /* a shape rule or value function of the user's runs */
-    bool shown;    /* handles of a trial were given to a callback, which may have kept them */
-    bool has_lazy; /* values may be waiting */
+    uint8_t sweep;       /* number of the last sweep */
+    bool adjoints_valid; /* since the last sweep */
+    bool ever_swept;     /* since the last reset */
+    bool set_pending;    /* ad_set without ad_replay */
+    bool in_callback;    /* a shape rule or value function of the user's runs */
+    bool shown;          /* handles of a trial were given to a callback, which may have kept them */
+    bool has_lazy;       /* values may be waiting */
     ad_status status;
     uint32_t epochs;      /* given out so far */
     uint32_t base_epoch;  /* since the last reset or keep */
@@ -216,7 +219,6 @@ struct ad_tape {
     tape_range *derivatives; /* recorded by them, in ascending order */
     size_t derivative_count, derivative_capacity;
     size_t factorizations;
-    tape_shared numbers[NUMBER_SLOTS];
     char message[MESSAGE_SIZE];
 };
 

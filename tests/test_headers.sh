@@ -37,7 +37,9 @@ int main(void)
     return ok ? 0 : 1;
 }
 END
+sed '2s/autodiff.h/inline.h/' "$scratch/user.c" >"$scratch/inline.c"
 cp "$scratch/user.c" "$scratch/user.cc"
+cp "$scratch/inline.c" "$scratch/inline.cc"
 {
     echo '#include <stdlib.h>'
     for name in arena_free kernel_dot shape_same; do
@@ -58,12 +60,14 @@ for compiler in $(printf '%s\n' "$CC" gcc clang | sort -u); do
     command -v "$compiler" >/dev/null || continue
     for standard in c11 c17 gnu17; do
         check "$compiler -std=$standard" runs "$compiler" -std=$standard "$scratch/user.c"
+        check "$compiler -std=$standard, inline" runs "$compiler" -std=$standard "$scratch/inline.c"
     done
 done
 for compiler in $(printf '%s\n' "$CXX" g++ clang++ | sort -u); do
     command -v "$compiler" >/dev/null || continue
     for standard in c++11 c++17 c++20; do
         check "$compiler -std=$standard" runs "$compiler" -std=$standard "$scratch/user.cc"
+        check "$compiler -std=$standard, inline" runs "$compiler" -std=$standard "$scratch/inline.cc"
     done
 done
 
