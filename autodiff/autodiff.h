@@ -197,6 +197,10 @@ AD_API ad_status ad_backward(ad_var y);
  * and an error, before any sweep and for a value that is no leaf. */
 AD_API const double *ad_adjoint(ad_var x);
 
+/* Copies the adjoints of count leaves to out, one after another, each row by row: that of a million
+ * scalars is one call. On error out is NaN, an element for each of a valid handle. */
+AD_API ad_status ad_adjoints(ad_tape *tape, const ad_var *leaves, size_t count, double *out);
+
 /* dy/dx as a value on the tape, of the shape of x; y 1x1, x any value. Costs time for the nodes
  * that y depends on, recorded after x, and for no others. */
 AD_API ad_var ad_grad(ad_var y, ad_var x);
@@ -244,6 +248,11 @@ AD_API ad_status ad_gradcheck_report(ad_var y, ad_var x, double *error, size_t *
 /* Gives a leaf (ad_scalar, ad_input, ad_constant) new values of its shape. Until the next
  * ad_replay, sweeping and recording are errors. */
 AD_API ad_status ad_set(ad_var leaf, const double *values);
+
+/* Gives count leaves of the tape new values, one after another, each row by row, as ad_set does.
+ * Of a leaf named twice the last values count. On error no leaf has changed. */
+AD_API ad_status ad_set_all(ad_tape *tape, const ad_var *leaves, size_t count,
+                            const double *values);
 
 /* Recomputes every node from the leaves, as if it were recorded again. Where that fails, computed
  * values are unknown until the error is cleared, leaves are set anew and a replay succeeds. */

@@ -194,52 +194,160 @@ const double *ad_values(ad_var x)
     return node_matrix(x.tape, x.node, &m) ? m.values : NULL;
 }
 
+/* ---- Several leaves at once ---- */
+
+/* Whether all are scalar leaves, as in most programs; none is structurally zero. */
+static bool are_scalar_leaves(const ad_tape *tape, const ad_var *leaves, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const ad_var *const x = &leaves[i];
+        if (x->tape != tape) return false;
+        if (x->epoch == tape->epoch ? x->node >= tape->count : !tape_holds_older(tape, *x))
+            return false;
+        const uint16_t tag = chunk_of(tape, x->node)->tag[x->node & CHUNK_MASK];
+        const uint8_t code = tag_code(tag);
+        if ((code != CODE_INPUT && code != CODE_CONSTANT) || (tag & NODE_ZERO)) return false;
+    }
+    return true;
+}
+
+static bool are_values_of(ad_tape *tape, const ad_var *leaves, size_t count, const char *name)
+{
+    if (!leaves && count > 0)
+        return tape_fail(tape, AD_ERROR_ARGUMENT, "%s: no array of leaves (NULL)", name);
+    return tape_common_on(tape, leaves, count, name);
+}
+
+/* ---- Setting leaves ---- */
+
+static bool can_be_set(ad_tape *tape, uint32_t node, const double *values, const char *name)
+{
+    size_t rows, cols;
+    node_shape(tape, node, &rows, &cols);
+    if (!is_leaf(tape, node))
+        return tape_fail(tape, AD_ERROR_ARGUMENT,
+                         "%s: the value of %s is computed: only a leaf can be set", name,
+                         node_operation_name(tape, node));
+    return values || rows * cols == 0 ||
+           tape_fail(tape, AD_ERROR_ARGUMENT, "%s: no values (NULL) for a %zux%zu leaf", name, rows,
+                     cols);
+}
+
+static bool can_all_be_set(ad_tape *tape, const ad_var *leaves, size_t count, const double *values,
+                           const char *name)
+{
+    bool ok = are_values_of(tape, leaves, count, name) && tape->status == AD_OK;
+    for (size_t i = 0; ok && i < count; i++) ok = can_be_set(tape, leaves[i].node, values, name);
+    return ok;
+}
+
+/* Returns how many values the leaf took. They may be its own. */
+static size_t give_values(const ad_tape *tape, uint32_t node, const double *values)
+{
+    node_set_flag(tape, node, NODE_ZERO, false);
+    if (node_code(tape, node) != CODE_GENERAL) {
+        *node_value(tape, node) = *values;
+        return 1;
+    }
+    tape_node *const n = general_of(tape, node);
+    const size_t size = n->rows * n->cols;
+    if (size > 0) memmove(n->values, values, size * sizeof *values);
+    n->partial = false;
+    return size;
+}
+
+/* Checks all leaves before it sets the first: on error none has changed. */
+static ad_status set_leaves(ad_tape *tape, const ad_var *leaves, size_t count, const double *values,
+                            const char *name)
+{
+    if (!tape) return AD_ERROR_ARGUMENT;
+    const bool scalars = leaves && values && are_scalar_leaves(tape, leaves, count);
+    if (!scalars && !can_all_be_set(tape, leaves, count, values, name)) return tape->status;
+    if (tape->status != AD_OK || !tape_settled(tape, name) || count == 0) return tape->status;
+    if (tape->failed == NO_NODE && !tape_compute_all(tape)) return tape->status;
+    if (scalars)
+        for (size_t i = 0; i < count; i++) *node_value(tape, leaves[i].node) = values[i];
+    else
+        for (size_t i = 0, at = 0; i < count; i++)
+            at += give_values(tape, leaves[i].node, values ? values + at : NULL);
+    tape->set_pending = true;
+    tape_memo_clear(tape);
+    tape_refresh(tape);
+    return tape->status;
+}
+
 ad_status ad_set(ad_var leaf, const double *values)
 {
-    ad_tape *tape = tape_common(&leaf, 1, "set");
-    if (!tape) return ad_tape_status(leaf.tape);
-    if (tape->status != AD_OK || !tape_settled(tape, "set")) return tape->status;
-    size_t rows, cols;
-    node_shape(tape, leaf.node, &rows, &cols);
-    if (!is_leaf(tape, leaf.node))
+    return set_leaves(leaf.tape, &leaf, 1, values, "set");
+}
+
+ad_status ad_set_all(ad_tape *tape, const ad_var *leaves, size_t count, const double *values)
+{
+    return set_leaves(tape, leaves, count, values, "set_all");
+}
+
+/* ---- Reading adjoints ---- */
+
+static bool has_adjoints(ad_tape *tape, const char *name)
+{
+    return tape->adjoints_valid ||
+           tape_fail(tape, AD_ERROR_STATE, "%s: no ad_backward %s", name,
+                     tape->ever_swept ? "since the last change of the tape" : "yet");
+}
+
+/* That of a scalar leaf. */
+static double scalar_adjoint(const ad_tape *tape, uint32_t node)
+{
+    const tape_chunk *const chunk = chunk_of(tape, node);
+    const size_t i = node & CHUNK_MASK;
+    const bool given = chunk->reached[i] == tape->sweep && (chunk->tag[i] & NODE_ACTIVE);
+    return given ? chunk->adjoint[i] : 0;
+}
+
+/* NULL, and an error, for what is no leaf or when out of memory. */
+static const double *adjoint_of_leaf(ad_tape *tape, uint32_t node, const char *name)
+{
+    if (!is_leaf(tape, node)) {
         tape_fail(tape, AD_ERROR_ARGUMENT,
-                  "set: the value of %s is computed: only a leaf can be set",
-                  node_operation_name(tape, leaf.node));
-    else if (!values && rows * cols > 0)
-        tape_fail(tape, AD_ERROR_ARGUMENT, "set: no values (NULL) for a %zux%zu leaf", rows, cols);
-    else if (tape->failed != NO_NODE || tape_compute_all(tape)) {
-        double *room = node_flags(tape, leaf.node) & NODE_MATRIX
-                           ? general_of(tape, leaf.node)->values
-                           : node_value(tape, leaf.node);
-        if (rows * cols > 0) memmove(room, values, rows * cols * sizeof *room);
-        node_set_flag(tape, leaf.node, NODE_ZERO, false);
-        if (node_code(tape, leaf.node) == CODE_GENERAL)
-            general_of(tape, leaf.node)->partial = false;
-        tape->set_pending = true;
-        tape_memo_clear(tape);
-        tape_refresh(tape);
+                  "%s: the value of %s is computed: adjoints are kept for leaves, use ad_grad",
+                  name, node_operation_name(tape, node));
+        return NULL;
     }
-    return tape->status;
+    if (node_code(tape, node) == CODE_GENERAL)
+        return tape_adjoint_array(tape, general_of(tape, node));
+    double *const adjoint = node_adjoint(tape, node);
+    *adjoint = scalar_adjoint(tape, node);
+    return adjoint;
 }
 
 const double *ad_adjoint(ad_var x)
 {
     ad_tape *tape = tape_common(&x, 1, "adjoint");
-    if (!tape) return NULL;
-    if (!tape->adjoints_valid) {
-        tape_fail(tape, AD_ERROR_STATE, "adjoint: no ad_backward %s",
-                  tape->ever_swept ? "since the last change of the tape" : "yet");
-        return NULL;
+    return tape && has_adjoints(tape, "adjoint") ? adjoint_of_leaf(tape, x.node, "adjoint") : NULL;
+}
+
+static bool copy_adjoints(ad_tape *tape, const ad_var *leaves, size_t count, double *out)
+{
+    const bool scalars = leaves && out && are_scalar_leaves(tape, leaves, count);
+    if (!scalars && !are_values_of(tape, leaves, count, "adjoints")) return false;
+    if (!has_adjoints(tape, "adjoints")) return false;
+    if (!out && count > 0)
+        return tape_fail(tape, AD_ERROR_ARGUMENT, "adjoints: no room for them (NULL)");
+    for (size_t i = 0; scalars && i < count; i++) out[i] = scalar_adjoint(tape, leaves[i].node);
+    for (size_t i = 0; !scalars && i < count; i++) {
+        const double *const adjoint = adjoint_of_leaf(tape, leaves[i].node, "adjoints");
+        if (!adjoint) return false;
+        const size_t size = ad_rows(leaves[i]) * ad_cols(leaves[i]);
+        if (size > 0) memcpy(out, adjoint, size * sizeof *out);
+        out += size;
     }
-    if (!is_leaf(tape, x.node)) {
-        tape_fail(tape, AD_ERROR_ARGUMENT,
-                  "adjoint: the value of %s is computed: adjoints are kept for leaves, use ad_grad",
-                  node_operation_name(tape, x.node));
-        return NULL;
-    }
-    if (node_code(tape, x.node) == CODE_GENERAL)
-        return tape_adjoint_array(tape, general_of(tape, x.node));
-    double *adjoint = node_adjoint(tape, x.node);
-    if (!is_reached(tape, x.node) || !node_is_active(tape, x.node)) *adjoint = 0;
-    return adjoint;
+    return true;
+}
+
+ad_status ad_adjoints(ad_tape *tape, const ad_var *leaves, size_t count, double *out)
+{
+    if (tape && tape->status == AD_OK && copy_adjoints(tape, leaves, count, out)) return AD_OK;
+    for (size_t i = 0; out && leaves && i < count; i++)
+        for (size_t left = ad_rows(leaves[i]) * ad_cols(leaves[i]); left > 0; left--) *out++ = NAN;
+    return ad_tape_status(tape);
 }

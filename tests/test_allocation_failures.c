@@ -59,6 +59,21 @@ static double apply_replays(const maker *m)
     return ad_tape_status(tape) == AD_OK ? atan(ad_value(x[m->operands])) : NAN;
 }
 
+/* Adjoints of leaves that became arrays, or are nothing yet, and leaves set while values wait. */
+static void apply_to_all_leaves(ad_var A, ad_var y)
+{
+    double all[14];
+    const ad_var leaves[] = {A, ad_input(tape, 1, 5, (const double[]){1, 2, 3, 4, 5})};
+    ad_backward(y);
+    ad_status status = ad_adjoints(tape, leaves, 2, all);
+    for (size_t i = 0; ad_ok(leaves[1]) && i < 14; i++)
+        ck_assert(isnan(all[i]) == (status != AD_OK));
+    ad_transpose(A);
+    if (ad_ok(A)) status = ad_set_all(tape, &A, 1, ad_values(A));
+    ck_assert_int_eq(status, ad_tape_status(tape));
+    ad_replay(tape);
+}
+
 /* Everything else that takes memory. */
 static double apply_the_rest(const maker *unused)
 {
@@ -79,6 +94,7 @@ static double apply_the_rest(const maker *unused)
     sum = ad_add(sum, ad_detach(ad_grad(many, inputs[7])));
     ad_backward(sum);
     ad_tape_find_nonfinite(tape, AD_ADJOINTS, text, sizeof text);
+    apply_to_all_leaves(A, ad_add(sum, ad_trace(A)));
     ad_tape_rewind(tape, mark);
     sum = ad_name(ad_add(many, ad_norm2(ad_matmul(A, A))), "sum");
     ad_var kept[] = {A, sum};

@@ -41,6 +41,8 @@ tape_statistics    serves as it is
 status_string      serves as it is
 version            serves as it is
 gradcheck_report   serves as it is
+set_all            serves as it is
+adjoints           serves as it is
 custom             serves as it is: its callbacks are C
 END
 

@@ -115,6 +115,10 @@ START_TEST(derivatives_of_invalid_handles_are_invalid)
     ck_assert(isnan(error) && judged == 0);
     ck_assert_int_ne(ad_set(none, (const double[]){1}), AD_OK);
     ck_assert_int_ne(ad_set(none, NULL), AD_OK);
+    ck_assert_int_eq(ad_set_all(tape, &none, 1, (const double[]){1}), AD_ERROR_ARGUMENT);
+    check_error(tape, none, AD_ERROR_ARGUMENT, "set_all: invalid handle (argument 1)");
+    ck_assert_int_eq(ad_adjoints(tape, &none, 1, &error), AD_ERROR_ARGUMENT);
+    check_error(tape, none, AD_ERROR_ARGUMENT, "adjoints: invalid handle (argument 1)");
 }
 END_TEST
 
@@ -156,6 +160,8 @@ START_TEST(without_a_tape_the_rest_reports_failure)
     ck_assert_int_eq(ad_tape_rewind(NULL, mark), AD_ERROR_ARGUMENT);
     ck_assert_int_eq(ad_tape_keep(NULL, &x, 1), AD_ERROR_ARGUMENT);
     ck_assert_int_eq(ad_replay(NULL), AD_ERROR_ARGUMENT);
+    ck_assert_int_eq(ad_set_all(NULL, NULL, 0, NULL), AD_ERROR_ARGUMENT);
+    ck_assert_int_eq(ad_adjoints(NULL, NULL, 0, NULL), AD_ERROR_ARGUMENT);
     ck_assert_int_eq(ad_tape_write_dot(NULL, stderr), AD_ERROR_ARGUMENT);
     ck_assert_int_eq(ad_print(stderr, x), AD_ERROR_ARGUMENT);
     ck_assert(!ad_tape_find_nonfinite(NULL, AD_VALUES, text, sizeof text));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ad_set, ad_replay and ad_tape_keep, which change what the slots hold. */
+/* ad_set, ad_set_all, ad_replay and ad_tape_keep, which change what the slots hold. */
 #include "tests/fuzz/interface/program.h"
 
 #include <stdlib.h>
@@ -66,6 +66,38 @@ void ad_set_deed(program *p)
     else if (t >= 0 && s->live && !s->opaque && s->leaf && !null && before.status[t] == AD_OK)
         promise(p, status == AD_ERROR_MEMORY || p->wild, "ad_set: v[%d] is a leaf, but %s", i,
                 ad_tape_message(s->handle.tape));
+}
+
+/* One to three values, also such as are no leaves, or of two tapes. */
+void ad_set_all_deed(program *p)
+{
+    enum { MOST = 3 };
+    const size_t count = 1 + next_below(p, MOST);
+    int slots[MOST] = {0};
+    ad_var leaves[MOST];
+    double values[MOST * LARGEST_OPERAND];
+    bool concerned[TAPES] = {false};
+    concerned[p->current] = true;
+    size_t size = 0;
+    for (size_t k = 0; k < count; k++) {
+        slots[k] = next_operand(p, ANY, &p->slots[0]);
+        leaves[k] = p->slots[slots[k]].handle;
+        if (slot_size(&p->slots[slots[k]]) > LARGEST_OPERAND) return;
+        size += slot_size(&p->slots[slots[k]]);
+        const int t = tape_index(p, leaves[k].tape);
+        if (t >= 0) concerned[t] = true;
+    }
+    for (size_t k = 0; k < size; k++) values[k] = next_number(p);
+    const statuses before = statuses_now(p);
+    say(p, "ad_set_all(t[%d], (ad_var[]){v[%d], ...}, %zu, ", p->current, slots[0], count);
+    say_numbers(p, values, size);
+    const ad_status status = ad_set_all(current_tape(p)->tape, leaves, count, values);
+    check_status(p, &before, status, "ad_set_all");
+    check_errors(p, &before, concerned, "ad_set_all");
+    for (size_t k = 0, at = 0; k < count && status == AD_OK; k++) {
+        was_set(p, slots[k], values + at);
+        at += slot_size(&p->slots[slots[k]]);
+    }
 }
 
 /* ---- replay ---- */

@@ -128,6 +128,34 @@ void ad_adjoint_deed(program *p)
     check_errors(p, &before, concerned, "ad_adjoint");
 }
 
+/* Those of two values are what ad_adjoint says, or NaN. */
+void ad_adjoints_deed(program *p)
+{
+    enum { COUNT = 2 };
+    ad_var leaves[COUNT];
+    double out[COUNT * LARGEST_RESULT];
+    bool concerned[TAPES] = {false};
+    concerned[p->current] = true;
+    for (size_t k = 0; k < COUNT; k++) {
+        const int i = next_operand(p, ANY, &p->slots[0]),
+                  t = tape_index(p, p->slots[i].handle.tape);
+        leaves[k] = p->slots[i].handle;
+        if (t >= 0) concerned[t] = true;
+    }
+    const statuses before = statuses_now(p);
+    say(p, "ad_adjoints(t[%d], ...);", p->current);
+    const ad_status status = ad_adjoints(current_tape(p)->tape, leaves, COUNT, out);
+    check_status(p, &before, status, "ad_adjoints");
+    check_errors(p, &before, concerned, "ad_adjoints");
+    for (size_t k = 0, at = 0; k < COUNT; k++) {
+        const size_t size = ad_rows(leaves[k]) * ad_cols(leaves[k]);
+        const double *one = status == AD_OK ? ad_adjoint(leaves[k]) : NULL;
+        for (size_t i = 0; i < size; i++, at++)
+            promise(p, one ? memcmp(&one[i], &out[at], sizeof *out) == 0 : isnan(out[at]),
+                    "ad_adjoints: element %zu is %g", at, out[at]);
+    }
+}
+
 void compare_gradients_deed(program *p)
 {
     const int i = next_operand(p, ONE, &p->slots[0]);
