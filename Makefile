@@ -109,7 +109,8 @@ chosen   = $(if $(ONLY),$(sort $(foreach word,$(ONLY),$(call having,$(word),$(1)
 suites  := $(call chosen,$(suite-source:%.c=$(OUT)/%))
 scripts := $(if $(INSTRUMENT),,$(call chosen,$(wildcard tests/test_*.sh)))
 demos   := $(patsubst %.c,$(OUT)/%,$(wildcard demos/*.c))
-benches := $(patsubst %.c,$(OUT)/%,$(wildcard tests/bench/*.c))
+benches := $(patsubst %.c,$(OUT)/%,$(wildcard tests/bench/*.c)) \
+           $(if $(wildcard autodiff/inline.h),$(OUT)/tests/bench/scalar_inline)
 fuzzers := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/*.c))
 fuzz-source := $(wildcard tests/fuzz/interface/*.c)
 objects  = $(patsubst %.c,$(OUT)/$(1)/%.o,$(2))
@@ -150,6 +151,9 @@ $(OUT)/obj/autodiff/script/%.o: EXTRA = $(EDIT_CFLAGS) $(HARDEN)
 $(OUT)/obj/tests/%.o: EXTRA = $(CHECK_CFLAGS) $(EDIT_CFLAGS) -DTEST_BUILD='"$(TEST_BUILD)"' \
                                  -DTEST_KERNELS='"$(KERNELS)"'
 $(OUT)/obj/tests/bench/%.o: EXTRA = $(BLAS_CFLAGS) $(if $(filter builtin,$(KERNELS)),,-DHAVE_LAPACK)
+$(OUT)/obj/tests/bench/scalar_inline.o: EXTRA += -DBENCH_INLINE
+$(OUT)/obj/tests/bench/scalar_inline.o: tests/bench/scalar.c $(OUT)/flags
+	$(compile)
 $(OUT)/pic/%.o: %.c $(OUT)/flags
 	$(compile)
 $(OUT)/obj/%.o: %.c $(OUT)/flags

@@ -1,183 +1,200 @@
 /* SPDX-License-Identifier: MIT */
-/* Gradients of three functions of a million scalars, against the plain C functions and, for
- * Rosenbrock's, the gradient written by hand. A round records on a reused tape and sweeps.
+/* Gradients of functions of scalars, against the gradient by hand, or the plain function where there
+ * is none: recorded on a reused tape and swept, and replayed and swept. A function of few variables
+ * is taken at another point each time, set by one call and its gradient read by one, as in an
+ * optimizer.
+ *
+ * With -DBENCH_INLINE the same, recorded by autodiff/inline.h.
+ *
+ *     scalar NAME STEP REPEATS      one step of one function alone, to count its instructions
  */
-#include "tests/bench/bench.h"
+#include <string.h>
 
-#include <autodiff/autodiff.h>
-#include <math.h>
+#include "tests/bench/scalar_functions.h"
 
-enum { SIZE = 1000000, ROUNDS = 25 };
-
-typedef struct problem {
-    const char *name;
-    double (*plain)(const double *x, size_t n);
-    void (*by_hand)(const double *x, size_t n, double *gradient);             /* or NULL */
-    ad_var (*recorded)(ad_tape *tape, const double *at, size_t n, ad_var *x); /* x: the inputs */
-    double low, high; /* of the elements of x */
-    double mark;      /* for the ratio to by_hand, or to plain */
-} problem;
-
-/* ---- Rosenbrock: the sum of 100 (x_(i+1) - x_i^2)^2 + (1 - x_i)^2 ---------------------------- */
-
-static double rosenbrock(const double *x, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i + 1 < n; i++) {
-        const double a = x[i + 1] - x[i] * x[i], b = 1 - x[i];
-        sum += 100 * a * a + b * b;
-    }
-    return sum;
-}
-
-static void rosenbrock_gradient(const double *x, size_t n, double *gradient)
-{
-    for (size_t i = 0; i < n; i++) gradient[i] = 0;
-    for (size_t i = 0; i + 1 < n; i++) {
-        const double a = x[i + 1] - x[i] * x[i], b = 1 - x[i];
-        gradient[i] += -400 * a * x[i] - 2 * b;
-        gradient[i + 1] += 200 * a;
-    }
-}
-
-static ad_var rosenbrock_recorded(ad_tape *tape, const double *at, size_t n, ad_var *x)
-{
-    const ad_var one = ad_constant(tape, 1, 1, &(double){1});
-    const ad_var hundred = ad_constant(tape, 1, 1, &(double){100});
-    ad_var sum = ad_constant(tape, 1, 1, &(double){0});
-    x[0] = ad_scalar(tape, at[0]);
-    for (size_t i = 0; i + 1 < n; i++) {
-        x[i + 1] = ad_scalar(tape, at[i + 1]);
-        const ad_var a = ad_sub(x[i + 1], ad_square(x[i])), b = ad_sub(one, x[i]);
-        sum = ad_add(sum, ad_add(ad_mul(hundred, ad_square(a)), ad_square(b)));
-    }
-    return sum;
-}
-
-/* ---- Speelpenning: the product of all x_i
- * ------------------------------------------------------ */
-
-static double speelpenning(const double *x, size_t n)
-{
-    double product = 1;
-    for (size_t i = 0; i < n; i++) product *= x[i];
-    return product;
-}
-
-static ad_var speelpenning_recorded(ad_tape *tape, const double *at, size_t n, ad_var *x)
-{
-    ad_var product = ad_constant(tape, 1, 1, &(double){1});
-    for (size_t i = 0; i < n; i++) {
-        x[i] = ad_scalar(tape, at[i]);
-        product = ad_mul(product, x[i]);
-    }
-    return product;
-}
-
-/* ---- the sum of log(1 + (sin x e^-x)^2) / sqrt(1 + x^2)
- * ------------------------------------------ */
-
-static double transcendental(const double *x, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++) {
-        const double s = sin(x[i]) * exp(-x[i]);
-        sum += log(1 + s * s) / sqrt(1 + x[i] * x[i]);
-    }
-    return sum;
-}
-
-static ad_var transcendental_recorded(ad_tape *tape, const double *at, size_t n, ad_var *x)
-{
-    const ad_var one = ad_constant(tape, 1, 1, &(double){1});
-    ad_var sum = ad_constant(tape, 1, 1, &(double){0});
-    for (size_t i = 0; i < n; i++) {
-        x[i] = ad_scalar(tape, at[i]);
-        const ad_var s = ad_mul(ad_sin(x[i]), ad_exp(ad_neg(x[i])));
-        const ad_var numerator = ad_log(ad_add(one, ad_square(s)));
-        const ad_var denominator = ad_sqrt(ad_add(one, ad_square(x[i])));
-        sum = ad_add(sum, ad_div(numerator, denominator));
-    }
-    return sum;
-}
-
-/* ---- measuring
- * ------------------------------------------------------------------------------------ */
+enum { ROUNDS = 15, FEW_REPEATS = 20000 };
 
 typedef struct setting {
-    const problem *problem;
-    double *x;
-    double *gradient;
+    const function *f;
+    double *x, *gradient, *by_hand;
     ad_tape *tape;
-    ad_var *inputs;
-    ad_var y;
+    ad_var *inputs, y;
     double value; /* of the plain function */
+    size_t moves;
 } setting;
+
+static bool is_small(const setting *s)
+{
+    return s->f->variables < MANY;
+}
+
+static void move(setting *s)
+{
+    if (is_small(s)) s->x[s->moves++ % s->f->variables] += 1e-9;
+}
 
 static void run_plain(void *context)
 {
     setting *s = context;
-    s->value = s->problem->plain(s->x, SIZE);
+    move(s);
+    s->value = s->f->plain(s->x, s->f->variables);
 }
 
 static void run_by_hand(void *context)
 {
     setting *s = context;
-    s->problem->by_hand(s->x, SIZE, s->gradient);
+    move(s);
+    s->f->by_hand(s->x, s->f->variables, s->by_hand);
 }
 
-static void run_recording(void *context)
+static void run_record(void *context)
 {
     setting *s = context;
+    move(s);
     ad_tape_reset(s->tape);
-    s->y = s->problem->recorded(s->tape, s->x, SIZE, s->inputs);
+    s->y = s->f->recorded(s->tape, s->x, s->f->variables, s->inputs);
 }
 
-static void run_gradient(void *context)
+static void read_gradient(setting *s)
+{
+    ad_adjoints(s->tape, s->inputs, s->f->variables, s->gradient);
+}
+
+static void run_sweep(void *context)
 {
     setting *s = context;
-    run_recording(s);
     ad_backward(s->y);
+    if (is_small(s)) read_gradient(s);
 }
 
-static void measure(const problem *p, setting *s)
+static void run_record_sweep(void *context)
 {
-    s->problem = p;
-    uint64_t state = 1;
-    for (size_t i = 0; i < SIZE; i++) s->x[i] = bench_uniform(&state, p->low, p->high);
-    contender c[] = {{run_plain, s, 1, SIZE, 0, 0},
-                     {run_recording, s, 1, SIZE, 0, 0},
-                     {run_gradient, s, 1, SIZE, 0, 0},
-                     {p->by_hand ? run_by_hand : run_plain, s, 1, SIZE, 0, 0}};
-    bench_run(c, 4, ROUNDS, bench_processor);
-    if (fabs(ad_value(s->y) - s->value) > 1e-12 * fabs(s->value))
-        printf("%s: the recorded value differs\n", p->name);
-    printf("%-16s%8.2f ", p->name, c[0].best);
-    if (p->by_hand) printf("%9.2f", c[3].best);
-    else printf("%9s", "");
-    printf("%10.2f%10.2f%10.2f", c[1].best, c[2].best, c[2].median);
-    bench_mark(c[2].best / c[3].best, p->mark);
+    run_record(context);
+    run_sweep(context);
 }
 
-int main(void)
+static void run_replay(void *context)
 {
-    static const problem problems[] = {
-        {"Rosenbrock", rosenbrock, rosenbrock_gradient, rosenbrock_recorded, -1, 1, 40},
-        {"Speelpenning", speelpenning, NULL, speelpenning_recorded, 0.99, 1.01, 14},
-        {"transcendental", transcendental, NULL, transcendental_recorded, -1, 1, 6}};
-    setting s = {.x = bench_allocate(SIZE, sizeof *s.x),
-                 .gradient = bench_allocate(SIZE, sizeof *s.gradient),
-                 .inputs = bench_allocate(SIZE, sizeof *s.inputs),
-                 .tape = ad_tape_new()};
-    printf("Gradients of %d scalars, ns per element: best of %d rounds, and median\n\n", SIZE,
-           ROUNDS);
-    printf("%-16s%8s%10s%10s%10s%10s%8s\n", "", "plain C", "by hand", "record", "gradient",
-           "median", "ratio");
-    for (size_t i = 0; i < sizeof problems / sizeof *problems; i++) measure(&problems[i], &s);
-    printf("\n");
-    ad_tape_free(s.tape);
+    setting *s = context;
+    move(s);
+    if (is_small(s)) ad_set_all(s->tape, s->inputs, s->f->variables, s->x);
+    ad_replay(s->tape);
+}
+
+static void run_replay_sweep(void *context)
+{
+    run_replay(context);
+    run_sweep(context);
+}
+
+/* ---- measuring ---- */
+
+static void begin(setting *s, const function *f)
+{
+    s->f = f;
+    s->tape = ad_tape_new();
+    f->fill(s->x, f->variables);
+    run_record(s);
+}
+
+/* Replayed and plain values, and gradients where there is one by hand, agree to rounding. */
+static void check(setting *s)
+{
+    run_replay_sweep(s);
+    read_gradient(s);
+    s->value = s->f->plain(s->x, s->f->variables);
+    if (s->f->by_hand) s->f->by_hand(s->x, s->f->variables, s->by_hand);
+    bool ok = fabs(ad_value(s->y) - s->value) <= 1e-12 * fabs(s->value);
+    for (size_t i = 0; ok && s->f->by_hand && i < s->f->variables; i++)
+        ok = fabs(s->gradient[i] - s->by_hand[i]) <= 1e-12 * (1 + fabs(s->by_hand[i]));
+    if (!ok) printf("%s: recorded and by hand differ: %s\n", s->f->name, ad_tape_message(s->tape));
+}
+
+static void print_row(const char *name, const contender *first, const contender *both,
+                      const char *ways, double base, double mark)
+{
+    printf("%-18s%-10s%9.2f%11.2f%9.2f", name, ways, first->best, both->best, both->median);
+    if (mark > 0) bench_mark(both->best / base, mark);
+    else printf("%9.2fx\n", both->best / base);
+}
+
+static void measure(setting *s, const function *f)
+{
+    begin(s, f);
+    const size_t repeats = f->variables == FEW ? FEW_REPEATS : 1;
+    contender c[] = {{run_plain, s, repeats, f->units, 0, 0},
+                     {f->by_hand ? run_by_hand : run_plain, s, repeats, f->units, 0, 0},
+                     {run_record, s, repeats, f->units, 0, 0},
+                     {run_record_sweep, s, repeats, f->units, 0, 0},
+                     {run_replay, s, repeats, f->units, 0, 0},
+                     {run_replay_sweep, s, repeats, f->units, 0, 0}};
+    bench_run(c, sizeof c / sizeof *c, ROUNDS, bench_processor);
+    check(s);
+    printf("%-18s%-10s%9.2f\n", f->name, f->by_hand ? "by hand" : "plain", c[1].best);
+#ifdef BENCH_INLINE
+    print_row("", &c[2], &c[3], "inline", c[1].best, f->marks.record_sweep_inline);
+#else
+    print_row("", &c[2], &c[3], "record", c[1].best, f->marks.record_sweep);
+    print_row("", &c[4], &c[5], "replay", c[1].best, f->marks.replay_sweep);
+#endif
+    ad_tape_free(s->tape);
+}
+
+/* Bytes a node, after a sweep; what does not show in the first decimal does not count. */
+static void measure_memory(setting *s)
+{
+    enum { MARK = 27 };
+    begin(s, &functions[0]);
+    run_sweep(s);
+    const ad_statistics figures = ad_tape_statistics(s->tape);
+    const double bytes = round(10 * (double)figures.bytes / (double)figures.nodes) / 10;
+    printf("%-18s%.1f bytes a node, %zu nodes;  mark %d: %s\n", "memory", bytes, figures.nodes,
+           MARK, bytes <= MARK ? "ok" : "above");
+    ad_tape_free(s->tape);
+}
+
+/* ---- a step alone ---- */
+
+static int run_alone(setting *s, char *const *arguments)
+{
+    static const struct {
+        const char *name;
+        void (*run)(void *context);
+    } steps[] = {{"record", run_record}, {"sweep", run_sweep}, {"replay", run_replay}};
+    for (size_t i = 0; i < FUNCTIONS; i++)
+        for (size_t k = 0; k < sizeof steps / sizeof *steps; k++)
+            if (strcmp(arguments[0], functions[i].name) == 0 &&
+                strcmp(arguments[1], steps[k].name) == 0) {
+                begin(s, &functions[i]);
+                for (long left = atol(arguments[2]); left > 0; left--) steps[k].run(s);
+                printf("%.0f\n", functions[i].units);
+                const ad_status status = ad_tape_status(s->tape);
+                ad_tape_free(s->tape);
+                return status == AD_OK ? 0 : 1;
+            }
+    fprintf(stderr, "scalar: no %s, or no step %s\n", arguments[0], arguments[1]);
+    return 1;
+}
+
+int main(int count, char **arguments)
+{
+    setting s = {.x = bench_allocate(MANY, sizeof *s.x),
+                 .gradient = bench_allocate(MANY, sizeof *s.gradient),
+                 .by_hand = bench_allocate(MANY, sizeof *s.by_hand),
+                 .inputs = bench_allocate(MANY, sizeof *s.inputs)};
+    int result = 0;
+    if (count == 4) {
+        result = run_alone(&s, arguments + 1);
+    } else {
+        printf("Gradients of scalars, ns per element: best of %d rounds, and median\n\n", ROUNDS);
+        printf("%-18s%-10s%9s%11s%9s%10s\n", "", "", "alone", "and sweep", "median", "ratio");
+        for (size_t i = 0; i < FUNCTIONS; i++) measure(&s, &functions[i]);
+        measure_memory(&s);
+        printf("\n");
+    }
     free(s.x);
     free(s.gradient);
+    free(s.by_hand);
     free(s.inputs);
-    return 0;
+    return result;
 }
