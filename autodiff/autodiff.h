@@ -260,6 +260,7 @@ AD_API ad_status ad_replay(ad_tape *tape);
 
 #include <autodiff/operations.h>
 #include <autodiff/custom.h>
+#include <autodiff/function.h>
 
 #ifdef __cplusplus
 }

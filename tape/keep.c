@@ -212,6 +212,7 @@ ad_status ad_tape_keep(ad_tape *tape, ad_var *vars, size_t count)
     arena_rewind(&tape->scratch, position);
     if (!ok) return tape->status;
     tape_memo_clear(tape);
+    tape_plans_truncate(tape, 0);
     tape->adjoints_valid = false;
     tape->segment_count = 0;
     tape_new_segment(tape); /* the table has held one before: fails only without a new epoch */

@@ -257,8 +257,8 @@ static size_t give_values(const ad_tape *tape, uint32_t node, const double *valu
 }
 
 /* Checks all leaves before it sets the first: on error none has changed. */
-static ad_status set_leaves(ad_tape *tape, const ad_var *leaves, size_t count, const double *values,
-                            const char *name)
+ad_status tape_set_leaves(ad_tape *tape, const ad_var *leaves, size_t count, const double *values,
+                          const char *name)
 {
     if (!tape) return AD_ERROR_ARGUMENT;
     const bool scalars = leaves && values && are_scalar_leaves(tape, leaves, count);
@@ -278,12 +278,12 @@ static ad_status set_leaves(ad_tape *tape, const ad_var *leaves, size_t count, c
 
 ad_status ad_set(ad_var leaf, const double *values)
 {
-    return set_leaves(leaf.tape, &leaf, 1, values, "set");
+    return tape_set_leaves(leaf.tape, &leaf, 1, values, "set");
 }
 
 ad_status ad_set_all(ad_tape *tape, const ad_var *leaves, size_t count, const double *values)
 {
-    return set_leaves(tape, leaves, count, values, "set_all");
+    return tape_set_leaves(tape, leaves, count, values, "set_all");
 }
 
 /* ---- Reading adjoints ---- */

@@ -53,6 +53,9 @@ void ad_tape_free(ad_tape *tape)
     tape_memory_release(memory, tape->names, tape->name_capacity * sizeof *tape->names);
     tape_memory_release(memory, tape->derivatives,
                         tape->derivative_capacity * sizeof *tape->derivatives);
+    tape_memory_release(memory, tape->plans, tape->plan_capacity * sizeof *tape->plans);
+    tape_memory_release(memory, tape->plan_ranges,
+                        tape->plan_range_capacity * sizeof *tape->plan_ranges);
     arena_free(&tape->values);
     arena_free(&tape->spare);
     arena_free(&tape->adjoints);
@@ -167,6 +170,7 @@ void tape_truncate(ad_tape *tape, uint32_t count)
     tape->general_count = n;
     tape_set_count(tape, count);
     tape_ranges_truncate(tape, count);
+    tape_plans_truncate(tape, count);
 }
 
 /* Trials share an epoch until a callback has seen handles of it. */
@@ -217,6 +221,7 @@ void ad_tape_reset(ad_tape *tape)
     tape_memo_clear(tape);
     tape_names_truncate(tape, 0);
     tape_ranges_truncate(tape, 0);
+    tape_plans_truncate(tape, 0);
     tape->count = 0;
     tape->general_count = 0;
     tape->segment_count = 0;

@@ -161,6 +161,12 @@ typedef struct tape_range {
     uint32_t first, end;
 } tape_range;
 
+/* What one or two values depend on: count of the tape's plan_ranges, from first on. */
+typedef struct tape_plan {
+    uint32_t values[2]; /* or NO_NODE */
+    size_t first, count;
+} tape_plan;
+
 typedef struct tape_memo tape_memo;
 
 /* A shared constant, by the bits of its value. */
@@ -218,6 +224,11 @@ struct ad_tape {
     size_t name_count, name_capacity;
     tape_range *derivatives; /* recorded by them, in ascending order */
     size_t derivative_count, derivative_capacity;
+    tape_plan *plans;
+    size_t plan_count, plan_capacity;
+    tape_range *plan_ranges;
+    size_t plan_range_capacity;
+    uint32_t plan_end; /* plans know nodes below it */
     size_t factorizations;
     char message[MESSAGE_SIZE];
 };
@@ -367,6 +378,10 @@ bool node_may_vanish(const ad_tape *tape, const tape_node *n);
 bool tape_compute_all(ad_tape *tape);
 /* Recomputes the nodes from `from` up to, without, `end`; returns the first that fails, or end. */
 uint32_t tape_recompute(ad_tape *tape, uint32_t from, uint32_t end);
+/* Recomputes what two nodes depend on, or one where the other is NO_NODE, and nothing else. False on
+ * error: a replay that failed. */
+bool tape_replay_for(ad_tape *tape, uint32_t x, uint32_t y);
+void tape_plans_truncate(ad_tape *tape, uint32_t count);
 
 /* A constant that shows values owned by somebody else (an adjoint), and their support, as a
  * node. */
@@ -380,6 +395,10 @@ static inline tape_shared *tape_number_slot(ad_tape *tape, double value, uint64_
     memcpy(bits, &value, sizeof *bits);
     return &tape->numbers[(*bits * UINT64_C(0x9E3779B97F4A7C15)) >> 58];
 }
+
+/* Sets leaves of the tape, or none of them on error. */
+ad_status tape_set_leaves(ad_tape *tape, const ad_var *leaves, size_t count, const double *values,
+                          const char *name);
 
 /* ---- handles ---- */
 

@@ -59,10 +59,12 @@ static double apply_replays(const maker *m)
     return ad_tape_status(tape) == AD_OK ? atan(ad_value(x[m->operands])) : NAN;
 }
 
-/* Adjoints of leaves that became arrays, or are nothing yet, and leaves set while values wait. */
+/* Adjoints of leaves that became arrays, or are nothing yet; leaves set while values wait; a function
+ * of one. */
 static void apply_to_all_leaves(ad_var A, ad_var y)
 {
-    double all[14];
+    double all[14], hessian[81] = {0};
+    const double point[9] = {2, 1, 0, 1, 2, 0, 0, 1, 3};
     const ad_var leaves[] = {A, ad_input(tape, 1, 5, (const double[]){1, 2, 3, 4, 5})};
     ad_backward(y);
     ad_status status = ad_adjoints(tape, leaves, 2, all);
@@ -71,6 +73,10 @@ static void apply_to_all_leaves(ad_var A, ad_var y)
     ad_transpose(A);
     if (ad_ok(A)) status = ad_set_all(tape, &A, 1, ad_values(A));
     ck_assert_int_eq(status, ad_tape_status(tape));
+    ad_replay(tape);
+    ad_function f = {.x = A, .y = ad_logabsdet(A)};
+    status = ad_function_hessian(&f, point, all, NULL, hessian);
+    ck_assert(!ad_ok(A) || isnan(hessian[80]) == (status != AD_OK));
     ad_replay(tape);
 }
 

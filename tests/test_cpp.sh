@@ -43,6 +43,11 @@ version            serves as it is
 gradcheck_report   serves as it is
 set_all            serves as it is
 adjoints           serves as it is
+function_value     serves as it is
+function_gradient  serves as it is
+function_jacobian  serves as it is
+function_hessian   serves as it is
+function_hvp       serves as it is
 custom             serves as it is: its callbacks are C
 END
 

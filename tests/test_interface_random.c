@@ -58,6 +58,7 @@ START_TEST(every_public_function_is_called)
     ck_assert_uint_gt(check_header("autodiff/autodiff.h"), 30);
     ck_assert_uint_gt(check_header("autodiff/operations.h"), 80);
     ck_assert_uint_eq(check_header("autodiff/custom.h"), 1);
+    ck_assert_uint_eq(check_header("autodiff/function.h"), 5);
     ck_assert(!interface_calls("ad_no_such_function"));
 }
 END_TEST

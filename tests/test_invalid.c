@@ -53,10 +53,11 @@ END_TEST
 
 START_TEST(every_other_function_of_the_headers_is_called_here)
 {
-    const char *const headers[] = {"autodiff/autodiff.h", "autodiff/custom.h"};
+    const char *const headers[] = {"autodiff/autodiff.h", "autodiff/custom.h",
+                                   "autodiff/function.h"};
     char *source = text_of_file("tests/test_invalid.c");
     size_t count = 0;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         char *text = text_of_file(headers[i]);
         for (const char *at = text; (at = strstr(at, "\nAD_API ")); count++) {
             at += strlen("\nAD_API ");
@@ -119,6 +120,25 @@ START_TEST(derivatives_of_invalid_handles_are_invalid)
     check_error(tape, none, AD_ERROR_ARGUMENT, "set_all: invalid handle (argument 1)");
     ck_assert_int_eq(ad_adjoints(tape, &none, 1, &error), AD_ERROR_ARGUMENT);
     check_error(tape, none, AD_ERROR_ARGUMENT, "adjoints: invalid handle (argument 1)");
+}
+END_TEST
+
+START_TEST(functions_of_invalid_handles_are_nan)
+{
+    ad_function f = {.x = {0}};
+    double y = 1, out[2] = {1, 1};
+    const double at[] = {1, 2};
+    ck_assert_int_eq(ad_function_value(&f, at, &y), AD_ERROR_ARGUMENT);
+    ck_assert_int_eq(ad_function_jacobian(&f, at, &y, out), AD_ERROR_ARGUMENT);
+    ck_assert_int_eq(ad_function_hvp(&f, at, at, out), AD_ERROR_ARGUMENT);
+    ck_assert(y == 1 && out[0] == 1); /* of no elements that are known */
+    ck_assert_int_eq(ad_function_gradient(&f, at, &y, out), AD_ERROR_ARGUMENT);
+    ck_assert(isnan(y));
+    ck_assert_int_eq(ad_function_hessian(NULL, at, &y, NULL, out), AD_ERROR_ARGUMENT);
+    f.x = ad_scalar(tape, 1);
+    ck_assert_int_eq(ad_function_gradient(&f, at, &y, out), AD_ERROR_ARGUMENT);
+    ck_assert(isnan(out[0]) && out[1] == 1);
+    check_error(tape, none, AD_ERROR_ARGUMENT, "function_gradient: invalid handle (argument 1)");
 }
 END_TEST
 
@@ -341,6 +361,7 @@ Suite *suite(void)
     tcase_add_test(cases, every_other_function_of_the_headers_is_called_here);
     tcase_add_test(cases, reading_an_invalid_handle_gives_nothing);
     tcase_add_test(cases, derivatives_of_invalid_handles_are_invalid);
+    tcase_add_test(cases, functions_of_invalid_handles_are_nan);
     tcase_add_test(cases, without_a_tape_nothing_is_recorded);
     tcase_add_test(cases, without_a_tape_free_reset_and_clear_do_nothing);
     tcase_add_test(cases, without_a_tape_there_is_still_a_status_and_a_message);
