@@ -135,6 +135,20 @@ START_TEST(integer_powers_follow_pow_at_the_edges)
 }
 END_TEST
 
+/* Where x^2 overflows or is subnormal, 1/x^2 may not be, nor Inf or 0. */
+START_TEST(integer_powers_have_all_digits_where_squares_have_not)
+{
+    const double bases[] = {1e154, 1.4e154, -5e160, 1e-154, -1e-155, 7e-155, 1e-160, 1.7e308};
+    for (size_t k = 0; k < sizeof bases / sizeof *bases; k++)
+        for (int n = -3; n <= 3; n++) {
+            const double actual = special_powi(bases[k], n), expected = pow(bases[k], (double)n);
+            const double error = isfinite(expected) ? fabs(actual - expected) : actual != expected;
+            ck_assert_msg(error <= (isfinite(expected) ? fmax(5e-16 * fabs(expected), 5e-324) : 0),
+                          "%g^%d: %g, expected %g", bases[k], n, actual, expected);
+        }
+}
+END_TEST
+
 START_TEST(nan_gives_nan)
 {
     for (int n = 0; n <= 3; n++) ck_assert_double_nan(special_polygamma(n, NAN));
@@ -210,6 +224,7 @@ Suite *suite(void)
     tcase_add_test(edges, log_gamma_is_infinite_at_its_poles);
     tcase_add_test(edges, sigmoid_and_softplus_at_infinity);
     tcase_add_test(edges, integer_powers_follow_pow_at_the_edges);
+    tcase_add_test(edges, integer_powers_have_all_digits_where_squares_have_not);
     tcase_add_test(edges, nan_gives_nan);
     tcase_add_test(edges, polygamma_at_zero_is_the_limit_from_the_side_of_its_sign);
     tcase_add_test(edges, polygamma_at_negative_integers_is_infinite_where_both_limits_agree);

@@ -10,6 +10,8 @@
 
 #include "ops/numbers/special.h"
 
+#include "ops/numbers/pointwise.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,10 +38,9 @@ double special_softplus(double x)
     return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
 }
 
-/* pow is exact for n = 0 and 1; these two have one rounding too. */
 double special_powi(double x, int n)
 {
-    return n == 2 ? x * x : n == -1 ? 1 / x : pow(x, n);
+    return power(x, n);
 }
 
 static double polynomial(double t, const double *coefficients, size_t count)
