@@ -31,8 +31,9 @@ typedef struct builtin {
     ad_var (*along[3])(ad_var);    /* of one operand: of all elements, each column, each row */
     double parameter;              /* what else tells functions of one code apart */
     bool beyond_octave;
-    bool written;    /* in the prelude, where its name means code */
-    bool keeps_text; /* it moves elements: of text, the result is text */
+    bool written;        /* in the prelude, where its name means code */
+    const char *formula; /* its value, if the prelude has no definition */
+    bool keeps_text;     /* it moves elements: of text, the result is text */
     const char *usage;
     const char *help;
 } builtin;

@@ -179,31 +179,6 @@ bool call_exist(function_call *call)
     return give(call, value_number(answer));
 }
 
-static bool is_of_kind(const script_value *value, char kind)
-{
-    const size_t rows = value->rows, cols = value->cols;
-    switch (kind) {
-    case 't': return value->kind == VALUE_STRING;
-    case 'l': return value->form == FORM_LOGICAL;
-    case 'n': return is_numeric(*value) && value->form != FORM_LOGICAL;
-    case 'x': return is_numeric(*value) || value->kind == VALUE_STRING;
-    case 'f': return value->kind == VALUE_FUNCTION;
-    case '1': return rows == 1 && cols == 1;
-    case 'v': return (rows == 1 || cols == 1) && rows * cols > 0;
-    case 'r': return rows == 1;
-    case 'c': return cols == 1;
-    case 's': return rows == cols;
-    case 'm': return true;
-    default: return false; /* cells and structures, which there are none of */
-    }
-}
-
-bool call_is(function_call *call)
-{
-    return give(call,
-                value_logical(is_of_kind(&call->arguments[0], (char)call->function->parameter)));
-}
-
 bool call_class_name(function_call *call)
 {
     const script_value *value = &call->arguments[0];
@@ -213,11 +188,6 @@ bool call_class_name(function_call *call)
                        : value->form == FORM_LOGICAL   ? "logical"
                                                        : "double";
     return give(call, value_string(name, strlen(name)));
-}
-
-bool call_version(function_call *call)
-{
-    return give(call, value_string("7.3.0", 5));
 }
 
 bool call_deal(function_call *call)

@@ -61,12 +61,11 @@ static ad_status result_values(const ad_matrix *in, size_t count, double *output
     return ((const decomposition *)kind)->values(in, output);
 }
 
-/* Returns the results of a matrix, the first argument, and a parameter. */
-static bool give_results(function_call *call, const decomposition *kind, double parameter)
+/* Returns the results of a matrix, the first argument. */
+static bool give_results(function_call *call, const decomposition *kind)
 {
     const ad_var x = call->arguments[0].var;
-    const ad_var inputs[] = {x, ad_number(x.tape, parameter)};
-    const ad_var results = ad_custom(x.tape, &kind->operation, inputs, 2, (void *)kind);
+    const ad_var results = ad_custom(x.tape, &kind->operation, &x, 1, (void *)kind);
     size_t first = 0;
     for (const char *at = kind->shapes; *at; at += 2) {
         const size_t rows = extent(at[0], ad_rows(x), ad_cols(x));
@@ -145,7 +144,7 @@ bool call_eig(function_call *call)
         return fail(call->in,
                     "eig: a matrix that is not symmetric needs LAPACK, which this program "
                     "was built without");
-    return give_results(call, call->wanted < 2 ? &eig : &eig_both, 0);
+    return give_results(call, call->wanted < 2 ? &eig : &eig_both);
 }
 
 /* ---- svd, cond, pinv ---- */
@@ -184,48 +183,28 @@ DECOMPOSITION(svd_all, "svd", "mmk1nn", svd_all_values);
 bool call_svd(function_call *call)
 {
     return is_finite(call, call->arguments[0].var) &&
-           give_results(call, call->wanted < 2 ? &svd : &svd_all, 0);
+           give_results(call, call->wanted < 2 ? &svd : &svd_all);
 }
 
-static ad_status cond_values(const ad_matrix *in, double *output)
+/* What is computed of values without a derivative has none either; its operation says whose it is. */
+static ad_status same_values(const ad_matrix *in, double *output)
 {
-    const size_t order = smaller(in->rows, in->cols);
-    double *s = room_for(order);
-    if (!s) return AD_ERROR_MEMORY;
-    const ad_status status = singular_values(in, s, NULL, NULL);
-    *output = s[order - 1] == 0 ? INFINITY : s[0] / s[order - 1];
-    release(s);
-    return status;
+    const size_t size = in->rows * in->cols;
+    if (size > 0) memcpy(output, in->values, size * sizeof *output);
+    return AD_OK;
 }
 
-DECOMPOSITION(cond, "cond", "11", cond_values);
+DECOMPOSITION(cond, "cond", "mn", same_values);
+DECOMPOSITION(pinv, "pinv", "mn", same_values);
 
-/* The ratio of the singular values of what is not empty. */
 bool call_cond(function_call *call)
 {
-    return is_finite(call, call->arguments[0].var) && give_results(call, &cond, 0);
+    return give_results(call, &cond);
 }
-
-/* V diag(1/s) U^T of the singular values above the tolerance, the second input. */
-static ad_status pinv_values(const ad_matrix *in, double *output)
-{
-    const size_t m = in->rows, n = in->cols, order = smaller(m, n);
-    double *s = room_for(order + m * m + n * n);
-    if (!s) return AD_ERROR_MEMORY;
-    double *u = s + order, *v = u + m * m;
-    const ad_status status = singular_values(in, s, u, v);
-    for (size_t k = 0; status == AD_OK && k < order && s[k] > *in[1].values; k++)
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = 0; j < m; j++) output[i * m + j] += v[i * n + k] / s[k] * u[j * m + k];
-    release(s);
-    return status;
-}
-
-DECOMPOSITION(pinv, "pinv", "nm", pinv_values);
 
 bool call_pinv(function_call *call)
 {
-    return give_results(call, &pinv, call->arguments[1].u.number);
+    return give_results(call, &pinv);
 }
 
 /* ---- qr ---- */
@@ -292,7 +271,7 @@ DECOMPOSITION(qr_both, "qr", "mmmn", qr_both_values);
 /* qr(A) alone is R with the reflections below, as in Octave. */
 bool call_qr(function_call *call)
 {
-    return give_results(call, call->wanted < 2 ? &qr : &qr_both, 0);
+    return give_results(call, call->wanted < 2 ? &qr : &qr_both);
 }
 
 /* ---- lu ---- */
@@ -333,7 +312,7 @@ DECOMPOSITION(lu, "lu", "mnmm", lu_values);
 
 bool call_lu(function_call *call)
 {
-    if (!give_results(call, &lu, 0)) return false;
+    if (!give_results(call, &lu)) return false;
     if (!is_scalar(call->results[1])) call->results[1].form = FORM_PERMUTATION;
     return true;
 }

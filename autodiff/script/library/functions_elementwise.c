@@ -105,20 +105,6 @@ bool call_psi(function_call *call)
     return give_tape(call, ad_polygamma(x, (int)order));
 }
 
-/* isnan, isinf, isfinite */
-bool call_class(function_call *call)
-{
-    matrix_view view;
-    value_view(&call->arguments[0], &view);
-    double *values = new_numbers(call->in, view.rows, view.cols);
-    if (!values) return false;
-    for (size_t k = 0; k < view.rows * view.cols; k++) {
-        const int class = isfinite(view.values[k]) ? FP_NORMAL : fpclassify(view.values[k]);
-        values[k] = class == (int)call->function->parameter;
-    }
-    return give_logical(call, view.rows, view.cols, values);
-}
-
 ad_var remainder_of(ad_var x, ad_var y)
 {
     const ad_var none = ad_number(x.tape, 0);

@@ -59,27 +59,14 @@ bool call_char(function_call *call)
 
 /* ---- Strings ---- */
 
-/* strcmp, strcmpi, strncmp, strncmpi: what is not text equals nothing. */
+/* What is not text equals nothing. */
 bool call_strcmp(function_call *call)
 {
-    const bool folded = call->function->parameter > 0;
     const script_value *x = &call->arguments[0], *y = &call->arguments[1];
-    bool equal = x->kind == VALUE_STRING && y->kind == VALUE_STRING;
-    if (equal) {
-        const string_value *a = x->u.string, *b = y->u.string;
-        size_t length = a->length;
-        if (b->length > length) length = b->length;
-        if (call->count == 3 && call->arguments[2].u.number < 1)
-            return fail(call->in, "%s: n must be greater than 0", call->function->name);
-        if (call->count == 3 && call->arguments[2].u.number < (double)length)
-            length = (size_t)call->arguments[2].u.number;
-        equal = a->length >= length && b->length >= length;
-        for (size_t k = 0; equal && k < length; k++) {
-            const int c = (unsigned char)a->bytes[k], d = (unsigned char)b->bytes[k];
-            equal = folded ? tolower(c) == tolower(d) : c == d;
-        }
-    }
-    return give(call, value_logical(equal));
+    const string_value *a = x->u.string, *b = y->u.string;
+    return give(call, value_logical(x->kind == VALUE_STRING && y->kind == VALUE_STRING &&
+                                    a->length == b->length &&
+                                    memcmp(a->bytes, b->bytes, a->length) == 0));
 }
 
 /* upper, lower */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The functions that are written in the language itself, in prelude/. */
+/* The functions that are written in the language itself: in prelude/, or as a formula in their row. */
 #include "autodiff/script/library/functions.h"
 
 #include <ctype.h>
@@ -16,6 +16,13 @@ static void read_prelude(interpreter *in)
     for (const char *const *line = prelude_lines; *line; line++) {
         text_append(&text, *line, strlen(*line));
         text_append(&text, "\n", 1);
+    }
+    for (uint32_t k = 0; k < function_count(); k++) {
+        const builtin *function = function_of(k);
+        const size_t length = strcspn(function->usage, ")");
+        if (function->formula)
+            text_print(&text, "function value = %.*s%s\nvalue = %s;\nend\n", (int)length,
+                       function->usage, function->usage[length] ? ")" : "", function->formula);
     }
     in->prelude = allocate(sizeof *in->prelude);
     in->prelude->source = source_new("prelude.ad", text.data, text.length);
