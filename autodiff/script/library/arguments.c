@@ -47,32 +47,19 @@ static bool to_number(function_call *call, size_t k)
     return true;
 }
 
-/* A negative count is none, as in Octave. */
-static bool to_count(function_call *call, size_t k)
+/* A number of kind c, d or k; a negative count is none, as in Octave. */
+static bool to_kind_of_number(function_call *call, size_t k, char kind)
 {
     if (!to_number(call, k)) return false;
+    const char *name = call->function->name;
     double *number = &call->arguments[k].u.number;
-    if (!(floor(*number) == *number && *number < 0x1p53))
-        return fail(call->in, "%s: a size must be an integer, and is %.10g", call->function->name,
-                    *number);
-    *number = *number > 0 ? *number : 0;
-    return true;
-}
-
-static bool to_dimension(function_call *call, size_t k)
-{
-    if (!to_number(call, k)) return false;
-    double number = call->arguments[k].u.number;
-    return number == 1 || number == 2 ||
-           fail(call->in, "%s: the dimension is 1 or 2, not %g", call->function->name, number);
-}
-
-static bool to_diagonal(function_call *call, size_t k)
-{
-    if (!to_number(call, k)) return false;
-    double number = call->arguments[k].u.number;
-    return floor(number) == number ||
-           fail(call->in, "%s: the diagonal must be an integer", call->function->name);
+    const bool whole = floor(*number) == *number;
+    if (kind == 'c' && !(whole && *number < 0x1p53))
+        return fail(call->in, "%s: a size must be an integer, and is %.10g", name, *number);
+    if (kind == 'c' && *number < 0) *number = 0;
+    if (kind == 'd' && *number != 1 && *number != 2)
+        return fail(call->in, "%s: the dimension is 1 or 2, not %g", name, *number);
+    return kind != 'k' || whole || fail(call->in, "%s: the diagonal must be an integer", name);
 }
 
 static bool is_text(function_call *call, size_t k)
@@ -99,9 +86,9 @@ bool convert_argument(function_call *call, size_t k, char kind)
     case 'r': return are_numbers(call, k, &view);
     case 'n': return to_number(call, k);
     case 'o': return is_empty(*value) || to_number(call, k);
-    case 'c': return to_count(call, k);
-    case 'd': return to_dimension(call, k);
-    case 'k': return to_diagonal(call, k);
+    case 'c':
+    case 'd':
+    case 'k': return to_kind_of_number(call, k, kind);
     case 't': return is_text(call, k);
     default: return true;
     }

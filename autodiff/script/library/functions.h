@@ -123,9 +123,6 @@ function_code
     call_nothing;
 #undef ROW
 
-/* x - y*fix(x/y): mod by y with the sign of x; NaN where y is 0. */
-ad_var remainder_of(ad_var x, ad_var y);
-
 /* The axes where a command draws; a new plot takes the place of what they show unless hold is on. */
 plot_axes *current_axes(function_call *call, bool replaces);
 /* What a plot command returns if a result is asked for. */

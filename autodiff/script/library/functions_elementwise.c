@@ -104,11 +104,3 @@ bool call_psi(function_call *call)
         return fail(call->in, "psi: the order is an integer from 0 on, not %g", order);
     return give_tape(call, ad_polygamma(x, (int)order));
 }
-
-ad_var remainder_of(ad_var x, ad_var y)
-{
-    const ad_var none = ad_number(x.tape, 0);
-    const ad_var same_sign = ad_equal(ad_less(x, none), ad_less(y, none));
-    const ad_var rest = ad_mod(x, ad_where(same_sign, y, ad_neg(y)));
-    return ad_where(y, rest, ad_number(x.tape, NAN));
-}

@@ -42,13 +42,6 @@ bool call_str2double(function_call *call)
     return give(call, value_number(number));
 }
 
-/* double(s), char(codes) */
-bool call_double(function_call *call)
-{
-    if (call->arguments[0].form == FORM_LOGICAL) call->arguments[0].form = FORM_PLAIN;
-    return give(call, call->arguments[0]);
-}
-
 bool call_char(function_call *call)
 {
     script_value text;
