@@ -35,12 +35,12 @@ static bool shape_arguments(function_call *call, size_t k, size_t *rows, size_t 
 
 typedef double number_at(function_call *call, size_t row, size_t col);
 
-/* A matrix of numbers, made down the columns as the elements count; argument first begins the shape. */
-static bool generate(function_call *call, size_t first, number_at *number)
+/* A matrix of numbers, made down the columns as the elements count. */
+static bool generate(function_call *call, number_at *number)
 {
     size_t rows, cols;
-    if (!shape_arguments(call, first, &rows, &cols)) return false;
-    if (call->count == first) return give(call, value_number(number(call, 0, 0)));
+    if (!shape_arguments(call, 0, &rows, &cols)) return false;
+    if (call->count == 0) return give(call, value_number(number(call, 0, 0)));
     double *values = new_numbers(call->in, rows, cols);
     if (!values) return false;
     for (size_t k = 0; k < rows * cols; k++) {
@@ -96,12 +96,12 @@ bool call_rand(function_call *call)
     }
     for (size_t k = 0; k < call->count; k++)
         if (!convert_argument(call, k, 'r')) return false;
-    return generate(call, 0, number_random);
+    return generate(call, number_random);
 }
 
 bool call_eye(function_call *call)
 {
-    if (!generate(call, 0, number_identity)) return false;
+    if (!generate(call, number_identity)) return false;
     if (!is_scalar(call->results[0])) call->results[0].form = FORM_DIAGONAL;
     return true;
 }
@@ -109,7 +109,7 @@ bool call_eye(function_call *call)
 /* pi, e, eps, Inf, NaN, zeros, ones: also as matrices, NaN(2, 3). */
 bool call_constant(function_call *call)
 {
-    return generate(call, 0, number_constant);
+    return generate(call, number_constant);
 }
 
 bool call_truth(function_call *call)
@@ -171,19 +171,13 @@ bool call_reshape(function_call *call)
 
 /* ---- Concatenation ---- */
 
-/* horzcat, vertcat */
+/* horzcat, vertcat, and cat, whose first argument is the dimension */
 bool call_concatenate(function_call *call)
 {
+    const bool given = call->function->parameter == 0;
+    const double dimension = given ? call->arguments[0].u.number : call->function->parameter;
     script_value value;
-    return join_values(call->in, call->function->name, call->function->parameter != 0,
-                       call->arguments, call->count, &value) &&
-           give(call, value);
-}
-
-bool call_cat(function_call *call)
-{
-    script_value value;
-    return join_values(call->in, "cat", call->arguments[0].u.number == 1, call->arguments + 1,
-                       call->count - 1, &value) &&
+    return join_values(call->in, call->function->name, dimension == 1, call->arguments + given,
+                       call->count - given, &value) &&
            give(call, value);
 }
