@@ -109,30 +109,24 @@ bool range_count(interpreter *in, double base, double step, double limit, size_t
     return true;
 }
 
-double range_element(double base, double step, double limit, size_t k)
+double range_element(const number_range *range, size_t k)
 {
-    double x = base + (double)k * step;
-    return (step > 0 && x > limit) || (step < 0 && x < limit) ? limit : x;
-}
-
-bool counting_row(interpreter *in, size_t count, bool descending, ad_var *row)
-{
-    double *numbers = new_numbers(in, 1, count);
-    if (!numbers) return false;
-    for (size_t k = 0; k < count; k++) numbers[k] = (double)(descending ? count - 1 - k : k);
-    *row = ad_constant(in->tape, 1, count, numbers);
-    release(numbers);
-    return true;
+    const double x = range->base + (double)k * range->step;
+    const bool beyond = range->step > 0 ? x > range->limit : x < range->limit;
+    return beyond ? range->limit : x;
 }
 
 /* base + k step, never beyond the limit, differentiable by base and step. */
 static bool recorded_range(interpreter *in, script_value base, script_value step, double limit,
                            size_t count, script_value *result)
 {
-    ad_var row, first, increment;
-    if (!counting_row(in, count, false, &row) || !to_tape(in, ":", base, &first) ||
-        !to_tape(in, ":", step, &increment))
-        return false;
+    ad_var first, increment;
+    double *numbers = new_numbers(in, 1, count);
+    if (!numbers) return false;
+    for (size_t k = 0; k < count; k++) numbers[k] = (double)k;
+    const ad_var row = ad_constant(in->tape, 1, count, numbers);
+    release(numbers);
+    if (!to_tape(in, ":", base, &first) || !to_tape(in, ":", step, &increment)) return false;
     ad_var range = ad_add(first, ad_mul(row, increment));
     const double last = ad_value(first) + (double)(count - 1) * ad_value(increment);
     const bool rising = ad_value(increment) > 0;
@@ -143,51 +137,51 @@ static bool recorded_range(interpreter *in, script_value base, script_value step
     return from_tape(in, ":", range, result);
 }
 
-bool make_range(interpreter *in, script_value base, script_value step, script_value limit,
-                script_value *result)
+static bool make_range(interpreter *in, script_value base, script_value step, number_range range,
+                       script_value *result)
 {
-    matrix_view views[3];
-    script_value parts[3] = {base, step, limit};
-    for (int k = 0; k < 3; k++)
-        if (!value_view(&parts[k], &views[k]) || views[k].rows * views[k].cols == 0)
-            return fail(in, ":: the ends of a range must be numbers");
-    double first = views[0].values[0], increment = views[1].values[0], last = views[2].values[0];
     const bool plain = base.kind == VALUE_NUMBER && step.kind == VALUE_NUMBER;
-    size_t count;
     bool ok;
-    if (!range_count(in, first, increment, last, &count)) return false;
-    if (plain || count == 0 || !is_scalar(base) || !is_scalar(step)) {
-        double *numbers = new_numbers(in, 1, count);
-        for (size_t k = 0; numbers && k < count; k++)
-            numbers[k] = range_element(first, increment, last, k);
-        ok = numbers && record_numbers(in, 1, count, numbers, result);
-    } else ok = recorded_range(in, base, step, last, count, result);
+    if (plain || range.count == 0 || !is_scalar(base) || !is_scalar(step)) {
+        double *numbers = new_numbers(in, 1, range.count);
+        for (size_t k = 0; numbers && k < range.count; k++) numbers[k] = range_element(&range, k);
+        ok = numbers && record_numbers(in, 1, range.count, numbers, result);
+    } else ok = recorded_range(in, base, step, range.limit, range.count, result);
     if (ok) {
         result->form = FORM_RANGE;
-        result->u.limit = last;
+        result->u.limit = range.limit;
     }
     return ok;
 }
 
-bool evaluate_ends(interpreter *in, const syntax_node *range, script_value *base,
-                   script_value *step, script_value *limit)
+bool evaluate_range(interpreter *in, const syntax_node *node, number_range *plain,
+                    script_value *result)
 {
-    *step = value_number(1);
+    const syntax_node *parts[3] = {node->left, node->third, node->right};
+    script_value ends[3];
+    double numbers[3] = {0};
+    bool ok = true;
     in->pending++;
-    bool ok = evaluate_numeric(in, range->left, ":", base) &&
-              (!range->third || evaluate_numeric(in, range->third, ":", step)) &&
-              evaluate_numeric(in, range->right, ":", limit);
+    for (int k = 0; ok && k < 3; k++) {
+        matrix_view view;
+        ends[k] = value_number(1); /* a step that is not written */
+        ok = !parts[k] || evaluate_numeric(in, parts[k], ":", &ends[k]);
+        if (!ok) break;
+        value_view(&ends[k], &view);
+        ok = !is_empty(ends[k]) || fail(in, ":: the ends of a range must be numbers");
+        numbers[k] = ok ? view.values[0] : 0;
+    }
     in->pending--;
-    return ok;
-}
-
-static bool evaluate_range(interpreter *in, const syntax_node *node, script_value *result)
-{
-    script_value base, step, limit, codes;
+    number_range range = {.base = numbers[0], .step = numbers[1], .limit = numbers[2]};
+    if (!ok || !range_count(in, range.base, range.step, range.limit, &range.count)) return false;
     const bool text = node->left->kind == NODE_STRING && node->right->kind == NODE_STRING;
-    if (!evaluate_ends(in, node, &base, &step, &limit)) return false;
-    if (!text) return make_range(in, base, step, limit, result);
-    return make_range(in, base, step, limit, &codes) && to_text(in, ":", codes, result);
+    if (plain && !text && ends[0].kind == VALUE_NUMBER && ends[1].kind == VALUE_NUMBER) {
+        *plain = range;
+        *result = (script_value){0};
+        return true;
+    }
+    return make_range(in, ends[0], ends[1], range, result) &&
+           (!text || to_text(in, ":", *result, result));
 }
 
 /* ---- Names and indices ---- */
@@ -248,7 +242,7 @@ static bool evaluate_kind(interpreter *in, const syntax_node *node, script_value
     case NODE_UNARY:
     case NODE_POSTFIX: return evaluate_unary(in, node, result);
     case NODE_BINARY: return evaluate_binary(in, node, result);
-    case NODE_RANGE: return evaluate_range(in, node, result);
+    case NODE_RANGE: return evaluate_range(in, node, NULL, result);
     case NODE_MATRIX: return evaluate_matrix(in, node, result);
     case NODE_FUNCTION:
     case NODE_HANDLE: return make_function(in, node, result);

@@ -141,22 +141,14 @@ static bool run_body(interpreter *in, const syntax_node *loop, bool *more)
 /* What the loop runs over. Of a range of plain numbers the matrix is never made. */
 static bool find_columns(interpreter *in, const syntax_node *node, for_loop *running)
 {
-    script_value value, base, step, limit;
+    script_value value;
     ad_var columns;
-    if (node->kind == NODE_RANGE) {
-        if (!evaluate_ends(in, node, &base, &step, &limit)) return false;
-        if (base.kind == VALUE_NUMBER && step.kind == VALUE_NUMBER && is_scalar(limit)) {
-            matrix_view last;
-            value_view(&limit, &last);
-            running->base = base.u.number;
-            running->step = step.u.number;
-            running->limit = last.values[0];
-            return range_count(in, running->base, running->step, running->limit, &running->count);
-        }
-        if (!make_range(in, base, step, limit, &value)) return false;
-    } else if (!evaluate(in, node, &value)) {
+    if (node->kind == NODE_RANGE ? !evaluate_range(in, node, &running->range, &value)
+                                 : !evaluate(in, node, &value))
         return false;
-    }
+    running->columns = value;
+    running->count = running->range.count;
+    if (value.kind == VALUE_NOTHING && node->kind == NODE_RANGE) return true;
     running->text = value.kind == VALUE_STRING;
     const bool ok = to_numbers(in, "for", value, &running->columns) &&
                     to_tape(in, "for", running->columns, &columns);
@@ -172,7 +164,7 @@ static bool column_of(interpreter *in, const for_loop *running, size_t k, script
 {
     const script_value *columns = &running->columns;
     if (columns->kind == VALUE_NOTHING) {
-        *value = value_number(range_element(running->base, running->step, running->limit, k));
+        *value = value_number(range_element(&running->range, k));
         return true;
     }
     if (!from_tape(in, "for", ad_block(columns->var, 0, k, columns->rows, 1), value)) return false;

@@ -65,13 +65,18 @@ typedef struct variable_scope {
     const struct index_context *index;
 } variable_scope;
 
+typedef struct number_range {
+    double base;
+    double step;
+    double limit;
+    size_t count;
+} number_range;
+
 /* A for loop that is being run: over the columns of a matrix, or over a range of plain numbers. */
 typedef struct for_loop {
     script_value columns; /* VALUE_NOTHING for a range */
     bool text;            /* the columns are the codes of characters */
-    double base;
-    double step;
-    double limit;
+    number_range range;
     size_t count;
     struct for_loop *outer;
 } for_loop;
@@ -214,7 +219,6 @@ void forget_variable(interpreter *in, uint32_t symbol);
 
 /* The slot of a variable in a scope, which grows to have one. */
 script_variable *scope_slot(interpreter *in, variable_scope *scope, uint32_t symbol);
-void scope_clear(variable_scope *scope);
 
 /* A scope of its own for a call of a function that stands in that script, and its end. */
 void scope_enter(interpreter *in, const parsed_script *script, const syntax_node *function,
@@ -263,20 +267,14 @@ bool unary_operation(interpreter *in, operator_kind operation, script_value x,
 bool binary_operation(interpreter *in, operator_kind operation, script_value x, script_value y,
                       script_value *result);
 
-/* base:step:limit */
-bool make_range(interpreter *in, script_value base, script_value step, script_value limit,
-                script_value *result);
+/* base:step:limit; where plain is not NULL and no matrix is needed, *plain, and nothing as the
+ * result. */
+bool evaluate_range(interpreter *in, const syntax_node *node, number_range *plain,
+                    script_value *result);
 bool range_count(interpreter *in, double base, double step, double limit, size_t *count);
 
-/* Element k from 0 of a range of numbers, never beyond the limit. */
-double range_element(double base, double step, double limit, size_t k);
-
-/* The parts of a NODE_RANGE; a step that is not written is 1. */
-bool evaluate_ends(interpreter *in, const syntax_node *range, script_value *base,
-                   script_value *step, script_value *limit);
-
-/* 0, 1, ..., count - 1 as a constant row, or the other way round. */
-bool counting_row(interpreter *in, size_t count, bool descending, ad_var *row);
+/* Element k from 0, never beyond the limit. */
+double range_element(const number_range *range, size_t k);
 
 /* [a, b; c, d] */
 bool evaluate_matrix(interpreter *in, const syntax_node *node, script_value *result);

@@ -18,7 +18,7 @@ script_variable *scope_slot(interpreter *in, variable_scope *scope, uint32_t sym
     return &scope->variables[symbol];
 }
 
-void scope_clear(variable_scope *scope)
+static void scope_clear(variable_scope *scope)
 {
     for (uint32_t k = scope->low; k < scope->high; k++) {
         value_release(&scope->variables[k].value);
