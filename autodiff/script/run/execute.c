@@ -85,11 +85,13 @@ static bool run_multiple(interpreter *in, const syntax_node *statement)
 {
     size_t wanted = list_length(statement->left), count = 0;
     size_t nodes = tape_nodes(in);
-    if (statement->right->kind != NODE_INDEX && wanted > 1)
+    const syntax_node *right = statement->right;
+    if (wanted > 1 && right->kind != NODE_INDEX &&
+        (right->kind != NODE_NAME || lookup(in, right->symbol)))
         return fail(in, "[...] = needs a function that returns %zu values", wanted);
     if (wanted > MOST_RESULTS) return fail(in, "[...] = has more than %d targets", MOST_RESULTS);
     script_value *results = allocate(MOST_RESULTS * sizeof *results); /* the stack is for depth */
-    bool ok = call_node(in, statement->right, wanted, results, &count);
+    bool ok = call_node(in, right, wanted, results, &count);
     in->pending++; /* of the results that wait */
     if (ok && count < wanted)
         ok = fail(in, "%zu values are asked for, %zu returned", wanted, count);
