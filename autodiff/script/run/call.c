@@ -74,7 +74,6 @@ static bool check_counts(interpreter *in, const callee *f, size_t given, size_t 
         returned = f->builtin->results ? (size_t)f->builtin->results : 1;
     } else {
         most = list_length(f->node->right);
-        least = f->captured ? most : 0;
         returned = f->captured ? MOST_RESULTS : list_length(f->node->left);
     }
     const bool fits = given >= least && given <= most;
@@ -90,10 +89,11 @@ static bool check_counts(interpreter *in, const callee *f, size_t given, size_t 
     if (f->builtin)
         return fail(in, "%s: called with %zu argument%s; use: %s", name, given, plural(given),
                     f->builtin->usage);
-    return f->captured ? fail(in, "the function has %zu parameter%s and is called with %zu", most,
-                              plural(most), given)
-                       : fail(in, "%s: called with %zu argument%s, it has %zu parameter%s", name,
-                              given, plural(given), most, plural(most));
+    if (f->captured)
+        return fail(in, "the function has %zu parameter%s and is called with %zu", most,
+                    plural(most), given);
+    return fail(in, "%s: called with %zu argument%s, it has %zu parameter%s", name, given,
+                plural(given), most, plural(most));
 }
 
 /* ---- Arguments ---- */
