@@ -139,17 +139,16 @@ static bool apply(assignment *a, const syntax_node *arguments, bool deletion)
 static bool to_truths(interpreter *in, script_value *right)
 {
     static const char warning[] = "value not equal to 1 or 0 converted to logical 1";
-    matrix_view view;
     script_value truths;
     ad_var var;
     bool others = false;
-    value_view(right, &view);
-    for (size_t k = 0; k < view.rows * view.cols; k++) {
-        if (isnan(view.values[k])) {
+    const double *numbers = value_numbers(right);
+    for (size_t k = 0; k < right->rows * right->cols; k++) {
+        if (isnan(numbers[k])) {
             octave_says(in, "", "invalid conversion from NaN to logical");
             return fail(in, "=: NaN is neither true nor false");
         }
-        others = others || (view.values[k] != 0 && view.values[k] != 1);
+        others = others || (numbers[k] != 0 && numbers[k] != 1);
     }
     fflush(in->output);
     if (others) source_report(stderr, in->script->source, in->statement->start, "warning", warning);

@@ -29,16 +29,12 @@ static bool evaluate_unary(interpreter *in, const syntax_node *node, script_valu
 
 static bool truth_of(interpreter *in, script_value value, bool *truth)
 {
-    matrix_view view;
-    script_value numbers;
     if (!has_numbers(value)) return fail(in, "%s has no truth value", value_kind_name(value));
-    if (!to_numbers(in, "", value, &numbers)) return false;
-    value_view(&numbers, &view);
-    *truth = view.rows * view.cols > 0;
-    for (size_t k = 0; k < view.rows * view.cols; k++) {
-        if (isnan(view.values[k])) return fail_nan(in, "");
-        *truth = *truth && view.values[k] != 0;
-    }
+    if (!to_numbers(in, "", value, &value)) return false;
+    if (has_nan(&value)) return fail_nan(in, "");
+    const double *numbers = value_numbers(&value);
+    *truth = !is_empty(value);
+    for (size_t k = 0; *truth && k < value.rows * value.cols; k++) *truth = numbers[k] != 0;
     return true;
 }
 
@@ -163,13 +159,11 @@ bool evaluate_range(interpreter *in, const syntax_node *node, number_range *plai
     bool ok = true;
     in->pending++;
     for (int k = 0; ok && k < 3; k++) {
-        matrix_view view;
         ends[k] = value_number(1); /* a step that is not written */
         ok = !parts[k] || evaluate_numeric(in, parts[k], ":", &ends[k]);
         if (!ok) break;
-        value_view(&ends[k], &view);
         ok = !is_empty(ends[k]) || fail(in, ":: the ends of a range must be numbers");
-        numbers[k] = ok ? view.values[0] : 0;
+        numbers[k] = ok ? *value_numbers(&ends[k]) : 0;
     }
     in->pending--;
     number_range range = {.base = numbers[0], .step = numbers[1], .limit = numbers[2]};

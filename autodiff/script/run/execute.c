@@ -213,15 +213,13 @@ static bool run_while(interpreter *in, const syntax_node *loop)
 /* Whether two values have one shape and equal elements. */
 static bool match(interpreter *in, script_value x, script_value y, bool *equal)
 {
-    matrix_view a, b;
     if (!has_numbers(x) || !has_numbers(y))
         return fail(in, "switch: %s is neither a number nor text",
                     value_kind_name(has_numbers(x) ? y : x));
     if (!to_numbers(in, "", x, &x) || !to_numbers(in, "", y, &y)) return false;
-    value_view(&x, &a);
-    value_view(&y, &b);
-    *equal = a.rows == b.rows && a.cols == b.cols;
-    for (size_t k = 0; *equal && k < a.rows * a.cols; k++) *equal = a.values[k] == b.values[k];
+    const double *a = value_numbers(&x), *b = value_numbers(&y);
+    *equal = x.rows == y.rows && x.cols == y.cols;
+    for (size_t k = 0; *equal && k < x.rows * x.cols; k++) *equal = a[k] == b[k];
     return true;
 }
 

@@ -38,13 +38,14 @@ static void fill_colon(subscript *index, size_t extent)
 }
 
 /* Where a mask is true; a row stays a row. */
-static bool fill_mask(interpreter *in, const matrix_view *mask, subscript *index)
+static bool fill_mask(interpreter *in, const script_value *mask, subscript *index)
 {
-    size_t size = mask->rows * mask->cols;
+    const size_t size = mask->rows * mask->cols;
+    const double *truths = value_numbers(mask);
     index->positions = new_indices(in, size, 1);
     if (!index->positions) return false;
     for (size_t k = 0; k < size; k++) {
-        if (view_at(mask, k) != 0) {
+        if (truths[row_major(k, mask->rows, mask->cols)] != 0) {
             index->positions[index->count++] = k;
             index->largest = k + 1;
         }
@@ -61,16 +62,17 @@ static const char *index_name(const interpreter *in)
     return in->indexed ? in->indexed : "index ";
 }
 
-static bool fill_numbers(interpreter *in, const matrix_view *view, subscript *index)
+static bool fill_numbers(interpreter *in, const script_value *value, subscript *index)
 {
-    size_t size = view->rows * view->cols;
-    index->positions = size == 1 ? &index->one : new_indices(in, view->rows, view->cols);
+    const size_t size = value->rows * value->cols;
+    const double *numbers = value_numbers(value);
+    index->positions = size == 1 ? &index->one : new_indices(in, value->rows, value->cols);
     if (!index->positions) return false;
     index->count = size;
-    index->rows = view->rows;
-    index->cols = view->cols;
+    index->rows = value->rows;
+    index->cols = value->cols;
     for (size_t k = 0; k < size; k++) {
-        double x = view_at(view, k);
+        const double x = numbers[row_major(k, value->rows, value->cols)];
         if (!(x >= 1 && x <= 0x1p53 && floor(x) == x)) {
             octave_says(in, "Octave:invalid-index",
                         "%s(%s%.10g%s): subscripts must be either integers 1 to (2^63)-1 or "
@@ -89,7 +91,6 @@ static bool evaluate_subscript(interpreter *in, const syntax_node *node, size_t 
                                subscript *index)
 {
     script_value numbers;
-    matrix_view view;
     if (node->kind == NODE_COLON) {
         fill_colon(index, extent);
         return true;
@@ -98,10 +99,9 @@ static bool evaluate_subscript(interpreter *in, const syntax_node *node, size_t 
     const bool ok = evaluate_numeric(in, node, "an index", &numbers);
     in->pending--;
     if (!ok) return false;
-    value_view(&numbers, &view);
     index->range = numbers.form == FORM_RANGE;
-    return numbers.form == FORM_LOGICAL ? fill_mask(in, &view, index)
-                                        : fill_numbers(in, &view, index);
+    return numbers.form == FORM_LOGICAL ? fill_mask(in, &numbers, index)
+                                        : fill_numbers(in, &numbers, index);
 }
 
 bool select_elements(interpreter *in, const syntax_node *arguments, const script_value *value,

@@ -233,18 +233,18 @@ bool to_numbers(interpreter *in, const char *name, script_value value, script_va
 
 bool to_text(interpreter *in, const char *name, script_value numbers, script_value *text)
 {
-    matrix_view view;
     if (!has_numbers(numbers))
         return fail(in, "%s: %s is not text", name, value_kind_name(numbers));
-    if (!value_view(&numbers, &view)) {
+    if (numbers.kind == VALUE_STRING) {
         *text = value_share(numbers);
         return true;
     }
-    if (view.rows != 1 && view.rows * view.cols != 0)
+    const double *codes = value_numbers(&numbers);
+    if (numbers.rows != 1 && !is_empty(numbers))
         return fail(in, "%s: text is one row of characters", name);
-    *text = value_string(NULL, view.rows * view.cols);
+    *text = value_string(NULL, numbers.rows * numbers.cols);
     for (size_t k = 0; k < text->u.string->length; k++) {
-        const double code = view.values[k];
+        const double code = codes[k];
         if (!(code >= 0 && code <= 255)) {
             value_release(text);
             return fail(in, "%s: %g is not the code of a character", name, code);

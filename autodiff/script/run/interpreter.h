@@ -246,6 +246,7 @@ size_t tape_nodes(const interpreter *in);
 bool interrupted(interpreter *in);
 
 /* NaN where a truth value is needed, by the operation of that name, or "". */
+bool has_nan(const script_value *x);
 bool fail_nan(interpreter *in, const char *name);
 
 /* The truth of an expression as if and while see it. */

@@ -61,10 +61,11 @@ static double of_numbers(operator_kind operation, double x, double y)
 
 /* ---- Comparisons and logic ---- */
 
-static bool has_nan(const matrix_view *view)
+bool has_nan(const script_value *x)
 {
-    for (size_t k = 0; k < view->rows * view->cols; k++)
-        if (isnan(view->values[k])) return true;
+    const double *numbers = value_numbers(x);
+    for (size_t k = 0; k < x->rows * x->cols; k++)
+        if (isnan(numbers[k])) return true;
     return false;
 }
 
@@ -77,25 +78,23 @@ bool fail_nan(interpreter *in, const char *name)
 static bool logical_operation(interpreter *in, operator_kind operation, script_value x,
                               script_value y, script_value *result)
 {
-    matrix_view a, b;
-    value_view(&x, &a);
-    value_view(&y, &b);
+    const double *a = value_numbers(&x), *b = value_numbers(&y);
     const bool of_truths =
         operation == OPERATION_AND || operation == OPERATION_OR || operation == OPERATION_NOT;
-    if (of_truths && (has_nan(&a) || has_nan(&b))) return fail_nan(in, operation_text(operation));
+    if (of_truths && (has_nan(&x) || has_nan(&y))) return fail_nan(in, operation_text(operation));
     if (is_scalar(x) && is_scalar(y)) {
-        *result = value_logical(of_numbers(operation, a.values[0], b.values[0]) != 0);
+        *result = value_logical(of_numbers(operation, *a, *b) != 0);
         return true;
     }
     if (!shapes_fit(x, y)) return fail_shapes(in, operation, x, y, "the shapes do not fit");
-    const size_t rows = a.rows == 1 ? b.rows : a.rows, cols = a.cols == 1 ? b.cols : a.cols;
+    const size_t rows = x.rows == 1 ? y.rows : x.rows, cols = x.cols == 1 ? y.cols : x.cols;
     double *values = new_numbers(in, rows, cols);
-    const size_t a_row = a.rows == 1 ? 0 : a.cols, a_col = a.cols != 1;
-    const size_t b_row = b.rows == 1 ? 0 : b.cols, b_col = b.cols != 1;
+    const size_t a_row = x.rows == 1 ? 0 : x.cols, a_col = x.cols != 1;
+    const size_t b_row = y.rows == 1 ? 0 : y.cols, b_col = y.cols != 1;
     for (size_t i = 0; values && cols && i < rows; i++)
         for (size_t j = 0; j < cols; j++)
-            values[i * cols + j] = of_numbers(operation, a.values[i * a_row + j * a_col],
-                                              b.values[i * b_row + j * b_col]);
+            values[i * cols + j] =
+                of_numbers(operation, a[i * a_row + j * a_col], b[i * b_row + j * b_col]);
     if (!values || !record_numbers(in, rows, cols, values, result)) return false;
     result->form = FORM_LOGICAL;
     return true;
@@ -190,12 +189,10 @@ static bool is_square(script_value x)
 /* A^n of a square matrix by repeated squaring; A^-n is that of the inverse. */
 static bool matrix_power(interpreter *in, script_value x, script_value y, script_value *result)
 {
-    matrix_view exponent;
     if (!is_square(x) || !is_scalar(y))
         return fail_shapes(in, OPERATION_POWER, x, y,
                            "a square matrix takes an integer power, elements take .^");
-    value_view(&y, &exponent);
-    double n = exponent.values[0];
+    double n = *value_numbers(&y);
     if (floor(n) != n || fabs(n) > 0x1p31)
         return fail(in, "^: the power of a matrix must be an integer, and is %g", n);
     ad_var base = n < 0 ? ad_inverse(x.var) : x.var, power = {0};

@@ -108,6 +108,12 @@ bool shapes_fit(script_value x, script_value y)
     return extents_fit(x.rows, y.rows) && extents_fit(x.cols, y.cols);
 }
 
+const double *value_numbers(const script_value *value)
+{
+    if (value->kind == VALUE_NUMBER) return &value->u.number;
+    return value->kind == VALUE_MATRIX ? ad_values(value->var) : NULL;
+}
+
 bool value_view(const script_value *value, matrix_view *view)
 {
     if (value->kind != VALUE_NUMBER && value->kind != VALUE_MATRIX) return false;

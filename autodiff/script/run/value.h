@@ -95,6 +95,10 @@ bool is_empty(script_value value);
 /* Two values broadcast to one shape. */
 bool shapes_fit(script_value x, script_value y);
 
+/* The numbers of a value, row-major; in the value itself for a VALUE_NUMBER. NULL for a string, a
+ * function or nothing. */
+const double *value_numbers(const script_value *value);
+
 /* Fills *view; false for a string, a function or nothing. The view may not be moved. */
 bool value_view(const script_value *value, matrix_view *view);
 
