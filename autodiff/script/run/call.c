@@ -157,6 +157,20 @@ static bool find_results(interpreter *in, const syntax_node *function, size_t wa
     return true;
 }
 
+/* Gives the parameters that come after the given arguments their values, where they have any. */
+static bool set_defaults(interpreter *in, const syntax_node *function, size_t given)
+{
+    const syntax_node *name = function->right;
+    script_value value;
+    for (size_t k = 0; name; k++, name = name->next) {
+        if (k < given || !name->left) continue;
+        const size_t nodes = tape_nodes(in);
+        if (!evaluate(in, name->left, &value) || !own_value(in, nodes, &value)) return false;
+        set_variable(in, name->symbol, value);
+    }
+    return true;
+}
+
 static bool run_body(interpreter *in, const callee *f, const script_value *arguments, size_t given,
                      size_t wanted, script_value *results, size_t *count)
 {
@@ -165,11 +179,13 @@ static bool run_body(interpreter *in, const callee *f, const script_value *argum
     scope_enter(in, f->script, f->node, arguments, given, wanted);
     for (size_t k = 0; captured && k < captured->count; k++)
         set_variable(in, captured->captures[k].symbol, value_share(captured->captures[k].value));
-    if (captured) {
+    if (!captured) in->statement = f->node;
+    if (!set_defaults(in, f->node, given)) {
+        ok = false;
+    } else if (captured) {
         /* may return nothing, as check(a, b), or several values */
         ok = call_node(in, f->node->left, wanted, results, count);
     } else {
-        in->statement = f->node;
         ok = run_statements(in, f->node->third);
         in->flow = FLOW_NEXT;
         ok = ok && find_results(in, f->node, wanted, results, count);

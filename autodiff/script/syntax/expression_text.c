@@ -50,12 +50,13 @@ static void write_pattern(expression_writer *writer, const syntax_node *node, co
 static void write_node(expression_writer *writer, const syntax_node *node)
 {
     const char *pattern = node->kind <= NODE_CELL ? patterns[node->kind] : NULL;
-    bool stepped = node->kind == NODE_RANGE && node->third;
+    if (node->kind == NODE_RANGE && node->third) pattern = "l:t:r";
+    if (node->kind == NODE_NAME && node->left) pattern = "s = l";
     bool inside = node->parenthesized && pattern, in_matrix = writer->in_matrix;
     if (node->kind == NODE_MATRIX) writer->in_matrix = true;
     if (node->kind == NODE_INDEX && inside) writer->in_matrix = false;
     if (inside) text_append(writer->text, "(", 1);
-    if (pattern) write_pattern(writer, node, stepped ? "l:t:r" : pattern);
+    if (pattern) write_pattern(writer, node, pattern);
     else text_append(writer->text, writer->source->text + node->start, node->end - node->start);
     if (inside) text_append(writer->text, ")", 1);
     writer->in_matrix = in_matrix;

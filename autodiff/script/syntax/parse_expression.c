@@ -67,13 +67,18 @@ static syntax_node *parse_argument(parser_state *p)
     return parser_at(p, TOKEN_CLOSE) ? parser_expected(p, "an argument") : parse_expression(p);
 }
 
+/* ~, name, or name = what it is if not given */
 static syntax_node *parse_parameter(parser_state *p)
 {
     if (p->token.operation == OPERATION_NOT && parser_at(p, TOKEN_OPERATOR))
         return parser_token(p, NODE_PLACEHOLDER);
     if (parser_word(p, "varargin"))
         return parser_fail(p, p->token.start, "varargin is not part of the language");
-    return parser_name(p, "the name of a parameter");
+    syntax_node *name = parser_name(p, "the name of a parameter");
+    if (p->token.operation != OPERATION_NONE || !parser_pass(p, TOKEN_ASSIGN)) return name;
+    name->left = parse_expression(p);
+    name->height = name->left->height + 1;
+    return name;
 }
 
 /* The items between brackets, none of them too. */

@@ -10,7 +10,7 @@ typedef enum node_kind {
     /* expressions */
     NODE_NUMBER,      /* number */
     NODE_STRING,      /* text */
-    NODE_NAME,        /* symbol */
+    NODE_NAME,        /* symbol; a parameter, also symbol = left */
     NODE_COLON,       /* a bare : as an index */
     NODE_END,         /* end as an index */
     NODE_PLACEHOLDER, /* ~ among the targets of [~, i] = ... */
