@@ -26,18 +26,12 @@ END_TEST
 
 START_TEST(all_nearest_names_are_offered_in_order)
 {
-    nearest_name nearest = {.wanted = "sinn"};
     text_buffer text = {0};
-    static const char *const names[] = {"sinh", "cos", "sin", "sign", "sum"};
-    for (size_t k = 0; k < 5; k++) {
-        nearest_offer(&nearest, names[k]);
-    }
-    nearest_text(&nearest, &text);
+    const char *names[] = {"sinh", "cos", "sin", "sign", "sum"}, *other = "other";
+    suggest(&text, "sinn", names, 5);
     ck_assert_str_eq(text.data, "; did you mean sign, sin or sinh?");
     text_free(&text);
-    nearest = (nearest_name){.wanted = "completely"};
-    nearest_offer(&nearest, "other");
-    nearest_text(&nearest, &text);
+    suggest(&text, "completely", &other, 1);
     ck_assert_uint_eq(text.length, 0);
 }
 END_TEST

@@ -78,16 +78,16 @@ bool print_help(interpreter *in, const char *name)
         return true;
     }
     text_buffer text = {0};
-    nearest_name nearest = {.wanted = name};
+    const char *names[COUNT];
     for (size_t k = 0; k < COUNT; k++) {
-        nearest_offer(&nearest, functions[k].name);
+        names[k] = functions[k].name;
         if (strcmp(functions[k].name, name) == 0) append_help(&text, &functions[k], 0);
     }
     bool found = text.length > 0;
     if (found) {
         fwrite(text.data, 1, text.length, in->output);
     } else {
-        nearest_text(&nearest, &text);
+        suggest(&text, name, names, COUNT);
         fail(in, "help: %s is not a function%s", name, text.length ? text.data : "");
     }
     text_free(&text);

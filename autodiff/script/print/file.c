@@ -56,7 +56,7 @@ bool file_read(FILE *file, text_buffer *text, text_buffer *why)
     return !ferror(file);
 }
 
-/* ---- Matrices ---- */
+/* ---- Lines of numbers ---- */
 
 typedef struct csv_reader {
     FILE *file;
@@ -70,8 +70,6 @@ typedef struct csv_reader {
 } csv_reader;
 
 static const char blanks[] = " \t", separators[] = " \t,";
-
-/* ---- Lines ---- */
 
 /* Reads a line that ends in LF, CR or CRLF, or with the file; false when there is none, or the file
  * is beyond the limit. A NUL byte becomes another that is in no number either. */
@@ -91,8 +89,6 @@ static bool next_line(csv_reader *reader)
     if (c == '\r' && (c = getc_unlocked(reader->file)) != '\n') ungetc(c, reader->file);
     return c != EOF || text->length > 0;
 }
-
-/* ---- Numbers ---- */
 
 /* Appends the reason why the file is refused, and returns false. */
 static PRINTF_LIKE(2, 3) bool refuse(csv_reader *reader, const char *format, ...)
@@ -199,18 +195,16 @@ static bool read_line(csv_reader *reader)
 
 bool csv_read(FILE *file, csv_table *csv, text_buffer *why)
 {
-    csv_reader *reader = allocate(sizeof *reader);
+    csv_reader reader = {.file = file, .csv = csv, .why = why};
     bool ok = true;
-    *reader = (csv_reader){.file = file, .csv = csv, .why = why};
     *csv = (csv_table){0};
     errno = 0;
-    while (ok && next_line(reader)) ok = read_line(reader);
-    if (ok && ferror(file)) ok = refuse(reader, "%s", strerror(errno));
-    else if (ok && reader->bytes > limit) ok = file_too_large(why);
-    else if (ok && csv->rows == 0) ok = refuse(reader, "no numbers in it");
+    while (ok && next_line(&reader)) ok = read_line(&reader);
+    if (ok && ferror(file)) ok = refuse(&reader, "%s", strerror(errno));
+    else if (ok && reader.bytes > limit) ok = file_too_large(why);
+    else if (ok && csv->rows == 0) ok = refuse(&reader, "no numbers in it");
     if (!ok) release(csv->values);
-    text_free(&reader->text);
-    release(reader);
+    text_free(&reader.text);
     return ok;
 }
 

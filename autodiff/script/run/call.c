@@ -11,12 +11,11 @@
 bool fail_unknown(interpreter *in, uint32_t symbol)
 {
     const char *name = in->symbols.names[symbol];
-    nearest_name nearest = {.wanted = name};
-    for (uint32_t k = 0; k < in->symbols.count; k++) {
-        const builtin *function = function_of(k);
-        if (lookup(in, k) || defined_of(in, k) || function)
-            nearest_offer(&nearest, in->symbols.names[k]);
-    }
+    const char **known = reallocate(NULL, in->symbols.count, sizeof *known);
+    size_t count = 0;
+    for (uint32_t k = 0; k < in->symbols.count; k++)
+        if (lookup(in, k) || defined_of(in, k) || function_of(k))
+            known[count++] = in->symbols.names[k];
     text_buffer near = {0};
     const syntax_node *later = in->script->body;
     while (later && !(later->kind == NODE_DEFINITION && later->symbol == symbol))
@@ -24,7 +23,8 @@ bool fail_unknown(interpreter *in, uint32_t symbol)
     if (later)
         text_print(&near, " yet: it is defined in line %zu",
                    source_place(in->script->source, later->start).line);
-    else nearest_text(&nearest, &near);
+    else suggest(&near, name, known, count);
+    release(known);
     if (in->failure.octave.length == 0) {
         octave_says(in, "Octave:undefined-function", "'%s' undefined", name);
         in->failure.unplaced = true;

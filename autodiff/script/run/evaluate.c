@@ -22,7 +22,7 @@ static bool evaluate_unary(interpreter *in, const syntax_node *node, script_valu
 {
     script_value x;
     if (!evaluate(in, node->left, &x)) return false;
-    bool ok = unary_operation(in, (operator_kind)node->operation, x, result);
+    bool ok = unary_operation(in, node->operation, x, result);
     value_release(&x);
     return ok;
 }
@@ -70,7 +70,7 @@ static bool evaluate_binary(interpreter *in, const syntax_node *node, script_val
     bool ok = evaluate(in, node->right, &y);
     in->pending--;
     if (ok) {
-        ok = binary_operation(in, (operator_kind)node->operation, x, y, result);
+        ok = binary_operation(in, node->operation, x, y, result);
         value_release(&y);
     }
     value_release(&x);

@@ -30,27 +30,25 @@ size_t edit_distance(const char *a, const char *b)
     return edits[m][n];
 }
 
-void nearest_offer(nearest_name *nearest, const char *name)
-{
-    const size_t distance = edit_distance(nearest->wanted, name);
-    const size_t most = nearest->count ? nearest->distance : strlen(nearest->wanted) / 3;
-    if (distance > most) return;
-    if (distance < most) nearest->count = 0;
-    nearest->distance = distance;
-    if (nearest->count < NEAREST_NAMES) nearest->names[nearest->count++] = name;
-}
-
 static int compare_names(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-void nearest_text(nearest_name *nearest, text_buffer *text)
+void suggest(text_buffer *text, const char *wanted, const char **names, size_t count)
 {
-    qsort(nearest->names, nearest->count, sizeof *nearest->names, compare_names);
-    for (size_t k = 0; k < nearest->count; k++) {
-        const char *lead = k == 0 ? "; did you mean " : k + 1 < nearest->count ? ", " : " or ";
-        text_print(text, "%s%s", lead, nearest->names[k]);
+    size_t fewest = strlen(wanted) / 3, near = 0;
+    for (size_t k = 0; k < count; k++) {
+        const size_t edits = edit_distance(wanted, names[k]);
+        if (edits < fewest) near = 0;
+        if (edits <= fewest) names[near++] = names[k], fewest = edits;
     }
-    if (nearest->count) text_print(text, "?");
+    qsort(names, near, sizeof *names, compare_names);
+    for (size_t k = 0; k < near; k++)
+        text_print(text, "%s%s",
+                   k == 0         ? "; did you mean "
+                   : k + 1 < near ? ", "
+                                  : " or ",
+                   names[k]);
+    if (near) text_print(text, "?");
 }

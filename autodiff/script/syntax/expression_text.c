@@ -29,9 +29,7 @@ static void write_pattern(expression_writer *writer, const syntax_node *node, co
         case 'r': write_node(writer, node->right); break;
         case 't': write_node(writer, node->third); break;
         case 's': text_print(writer->text, "%s", writer->symbols->names[node->symbol]); break;
-        case 'o':
-            text_print(writer->text, "%s", operation_text((operator_kind)node->operation));
-            break;
+        case 'o': text_print(writer->text, "%s", operation_text(node->operation)); break;
         case '_': text_print(writer->text, writer->in_matrix ? "" : " "); break;
         case ',':
         case ';':

@@ -197,7 +197,9 @@ static syntax_node *parse_signed(parser_state *p, syntax_node *(*parse_operand)(
         return tree_node(p->tree, NODE_PLACEHOLDER, sign.start, sign.end);
     }
     syntax_node *operand = parser_nested(p, parse_operand);
-    return parser_operation(p, NODE_UNARY, sign.start, sign, operand, NULL);
+    syntax_node *node = parser_node(p, NODE_UNARY, sign.start, operand, NULL);
+    node->operation = sign.operation;
+    return node;
 }
 
 /* What follows ^: signs and a primary with its indices, no transpose. */
@@ -244,8 +246,8 @@ static syntax_node *parse_level(parser_state *p, operator_level level)
         const bool postfix = token.kind == TOKEN_POSTFIX;
         parser_advance(p);
         syntax_node *right = postfix ? NULL : last ? parse_exponent(p) : parse_level(p, next);
-        node = parser_operation(p, postfix ? NODE_POSTFIX : NODE_BINARY, node->start, token, node,
-                                right);
+        node = parser_node(p, postfix ? NODE_POSTFIX : NODE_BINARY, node->start, node, right);
+        node->operation = token.operation;
         if (last) node = parse_indices(p, node);
     }
     return node;

@@ -61,8 +61,10 @@ syntax_node *parse_assignment(parser_state *p, syntax_node *left)
                            operation_text(token.operation));
     parser_advance(p);
     syntax_node *right = parser_nested(p, parse_right);
-    return parser_operation(p, several ? NODE_MULTIPLE : NODE_ASSIGN, left->start, token, targets,
-                            right);
+    const node_kind kind = several ? NODE_MULTIPLE : NODE_ASSIGN;
+    syntax_node *statement = parser_node(p, kind, left->start, targets, right);
+    statement->operation = token.operation;
+    return statement;
 }
 
 /* x++ has the value that x had, ++x the new one; name is NULL for ++x. */
@@ -76,7 +78,8 @@ static syntax_node *parse_step(parser_state *p, syntax_node *name)
     if (!is_target(name)) return parser_fail(p, step.start, "++ and -- change a variable");
     syntax_node *one = tree_node(p->tree, NODE_NUMBER, step.start, step.end);
     one->u.number = 1;
-    syntax_node *assignment = parser_operation(p, NODE_ASSIGN, start, step, name, one);
+    syntax_node *assignment = parser_node(p, NODE_ASSIGN, start, name, one);
+    assignment->operation = step.operation;
     syntax_node *statement = parser_node(p, NODE_STEP, start, assignment, NULL);
     statement->raw = before;
     return end_statement(p, statement);

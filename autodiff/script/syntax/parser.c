@@ -106,11 +106,3 @@ syntax_node *parser_node(parser_state *p, node_kind kind, size_t start, syntax_n
         parser_fail(p, start, "an expression of more than %d levels", HEIGHT_LIMIT);
     return node;
 }
-
-syntax_node *parser_operation(parser_state *p, node_kind kind, size_t start, syntax_token token,
-                              syntax_node *left, syntax_node *right)
-{
-    syntax_node *node = parser_node(p, kind, start, left, right);
-    node->operation = (unsigned char)token.operation;
-    return node;
-}

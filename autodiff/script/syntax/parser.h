@@ -70,10 +70,6 @@ syntax_node *parser_name(parser_state *p, const char *what);
 syntax_node *parser_node(parser_state *p, node_kind kind, size_t start, syntax_node *left,
                          syntax_node *right);
 
-/* A parser_node with the operation of a token. */
-syntax_node *parser_operation(parser_state *p, node_kind kind, size_t start, syntax_token token,
-                              syntax_node *left, syntax_node *right);
-
 /* What parse makes one level deeper, where the depth allows it. */
 syntax_node *parser_nested(parser_state *p, syntax_node *(*parse)(parser_state *));
 

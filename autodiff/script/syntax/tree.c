@@ -22,7 +22,7 @@ operator_level operation_level(operator_kind operation)
 syntax_node *tree_node(syntax_tree *tree, node_kind kind, size_t start, size_t end)
 {
     syntax_node *node = allocate(sizeof *node);
-    node->kind = (unsigned char)kind;
+    node->kind = kind;
     node->start = (uint32_t)start;
     node->end = (uint32_t)end;
     node->height = 1;

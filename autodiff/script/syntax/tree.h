@@ -71,8 +71,8 @@ const char *operation_text(operator_kind operation);
 operator_level operation_level(operator_kind operation);
 
 typedef struct syntax_node {
-    unsigned char kind;      /* node_kind */
-    unsigned char operation; /* operator_kind */
+    node_kind kind;
+    operator_kind operation;
     bool parenthesized;
     bool printed; /* a statement whose value is printed */
     bool raw;     /* a string in single quotes; ++x, which has the new value */
