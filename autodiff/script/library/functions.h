@@ -89,27 +89,9 @@ ad_var as_variable(ad_var x);
 bool give_fitting(function_call *call, ad_var (*operation)(ad_var, ad_var));
 /* A matrix of numbers that new_numbers made, which are released. */
 bool give_numbers(function_call *call, size_t rows, size_t cols, double *numbers);
-bool give_logical(function_call *call, size_t rows, size_t cols, double *numbers);
 
 /* Checks and converts argument k, of a kind that takes would name. */
 bool convert_argument(function_call *call, size_t k, char kind);
-
-/* Along what a function of a matrix runs: count lines of length elements each. A vector, and
- * [](0x0), is a single line. */
-typedef struct axis {
-    bool whole;  /* the one line has all elements */
-    bool across; /* the lines are rows, else columns */
-    size_t count;
-    size_t length;
-    size_t rows; /* the shape of what has one element a line */
-    size_t cols;
-} axis;
-
-/* The axis that argument k gives as a dimension, else Octave's choice. */
-axis axis_of(const function_call *call, size_t k);
-
-/* The row-major position of element k of a line. */
-size_t axis_place(const axis *along, size_t line, size_t k);
 
 /* Prints the outcome of a check: the two arguments as they are written, with these texts around them,
  * and what follows the error. */

@@ -24,18 +24,6 @@ bool give_numbers(function_call *call, size_t rows, size_t cols, double *numbers
     return record_numbers(call->in, rows, cols, numbers, &value) && give(call, value);
 }
 
-bool give_logical(function_call *call, size_t rows, size_t cols, double *numbers)
-{
-    if (rows == 1 && cols == 1) {
-        bool truth = numbers[0] != 0;
-        release(numbers);
-        return give(call, value_logical(truth));
-    }
-    if (!give_numbers(call, rows, cols, numbers)) return false;
-    call->results[call->returned - 1].form = FORM_LOGICAL;
-    return true;
-}
-
 bool is_vector(ad_var x)
 {
     return ad_rows(x) == 1 || ad_cols(x) == 1;

@@ -1,12 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* Reductions: of a vector whole, of a matrix column by column, or along the dimension asked for. */
+/* Reductions and sorting: of a vector whole, of a matrix column by column, or along the dimension asked
+ * for; and shapes. */
 #include "autodiff/script/library/functions.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-axis axis_of(const function_call *call, size_t k)
+/* Along what a function of a matrix runs: count lines of length elements each. A vector, and
+ * [](0x0), is a single line. */
+typedef struct axis {
+    bool whole;  /* the one line has all elements */
+    bool across; /* the lines are rows, else columns */
+    size_t count;
+    size_t length;
+    size_t rows; /* the shape of what has one element a line */
+    size_t cols;
+} axis;
+
+/* The axis that argument k gives as a dimension, else Octave's choice. */
+static axis axis_of(const function_call *call, size_t k)
 {
     size_t rows = call->arguments[0].rows, cols = call->arguments[0].cols;
     bool chosen = call->count > k && call->arguments[k].kind == VALUE_NUMBER;
@@ -17,7 +30,8 @@ axis axis_of(const function_call *call, size_t k)
     return (axis){false, false, cols, rows, 1, cols};
 }
 
-size_t axis_place(const axis *along, size_t line, size_t k)
+/* The row-major position of element k of a line. */
+static size_t axis_place(const axis *along, size_t line, size_t k)
 {
     return along->across ? line * along->length + k : k * along->count + line;
 }
@@ -82,6 +96,86 @@ bool call_extreme(function_call *call)
     return places && give_numbers(call, along.rows, along.cols, places);
 }
 
+/* ---- sort ---- */
+
+/* An element of a line, and its place in it. */
+typedef struct item {
+    double value, place;
+} item;
+
+/* NaN counts as the largest; what is equal keeps its order in both directions. */
+static int compare(const item *x, const item *y, int direction)
+{
+    int by_nan = (isnan(x->value) != 0) - (isnan(y->value) != 0);
+    int by_value = (x->value > y->value) - (x->value < y->value);
+    int order = direction * (by_nan ? by_nan : by_value);
+    return order ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+static int compare_ascending(const void *x, const void *y)
+{
+    return compare(x, y, 1);
+}
+
+static int compare_descending(const void *x, const void *y)
+{
+    return compare(x, y, -1);
+}
+
+/* sort(x, dim, mode), each of the last two if it is given. */
+static bool sort_arguments(function_call *call, bool *descending)
+{
+    size_t last = call->count - 1;
+    *descending = false;
+    if (last && call->arguments[last].kind == VALUE_STRING) {
+        const char *mode = call->arguments[last--].u.string->bytes;
+        *descending = strcmp(mode, "descend") == 0;
+        if (!*descending && strcmp(mode, "ascend") != 0)
+            return fail(call->in, "sort: the mode is \"ascend\" or \"descend\", not \"%s\"", mode);
+    }
+    return last == 0 || convert_argument(call, 1, 'd');
+}
+
+/* [s, i]: the elements, and where they come from, counted from 1. */
+static bool give_sorted(function_call *call, const size_t *positions, const double *places)
+{
+    const ad_var x = call->arguments[0].var;
+    script_value second;
+    if (!give_tape(call, ad_gather(x, positions, ad_rows(x), ad_cols(x)))) return false;
+    if (call->arguments[0].form == FORM_LOGICAL) call->results[0].form = FORM_LOGICAL;
+    if (call->wanted < 2) return true;
+    return record(call->in, ad_rows(x), ad_cols(x), places, &second) && give(call, second);
+}
+
+bool call_sort(function_call *call)
+{
+    bool descending;
+    if (!sort_arguments(call, &descending)) return false;
+    axis along = axis_of(call, 1);
+    if (is_empty(call->arguments[0])) along.count = along.length = 0; /* 1e15 empty lines too */
+    const ad_var x = call->arguments[0].var;
+    size_t *positions = new_indices(call->in, ad_rows(x), ad_cols(x));
+    double *places = new_numbers(call->in, ad_rows(x), ad_cols(x));
+    item *items = (item *)new_numbers(call->in, 2, along.length);
+    bool ok = positions && places && items;
+    for (size_t line = 0; ok && line < along.count; line++) {
+        for (size_t k = 0; k < along.length; k++)
+            items[k] = (item){ad_values(x)[axis_place(&along, line, k)], (double)k};
+        qsort(items, along.length, sizeof *items,
+              descending ? compare_descending : compare_ascending);
+        for (size_t k = 0; k < along.length; k++) {
+            const size_t at = axis_place(&along, line, k);
+            positions[at] = axis_place(&along, line, (size_t)items[k].place);
+            places[at] = items[k].place + 1;
+        }
+    }
+    ok = ok && give_sorted(call, positions, places);
+    release(items);
+    release(positions);
+    release(places);
+    return ok;
+}
+
 /* ---- any, all ---- */
 
 bool call_any(function_call *call)
@@ -98,7 +192,9 @@ bool call_any(function_call *call)
             found = (view.values[axis_place(&along, line, k)] != 0) == is_any;
         truths[line] = found == is_any;
     }
-    return give_logical(call, along.rows, along.cols, truths);
+    if (!give_numbers(call, along.rows, along.cols, truths)) return false;
+    call->results[0].form = FORM_LOGICAL;
+    return true;
 }
 
 /* ---- Shapes ---- */
