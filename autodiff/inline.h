@@ -35,8 +35,9 @@ enum {
 /* The codes of operations in tags. */
 #define AD_INLINE_CODES(X)                                                                         \
     X(add, 4)                                                                                      \
-    X(sub, 5) X(mul, 6) X(div, 7) X(neg, 8) X(square, 9) X(sqrt, 18) X(exp, 19) X(log, 21)         \
-        X(sin, 28) X(cos, 29)
+    X(sub, 5)                                                                                      \
+    X(mul, 6) X(div, 7) X(neg, 8) X(square, 9) X(sqrt, 18) X(exp, 19) X(log, 21) X(sin, 28)        \
+        X(cos, 29)
 
 #define AD_INLINE_CODE(name, code) AD_INLINE_##name = code,
 enum { AD_INLINE_INPUT = 2, AD_INLINE_CODES(AD_INLINE_CODE) AD_INLINE_CODES_END };
@@ -87,18 +88,26 @@ static inline int ad_inline_has_room(const ad_inline_tape *tape)
     return tape->count % AD_INLINE_NODES != 0;
 }
 
-static inline ad_var ad_inline_append(ad_tape *tape, uint32_t tag, uint32_t left, uint32_t right,
-                                      double value, uint32_t epoch)
+/* Appends a node, the operands of which are set. */
+static inline ad_var ad_inline_append(ad_tape *tape, uint32_t tag, double value, uint32_t epoch)
 {
     ad_inline_tape *const t = ad_inline_of(tape);
     const uint32_t node = t->count, i = node % AD_INLINE_NODES;
     const ad_var x = {tape, node, epoch};
-    t->filling->left[i] = left;
-    t->filling->right[i] = right;
     t->filling->value[i] = value;
     t->filling->tag[i] = (uint16_t)tag;
     t->count = node + 1;
     return x;
+}
+
+static inline void ad_inline_left(const ad_inline_tape *tape, uint32_t node)
+{
+    tape->filling->left[tape->count % AD_INLINE_NODES] = node;
+}
+
+static inline void ad_inline_right(const ad_inline_tape *tape, uint32_t node)
+{
+    tape->filling->right[tape->count % AD_INLINE_NODES] = node;
 }
 
 static inline uint32_t ad_inline_tag(uint32_t code, uint32_t wants, uint32_t active)
@@ -115,8 +124,9 @@ static inline uint32_t ad_inline_tag(uint32_t code, uint32_t wants, uint32_t act
         if (AD_INLINE_UNLIKELY(active > AD_INLINE_ACTIVE || !ad_inline_has_room(t)))               \
             return (ad_##name)(v);                                                                 \
         const double x = ad_inline_value(t, v.node);                                               \
-        return ad_inline_append(v.tape, ad_inline_tag(AD_INLINE_##name, active, active), v.node,   \
-                                0, result, v.epoch);                                               \
+        ad_inline_left(t, v.node);                                                                 \
+        return ad_inline_append(v.tape, ad_inline_tag(AD_INLINE_##name, active, active), result,   \
+                                v.epoch);                                                          \
     }
 
 #define AD_INLINE_BINARY(name, result)                                                             \
@@ -129,9 +139,11 @@ static inline uint32_t ad_inline_tag(uint32_t code, uint32_t wants, uint32_t act
         if (AD_INLINE_UNLIKELY(active > AD_INLINE_ACTIVE || !ad_inline_has_room(t)))               \
             return (ad_##name)(v, w);                                                              \
         const double x = ad_inline_value(t, v.node), y = ad_inline_value(t, w.node);               \
+        ad_inline_left(t, v.node);                                                                 \
+        ad_inline_right(t, w.node);                                                                \
         return ad_inline_append(v.tape,                                                            \
                                 ad_inline_tag(AD_INLINE_##name, v_active + 2 * w_active, active),  \
-                                v.node, w.node, result, v.epoch | w.epoch);                        \
+                                result, v.epoch | w.epoch);                                        \
     }
 
 /* With a number that the tape has noted. */
@@ -149,8 +161,10 @@ static inline uint32_t ad_inline_tag(uint32_t code, uint32_t wants, uint32_t act
                                number->epoch != t->fast_epoch || !ad_inline_has_room(t)))          \
             return (ad_##name)(v, y);                                                              \
         const double x = ad_inline_value(t, v.node);                                               \
+        ad_inline_left(t, v.node);                                                                 \
+        ad_inline_right(t, number->node);                                                          \
         return ad_inline_append(v.tape, ad_inline_tag(AD_INLINE_##operation, active, active),      \
-                                v.node, number->node, result, v.epoch);                            \
+                                result, v.epoch);                                                  \
     }
 
 AD_INLINE_BINARY(add, x + y)
@@ -172,7 +186,7 @@ static inline ad_var ad_inline_scalar(ad_tape *tape, double value)
     const ad_inline_tape *const t = ad_inline_of(tape);
     if (AD_INLINE_UNLIKELY(!t || t->fast_epoch % 4 != 0 || !ad_inline_has_room(t)))
         return (ad_scalar)(tape, value);
-    return ad_inline_append(tape, ad_inline_tag(AD_INLINE_INPUT, 0, t->record_flags), 0, 0, value,
+    return ad_inline_append(tape, ad_inline_tag(AD_INLINE_INPUT, 0, t->record_flags), value,
                             t->fast_epoch | t->record_flags);
 }
 

@@ -9,7 +9,7 @@ root=$scratch/root
 prefix=/usr/local
 version=$(sed -n 's/^#define AD_VERSION_[A-Z]* *//p' autodiff/autodiff.h | paste -sd.)
 major=${version%%.*}
-public="autodiff.h autodiff.hpp $(sed -n 's|^#include <autodiff/\(.*\)>|\1|p' autodiff/autodiff.h)"
+public="autodiff.h autodiff.hpp inline.h $(sed -n 's|^#include <autodiff/\(.*\)>|\1|p' autodiff/autodiff.h)"
 
 # expected PREFIX: the files that belong below it
 expected()
