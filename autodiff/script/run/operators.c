@@ -239,21 +239,23 @@ static operator_kind reduce(operator_kind operation, script_value x, script_valu
     }
 }
 
-/* Octave keeps diagonal matrices apart, and shows them so: D*c, D/c, D*D, D^n, D + D, D - D; and
- * permutations: P*P, P^n. */
+/* Octave keeps diagonal matrices apart, and shows them so: products and quotients of two, or of one
+ * and a number, D + D, D - D, D^n; and permutations: P*P, P^n. */
 static value_form form_of(operator_kind operation, script_value x, script_value y)
 {
-    bool both = x.form == FORM_DIAGONAL && y.form == FORM_DIAGONAL;
-    bool scaled = (x.form == FORM_DIAGONAL && is_scalar(y)) ||
-                  (y.form == FORM_DIAGONAL && is_scalar(x) && operation == OPERATION_MULTIPLY);
-    bool diagonal = (operation == OPERATION_MULTIPLY && (both || scaled)) ||
-                    (operation == OPERATION_DIVIDE && scaled) ||
-                    (operation == OPERATION_POWER && x.form == FORM_DIAGONAL) ||
-                    ((operation == OPERATION_ADD || operation == OPERATION_SUBTRACT) && both);
-    const bool permutation = x.form == FORM_PERMUTATION &&
-                             (operation == OPERATION_POWER ||
-                              (operation == OPERATION_MULTIPLY && y.form == FORM_PERMUTATION));
-    return diagonal ? FORM_DIAGONAL : permutation ? FORM_PERMUTATION : FORM_PLAIN;
+    const bool left = x.form == FORM_DIAGONAL, right = y.form == FORM_DIAGONAL;
+    const bool scaled = left && (right || is_scalar(y)), scaling = right && (left || is_scalar(x));
+    const bool both = x.form == FORM_PERMUTATION && y.form == FORM_PERMUTATION;
+    switch (operation) {
+    case OPERATION_MULTIPLY:
+        return scaled || scaling ? FORM_DIAGONAL : both ? FORM_PERMUTATION : FORM_PLAIN;
+    case OPERATION_DIVIDE: return scaled ? FORM_DIAGONAL : FORM_PLAIN;
+    case OPERATION_LEFT_DIVIDE: return scaling ? FORM_DIAGONAL : FORM_PLAIN;
+    case OPERATION_ADD:
+    case OPERATION_SUBTRACT: return left && right ? FORM_DIAGONAL : FORM_PLAIN;
+    case OPERATION_POWER: return left || x.form == FORM_PERMUTATION ? x.form : FORM_PLAIN;
+    default: return FORM_PLAIN;
+    }
 }
 
 bool binary_operation(interpreter *in, operator_kind operation, script_value x, script_value y,
