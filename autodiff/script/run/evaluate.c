@@ -27,22 +27,15 @@ static bool evaluate_unary(interpreter *in, const syntax_node *node, script_valu
     return ok;
 }
 
-static bool truth_of(interpreter *in, script_value value, bool *truth)
-{
-    if (!has_numbers(value)) return fail(in, "%s has no truth value", value_kind_name(value));
-    if (!to_numbers(in, "", value, &value)) return false;
-    if (has_nan(&value)) return fail_nan(in, "");
-    const double *numbers = value_numbers(&value);
-    *truth = !is_empty(value);
-    for (size_t k = 0; *truth && k < value.rows * value.cols; k++) *truth = numbers[k] != 0;
-    return true;
-}
-
 bool evaluate_truth(interpreter *in, const syntax_node *node, bool *truth)
 {
-    script_value value;
+    script_value value, numbers;
     if (!evaluate(in, node, &value)) return false;
-    bool ok = truth_of(in, value, truth);
+    bool ok = has_numbers(value) || fail(in, "%s has no truth value", value_kind_name(value));
+    ok = ok && to_numbers(in, "", value, &numbers) && (!has_nan(&numbers) || fail_nan(in, ""));
+    *truth = ok && !is_empty(numbers);
+    for (size_t k = 0; *truth && k < numbers.rows * numbers.cols; k++)
+        *truth = value_numbers(&numbers)[k] != 0;
     value_release(&value);
     return ok;
 }
