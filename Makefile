@@ -61,6 +61,7 @@ OUT := $(BUILD)/$(variant)
 needs := $(if $(filter-out clean dist help uninstall,$(goals)),build)
 needs += $(if $(filter-out all demo bench compare dist docs format lint install uninstall clean help,$(goals)),tests)
 needs += $(filter compare docs fuzz lint test-valgrind,$(patsubst format,lint,$(goals)))
+needs += $(if $(filter bench,$(goals)),$(if $(filter install,$(PEERS)),peers))
 needs := $(strip $(needs))
 empty :=
 settings := $(OUT)/setup/$(subst $(empty) ,-,$(needs)).mk
@@ -111,6 +112,10 @@ scripts := $(if $(INSTRUMENT),,$(call chosen,$(wildcard tests/test_*.sh)))
 demos   := $(patsubst %.c,$(OUT)/%,$(wildcard demos/*.c))
 benches := $(patsubst %.c,$(OUT)/%,$(wildcard tests/bench/*.c)) \
            $(if $(wildcard autodiff/inline.h),$(OUT)/tests/bench/scalar_inline)
+# Other libraries: ADOL-C where it is installed, the rest from their sources: ADEPT=folder CODIPACK=folder
+peers := $(if $(filter bench,$(goals)),$(patsubst %,$(OUT)/tests/bench/peers/%, \
+           $(if $(wildcard /usr/include/adolc/adolc.h),adolc) $(if $(ADEPT),adept) \
+           $(if $(CODIPACK),codipack)))
 fuzzers := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/*.c))
 fuzz-source := $(wildcard tests/fuzz/interface/*.c)
 objects  = $(patsubst %.c,$(OUT)/$(1)/%.o,$(2))
@@ -208,6 +213,13 @@ $(OUT)/tests/test_%: $(OUT)/obj/tests/test_%.o $(OUT)/helpers.a $(OUT)/interface
 $(OUT)/tests/test_allocation_failures: $(OUT)/obj/tests/strict_arena.o
 $(OUT)/tests/bench/%: $(OUT)/obj/tests/bench/%.o $(OUT)/libautodiff.a
 	$(link)
+$(OUT)/tests/bench/peers/adolc: PEER = -ladolc
+$(OUT)/tests/bench/peers/adept: PEER = -I$(ADEPT)/include $(wildcard $(ADEPT)/adept/*.cpp)
+$(OUT)/tests/bench/peers/codipack: PEER = -I$(CODIPACK)/include
+$(OUT)/tests/bench/peers/%: tests/bench/peers/%.cpp tests/bench/peers/peers.hpp tests/bench/bench.h
+	@mkdir -p $(@D)
+	$(call say,CXX,$<)
+	$(Q)$(CXX) -O2 -I. $< $(PEER) -o $@
 $(OUT)/tests/compare/%: $(OUT)/obj/tests/compare/%.o $(OUT)/libautodiff.a
 	$(link)
 $(OUT)/tests/fuzz/%: LIBS = -fsanitize=fuzzer
@@ -283,8 +295,8 @@ canary:
 	@sh tests/canary.sh
 
 ## speed side by side with plain C, LAPACK and the peers that are installed
-bench: $(benches) $(program)
-	@for bench in $(benches); do $$bench $(program) || exit 1; done
+bench: $(benches) $(peers) $(program)
+	@for bench in $(benches) $(peers); do $$bench $(program) || exit 1; done
 
 ## the same formulas by PyTorch and by autodiff: docs/comparison.md and its pictures
 compare: $(OUT)/tests/compare/engine
@@ -342,4 +354,4 @@ help:
 	    /^[a-z-]+:/ && text { sub(":.*", ""); printf "  make %-14s %s\n", $$0, text; text = "" }' Makefile
 	@echo 'Variables: BLAS=builtin (no BLAS, no LAPACK), SANITIZE=1, BUILD=build, V=1, DEPS=check,'
 	@echo '           ONLY="solve norms" (suites with these words in their names), CC, CFLAGS, LDFLAGS,'
-	@echo '           PREFIX, DESTDIR'
+	@echo '           PREFIX, DESTDIR, for bench PEERS=install, ADEPT=folder, CODIPACK=folder'
