@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Instructions an element of the loops over scalars: the table of docs/benchmarks.md, on standard
+# output. They do not depend on what else the machine does.
+#
+#   tests/bench/instructions.sh build/blas/tests/bench/scalar
+set -u
+scalar=$1
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+
+# instructions FUNCTION STEP REPEATS: of the whole program; the units of a step go into $scratch/units
+instructions()
+{
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$scalar" "$@" \
+        >"$scratch/units" 2>"$scratch/log" || { cat "$scratch/log" >&2; exit 1; }
+    sed -n 's/.*Collected : //p' "$scratch/log"
+}
+
+# Two repeats less one: without the start, and with the memory there.
+an_element()
+{
+    one=$(instructions "$1" "$2" 1)
+    two=$(instructions "$1" "$2" 2)
+    awk -v one="$one" -v two="$two" '{ printf "%.0f", (two - one) / $1 }' "$scratch/units"
+}
+
+echo '| function | record | sweep | replay |'
+echo '|---|---|---|---|'
+for function in Rosenbrock Speelpenning transcendental 'Rosenbrock of 10' Lax-Wendroff Toon; do
+    printf '| %s |' "$function"
+    for step in record sweep replay; do printf ' %s |' "$(an_element "$function" $step)"; done
+    echo
+done
