@@ -36,8 +36,8 @@ enum {
 #define AD_INLINE_CODES(X)                                                                         \
     X(add, 4)                                                                                      \
     X(sub, 5)                                                                                      \
-    X(mul, 6) X(div, 7) X(neg, 8) X(square, 9) X(sqrt, 18) X(exp, 19) X(log, 21) X(sin, 28)        \
-        X(cos, 29)
+    X(mul, 6)                                                                                      \
+    X(div, 7) X(neg, 8) X(square, 9) X(sqrt, 18) X(exp, 19) X(log, 21) X(sin, 28) X(cos, 29)
 
 #define AD_INLINE_CODE(name, code) AD_INLINE_##name = code,
 enum { AD_INLINE_INPUT = 2, AD_INLINE_CODES(AD_INLINE_CODE) AD_INLINE_CODES_END };

@@ -175,24 +175,32 @@ static bool column_of(interpreter *in, const for_loop *running, size_t k, script
     return !running->text || to_text(in, "for", *value, value);
 }
 
-static bool run_for(interpreter *in, const syntax_node *loop)
+/* A loop over nothing runs no body and leaves the variable empty. */
+static bool run_columns(interpreter *in, const syntax_node *loop, const for_loop *running)
 {
-    for_loop running = {.outer = in->loops};
-    bool more = true, ok = find_columns(in, loop->right, &running);
-    const script_value *columns = &running.columns;
+    const script_value *columns = &running->columns;
     const size_t rows = columns->kind == VALUE_NOTHING ? 1 : columns->rows;
-    const bool none = ok && (rows == 0 || running.count == 0); /* leaves the variable empty */
-    in->loops = &running;
-    for (size_t k = 0; ok && more && (none || k < running.count); k++) {
+    const bool none = rows == 0 || running->count == 0;
+    bool more = true, ok = true;
+    for (size_t k = 0; ok && more && (none || k < running->count); k++) {
         const size_t nodes = tape_nodes(in);
         script_value value;
-        ok = (none ? record(in, rows, running.count, NULL, &value)
-                   : column_of(in, &running, k, &value)) &&
+        ok = (none ? record(in, rows, running->count, NULL, &value)
+                   : column_of(in, running, k, &value)) &&
              own_value(in, nodes, &value);
         if (ok) set_variable(in, loop->left->symbol, value);
         if (none) break;
         ok = ok && run_body(in, loop, &more);
     }
+    return ok;
+}
+
+static bool run_for(interpreter *in, const syntax_node *loop)
+{
+    for_loop running = {.outer = in->loops};
+    if (!find_columns(in, loop->right, &running)) return false;
+    in->loops = &running;
+    const bool ok = run_columns(in, loop, &running);
     in->loops = running.outer;
     return ok;
 }
