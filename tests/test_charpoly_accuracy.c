@@ -66,7 +66,7 @@ static size_t find_places(const charpoly_reduction *r, double bound, double *pla
     size_t count = 0;
     double before = -bound;
     for (int i = 1; i <= STEPS && count < limit; i++) {
-        const double x = bound * (2.0 * i / STEPS - 1);
+        const double x = bound * (2.0 * i / (double)STEPS - 1);
         if ((value_at(r, before) < 0) != (value_at(r, x) < 0))
             places[count++] = bisect(r, before, x);
         before = x;

@@ -232,10 +232,10 @@ START_TEST(large_orders_reach_large_products)
     for (size_t i = 0; i < N * N; i++) a[i] = (i % (N + 1) == 0 ? 2 : 0) - 0x1p-6;
     double p[1];
     derivatives(N, a, 1.5, 0, p);
-    const double expected = -ldexp(-0.5 + N / 64.0, -(N - 1));
+    const double expected = -ldexp(-0.5 + (double)N / 64.0, -(N - 1));
     ck_assert_double_eq_tol(p[0] / expected, 1, 1e-11);
     derivatives(N, a, 34, 0, p); /* 32^199 (32 + n/64), beyond 2^995 */
-    ck_assert_double_eq_tol(p[0] / ldexp(32 + N / 64.0, 5 * (N - 1)), 1, 1e-11);
+    ck_assert_double_eq_tol(p[0] / ldexp(32 + (double)N / 64.0, 5 * (N - 1)), 1, 1e-11);
 }
 END_TEST
 

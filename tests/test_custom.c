@@ -227,12 +227,12 @@ START_TEST(there_may_be_many_inputs)
 {
     enum { MANY = 20 };
     ad_var x[MANY];
-    for (size_t k = 0; k < MANY; k++) x[k] = ad_scalar(tape, 1 + (double)k / MANY);
+    for (size_t k = 0; k < MANY; k++) x[k] = ad_scalar(tape, 1 + (double)k / (double)MANY);
     ad_var y = ad_custom(tape, &powers, x, MANY, NULL), gradients[MANY];
     ck_assert_int_eq(ad_backward(y), AD_OK);
     ck_assert_int_eq(ad_grads(y, x, MANY, gradients), AD_OK);
     for (size_t k = 0; k < MANY; k++) {
-        double expected = ((double)k + 1) * pow(1 + (double)k / MANY, (double)k);
+        double expected = ((double)k + 1) * pow(1 + (double)k / (double)MANY, (double)k);
         CHECK_ADJOINT(x[k], 1, expected);
         check_number(gradients[k], expected, 0);
     }

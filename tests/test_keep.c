@@ -254,7 +254,8 @@ static void check_any_graph(uint64_t state)
         if (i >= 6) x[i] = random_operation(x, i, &state);
         else if (i % 3 == 2) x[i] = ad_constant(tape, 1, 1, (const double[]){(double)i / 4});
         else x[i] = random_input(tape, i % 2 ? 2 : 1, i % 2 ? 2 : 1, &state);
-    for (size_t k = 0; k < KEPT; k++) kept[k] = x[(size_t)((next_random(&state) + 1) / 2 * VALUES)];
+    for (size_t k = 0; k < KEPT; k++)
+        kept[k] = x[(size_t)((next_random(&state) + 1) / 2 * (double)VALUES)];
     for (size_t k = 0; k < KEPT; k++) {
         ad_var y = ad_sum(kept[k]);
         value[k] = ad_value(y);

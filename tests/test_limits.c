@@ -31,7 +31,7 @@ static void *record_and_sweep(void *argument)
     for (size_t i = 0; i < OPERATIONS / 2; i++) t->y = ad_add(ad_mul(t->y, half), t->x);
     ad_backward(t->y);
     t->adjoint = *ad_adjoint(t->x);
-    t->bytes = (double)ad_tape_statistics(t->tape).bytes / OPERATIONS;
+    t->bytes = (double)ad_tape_statistics(t->tape).bytes / (double)OPERATIONS;
     ad_set(t->x, (const double[]){5});
     ad_replay(t->tape);
     t->replayed = ad_value(t->y);
@@ -96,7 +96,7 @@ START_TEST(a_small_matrix_operation_takes_a_few_hundred_bytes)
     ad_var x = ad_input(tape, 2, 1, (const double[]){1, 2});
     for (int i = 0; i < MANY; i++) x = ad_sin(x);
     ad_backward(ad_sum(x));
-    double bytes = (double)ad_tape_statistics(tape).bytes / MANY;
+    double bytes = (double)ad_tape_statistics(tape).bytes / (double)MANY;
     printf("memory per operation on a 2x1, adjoint included: %.0f bytes\n", bytes);
     ck_assert_double_le(bytes, 640);
     ad_tape_free(tape);

@@ -62,9 +62,8 @@ static void forget(void)
 /* Waits until the program has written this. */
 static void expect(const char *text)
 {
-    for (int waited = 0; !strstr(seen, text); waited++) {
+    while (!strstr(seen, text))
         ck_assert_msg(read_some(20000), "\"%s\" does not come after\n%s", text, seen);
-    }
 }
 
 /* Presses keys, and waits for what they bring about. */

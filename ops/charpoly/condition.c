@@ -121,7 +121,7 @@ static bool is_smaller(factored *f, double limit)
     double norms[2];
     start(f);
     iterate(f, true, norms);
-    if (norms[0] * limit * MARGIN * sqrt((double)f->n) <= 1) return false;
+    if (norms[0] * limit * (double)MARGIN * sqrt((double)f->n) <= 1) return false;
     iterate(f, false, norms);
     iterate(f, true, norms);
     return !(norms[1] * limit <= 1);
@@ -142,7 +142,7 @@ bool charpoly_is_doubtful(const charpoly_reduction *reduction, double t, int uni
                   .vector = {work + n * (n + 2), work + n * (n + 3)}};
     fill(&f, reduction, t, unit);
     eliminate(&f);
-    const double limit = pow(SAFETY * DBL_EPSILON * (double)n, 1 / (double)(order + 1));
+    const double limit = pow((double)SAFETY * DBL_EPSILON * (double)n, 1 / (double)(order + 1));
     *doubtful = is_smaller(&f, limit * f.norm);
     return true;
 }

@@ -164,7 +164,7 @@ static const decomposition *inverted_lu(determinant_factor *factor)
 {
     decomposition *d = factor->lu;
     if (!lu_invert(d, factor->memory)) return NULL;
-    const bool unfit = d->kind == PARTIAL && !(d->mu <= FIRST_DERIVATIVE_LIMIT);
+    const bool unfit = d->kind == PARTIAL && !(d->mu <= (double)FIRST_DERIVATIVE_LIMIT);
     return unfit ? inverted_complete(factor) : d;
 }
 

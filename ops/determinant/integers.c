@@ -267,7 +267,8 @@ bool exact_determinant(size_t n, const double *entries, bool *known, scaled *val
     integers m;
     bool done = integers_make(&m, n, entries, memory);
     const double count = done ? primes_needed(&m) : 0;
-    *known = done && count <= MODULAR_PRIMES && count * order * order * order / 3 <= most_work;
+    *known =
+        done && count <= (double)MODULAR_PRIMES && count * order * order * order / 3 <= most_work;
     if (*known) done = determinant_of_integers(&m, (size_t)count, value, memory);
     arena_rewind(memory, position);
     return done;

@@ -107,7 +107,8 @@ static bool lu_partial(decomposition *d, const double *entries)
     }
     for (size_t j = 0; j < n; j++) d->column[j] = j;
     take_out_diagonal(d, NULL);
-    return d->max_entry <= FIRST_DERIVATIVE_LIMIT && d->max_upper <= FIRST_DERIVATIVE_LIMIT;
+    return d->max_entry <= (double)FIRST_DERIVATIVE_LIMIT &&
+           d->max_upper <= (double)FIRST_DERIVATIVE_LIMIT;
 }
 
 /* ---- complete pivoting ---- */

@@ -149,7 +149,7 @@ static void measure_memory(setting *s)
     const ad_statistics figures = ad_tape_statistics(s->tape);
     const double bytes = round(10 * (double)figures.bytes / (double)figures.nodes) / 10;
     printf("%-18s%.1f bytes a node, %zu nodes;  mark %d: %s\n", "memory", bytes, figures.nodes,
-           MARK, bytes <= MARK ? "ok" : "above");
+           MARK, bytes <= (double)MARK ? "ok" : "above");
     ad_tape_free(s->tape);
 }
 

@@ -106,7 +106,8 @@ static void finish(setting *s)
  * square; says why not. */
 static bool may_grow(size_t n, double seconds, double bytes)
 {
-    const bool slow = seconds > MOST_SECONDS, large = bytes * GROWTH * GROWTH > MOST_BYTES;
+    const bool slow = seconds > MOST_SECONDS,
+               large = bytes * (double)(GROWTH * GROWTH) > MOST_BYTES;
     if (n == sizes[SIZES - 1]) return false;
     if (slow) printf("%8s  larger n left out: this run took more than %g s\n", "", MOST_SECONDS);
     else if (large)

@@ -83,7 +83,7 @@ static int read_number(const char **at, argument_cursor *cursor)
         ++*at;
         template_item item = next_item(cursor, false);
         double x = item.kind == ITEM_NUMBER ? item.number : 0;
-        return x > 0 && x <= WIDEST ? (int)x : 0;
+        return x > 0 && x <= (double)WIDEST ? (int)x : 0;
     }
     int number = 0;
     for (; **at >= '0' && **at <= '9'; ++*at) {
