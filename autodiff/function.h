@@ -9,7 +9,7 @@
 typedef struct ad_function {
     ad_var x, y;
     ad_var jacobian, hessian;
-    ad_var direction, product; /* the Hessian times a direction, and this as a leaf */
+    ad_var direction, product; /* a leaf, and the Hessian times it */
 } ad_function;
 
 /* Each call sets x to the values in `at` and recomputes what its outputs depend on, nothing else:

@@ -20,7 +20,7 @@ _Static_assert(ELEMENTWISE_END - 1 <= UINT16_MAX >> CODE_SHIFT,
                "the codes of elementwise operations are used up: at most 252 fit the 8 bits of a "
                "node's tag. For more, widen tape_chunk.tag (tape.h, TAG) to 32 bits");
 
-/* Of a function: not to be part of a loop that calls it. */
+/* Marks a function that must not become part of a loop that calls it. */
 #define APART __attribute__((noinline))
 
 /* A jump of its own behind every operation: the code, of which no instruction is made, keeps the

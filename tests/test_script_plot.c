@@ -325,7 +325,6 @@ END_TEST
 
 START_TEST(what_goes_wrong_is_told)
 {
-    char expected[200];
     set_gnuplot("cat >/dev/null; echo 'half a picture'; echo >&2; echo '   line 3: no such thing' "
                 ">&2; exit 1");
     ends(ARGUMENTS("--plots", out, "-e", "plot(1)"), 2,
@@ -345,6 +344,13 @@ START_TEST(what_goes_wrong_is_told)
     write_in(folder, "p.ad", "plot(1)\nprint('no/such/folder/p.svg')");
     ends(ARGUMENTS(path_in(folder, "p.ad")), 2, "No such file or directory");
     ends(ARGUMENTS("--plots", "/dev/null/x", "-e", "plot(1)"), 2, "/dev/null/x: Not a directory");
+    ends(ARGUMENTS("--plots"), 2, "--plots: an argument is missing");
+}
+END_TEST
+
+START_TEST(a_missing_gnuplot_is_named_with_its_package)
+{
+    char expected[200];
     setenv("PATH", "/no/such/folder", 1);
     ends(ARGUMENTS("--plots", out, "-e", "plot(1)"), 2,
          "gnuplot could not be run; it is part of the package gnuplot-nox");
@@ -353,7 +359,6 @@ START_TEST(what_goes_wrong_is_told)
              "print: %s/p.png: gnuplot could not be run; it is part of the package gnuplot-nox",
              folder);
     ends(ARGUMENTS(path_in(folder, "p.ad")), 2, expected);
-    ends(ARGUMENTS("--plots"), 2, "--plots: an argument is missing");
 }
 END_TEST
 
@@ -456,6 +461,7 @@ Suite *suite(void)
     tcase_add_test(cases, each_figure_is_a_file);
     tcase_add_test(cases, print_draws_at_once);
     tcase_add_test(cases, what_goes_wrong_is_told);
+    tcase_add_test(cases, a_missing_gnuplot_is_named_with_its_package);
     tcase_add_test(cases, wrong_calls);
     tcase_add_test(cases, gnuplot_draws_every_command);
     suite_add_tcase(s, cases);

@@ -28,7 +28,8 @@ static size_t smaller(size_t m, size_t n)
     return m < n ? m : n;
 }
 
-/* Of a matrix of m x n: m, n, k the smaller of them, 1, or u: 1 if there are columns. */
+/* What a letter stands for, the matrix being m x n: m, n, k the smaller of them, 1, or u, 1 if there are
+ * columns. */
 static size_t extent(char letter, size_t m, size_t n)
 {
     switch (letter) {

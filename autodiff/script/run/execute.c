@@ -97,7 +97,7 @@ static bool run_multiple(interpreter *in, const syntax_node *statement)
         ok = fail(in, "%zu values are asked for, %zu returned", wanted, count);
     const syntax_node *target = statement->left;
     for (size_t k = 0; ok && k < wanted; k++, target = target->next)
-        if (target->kind != NODE_PLACEHOLDER)
+        if (target->kind != NODE_IGNORED)
             ok = assign(in, statement, target, nodes, value_share(results[k]));
     in->pending--;
     values_release(results, count);

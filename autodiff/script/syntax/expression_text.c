@@ -17,7 +17,7 @@ static const char *const patterns[] = {
     [NODE_NAME] = "s",    [NODE_COLON] = ":",        [NODE_END] = "end",
     [NODE_UNARY] = "ol",  [NODE_POSTFIX] = "lo",     [NODE_BINARY] = "l o r",
     [NODE_RANGE] = "l:r", [NODE_INDEX] = "l_(,)",    [NODE_MATRIX] = "[;]",
-    [NODE_ROW] = ",",     [NODE_FUNCTION] = "@(,)l", [NODE_PLACEHOLDER] = "~",
+    [NODE_ROW] = ",",     [NODE_FUNCTION] = "@(,)l", [NODE_IGNORED] = "~",
     [NODE_HANDLE] = "@s", [NODE_FIELD] = "l.s",      [NODE_CELL] = "{,}"};
 
 static void write_node(expression_writer *writer, const syntax_node *node);

@@ -71,7 +71,7 @@ static syntax_node *parse_argument(parser_state *p)
 static syntax_node *parse_parameter(parser_state *p)
 {
     if (p->token.operation == OPERATION_NOT && parser_at(p, TOKEN_OPERATOR))
-        return parser_token(p, NODE_PLACEHOLDER);
+        return parser_token(p, NODE_IGNORED);
     if (parser_word(p, "varargin"))
         return parser_fail(p, p->token.start, "varargin is not part of the language");
     syntax_node *name = parser_name(p, "the name of a parameter");
@@ -192,9 +192,9 @@ static syntax_node *parse_signed(parser_state *p, syntax_node *(*parse_operand)(
     parser_advance(p);
     const bool target = parser_at(p, TOKEN_COMMA) || parser_at(p, TOKEN_CLOSE_BRACKET);
     if (sign.operation == OPERATION_NOT && target) {
-        p->placeholders++;
-        p->placeholder = sign.start;
-        return tree_node(p->tree, NODE_PLACEHOLDER, sign.start, sign.end);
+        p->ignored++;
+        p->ignored_at = sign.start;
+        return tree_node(p->tree, NODE_IGNORED, sign.start, sign.end);
     }
     syntax_node *operand = parser_nested(p, parse_operand);
     syntax_node *node = parser_node(p, NODE_UNARY, sign.start, operand, NULL);

@@ -52,7 +52,7 @@ syntax_node *parse_assignment(parser_state *p, syntax_node *left)
                          left->right->right && !left->parenthesized;
     syntax_node *targets = several ? left->right->right : left;
     for (const syntax_node *target = targets; target; target = target->next)
-        if (several && target->kind == NODE_PLACEHOLDER) p->placeholders--;
+        if (several && target->kind == NODE_IGNORED) p->ignored--;
         else if (!is_target(target))
             return parser_fail(p, left->start,
                                "only a name, name(index) or [name, ...] can be assigned to");
@@ -94,7 +94,7 @@ static syntax_node *parse_simple(parser_state *p)
     syntax_node *statement = parser_at(p, TOKEN_ASSIGN)
                                  ? parse_assignment(p, left)
                                  : parser_node(p, NODE_EXPRESSION, left->start, left, NULL);
-    if (p->placeholders) parser_fail(p, p->placeholder, "expected an expression after ~");
+    if (p->ignored) parser_fail(p, p->ignored_at, "expected an expression after ~");
     return end_statement(p, statement);
 }
 

@@ -12,7 +12,7 @@ syntax_node *parser_fail(parser_state *p, size_t at, const char *format, ...)
         va_end(arguments);
         p->token = (syntax_token){.kind = TOKEN_ERROR};
     }
-    return tree_node(p->tree, NODE_PLACEHOLDER, at, at);
+    return tree_node(p->tree, NODE_IGNORED, at, at);
 }
 
 syntax_node *parser_expected(parser_state *p, const char *what)

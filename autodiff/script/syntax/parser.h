@@ -34,12 +34,12 @@ typedef struct parser_state {
     symbol_table *symbols;
     parse_error *error;
     unsigned depth;
-    unsigned blocks;       /* open blocks of any kind */
-    unsigned loops;        /* open for, while and do blocks */
-    unsigned inside;       /* indices, arguments, bodies of @(x): no place for an assignment */
-    unsigned placeholders; /* ~ that stand for no target yet */
-    size_t placeholder;    /* where the last of them is */
-    size_t last_end;       /* of the token consumed last */
+    unsigned blocks;   /* open blocks of any kind */
+    unsigned loops;    /* open for, while and do blocks */
+    unsigned inside;   /* indices, arguments, bodies of @(x): no place for an assignment */
+    unsigned ignored;  /* ~ that stand for no target yet */
+    size_t ignored_at; /* where the last of them is */
+    size_t last_end;   /* of the token consumed last */
 } parser_state;
 
 /* After an error every token is a TOKEN_ERROR, which ends all lists, and what is parsed is thrown

@@ -8,23 +8,23 @@
 
 typedef enum node_kind {
     /* expressions */
-    NODE_NUMBER,      /* number */
-    NODE_STRING,      /* text */
-    NODE_NAME,        /* symbol; a parameter, also symbol = left */
-    NODE_COLON,       /* a bare : as an index */
-    NODE_END,         /* end as an index */
-    NODE_PLACEHOLDER, /* ~ among the targets of [~, i] = ... */
-    NODE_UNARY,       /* operation left */
-    NODE_POSTFIX,     /* left operation */
-    NODE_BINARY,      /* left operation right */
-    NODE_RANGE,       /* left : right, or left : third : right */
-    NODE_INDEX,       /* left(right, ...): an index or a call */
-    NODE_MATRIX,      /* [right; ...], each a NODE_ROW */
-    NODE_ROW,         /* right, ... */
-    NODE_FUNCTION,    /* @(right, ...) left */
-    NODE_HANDLE,      /* @symbol */
-    NODE_FIELD,       /* left.symbol, of an error */
-    NODE_CELL,        /* {right, ...} after case */
+    NODE_NUMBER,   /* number */
+    NODE_STRING,   /* text */
+    NODE_NAME,     /* symbol; a parameter, also symbol = left */
+    NODE_COLON,    /* a bare : as an index */
+    NODE_END,      /* end as an index */
+    NODE_IGNORED,  /* ~ among the targets of [~, i] = ... */
+    NODE_UNARY,    /* operation left */
+    NODE_POSTFIX,  /* left operation */
+    NODE_BINARY,   /* left operation right */
+    NODE_RANGE,    /* left : right, or left : third : right */
+    NODE_INDEX,    /* left(right, ...): an index or a call */
+    NODE_MATRIX,   /* [right; ...], each a NODE_ROW */
+    NODE_ROW,      /* right, ... */
+    NODE_FUNCTION, /* @(right, ...) left */
+    NODE_HANDLE,   /* @symbol */
+    NODE_FIELD,    /* left.symbol, of an error */
+    NODE_CELL,     /* {right, ...} after case */
     /* statements */
     NODE_EXPRESSION, /* left */
     NODE_ASSIGN,     /* left operation= right; operation is OPERATION_NONE for a plain = */
