@@ -7,11 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#define ROW(word, kinds, values, function, use, text, ...)                                         \
-    {                                                                                              \
-        .name = word, .takes = kinds, .results = values, .code = function, .usage = use,           \
-        .help = text, __VA_ARGS__                                                                  \
-    }
+#define ROW(word, function, ...) {.name = word, .code = function, .takes = __VA_ARGS__},
 static const builtin functions[] = {
 #include "autodiff/script/library/functions.def"
 };

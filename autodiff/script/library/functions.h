@@ -23,9 +23,11 @@ typedef bool function_code(function_call *call);
  * Those after ? are optional; * after the last stands for any number more of it. */
 typedef struct builtin {
     const char *name;
+    function_code *code;
     const char *takes;
     int results;
-    function_code *code;
+    const char *usage;
+    const char *help;
     ad_var (*one)(ad_var);         /* the tape's operation of one operand, if code needs it */
     ad_var (*two)(ad_var, ad_var); /* of two */
     ad_var (*along[3])(ad_var);    /* of one operand: of all elements, each column, each row */
@@ -34,8 +36,6 @@ typedef struct builtin {
     bool written;        /* in the prelude, where its name means code */
     const char *formula; /* its value, if the prelude has no definition */
     bool keeps_text;     /* it moves elements: of text, the result is text */
-    const char *usage;
-    const char *help;
 } builtin;
 
 /* A call under way. code fills results[0 .. returned-1]; the caller releases arguments. */
@@ -99,7 +99,7 @@ void report_check(function_call *call, const char *before, const char *between, 
                   bool passed, double error, const char *detail);
 
 /* The code of every row of the table. */
-#define ROW(word, kinds, values, function, ...) function
+#define ROW(word, function, ...) function,
 function_code
 #include "autodiff/script/library/functions.def"
     call_nothing;

@@ -19,10 +19,9 @@ static void read_prelude(interpreter *in)
     }
     for (uint32_t k = 0; k < function_count(); k++) {
         const builtin *function = function_of(k);
-        const size_t length = strcspn(function->usage, ")");
         if (function->formula)
-            text_print(&text, "function value = %.*s%s\nvalue = %s;\nend\n", (int)length,
-                       function->usage, function->usage[length] ? ")" : "", function->formula);
+            text_print(&text, "function value = %s\nvalue = %s;\nend\n", function->usage,
+                       function->formula);
     }
     in->prelude = allocate(sizeof *in->prelude);
     in->prelude->source = source_new("prelude.ad", text.data, text.length);
