@@ -112,7 +112,7 @@ START_TEST(memory_that_is_not_there_is_an_error)
         {"y = 1; y(1e10, 1e10) = 2", "a 10000000000x10000000000 matrix is too large"},
         {"y = []; while 1, y(end+1) = 2; end", " matrix is too large"},
     };
-    array_limit(1 << 16);
+    array_limit = 1 << 16;
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         struct script_outcome outcome = script_run(cases[k].script);
         ck_assert_int_eq(outcome.status, 2);

@@ -3,7 +3,7 @@
  * calls; and matrices without elements, which need neither. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "autodiff/script/shell/limits.h"
+#include "autodiff/script/shell/shell.h"
 #include "tests/script_program.h"
 #include "tests/suite.h"
 

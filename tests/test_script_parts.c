@@ -4,9 +4,8 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "autodiff/script/library/functions.h"
-#include "autodiff/script/print/file.h"
+#include "autodiff/script/print/print.h"
 #include "autodiff/script/run/interpreter.h"
-#include "autodiff/script/shell/suggest.h"
 #include "tests/suite.h"
 
 #include <string.h>
@@ -164,8 +163,8 @@ START_TEST(csv_stops_at_the_limit_of_files)
 {
     csv_table csv;
     text_buffer why = {0};
-    size_t before = file_limit();
-    set_file_limit(8);
+    size_t before = file_limit;
+    file_limit = 8;
     ck_assert(read_csv("1,2\n3,4\n", &csv, &why));
     release(csv.values);
     ck_assert(!read_csv("1,2\n3,4\n5", &csv, &why));
@@ -176,7 +175,7 @@ START_TEST(csv_stops_at_the_limit_of_files)
     ck_assert(!csv_read(endless, &csv, &why));
     ck_assert_str_eq(why.data, "is larger than 8 bytes, the limit");
     fclose(endless);
-    set_file_limit(before);
+    file_limit = before;
     text_free(&why);
 }
 END_TEST

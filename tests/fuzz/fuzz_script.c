@@ -75,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
         sigaction(SIGALRM, &action, NULL);
         nowhere = fopen("/dev/null", "w");
-        array_limit(ARRAY_BYTES);
+        array_limit = ARRAY_BYTES;
     }
     size_t used = 0;
     ad_allocator allocator = {allocate_within, release_within, &used};

@@ -2,8 +2,6 @@
 /* The function table. */
 #include "autodiff/script/library/functions.h"
 
-#include "autodiff/script/shell/suggest.h"
-
 #include <math.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Input and output. */
-#include "autodiff/script/print/file.h"
 #include "autodiff/script/library/functions.h"
+
 #include "autodiff/script/print/print.h"
 
 #include <errno.h>

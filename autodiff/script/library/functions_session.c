@@ -4,7 +4,6 @@
 
 #include "autodiff/script/library/functions.h"
 #include "autodiff/script/print/print.h"
-#include "autodiff/script/shell/limits.h"
 
 #include <fnmatch.h>
 #include <math.h>

@@ -3,7 +3,7 @@
 
 #include "autodiff/script/print/picture.h"
 
-#include "autodiff/script/print/file.h"
+#include "autodiff/script/syntax/syntax.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Printing of values: as Octave does, by a template, or as JSON. */
+/* Printing of values: as Octave does, by a template, as JSON, or into files. */
 #ifndef SCRIPT_PRINT_H
 #define SCRIPT_PRINT_H
 
@@ -27,5 +27,21 @@ const char *number_name(double x);
  * or "-Inf" where it has none. */
 void json_string(text_buffer *text, const char *bytes, size_t length);
 void json_number(text_buffer *text, double x);
+
+/* ---- Matrices in files ---- */
+
+typedef struct csv_table {
+    size_t rows;
+    size_t cols;
+    double *values; /* row-major; release() them */
+} csv_table;
+
+/* Reads a matrix. A first line is a header, and passed over, if no field of it is a number and
+ * one has a letter. A byte order mark is passed over; LF, CR and CRLF end a line. False with the
+ * reason, which names line and field, appended to *why. */
+bool csv_read(FILE *file, csv_table *csv, text_buffer *why);
+
+/* Writes rows x cols numbers with 17 significant digits; false if the file cannot take them. */
+bool csv_write(FILE *file, size_t rows, size_t cols, const double *values);
 
 #endif

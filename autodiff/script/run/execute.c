@@ -3,7 +3,6 @@
 #include "autodiff/script/run/interpreter.h"
 
 #include "autodiff/script/library/functions.h"
-#include "autodiff/script/shell/limits.h"
 #include "autodiff/script/print/print.h"
 
 #include <stdlib.h>

@@ -2,7 +2,6 @@
 #include "autodiff/script/run/elements.h"
 
 #include "autodiff/script/library/functions.h"
-#include "autodiff/script/shell/limits.h"
 
 #include <math.h>
 #include <stdlib.h>

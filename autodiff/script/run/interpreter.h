@@ -7,8 +7,7 @@
 #ifndef SCRIPT_INTERPRETER_H
 #define SCRIPT_INTERPRETER_H
 
-#include "autodiff/script/syntax/parser.h"
-#include "autodiff/script/shell/random.h"
+#include "autodiff/script/shell/shell.h"
 #include "autodiff/script/run/value.h"
 
 #include <signal.h>

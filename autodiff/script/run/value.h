@@ -3,7 +3,7 @@
 #ifndef SCRIPT_VALUE_H
 #define SCRIPT_VALUE_H
 
-#include "autodiff/script/syntax/tree.h"
+#include "autodiff/script/syntax/syntax.h"
 
 #include <autodiff/autodiff.h>
 

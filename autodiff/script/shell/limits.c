@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
-#include "autodiff/script/shell/limits.h"
+#include "autodiff/script/shell/shell.h"
 
 #include <stdlib.h>
 #include <string.h>

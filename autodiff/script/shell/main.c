@@ -3,11 +3,8 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "autodiff/script/library/functions.h"
-#include "autodiff/script/print/file.h"
 #include "autodiff/script/print/picture.h"
 #include "autodiff/script/run/interpreter.h"
-#include "autodiff/script/shell/limits.h"
-#include "autodiff/script/shell/prompt.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -175,8 +172,7 @@ static const char *note_option(char **arguments, int *at, program_options *optio
     case TIME: return seconds_from(value, &options->seconds) ? NULL : "takes a number of seconds";
     default:
         if (!size_from(value, &bytes)) return "takes a size, as 500M or 2G";
-        memory_limit(bytes);
-        set_file_limit(bytes);
+        memory_limit = file_limit = bytes;
         return NULL;
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
-#include "autodiff/script/shell/prompt.h"
+#include "autodiff/script/run/interpreter.h"
 
 #include <errno.h>
 #include <locale.h>

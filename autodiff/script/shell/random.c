@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "autodiff/script/shell/random.h"
+#include "autodiff/script/shell/shell.h"
 
 #include <math.h>
 

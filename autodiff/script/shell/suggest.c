@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "autodiff/script/shell/suggest.h"
+#include "autodiff/script/shell/shell.h"
 
 #include <stdlib.h>
 #include <string.h>

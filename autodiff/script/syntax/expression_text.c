@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Expressions written as Octave writes them: one blank around binary operators and after commas,
  * f (x) for calls, f(x) for those that are elements of a matrix, numbers as in the script. */
-#include "autodiff/script/syntax/tree.h"
+#include "autodiff/script/syntax/syntax.h"
 
 typedef struct expression_writer {
     const symbol_table *symbols;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "autodiff/script/syntax/lexer.h"
+#include "autodiff/script/syntax/parser.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -15,17 +15,12 @@ typedef union block_header {
     max_align_t alignment;
 } block_header;
 
-static size_t limit = SIZE_MAX; /* of used */
+size_t memory_limit = SIZE_MAX, array_limit, file_limit = (size_t)1 << 30;
 static size_t used;
 static bool refused;
 static bool reporting; /* which takes memory too, beyond the limit if need be */
 static void (*reporter)(void *context);
 static void *reporter_context;
-
-void memory_limit(size_t bytes)
-{
-    limit = bytes;
-}
 
 void memory_reporter(void (*report)(void *context), void *context)
 {
@@ -36,7 +31,7 @@ void memory_reporter(void (*report)(void *context), void *context)
 const char *memory_note(void)
 {
     static char note[80];
-    snprintf(note, sizeof note, " (--max-memory allows %zu bytes)", limit);
+    snprintf(note, sizeof note, " (--max-memory allows %zu bytes)", memory_limit);
     bool noted = refused;
     refused = false;
     return noted ? note : "";
@@ -59,7 +54,7 @@ void *memory_resize(void *memory, size_t bytes)
     size_t held = block ? block->bytes : 0;
     if (bytes > SIZE_MAX - sizeof *block) return NULL;
     bytes += sizeof *block;
-    bool within = bytes <= held || (used <= limit && bytes - held <= limit - used);
+    bool within = bytes <= held || (used <= memory_limit && bytes - held <= memory_limit - used);
     if (!within && !reporting) {
         refused = true;
         return NULL;
@@ -94,13 +89,6 @@ void *reallocate(void *memory, size_t count, size_t item)
     return grown;
 }
 
-static size_t largest_array;
-
-void array_limit(size_t bytes)
-{
-    largest_array = bytes;
-}
-
 /* The physical memory: an array beyond it could only thrash. */
 static size_t physical_memory(void)
 {
@@ -112,8 +100,8 @@ static size_t physical_memory(void)
 
 void *array_resize(void *array, size_t count, size_t item)
 {
-    if (largest_array == 0) largest_array = physical_memory();
-    if (item && count > largest_array / item) return NULL;
+    if (array_limit == 0) array_limit = physical_memory();
+    if (item && count > array_limit / item) return NULL;
     return memory_resize(array, count * item);
 }
 
@@ -187,6 +175,15 @@ void text_print(text_buffer *text, const char *format, ...)
     va_start(arguments, format);
     text_vprint(text, format, arguments);
     va_end(arguments);
+}
+
+bool refuse(text_buffer *why, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    text_vprint(why, format, arguments);
+    va_end(arguments);
+    return false;
 }
 
 /* The byte that at most `most` of the digits at *at tell, which are passed. */

@@ -17,6 +17,10 @@
 #define PRINTF_LIKE(text, first)
 #endif
 
+/* Limits in bytes: of all that is handed out together; of an array of array_resize, where 0 means the
+ * physical memory; of a file that is read, 1 GB unless set. */
+extern size_t memory_limit, array_limit, file_limit;
+
 /* bytes of memory, zeroed; never NULL. The caller frees it with release(). */
 void *allocate(size_t bytes);
 
@@ -37,15 +41,8 @@ void *array_extend(void *array, size_t count, size_t item);
 /* array_resize for count items or more; *capacity is how many there is room for. */
 void *array_reserve(void *array, size_t *capacity, size_t count, size_t item);
 
-/* Sets the largest array that array_resize hands out, in bytes; 0 means the physical memory. */
-void array_limit(size_t bytes);
-
 /* memory (NULL: a new block) with room for bytes, NULL when there are none left. */
 void *memory_resize(void *memory, size_t bytes);
-
-/* Sets how many bytes all that is handed out may hold together; without a call there is no
- * limit. */
-void memory_limit(size_t bytes);
 
 /* " (--max-memory allows N bytes)" if the limit has refused memory since the last call, else "". */
 const char *memory_note(void);
@@ -70,6 +67,8 @@ typedef struct text_buffer {
 void text_append(text_buffer *text, const char *data, size_t length);
 void text_print(text_buffer *text, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_vprint(text_buffer *text, const char *format, va_list arguments);
+/* Prints why something is refused; false, for the caller to return. */
+bool refuse(text_buffer *why, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Resolves the escapes of a double-quoted string: \n \t \r \a \b \f \v \0 \\ \" \' \ooo \xhh. */
 void text_unescape(text_buffer *text);
 void text_free(text_buffer *text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "autodiff/script/syntax/symbols.h"
+#include "autodiff/script/syntax/syntax.h"
 
 #include <string.h>
 

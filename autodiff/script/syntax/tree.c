@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "autodiff/script/syntax/tree.h"
+#include "autodiff/script/syntax/syntax.h"
 
 static const struct {
     const char *text;

@@ -1,10 +1,74 @@
 /* SPDX-License-Identifier: MIT */
-/* The syntax tree of a script. */
-#ifndef SCRIPT_TREE_H
-#define SCRIPT_TREE_H
+/* From the text of a script to its syntax tree. */
+#ifndef SCRIPT_SYNTAX_H
+#define SCRIPT_SYNTAX_H
 
-#include "autodiff/script/syntax/source.h"
-#include "autodiff/script/syntax/symbols.h"
+#include "autodiff/script/syntax/memory.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+/* ---- Files, up to file_limit, for a device or an endless pipe would fill the memory ---- */
+
+/* Opens a file to read. NULL, with the reason appended to *why, for a device, a folder, a file
+ * beyond the limit, or one that cannot be opened. */
+FILE *file_open(const char *path, text_buffer *why);
+
+/* Tells that a file is beyond the limit; false. */
+bool file_too_large(text_buffer *why);
+
+/* Appends the whole of a file to *text; false with the reason. */
+bool file_read(FILE *file, text_buffer *text, text_buffer *why);
+
+/* ---- A script's text and places in it ---- */
+
+typedef struct source_text {
+    char *name; /* as messages show it: a path, or <stdin>, <command line>, <prompt> */
+    char *text; /* terminated; may hold NUL bytes, which the lexer rejects */
+    size_t length;
+} source_text;
+
+/* A place: line and column count from 1, the column in bytes. */
+typedef struct line_place {
+    size_t line;
+    size_t column;
+} line_place;
+
+/* A source of length bytes of text (copied). Free it with source_free. */
+source_text *source_new(const char *name, const char *text, size_t length);
+
+/* Reads a file; "-" is standard input. NULL, with the reason appended to *why, when it cannot be
+ * read. */
+source_text *source_read(const char *path, text_buffer *why);
+
+void source_free(source_text *source);
+
+line_place source_place(const source_text *source, size_t offset);
+
+/* Prints FILE:LINE:COLUMN: KIND: MESSAGE, the source line and a caret under the column. A long
+ * line is shown in part. */
+void source_report(FILE *file, const source_text *source, size_t offset, const char *kind,
+                   const char *message);
+
+/* ---- Names, each stored once and known by a number from then on ---- */
+
+typedef struct known_name known_name;
+
+typedef struct symbol_table {
+    const char **names; /* by number */
+    uint32_t count;
+    known_name *table; /* the numbers, by name */
+} symbol_table;
+
+/* The number of a name of length bytes; a new one if it was not seen before. */
+uint32_t symbol_of(symbol_table *symbols, const char *name, size_t length);
+
+/* The number of a name that has one; false if it was not seen before. */
+bool symbol_find(const symbol_table *symbols, const char *name, size_t length, uint32_t *number);
+
+void symbols_free(symbol_table *symbols);
+
+/* ---- The tree ---- */
 
 typedef enum node_kind {
     /* expressions */
@@ -115,5 +179,15 @@ typedef struct parsed_script {
 /* The text of an expression as Octave writes it when it prints a function. */
 void expression_text(const syntax_node *node, const symbol_table *symbols,
                      const source_text *source, text_buffer *text);
+
+typedef struct parse_error {
+    size_t at;
+    bool incomplete; /* more text could make it right: the prompt asks for it */
+    text_buffer message;
+} parse_error;
+
+/* Parses script->source into script->tree and body. False, with *error filled, for a syntax error;
+ * free error->message in either case. */
+bool parse_script(parsed_script *script, symbol_table *symbols, parse_error *error);
 
 #endif

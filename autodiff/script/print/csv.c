@@ -1,62 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+/* Matrices in files: numbers separated by commas or blanks, one row a line. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "autodiff/script/print/file.h"
+#include "autodiff/script/print/print.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-static size_t limit = (size_t)1 << 30;
-
-size_t file_limit(void)
-{
-    return limit;
-}
-
-void set_file_limit(size_t bytes)
-{
-    limit = bytes;
-}
-
-/* Appends that the file is beyond the limit, and returns false. */
-static bool file_too_large(text_buffer *why)
-{
-    text_print(why, "is larger than %zu bytes, the limit", limit);
-    return false;
-}
-
-FILE *file_open(const char *path, text_buffer *why)
-{
-    struct stat status;
-    FILE *file = NULL; /* looked at before it is opened: to open a device may do something */
-    const bool exists = stat(path, &status) == 0;
-    if (exists && S_ISDIR(status.st_mode)) text_print(why, "is a directory");
-    else if (exists && !S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
-        text_print(why, "is a device");
-    else if (exists && status.st_size > 0 && (uintmax_t)status.st_size > limit) file_too_large(why);
-    else if (file = exists ? fopen(path, "rb") : NULL, !file)
-        text_print(why, "%s", strerror(errno));
-    return file;
-}
-
-bool file_read(FILE *file, text_buffer *text, text_buffer *why)
-{
-    char buffer[65536];
-    size_t got;
-    errno = 0;
-    while ((got = fread(buffer, 1, sizeof buffer, file)) > 0) {
-        if (got > limit || text->length > limit - got) return file_too_large(why);
-        text_append(text, buffer, got);
-    }
-    text_append(text, "", 0);
-    if (ferror(file)) text_print(why, "%s", strerror(errno));
-    return !ferror(file);
-}
-
-/* ---- Lines of numbers ---- */
 
 typedef struct csv_reader {
     FILE *file;
@@ -82,22 +32,12 @@ static bool next_line(csv_reader *reader)
     text_append(text, "", 0);
     while ((c = getc_unlocked(reader->file)) != EOF) {
         const char byte = c ? (char)c : '?';
-        if (++reader->bytes > limit) return false;
+        if (++reader->bytes > file_limit) return false;
         if (c == '\n' || c == '\r') break;
         text_append(text, &byte, 1);
     }
     if (c == '\r' && (c = getc_unlocked(reader->file)) != '\n') ungetc(c, reader->file);
     return c != EOF || text->length > 0;
-}
-
-/* Appends the reason why the file is refused, and returns false. */
-static PRINTF_LIKE(2, 3) bool refuse(csv_reader *reader, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    text_vprint(reader->why, format, arguments);
-    va_end(arguments);
-    return false;
 }
 
 /* What is left of a line, and its field from field to stop. */
@@ -136,11 +76,11 @@ static bool parse_field(const csv_line *line, double *number)
 static bool refuse_field(csv_reader *reader, const csv_line *line)
 {
     if (line->field == line->stop)
-        return refuse(reader, "line %zu, field %zu is empty", reader->line, line->fields);
-    refuse(reader, "line %zu, field %zu: \"", reader->line, line->fields);
+        return refuse(reader->why, "line %zu, field %zu is empty", reader->line, line->fields);
+    refuse(reader->why, "line %zu, field %zu: \"", reader->line, line->fields);
     for (const char *at = line->field; at < line->stop && at < line->field + 40; at++)
         text_append(reader->why, (unsigned char)*at >= 0x20 && *at != 0x7f ? at : "?", 1);
-    return refuse(reader, "\" is not a number");
+    return refuse(reader->why, "\" is not a number");
 }
 
 /* Reads the line's numbers after those read before. */
@@ -153,7 +93,7 @@ static bool read_fields(csv_reader *reader, csv_line *line)
         if (!parse_field(line, &number)) return refuse_field(reader, line);
         double *values = array_reserve(csv->values, &reader->capacity, count, sizeof *values);
         if (!values)
-            return refuse(reader, "out of memory at line %zu%s", reader->line, memory_note());
+            return refuse(reader->why, "out of memory at line %zu%s", reader->line, memory_note());
         csv->values = values;
         values[count - 1] = number;
     }
@@ -189,8 +129,8 @@ static bool read_line(csv_reader *reader)
     if (!read_fields(reader, &line)) return false;
     if (csv->rows++ == 0) csv->cols = line.fields;
     return line.fields == csv->cols ||
-           refuse(reader, "line %zu has %zu fields, line %zu has %zu", reader->line, line.fields,
-                  reader->first_line, csv->cols);
+           refuse(reader->why, "line %zu has %zu fields, line %zu has %zu", reader->line,
+                  line.fields, reader->first_line, csv->cols);
 }
 
 bool csv_read(FILE *file, csv_table *csv, text_buffer *why)
@@ -200,9 +140,9 @@ bool csv_read(FILE *file, csv_table *csv, text_buffer *why)
     *csv = (csv_table){0};
     errno = 0;
     while (ok && next_line(&reader)) ok = read_line(&reader);
-    if (ok && ferror(file)) ok = refuse(&reader, "%s", strerror(errno));
-    else if (ok && reader.bytes > limit) ok = file_too_large(why);
-    else if (ok && csv->rows == 0) ok = refuse(&reader, "no numbers in it");
+    if (ok && ferror(file)) ok = refuse(why, "%s", strerror(errno));
+    else if (ok && reader.bytes > file_limit) ok = file_too_large(why);
+    else if (ok && csv->rows == 0) ok = refuse(why, "no numbers in it");
     if (!ok) release(csv->values);
     text_free(&reader.text);
     return ok;
