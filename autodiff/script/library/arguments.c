@@ -36,60 +36,51 @@ static bool are_numbers(function_call *call, size_t k, matrix_view *view)
                 value_kind_name(call->arguments[k]));
 }
 
-static bool to_number(function_call *call, size_t k)
+/* A number, or what of them the kinds c, d and k stand for; a negative count is none, as in Octave. */
+static bool to_number(function_call *call, size_t k, char kind)
 {
+    const char *name = call->function->name;
     matrix_view view;
     if (!are_numbers(call, k, &view)) return false;
     if (view.rows != 1 || view.cols != 1)
-        return fail(call->in, "%s: argument %zu is %zux%zu, one number is needed",
-                    call->function->name, k + 1, view.rows, view.cols);
-    call->arguments[k] = value_number(view.values[0]);
+        return fail(call->in, "%s: argument %zu is %zux%zu, one number is needed", name, k + 1,
+                    view.rows, view.cols);
+    const double number = view.values[0];
+    const bool whole = floor(number) == number;
+    if (kind == 'c' && !(whole && number < 0x1p53))
+        return fail(call->in, "%s: a size must be an integer, and is %.10g", name, number);
+    if (kind == 'd' && number != 1 && number != 2)
+        return fail(call->in, "%s: the dimension is 1 or 2, not %g", name, number);
+    if (kind == 'k' && !whole) return fail(call->in, "%s: the diagonal must be an integer", name);
+    call->arguments[k] = value_number(kind == 'c' && number < 0 ? 0 : number);
     return true;
-}
-
-/* A number of kind c, d or k; a negative count is none, as in Octave. */
-static bool to_kind_of_number(function_call *call, size_t k, char kind)
-{
-    if (!to_number(call, k)) return false;
-    const char *name = call->function->name;
-    double *number = &call->arguments[k].u.number;
-    const bool whole = floor(*number) == *number;
-    if (kind == 'c' && !(whole && *number < 0x1p53))
-        return fail(call->in, "%s: a size must be an integer, and is %.10g", name, *number);
-    if (kind == 'c' && *number < 0) *number = 0;
-    if (kind == 'd' && *number != 1 && *number != 2)
-        return fail(call->in, "%s: the dimension is 1 or 2, not %g", name, *number);
-    return kind != 'k' || whole || fail(call->in, "%s: the diagonal must be an integer", name);
-}
-
-static bool is_text(function_call *call, size_t k)
-{
-    return call->arguments[k].kind == VALUE_STRING ||
-           fail(call->in, "%s: argument %zu is %s, text is needed", call->function->name, k + 1,
-                value_kind_name(call->arguments[k]));
 }
 
 bool convert_argument(function_call *call, size_t k, char kind)
 {
     matrix_view view;
     script_value *value = &call->arguments[k];
-    if (value->kind == VALUE_STRING && strchr("msrnocdk", kind)) { /* the codes of its characters */
+    const char *name = call->function->name;
+    const bool text = value->kind == VALUE_STRING;
+    if (text && strchr("msrnocdk", kind)) { /* the codes of its characters */
         script_value numbers;
-        if (!to_numbers(call->in, call->function->name, *value, &numbers)) return false;
+        if (!to_numbers(call->in, name, *value, &numbers)) return false;
         value_release(value);
         *value = numbers;
     }
     switch (kind) {
     case 'm': return to_matrix(call, k);
-    case 'w': return value->kind == VALUE_STRING || to_matrix(call, k);
+    case 'w': return text || to_matrix(call, k);
     case 's': return to_square(call, k);
     case 'r': return are_numbers(call, k, &view);
-    case 'n': return to_number(call, k);
-    case 'o': return is_empty(*value) || to_number(call, k);
+    case 'o': return is_empty(*value) || to_number(call, k, kind);
+    case 'n':
     case 'c':
     case 'd':
-    case 'k': return to_kind_of_number(call, k, kind);
-    case 't': return is_text(call, k);
+    case 'k': return to_number(call, k, kind);
+    case 't':
+        return text || fail(call->in, "%s: argument %zu is %s, text is needed", name, k + 1,
+                            value_kind_name(*value));
     default: return true;
     }
 }

@@ -19,7 +19,7 @@ static bool is_derivative(const syntax_node *node, uint32_t symbol)
 {
     if (node->kind != NODE_INDEX || node->left->kind != NODE_NAME || !node->right) return false;
     const builtin *function = function_of(node->left->symbol);
-    return function && takes_expressions(function) && names(node->right->next, symbol);
+    return function && function->takes[0] == 'x' && names(node->right->next, symbol);
 }
 
 /* Whether a list of expressions or statements takes a derivative by the variable. */

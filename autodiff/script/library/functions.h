@@ -53,27 +53,18 @@ struct function_call {
 
 /* Makes the names of the functions the first symbols, in the table's order. */
 void functions_intern(symbol_table *symbols);
-
+size_t function_count(void);
 /* The function a symbol names, or NULL. */
 const builtin *function_of(uint32_t symbol);
-uint32_t symbol_of_function(const builtin *function);
-size_t function_count(void);
 
 /* How many arguments a function takes at least, and at most. */
 void function_arity(const builtin *function, size_t *least, size_t *most);
 
-/* Its code evaluates the arguments itself. */
-bool takes_expressions(const builtin *function);
-
 /* Checks and converts the arguments of a call as the table says. */
 bool convert_arguments(function_call *call);
 
-/* The code of the functions that the prelude has (prelude.c). */
-bool call_written(function_call *call);
-
 /* help NAME, or the whole table for "" . */
 bool print_help(interpreter *in, const char *name);
-void print_functions(FILE *file);
 
 /* ---- For the functions' files ---- */
 

@@ -27,7 +27,7 @@ static bool find_callee(function_call *call, callee *f)
         return fail(in, "%s: there is no function %.60s", call->function->name,
                     value->u.string->bytes);
     }
-    return !f->builtin || !takes_expressions(f->builtin) ||
+    return !f->builtin || f->builtin->takes[0] != 'x' ||
            fail(in, "%s: %s needs the name of its variable: write @(x) %s(..., x)",
                 call->function->name, f->builtin->name, f->builtin->name);
 }

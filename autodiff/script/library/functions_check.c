@@ -23,15 +23,13 @@ static void append_source(text_buffer *text, interpreter *in, const syntax_node 
 static void print_json_check(function_call *call, const text_buffer *what, bool passed,
                              double error)
 {
-    interpreter *in = call->in;
-    text_buffer line = {0};
-    text_print(&line, "{\"check\":");
-    json_string(&line, what->data, what->length);
-    text_print(&line, ",\"ok\":%s,\"error\":", passed ? "true" : "false");
-    json_number(&line, error);
-    text_print(&line, ",\"line\":%zu}\n", source_place(in->script->source, call->node->start).line);
-    fwrite(line.data, 1, line.length, in->output);
-    text_free(&line);
+    const source_text *source = call->in->script->source;
+    FILE *file = call->in->output;
+    fputs("{\"check\":", file);
+    json_string(file, what->data, what->length);
+    fprintf(file, ",\"ok\":%s,\"error\":", passed ? "true" : "false");
+    json_number(file, error);
+    fprintf(file, ",\"line\":%zu}\n", source_place(source, call->node->start).line);
 }
 
 void report_check(function_call *call, const char *before, const char *between, const char *after,

@@ -80,7 +80,7 @@ bool call_written(function_call *call)
     const builtin *function = call->function;
     if (in_prelude(in) && function->code != call_written) return function->code(call);
     if (!in->prelude) read_prelude(in);
-    const defined_function *written = written_of(in, symbol_of_function(function));
+    const defined_function *written = written_of(in, (uint32_t)(function - function_of(0)));
     const callee f = {.script = written->script, .node = written->node};
     if (call_function(in, &f, call->node, call->arguments, call->count, call->wanted, call->results,
                       &call->returned))

@@ -199,55 +199,49 @@ void value_text(interpreter *in, const script_value *value, text_buffer *text)
     text_print(text, "\n");
 }
 
-static void write_text(interpreter *in, text_buffer *text)
-{
-    fwrite(text->data, 1, text->length, in->output);
-    text_free(text);
-}
-
 /* ---- JSON ---- */
 
-void json_string(text_buffer *text, const char *bytes, size_t length)
+void json_string(FILE *file, const char *bytes, size_t length)
 {
-    text_append(text, "\"", 1);
+    putc('"', file);
     for (size_t k = 0; k < length; k++) {
-        unsigned char byte = (unsigned char)bytes[k];
-        if (byte == '"' || byte == '\\') text_print(text, "\\%c", byte);
-        else if (byte == '\n') text_print(text, "\\n");
-        else if (byte < 0x20 || byte == 0x7f) text_print(text, "\\u%04x", byte);
-        else text_append(text, bytes + k, 1);
+        const unsigned char byte = (unsigned char)bytes[k];
+        if (byte == '"' || byte == '\\') fprintf(file, "\\%c", byte);
+        else if (byte == '\n') fputs("\\n", file);
+        else if (byte < 0x20 || byte == 0x7f) fprintf(file, "\\u%04x", byte);
+        else putc(byte, file);
     }
-    text_append(text, "\"", 1);
+    putc('"', file);
 }
 
-void json_number(text_buffer *text, double x)
+void json_number(FILE *file, double x)
 {
     const char *name = number_name(x);
-    if (name) text_print(text, "\"%s\"", name);
-    else text_print(text, "%.17g", x);
+    if (name) fprintf(file, "\"%s\"", name);
+    else fprintf(file, "%.17g", x);
 }
 
-static void append_json(interpreter *in, text_buffer *text, const char *name,
-                        const script_value *value)
+static void print_json(interpreter *in, const char *name, const script_value *value)
 {
+    FILE *file = in->output;
     matrix_view view;
-    text_print(text, "{\"name\":");
-    json_string(text, name, strlen(name));
+    fputs("{\"name\":", file);
+    json_string(file, name, strlen(name));
     if (value_view(value, &view)) {
-        text_print(text, ",\"rows\":%zu,\"cols\":%zu,\"data\":[", view.rows, view.cols);
+        fprintf(file, ",\"rows\":%zu,\"cols\":%zu,\"data\":[", view.rows, view.cols);
         for (size_t k = 0; k < view.rows * view.cols; k++) {
-            text_print(text, k ? "," : "");
-            json_number(text, view_at(&view, k));
+            if (k) putc(',', file);
+            json_number(file, view_at(&view, k));
         }
-        text_print(text, "]}\n");
+        fputs("]}\n", file);
         return;
     }
-    text_buffer body = {0};
-    value_text(in, value, &body);
-    text_print(text, ",\"text\":");
-    json_string(text, body.data, body.length ? body.length - 1 : 0);
-    text_print(text, "}\n");
-    text_free(&body);
+    text_buffer text = {0};
+    value_text(in, value, &text);
+    fputs(",\"text\":", file);
+    json_string(file, text.data, text.length - 1); /* without the end of its line */
+    fputs("}\n", file);
+    text_free(&text);
 }
 
 /* ---- Octave's form ---- */
@@ -259,24 +253,19 @@ void print_value(interpreter *in, const char *name, const script_value *value)
                            ? value->u.function->node->kind == NODE_FUNCTION
                            : is_numeric(*value) && !is_scalar(*value) && !is_empty(*value);
     if (in->json) {
-        append_json(in, &text, name, value);
-    } else {
-        text_print(&text, block ? "%s =\n\n" : "%s = ", name);
-        value_text(in, value, &text);
-        if (block) text_print(&text, "\n");
+        print_json(in, name, value);
+        return;
     }
-    write_text(in, &text);
+    text_print(&text, block ? "%s =\n\n" : "%s = ", name);
+    value_text(in, value, &text);
+    text_append(&text, "\n", block);
+    text_write(&text, in->output);
 }
 
 void print_text(interpreter *in, const char *bytes, size_t length)
 {
-    if (!in->json) {
-        fwrite(bytes, 1, length, in->output);
-        return;
-    }
-    text_buffer text = {0};
-    text_print(&text, "{\"text\":");
-    json_string(&text, bytes, length);
-    text_print(&text, "}\n");
-    write_text(in, &text);
+    if (in->json) fputs("{\"text\":", in->output);
+    if (in->json) json_string(in->output, bytes, length);
+    else fwrite(bytes, 1, length, in->output);
+    if (in->json) fputs("}\n", in->output);
 }

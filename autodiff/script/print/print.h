@@ -23,10 +23,10 @@ void print_text(interpreter *in, const char *bytes, size_t length);
 /* "NaN", "Inf" or "-Inf"; NULL for a finite number. */
 const char *number_name(double x);
 
-/* JSON's form of a string, with its quotes, and of a number: 17 significant digits, "NaN", "Inf"
+/* Print JSON's form of a string, with its quotes, and of a number: 17 significant digits, "NaN", "Inf"
  * or "-Inf" where it has none. */
-void json_string(text_buffer *text, const char *bytes, size_t length);
-void json_number(text_buffer *text, double x);
+void json_string(FILE *file, const char *bytes, size_t length);
+void json_number(FILE *file, double x);
 
 /* ---- Matrices in files ---- */
 

@@ -255,7 +255,7 @@ static bool call_with_nodes(interpreter *in, const callee *f, const syntax_node 
     if (!check_counts(in, f, given, wanted)) return false;
     script_value few[4] = {{0}};
     script_value *arguments = given <= 4 ? few : allocate(given * sizeof *arguments);
-    bool expressions = f->builtin && takes_expressions(f->builtin);
+    bool expressions = f->builtin && f->builtin->takes[0] == 'x';
     bool ok = expressions || evaluate_arguments(in, nodes, f->builtin, arguments, &evaluated);
     ok = ok && (expressions ? run_builtin(in, f, node, arguments, 0, wanted, results, count)
                             : call_function(in, f, node, arguments, given, wanted, results, count));

@@ -74,10 +74,7 @@ static bool graph_write(const ad_tape *tape, const char *path)
 static interpreter *new_interpreter(void)
 {
     interpreter *in = interpreter_new(stdout, NULL);
-    if (!in) {
-        fprintf(stderr, "autodiff: out of memory%s\n", memory_note());
-        exit(EXIT_ERROR);
-    }
+    if (!in) out_of_memory();
     return in;
 }
 

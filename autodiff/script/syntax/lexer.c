@@ -4,13 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void lexer_start(lexer_state *lexer, const source_text *source)
-{
-    *lexer = (lexer_state){.source = source};
-    if (source->length >= 3 && memcmp(source->text, "\xEF\xBB\xBF", 3) == 0)
-        lexer->position = 3; /* the byte order mark that some editors write */
-}
-
 /* The byte offset places after the lexer's position; NUL past the end. */
 static char peek(const lexer_state *lexer, size_t offset)
 {

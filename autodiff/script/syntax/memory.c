@@ -4,7 +4,6 @@
 #include "autodiff/script/syntax/memory.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,7 +36,7 @@ const char *memory_note(void)
     return noted ? note : "";
 }
 
-static void out_of_memory(void)
+void out_of_memory(void)
 {
     if (reporter && !reporting) {
         reporting = true;
@@ -228,4 +227,10 @@ void text_free(text_buffer *text)
 {
     release(text->data);
     *text = (text_buffer){0};
+}
+
+void text_write(text_buffer *text, FILE *file)
+{
+    fwrite(text->data, 1, text->length, file);
+    text_free(text);
 }

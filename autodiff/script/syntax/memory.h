@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #if defined(__GNUC__)
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
@@ -47,8 +48,10 @@ void *memory_resize(void *memory, size_t bytes);
 /* " (--max-memory allows N bytes)" if the limit has refused memory since the last call, else "". */
 const char *memory_note(void);
 
-/* Sets who reports, once, that the functions that never give NULL have none left; the program then
- * ends with status 2. NULL: a line on standard error. */
+/* Ends the program with status 2, as the functions that never give NULL do when there is none left. */
+void out_of_memory(void);
+
+/* Sets who reports that, once. NULL: a line on standard error. */
 void memory_reporter(void (*report)(void *context), void *context);
 
 /* A copy of length bytes as a terminated string. */
@@ -72,5 +75,7 @@ bool refuse(text_buffer *why, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Resolves the escapes of a double-quoted string: \n \t \r \a \b \f \v \0 \\ \" \' \ooo \xhh. */
 void text_unescape(text_buffer *text);
 void text_free(text_buffer *text);
+/* Writes the text to the file, and frees it. */
+void text_write(text_buffer *text, FILE *file);
 
 #endif

@@ -279,9 +279,11 @@ static syntax_node *parse_statement(parser_state *p)
 
 bool parse_script(parsed_script *script, symbol_table *symbols, parse_error *error)
 {
-    parser_state p = {.tree = &script->tree, .symbols = symbols, .error = error};
+    parser_state p = {.lexer = {.source = script->source},
+                      .tree = &script->tree,
+                      .symbols = symbols,
+                      .error = error};
     *error = (parse_error){0};
-    lexer_start(&p.lexer, script->source);
     parser_advance(&p);
     script->body = parse_block(&p);
     parser_need(&p, TOKEN_FINISH, "a statement");

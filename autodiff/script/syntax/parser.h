@@ -85,7 +85,6 @@ typedef struct lexer_state {
     bool unfinished;                      /* the text ended in the middle of something */
 } lexer_state;
 
-void lexer_start(lexer_state *lexer, const source_text *source);
 syntax_token lexer_next(lexer_state *lexer);
 
 /* Passes blanks and the word after them, of a command such as `format long` or, with options, also

@@ -58,8 +58,9 @@ source_text *source_read(const char *path, text_buffer *why)
     bool ok = file && file_read(file, &text, why);
     if (file && !standard) fclose(file);
     if (ok && text.length > UINT32_MAX) /* places in it are numbers of 32 bits */
-        text_print(why, "is larger than 4 GB");
-    else if (ok) source = source_new(standard ? "<stdin>" : path, text.data, text.length);
+        ok = refuse(why, "is larger than 4 GB");
+    const size_t mark = ok && strncmp(text.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* of editors */
+    if (ok) source = source_new(standard ? "<stdin>" : path, text.data + mark, text.length - mark);
     text_free(&text);
     return source;
 }

@@ -6,7 +6,6 @@
 #include "autodiff/script/syntax/memory.h"
 
 #include <stdint.h>
-#include <stdio.h>
 
 /* ---- Files, up to file_limit, for a device or an endless pipe would fill the memory ---- */
 
@@ -95,7 +94,7 @@ typedef enum node_kind {
     NODE_MULTIPLE,   /* [left, ...] = right */
     NODE_STEP,       /* x++ or ++x: left is x += 1 */
     NODE_CLAUSE,     /* if, elseif or case left, third ...; else and otherwise have no left */
-    /* in the order of their words in lexer.h */
+    /* in the order of their words in parser.h */
     NODE_DO,         /* do third ... until left */
     NODE_FOR,        /* for left = right, third ... end */
     NODE_WHILE,      /* while left, third ... end */
