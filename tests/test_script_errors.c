@@ -48,7 +48,6 @@ static const struct wrong {
     {"x = {1}", 1, 5, "cell arrays are not part of the language"},
     {"a.b = 1", 1, 2, "structures are not part of the language"},
     {"x = 3i", 1, 5, "complex numbers are not part of the language"},
-    {"x = 2**3", 1, 6, "write ^"},
     {"x = 1; y = x++ + 1", 1, 13, "++ and -- stand before or after a name that is alone"},
     {"x = 1; y = --x", 1, 12, "++ and --"},
     {"++3", 1, 1, "++ and --"},

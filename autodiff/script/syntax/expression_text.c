@@ -50,13 +50,14 @@ static void write_node(expression_writer *writer, const syntax_node *node)
     const char *pattern = node->kind <= NODE_CELL ? patterns[node->kind] : NULL;
     if (node->kind == NODE_RANGE && node->third) pattern = "l:t:r";
     if (node->kind == NODE_NAME && node->left) pattern = "s = l";
-    bool inside = node->parenthesized && pattern, in_matrix = writer->in_matrix;
+    const unsigned pairs = pattern ? node->parenthesized : 0;
+    const bool in_matrix = writer->in_matrix;
     if (node->kind == NODE_MATRIX) writer->in_matrix = true;
-    if (node->kind == NODE_INDEX && inside) writer->in_matrix = false;
-    if (inside) text_append(writer->text, "(", 1);
+    if (node->kind == NODE_INDEX && pairs) writer->in_matrix = false;
+    for (unsigned k = 0; k < pairs; k++) text_append(writer->text, "(", 1);
     if (pattern) write_pattern(writer, node, pattern);
     else text_append(writer->text, writer->source->text + node->start, node->end - node->start);
-    if (inside) text_append(writer->text, ")", 1);
+    for (unsigned k = 0; k < pairs; k++) text_append(writer->text, ")", 1);
     writer->in_matrix = in_matrix;
 }
 

@@ -188,22 +188,29 @@ static syntax_token lex_name(lexer_state *lexer)
 
 /* ---- Operators and brackets ---- */
 
-/* The longest operator that starts here, and its length. ~ is another !, .+ another +, .- another -. */
+/* The longest operator that starts here, and its length; some are spelt in two ways. */
 static operator_kind operator_here(const lexer_state *lexer, size_t *length)
 {
-    const char *at = lexer->source->text + lexer->position;
-    const bool point = at[0] == '.' && (at[1] == '+' || at[1] == '-');
-    const char text[] = {at[point] == '~' ? '!' : at[point], at[point] ? at[point + 1] : '\0'};
+    static const char *const spellings[][2] = {{"**", "^"}, {".**", ".^"}, {".+", "+"},
+                                               {".-", "-"}, {"~=", "!="},  {"~", "!"}};
+    const char *const at = lexer->source->text + lexer->position, *text = at;
+    size_t longer = 0, size;
+    for (size_t k = 0; text == at && k < sizeof spellings / sizeof *spellings; k++) {
+        size = strlen(spellings[k][0]);
+        if (strncmp(at, spellings[k][0], size) != 0) continue;
+        text = spellings[k][1];
+        longer = size - strlen(text);
+    }
     operator_kind found = OPERATION_NONE;
     *length = 0;
     for (int k = OPERATION_NONE + 1; k < OPERATION_COUNT; k++) {
         const char *known = operation_text((operator_kind)k);
-        const size_t size = strlen(known);
+        size = strlen(known);
         if (size <= *length || strncmp(known, text, size) != 0) continue;
         found = (operator_kind)k;
         *length = size;
     }
-    *length += point;
+    *length += longer;
     return found;
 }
 
@@ -211,7 +218,6 @@ static const char *why_not(char c)
 {
     return c == '\0'              ? "a NUL byte"
            : c == '.'             ? "structures are not part of the language"
-           : c == '*'             ? "** is not part of the language: write ^"
            : c == '+' || c == '-' ? "++ and -- stand before or after a name that is alone; between "
                                     "two signs write a blank"
                                   : "a character that means nothing here";
@@ -236,8 +242,7 @@ static syntax_token lex_symbol(lexer_state *lexer)
     const char c = peek(lexer, 0), after = peek(lexer, 1);
     size_t length;
     const operator_kind operation = operator_here(lexer, &length);
-    const bool doubled = after == c && (c == '+' || c == '-' || c == '*');
-    const bool step = doubled && c != '*' && is_step(lexer);
+    const bool doubled = after == c && (c == '+' || c == '-'), step = doubled && is_step(lexer);
     const char *mark = c ? strchr(marks, c) : NULL;
     if (c == '.' && is_letter(after)) return token_of(lexer, TOKEN_DOT, 1);
     if ((doubled && !step) || (!mark && operation == OPERATION_NONE))

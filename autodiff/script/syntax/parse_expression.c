@@ -54,7 +54,7 @@ static syntax_node *parse_parenthesis(parser_state *p)
     if (parser_at(p, TOKEN_ASSIGN) && node->kind == NODE_NAME && p->inside == 0)
         node = parse_assignment(p, node); /* while ((x = f(x)) > 1) */
     close_bracket(p, opened);
-    node->parenthesized = true;
+    node->parenthesized++;
     node->start = (uint32_t)opened.start;
     node->end = (uint32_t)p->last_end;
     return node;

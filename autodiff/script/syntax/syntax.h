@@ -136,9 +136,9 @@ operator_level operation_level(operator_kind operation);
 typedef struct syntax_node {
     node_kind kind;
     operator_kind operation;
-    bool parenthesized;
-    bool printed; /* a statement whose value is printed */
-    bool raw;     /* a string in single quotes; ++x, which has the new value */
+    unsigned parenthesized; /* by how many pairs */
+    bool printed;           /* a statement whose value is printed */
+    bool raw;               /* a string in single quotes; ++x, which has the new value */
     unsigned height;
     uint32_t start; /* the text of the node: from start up to end */
     uint32_t end;
