@@ -13,10 +13,7 @@ static void read_prelude(interpreter *in)
 {
     text_buffer text = {0};
     parse_error error;
-    for (const char *const *line = prelude_lines; *line; line++) {
-        text_append(&text, *line, strlen(*line));
-        text_append(&text, "\n", 1);
-    }
+    for (const char *const *line = prelude_lines; *line; line++) text_print(&text, "%s\n", *line);
     for (uint32_t k = 0; k < function_count(); k++) {
         const builtin *function = function_of(k);
         if (function->formula)

@@ -129,13 +129,10 @@ static int run_file(const char *path, const program_options *options)
 
 static int help(const char *topic)
 {
-    if (!topic) {
-        fputs(usage, stdout);
-        return EXIT_SUCCESS;
-    }
     interpreter *in = new_interpreter();
-    bool ok = print_help(in, strcmp(topic, "functions") == 0 ? "" : topic);
-    if (!ok) fprintf(stderr, "autodiff: %s\n", in->failure.message.data);
+    const bool ok = !topic || print_help(in, strcmp(topic, "functions") == 0 ? "" : topic);
+    if (!topic) fputs(usage, stdout);
+    else if (!ok) fprintf(stderr, "autodiff: %s\n", in->failure.message.data);
     interpreter_free(in);
     return ok ? EXIT_SUCCESS : EXIT_ERROR;
 }
@@ -147,11 +144,12 @@ static int wrong(const char *option, const char *why)
 }
 
 /* Notes the option at arguments[*at] and moves *at past it and its value; the reason why not, or
- * NULL. */
+ * NULL. What an option asks to be told ends the program. */
 static const char *note_option(char **arguments, int *at, program_options *options)
 {
-    static const char names[] = "--json --stats -e --graph --plots --max-time --max-memory";
-    enum { NONE, JSON, STATS, CODE, GRAPH, PLOTS, TIME };
+    static const char names[] =
+        "-h --help --version --json --stats -e --graph --plots --max-time --max-memory";
+    enum { NONE, H, HELP, VERSION, JSON, STATS, CODE, GRAPH, PLOTS, TIME };
     const char *value = arguments[*at + 1];
     const size_t k = word_place(names, arguments[*at], strlen(arguments[*at]));
     size_t bytes;
@@ -159,6 +157,9 @@ static const char *note_option(char **arguments, int *at, program_options *optio
     if (k >= CODE && !value) return "an argument is missing";
     *at += k >= CODE ? 2 : 1;
     switch (k) {
+    case H:
+    case HELP: exit(help(value));
+    case VERSION: printf("autodiff %s\n", ad_version()); exit(EXIT_SUCCESS);
     case JSON: options->json = true; return NULL;
     case STATS: options->stats = true; return NULL;
     case CODE: options->code = value; return NULL;
@@ -185,12 +186,6 @@ int main(int count, char **arguments)
     int at = 1, status = EXIT_SUCCESS;
     while (at < count && is_option(arguments[at])) {
         const char *option = arguments[at];
-        if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0)
-            return help(arguments[at + 1]);
-        if (strcmp(option, "--version") == 0) {
-            printf("autodiff %s\n", ad_version());
-            return EXIT_SUCCESS;
-        }
         const char *why = note_option(arguments, &at, &options);
         if (why) return wrong(option, why);
     }

@@ -162,8 +162,7 @@ static syntax_token lex_string(lexer_state *lexer, char quote)
     }
     lexer->position++;
     if (quote == '"') text_unescape(&lexer->text);
-    return (syntax_token){
-        .kind = TOKEN_STRING, .start = start, .end = lexer->position, .text = lexer->text};
+    return (syntax_token){.kind = TOKEN_STRING, .start = start, .end = lexer->position};
 }
 
 /* ---- Names ---- */

@@ -91,10 +91,8 @@ void *reallocate(void *memory, size_t count, size_t item)
 /* The physical memory: an array beyond it could only thrash. */
 static size_t physical_memory(void)
 {
-    long pages = sysconf(_SC_PHYS_PAGES);
-    long page = sysconf(_SC_PAGESIZE);
-    if (pages <= 0 || page <= 0 || (size_t)pages > SIZE_MAX / (size_t)page) return SIZE_MAX;
-    return (size_t)pages * (size_t)page;
+    const double bytes = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    return bytes > 1 && bytes < 0x1p62 ? (size_t)bytes : SIZE_MAX;
 }
 
 void *array_resize(void *array, size_t count, size_t item)

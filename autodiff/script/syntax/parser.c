@@ -77,7 +77,7 @@ syntax_node *parser_token(parser_state *p, node_kind kind)
     syntax_node *node = tree_node(p->tree, kind, token.start, token.end);
     if (kind == NODE_NUMBER) node->u.number = token.number;
     if (kind == NODE_STRING) {
-        tree_text(node, token.text.data, token.text.length);
+        tree_text(node, p->lexer.text.data, p->lexer.text.length);
         node->raw = p->lexer.source->text[token.start] == '\'';
     }
     parser_advance(p);

@@ -69,7 +69,6 @@ typedef struct syntax_token {
     size_t start;
     size_t end;
     double number;
-    text_buffer text; /* of a string; owned by the lexer, valid until the next token */
 } syntax_token;
 
 enum { NESTING_LIMIT = 500 };
@@ -80,9 +79,9 @@ typedef struct lexer_state {
     token_kind previous; /* decides what a quote and a blank mean */
     size_t depth;
     unsigned char nesting[NESTING_LIMIT]; /* the open brackets: their token_kind */
-    text_buffer text;                     /* a string's characters; text_free() it at the end */
-    const char *error;                    /* of a TOKEN_ERROR */
-    bool unfinished;                      /* the text ended in the middle of something */
+    text_buffer text;  /* the characters of the last string; text_free() it at the end */
+    const char *error; /* of a TOKEN_ERROR */
+    bool unfinished;   /* the text ended in the middle of something */
 } lexer_state;
 
 syntax_token lexer_next(lexer_state *lexer);
