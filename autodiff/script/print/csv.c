@@ -4,6 +4,7 @@
 
 #include "autodiff/script/print/print.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@ typedef struct csv_reader {
 static const char blanks[] = " \t", separators[] = " \t,";
 
 /* Reads a line that ends in LF, CR or CRLF, or with the file; false when there is none, or the file
- * is beyond the limit. A NUL byte becomes another that is in no number either. */
+ * is beyond the limit. A control character, which is in no number, becomes one that can be shown. */
 static bool next_line(csv_reader *reader)
 {
     text_buffer *text = &reader->text;
@@ -31,7 +32,7 @@ static bool next_line(csv_reader *reader)
     text->length = 0;
     text_append(text, "", 0);
     while ((c = getc_unlocked(reader->file)) != EOF) {
-        const char byte = c ? (char)c : '?';
+        const char byte = iscntrl(c) && !isspace(c) ? '?' : (char)c;
         if (++reader->bytes > file_limit) return false;
         if (c == '\n' || c == '\r') break;
         text_append(text, &byte, 1);
@@ -75,12 +76,11 @@ static bool parse_field(const csv_line *line, double *number)
 
 static bool refuse_field(csv_reader *reader, const csv_line *line)
 {
-    if (line->field == line->stop)
+    const int length = (int)(line->stop - line->field < 40 ? line->stop - line->field : 40);
+    if (length == 0)
         return refuse(reader->why, "line %zu, field %zu is empty", reader->line, line->fields);
-    refuse(reader->why, "line %zu, field %zu: \"", reader->line, line->fields);
-    for (const char *at = line->field; at < line->stop && at < line->field + 40; at++)
-        text_append(reader->why, (unsigned char)*at >= 0x20 && *at != 0x7f ? at : "?", 1);
-    return refuse(reader->why, "\" is not a number");
+    return refuse(reader->why, "line %zu, field %zu: \"%.*s\" is not a number", reader->line,
+                  line->fields, length, line->field);
 }
 
 /* Reads the line's numbers after those read before. */
@@ -108,10 +108,8 @@ static bool is_header(csv_line line)
     while (next_field(&line)) {
         double number;
         if (parse_field(&line, &number)) return false;
-        for (const char *c = line.field; c < line.stop; c++) {
-            const bool other = (unsigned char)*c >= 0x80; /* of another alphabet, in UTF-8 */
-            letter = letter || other || (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z');
-        }
+        for (const char *at = line.field; at < line.stop; at++) /* of any alphabet, in UTF-8 */
+            letter = letter || isalpha((unsigned char)*at) || (unsigned char)*at >= 0x80;
     }
     return letter;
 }
