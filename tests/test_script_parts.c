@@ -365,7 +365,8 @@ START_TEST(rows_and_definitions_of_the_prelude_agree)
         if (!definition) continue;
         size_t least, most;
         function_arity(function, &least, &most);
-        ck_assert_msg(list_length(definition->node->right) == most, "%s", function->name);
+        ck_assert_msg(list_length(definition->node->right) == (function->command ? 0 : most), "%s",
+                      function->name);
         ck_assert_msg(list_length(definition->node->left) == (size_t)function->results, "%s",
                       function->name);
         written++;

@@ -14,7 +14,9 @@ enum { COUNT = sizeof functions / sizeof *functions };
 
 size_t function_count(void)
 {
-    return COUNT;
+    size_t count = COUNT;
+    while (!functions[count - 1].usage) count--; /* the primitives are last */
+    return count;
 }
 
 void function_arity(const builtin *function, size_t *least, size_t *most)
@@ -36,6 +38,11 @@ void functions_intern(symbol_table *symbols)
 
 const builtin *function_of(uint32_t symbol)
 {
+    return symbol < COUNT && functions[symbol].usage ? &functions[symbol] : NULL;
+}
+
+const builtin *primitive_of(uint32_t symbol)
+{
     return symbol < COUNT ? &functions[symbol] : NULL;
 }
 
@@ -43,8 +50,9 @@ bool print_help(interpreter *in, const char *name)
 {
     const bool all = *name == '\0';
     const char *names[COUNT];
+    const size_t count = function_count();
     text_buffer text = {0};
-    for (size_t k = 0; k < COUNT; k++) {
+    for (size_t k = 0; k < count; k++) {
         const builtin *function = &functions[k];
         names[k] = function->name;
         if (all || strcmp(function->name, name) == 0)
@@ -52,7 +60,7 @@ bool print_help(interpreter *in, const char *name)
                        function->beyond_octave ? " (not in Octave)" : "");
     }
     const bool found = text.length > 0;
-    if (!found) suggest(&text, name, names, COUNT);
+    if (!found) suggest(&text, name, names, count);
     if (!found) fail(in, "help: %s is not a function%s", name, text.length ? text.data : "");
     else fwrite(text.data, 1, text.length, in->output);
     text_free(&text);

@@ -4,7 +4,6 @@
 #ifndef SCRIPT_FUNCTIONS_H
 #define SCRIPT_FUNCTIONS_H
 
-#include "autodiff/script/print/plot.h"
 #include "autodiff/script/run/interpreter.h"
 
 typedef struct function_call function_call;
@@ -35,6 +34,7 @@ typedef struct builtin {
     bool beyond_octave;
     bool written;        /* in the prelude, where its name means code */
     const char *formula; /* its value, if the prelude has no definition */
+    const char *command; /* or what it does: it has no parameters, `argument` gives the arguments */
     bool keeps_text;     /* it moves elements: of text, the result is text */
 } builtin;
 
@@ -54,8 +54,9 @@ struct function_call {
 /* Makes the names of the functions the first symbols, in the table's order. */
 void functions_intern(symbol_table *symbols);
 size_t function_count(void);
-/* The function a symbol names, or NULL. */
+/* The function a symbol names, or NULL; in the prelude, which has primitives of its own besides. */
 const builtin *function_of(uint32_t symbol);
+const builtin *primitive_of(uint32_t symbol);
 
 /* How many arguments a function takes at least, and at most. */
 void function_arity(const builtin *function, size_t *least, size_t *most);
@@ -96,10 +97,9 @@ function_code
     call_nothing;
 #undef ROW
 
-/* The axes where a command draws; a new plot takes the place of what they show unless hold is on. */
-plot_axes *current_axes(function_call *call, bool replaces);
-/* What a plot command returns if a result is asked for. */
-bool give_handle(function_call *call, double number);
+/* Draws the figures that are left, or tells how many were not drawn. False after a message on standard
+ * error. */
+bool plots_finish(interpreter *in);
 
 /* The path that a script means: relative to the script's own folder; release() it. NULL with an
  * error for a name that holds a NUL byte. */

@@ -290,6 +290,7 @@ bool call_print_usage(function_call *call)
 {
     const syntax_node *function = call->in->scope->function;
     const bool named = function && function->kind == NODE_DEFINITION;
+    if (in_prelude(call->in)) return fail(call->in, ": use: %s", call->in->served->function->usage);
     return fail(call->in, "Invalid call%s%s", named ? " to " : "",
                 named ? call->in->symbols.names[function->symbol] : "");
 }

@@ -11,7 +11,7 @@
 
 char *path_argument(function_call *call, const string_value *name)
 {
-    const char *script = call->in->script->source->name, *slash = strrchr(script, '/');
+    const char *script = call->in->scripts->source->name, *slash = strrchr(script, '/');
     text_buffer path = {0};
     if (strlen(name->bytes) != name->length || name->length == 0) {
         fail(call->in, "%s: not a file's name", call->function->name);

@@ -19,6 +19,10 @@ static void read_prelude(interpreter *in)
         if (function->formula)
             text_print(&text, "function value = %s\nvalue = %s;\nend\n", function->usage,
                        function->formula);
+        if (function->command)
+            text_print(&text, "function %s%s()\nmade = 1;\n%s;\n%send\n",
+                       function->results ? "handle = " : "", function->name, function->command,
+                       function->results ? "if nargout, handle = made; end\n" : "");
     }
     in->prelude = allocate(sizeof *in->prelude);
     in->prelude->source = source_new("prelude.ad", text.data, text.length);
@@ -71,6 +75,15 @@ static void claim_failure(interpreter *in, const char *name)
     if (colon) rename_message(&failure->octave, start, (size_t)(colon - octave), name);
 }
 
+/* Takes what a command has recorded off the tape; its result, if there is one, is a number. */
+static void leave_nothing(function_call *call, ad_mark mark)
+{
+    interpreter *in = call->in;
+    if (call->returned) *call->results = value_number(*value_numbers(call->results));
+    ad_tape_rewind(in->tape, mark);
+    if (in->joined > tape_nodes(in)) in->joined = tape_nodes(in);
+}
+
 bool call_written(function_call *call)
 {
     interpreter *in = call->in;
@@ -79,9 +92,29 @@ bool call_written(function_call *call)
     if (!in->prelude) read_prelude(in);
     const defined_function *written = written_of(in, (uint32_t)(function - function_of(0)));
     const callee f = {.script = written->script, .node = written->node};
-    if (call_function(in, &f, call->node, call->arguments, call->count, call->wanted, call->results,
-                      &call->returned))
-        return true;
+    function_call *outer = in->served;
+    const ad_mark mark = ad_tape_mark(in->tape);
+    in->served = call;
+    const bool ok =
+        call_function(in, &f, call->node, call->arguments, function->command ? 0 : call->count,
+                      call->wanted, call->results, &call->returned);
+    in->served = outer;
+    if (function->command) leave_nothing(call, mark);
+    if (ok) return true;
     if (!in_prelude(in) && in->failure.where == in->prelude) claim_failure(in, function->name);
     return false;
+}
+
+/* argument() is how many arguments the function of the table has that the prelude serves, argument(k)
+ * one of them, argument(k, "n") converted as a row would have it. */
+bool call_argument(function_call *call)
+{
+    function_call *served = call->in->served;
+    if (call->count == 0) return give(call, value_number((double)served->count));
+    const size_t k = (size_t)call->arguments[0].u.number - 1;
+    const char kind = call->count > 1 ? call->arguments[1].u.string->bytes[0] : 'v';
+    const script_value value = k < served->count ? served->arguments[k] : (script_value){0};
+    if (k >= served->count || (kind == 'r' && !is_numeric(value)))
+        return fail(call->in, ": %s is not a number", value_kind_name(value));
+    return convert_argument(served, k, kind) && give(call, value_share(served->arguments[k]));
 }

@@ -40,7 +40,9 @@ bool callee_named(const interpreter *in, const parsed_script *script, uint32_t s
 {
     const bool by_prelude = in->prelude && script == in->prelude;
     const defined_function *defined = by_prelude ? NULL : defined_of(in, symbol);
-    *f = (callee){.builtin = defined ? NULL : function_of(symbol)};
+    *f = (callee){.builtin = defined      ? NULL
+                             : by_prelude ? primitive_of(symbol)
+                                          : function_of(symbol)};
     if (!f->builtin && by_prelude) defined = written_of(in, symbol);
     if (defined) *f = (callee){.script = defined->script, .node = defined->node};
     return f->node || f->builtin;

@@ -32,7 +32,6 @@ interpreter *interpreter_new(FILE *output, const ad_allocator *allocator)
     in->output = output;
     in->scope = &in->top;
     in->collect = true;
-    in->plots = allocate(sizeof *in->plots);
     functions_intern(&in->symbols);
     in->answer = symbol_of(&in->symbols, "ans", 3);
     generator_seed(&in->generator, 42);
@@ -50,7 +49,6 @@ void interpreter_free(interpreter *in)
 {
     if (!in) return;
     scopes_free(in);
-    plots_free(in->plots);
     release(in->told);
     while (in->scripts) {
         parsed_script *older = in->scripts->older;

@@ -106,11 +106,13 @@ typedef struct interpreter {
     symbol_table symbols;
     variable_scope top;     /* the script's own variables */
     variable_scope *scope;  /* the innermost, where names are looked up */
+    variable_scope kept;    /* text that the prelude keeps from call to call */
     variable_scope *spare;  /* scopes of calls that are over, for the next */
     parsed_script *prelude; /* functions of the language, written in it; NULL until one is called */
     defined_function *written; /* they, by symbol */
     uint32_t written_count;
-    uint32_t answer; /* the symbol ans */
+    struct function_call *served; /* that a function of the prelude runs for, the innermost */
+    uint32_t answer;              /* the symbol ans */
     parsed_script *scripts;
     const parsed_script *script; /* being run; in a function, the one it stands in */
     const syntax_node *statement;
@@ -143,7 +145,7 @@ typedef struct interpreter {
     bool json;
     bool name_values; /* record the names of variables on the tape, for drawings */
     const volatile sig_atomic_t *interrupt;
-    struct plot_pages *plots;
+    const char *plots;      /* the folder for them, or NULL */
     double started;         /* by tic */
     double seconds_allowed; /* of a source; 0: any number */
     double deadline;        /* of the one that runs, by seconds_now() */

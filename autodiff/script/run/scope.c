@@ -66,6 +66,8 @@ void scopes_free(interpreter *in)
 {
     scope_clear(&in->top);
     release(in->top.variables);
+    scope_clear(&in->kept);
+    release(in->kept.variables);
     for (variable_scope *scope = in->spare, *next; scope; scope = next) {
         next = scope->caller;
         release(scope->variables);

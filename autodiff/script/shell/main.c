@@ -93,7 +93,7 @@ static int run(source_text *source, const program_options *options)
     in->name_values = options->graph != NULL;
     in->collect = options->graph == NULL;
     in->seconds_allowed = options->seconds;
-    in->plots->folder = options->plots;
+    in->plots = options->plots;
     memory_reporter(report_exhaustion, in);
     bool ok = true;
     if (source) ok = run_source(in, source, NULL);
@@ -103,7 +103,7 @@ static int run(source_text *source, const program_options *options)
         perror("autodiff");
         ok = false;
     }
-    if (in->script && !plots_finish(in->plots, in->script->source->name)) ok = false;
+    if (in->script && !plots_finish(in)) ok = false;
     const ad_statistics held = ad_tape_statistics(in->tape);
     if (options->stats)
         fprintf(stderr, "nodes %zu, bytes %zu, factorizations %zu, seconds %.3f\n", held.nodes,
