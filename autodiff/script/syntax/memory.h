@@ -12,11 +12,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#if defined(__GNUC__)
+/* The compiler compares the arguments with the format. */
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
-#else
-#define PRINTF_LIKE(text, first)
-#endif
 
 /* Limits in bytes: of all that is handed out together; of an array of array_resize, where 0 means the
  * physical memory; of a file that is read, 1 GB unless set. */

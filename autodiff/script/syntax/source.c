@@ -91,21 +91,17 @@ enum { SHOWN = 100 };
 static void print_line(FILE *file, const source_text *source, size_t start, size_t offset)
 {
     const bool cut = offset - start > SHOWN;
-    size_t end = offset;
-    while (end < source->length && source->text[end] != '\n' && end - offset < SHOWN) end++;
+    char below[SHOWN + 1]; /* the blanks before the caret, one for a character of several bytes */
+    int columns = 0;
     if (cut) start = offset - SHOWN / 2;
     if (cut) fputs("...", file);
-    for (size_t k = start; k < end; k++) {
+    for (size_t k = start; k < source->length && k < offset + SHOWN; k++) {
         const unsigned char byte = (unsigned char)source->text[k];
+        if (byte == '\n') break;
         putc(byte == '\t' || (byte >= 0x20 && byte != 0x7f) ? byte : '?', file);
+        if (k < offset && (byte & 0xC0) != 0x80) below[columns++] = byte == '\t' ? '\t' : ' ';
     }
-    fputs(cut ? "\n   " : "\n", file);
-    for (size_t k = start; k < offset; k++) {
-        const unsigned char byte = (unsigned char)source->text[k];
-        if ((byte & 0xC0) != 0x80) /* one column for a character of several bytes */
-            putc(byte == '\t' ? '\t' : ' ', file);
-    }
-    fputs("^\n", file);
+    fprintf(file, "%s%.*s^\n", cut ? "\n   " : "\n", columns, below);
 }
 
 void source_report(FILE *file, const source_text *source, size_t offset, const char *kind,
