@@ -150,15 +150,16 @@ static bool sweep_general(ad_tape *tape, tape_node *n)
     return tape_renew_trial(tape) && ok;
 }
 
-/* A number for the new sweep. When they run out, all nodes forget theirs, and those to come find
- * no old ones in their places. */
+/* A number for the new sweep. When they run out, all nodes forget theirs; chunks that are not in use
+ * are cleared when they come into use again. */
 static void number_sweep(ad_tape *tape)
 {
     if (tape->sweep < LAST_SWEEP) {
         tape->sweep++;
         return;
     }
-    for (size_t i = 0; i < tape->chunk_count; i++)
+    tape->clean_chunks = ((size_t)tape->count + CHUNK_MASK) >> CHUNK_BITS;
+    for (size_t i = 0; i < tape->clean_chunks; i++)
         memset(tape->chunks[i]->reached, 0, sizeof tape->chunks[i]->reached);
     tape->sweep = 1;
 }

@@ -87,7 +87,7 @@ bool tape_reserve(ad_tape *tape, void *table, size_t *capacity, size_t count, si
     return true;
 }
 
-bool tape_grow(ad_tape *tape)
+static bool grow(ad_tape *tape)
 {
     if (tape->limit > NO_NODE - CHUNK_NODES)
         return tape_fail(tape, AD_ERROR_SIZE, "tape: full at %u nodes", (unsigned)tape->count);
@@ -95,9 +95,18 @@ bool tape_grow(ad_tape *tape)
                                  sizeof *tape->chunks);
     tape_chunk *chunk = ok ? tape_memory_take(&tape->memory, sizeof *chunk) : NULL;
     if (!chunk) return tape_out_of_memory(tape, "tape");
-    memset(chunk->reached, 0, sizeof chunk->reached);
     tape->chunks[tape->chunk_count++] = chunk;
     tape->limit += CHUNK_NODES;
+    return true;
+}
+
+bool tape_begin_chunk(ad_tape *tape)
+{
+    if (tape->count >= tape->limit && !grow(tape)) return false;
+    tape->filling = chunk_of(tape, tape->count);
+    if (tape->count >> CHUNK_BITS < tape->clean_chunks) return true;
+    memset(tape->filling->reached, 0, sizeof tape->filling->reached);
+    tape->clean_chunks++;
     return true;
 }
 

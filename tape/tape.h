@@ -94,6 +94,7 @@ struct ad_tape {
     uint32_t trial_epoch;
 
     size_t chunk_count, chunk_capacity;
+    size_t clean_chunks; /* the numbers of sweeps in those behind them may be of an earlier round */
     tape_node **general;
     size_t general_count, general_capacity;
     tape_segment *segments;
@@ -172,7 +173,7 @@ static inline bool node_is_active(const ad_tape *tape, uint32_t node)
     return node_flags(tape, node) & NODE_ACTIVE;
 }
 
-bool tape_grow(ad_tape *tape); /* room for one more node */
+bool tape_begin_chunk(ad_tape *tape); /* room for one more node, the first of its chunk */
 
 /* The tape ends here from now on. */
 static inline void tape_set_count(ad_tape *tape, uint32_t count)
@@ -222,8 +223,7 @@ static inline void tape_set_right(ad_tape *tape, uint32_t right)
 static inline ad_var tape_push(ad_tape *tape, uint32_t tag, uint32_t left, uint32_t right,
                                double value)
 {
-    if (tape->count >= tape->limit && !tape_grow(tape)) return (ad_var){0};
-    tape->filling = chunk_of(tape, tape->count);
+    if (!tape_has_room(tape) && !tape_begin_chunk(tape)) return (ad_var){0};
     tape_set_left(tape, left);
     tape_set_right(tape, right);
     const uint32_t node = tape_append(tape, tag, value);

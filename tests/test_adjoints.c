@@ -236,6 +236,26 @@ START_TEST(leaves_not_touched_for_255_sweeps_read_as_zeros)
 }
 END_TEST
 
+/* The leaf that many nodes later takes the place of one that a sweep of the same number reached. */
+START_TEST(nodes_in_places_of_old_ones_read_as_zeros)
+{
+    enum { MANY = 3 * CHUNK_NODES };
+    for (int sweeps = 1; sweeps <= UINT8_MAX; sweeps += 127) {
+        ad_var x[MANY];
+        for (int round = 0; round < 2; round++) {
+            ad_tape_reset(tape);
+            ad_var y = ad_square(ad_scalar(tape, 3));
+            for (int i = 0; round == 1 && i < sweeps; i++) ad_backward(y);
+            for (int i = 0; i < MANY; i++) x[i] = ad_scalar(tape, 1);
+            for (int i = 0; round == 1 && i < MANY; i++) CHECK_ADJOINT(x[i], 1, 0);
+            for (int i = 0; i < MANY; i++) y = ad_add(y, x[i]);
+            ad_backward(y);
+            for (int i = 0; i < MANY; i++) CHECK_ADJOINT(x[i], 1, 1);
+        }
+    }
+}
+END_TEST
+
 /* x doubles by x + x: there are 2^60 paths from y to x, and 60 nodes. */
 START_TEST(shared_nodes_are_swept_once)
 {
@@ -273,6 +293,7 @@ Suite *suite(void)
     tcase_add_test(cases, they_do_not_end_with_an_error);
     tcase_add_test(cases, a_thousand_sweeps_do_not_mix);
     tcase_add_test(cases, leaves_not_touched_for_255_sweeps_read_as_zeros);
+    tcase_add_test(cases, nodes_in_places_of_old_ones_read_as_zeros);
     tcase_add_test(cases, shared_nodes_are_swept_once);
     suite_add_tcase(s, cases);
     return s;
