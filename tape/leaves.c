@@ -196,18 +196,19 @@ const double *ad_values(ad_var x)
 
 /* ---- Several leaves at once ---- */
 
-/* Whether all are scalar leaves, as in most programs; none is structurally zero. */
+/* Whether it is a scalar leaf, as in most programs all are, and not structurally zero. */
+static inline bool is_scalar_leaf(const ad_tape *tape, ad_var x)
+{
+    if (x.tape != tape || !tape_holds(tape, x)) return false;
+    const uint16_t tag = chunk_of(tape, x.node)->tag[x.node & CHUNK_MASK];
+    const uint8_t code = tag_code(tag);
+    return (code == CODE_INPUT || code == CODE_CONSTANT) && !(tag & NODE_ZERO);
+}
+
 static bool are_scalar_leaves(const ad_tape *tape, const ad_var *leaves, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        const ad_var *const x = &leaves[i];
-        if (x->tape != tape) return false;
-        if (x->epoch == tape->epoch ? x->node >= tape->count : !tape_holds_older(tape, *x))
-            return false;
-        const uint16_t tag = chunk_of(tape, x->node)->tag[x->node & CHUNK_MASK];
-        const uint8_t code = tag_code(tag);
-        if ((code != CODE_INPUT && code != CODE_CONSTANT) || (tag & NODE_ZERO)) return false;
-    }
+    for (size_t i = 0; i < count; i++)
+        if (!is_scalar_leaf(tape, leaves[i])) return false;
     return true;
 }
 
@@ -326,15 +327,26 @@ const double *ad_adjoint(ad_var x)
     return tape && has_adjoints(tape, "adjoint") ? adjoint_of_leaf(tape, x.node, "adjoint") : NULL;
 }
 
+/* False where a leaf is not a scalar, or anything is wrong. */
+static bool copy_scalar_adjoints(const ad_tape *tape, const ad_var *leaves, size_t count,
+                                 double *out)
+{
+    if (!leaves || !out || !tape->adjoints_valid) return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_scalar_leaf(tape, leaves[i])) return false;
+        out[i] = scalar_adjoint(tape, leaves[i].node);
+    }
+    return true;
+}
+
 static bool copy_adjoints(ad_tape *tape, const ad_var *leaves, size_t count, double *out)
 {
-    const bool scalars = leaves && out && are_scalar_leaves(tape, leaves, count);
-    if (!scalars && !are_values_of(tape, leaves, count, "adjoints")) return false;
+    if (copy_scalar_adjoints(tape, leaves, count, out)) return true;
+    if (!are_values_of(tape, leaves, count, "adjoints")) return false;
     if (!has_adjoints(tape, "adjoints")) return false;
     if (!out && count > 0)
         return tape_fail(tape, AD_ERROR_ARGUMENT, "adjoints: no room for them (NULL)");
-    for (size_t i = 0; scalars && i < count; i++) out[i] = scalar_adjoint(tape, leaves[i].node);
-    for (size_t i = 0; !scalars && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const double *const adjoint = adjoint_of_leaf(tape, leaves[i].node, "adjoints");
         if (!adjoint) return false;
         const size_t size = ad_rows(leaves[i]) * ad_cols(leaves[i]);

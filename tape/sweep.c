@@ -164,15 +164,20 @@ static void number_sweep(ad_tape *tape)
     tape->sweep = 1;
 }
 
-static bool run_sweep(ad_tape *tape, uint32_t node)
+/* On from the first general node; what rules record is a trial. */
+static bool sweep_from_general(ad_tape *tape, uint32_t node)
 {
-    while (node != NO_NODE) {
-        node = tape->hooks->sweep(tape, node);
-        if (node == NO_NODE) return true;
-        if (!sweep_general(tape, general_of(tape, node))) return false;
-        node = node ? node - 1 : NO_NODE;
+    tape_trial trial;
+    if (!tape_begin_trial(tape, &trial)) return false;
+    tape->record_flags = 0;
+    bool ok = true;
+    while (ok && node != NO_NODE) {
+        ok = sweep_general(tape, general_of(tape, node));
+        node = ok && node > 0 ? tape->hooks->sweep(tape, node - 1) : NO_NODE;
     }
-    return true;
+    tape->record_flags = NODE_ACTIVE;
+    tape_end_trial(tape, &trial);
+    return ok;
 }
 
 ad_status ad_backward(ad_var y)
@@ -184,20 +189,13 @@ ad_status ad_backward(ad_var y)
         tape_fail(tape, AD_ERROR_SHAPE, "backward: y is %zux%zu, not 1x1", ad_rows(y), ad_cols(y));
         return tape->status;
     }
-    tape_trial trial;
-    if (!tape_begin_trial(tape, &trial)) return tape->status;
     arena_reset(&tape->adjoints);
     number_sweep(tape);
     tape->adjoints_valid = tape->ever_swept = true;
-    tape->record_flags = 0;
-    bool ok = true;
-    if (node_is_active(tape, y.node)) {
-        *node_adjoint(tape, y.node) = 1;
-        set_reached(tape, y.node);
-        ok = run_sweep(tape, y.node);
-    }
-    tape->record_flags = NODE_ACTIVE;
-    tape_end_trial(tape, &trial);
-    if (!ok) tape->adjoints_valid = false;
+    if (!node_is_active(tape, y.node)) return tape->status;
+    *node_adjoint(tape, y.node) = 1;
+    set_reached(tape, y.node);
+    const uint32_t node = tape->hooks->sweep(tape, y.node);
+    if (node != NO_NODE) tape->adjoints_valid = sweep_from_general(tape, node);
     return tape->status;
 }
