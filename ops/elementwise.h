@@ -20,9 +20,6 @@ _Static_assert(ELEMENTWISE_END - 1 <= UINT16_MAX >> CODE_SHIFT,
                "the codes of elementwise operations are used up: at most 252 fit the 8 bits of a "
                "node's tag. For more, widen tape_chunk.tag (tape.h, TAG) to 32 bits");
 
-/* Marks a function that must not become part of a loop that calls it. */
-#define APART __attribute__((noinline))
-
 /* A jump of its own behind every operation: the code, of which no instruction is made, keeps the
  * compiler from leading all to one. Labels as values are an extension of gcc and clang. */
 #define JUMP(code, labels, tag, shift)                                                             \

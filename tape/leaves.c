@@ -197,18 +197,19 @@ const double *ad_values(ad_var x)
 /* ---- Several leaves at once ---- */
 
 /* Whether it is a scalar leaf, as in most programs all are, and not structurally zero. */
-static inline bool is_scalar_leaf(const ad_tape *tape, ad_var x)
+static inline bool is_scalar_leaf(const ad_tape *tape, const ad_var *x)
 {
-    if (x.tape != tape || !tape_holds(tape, x)) return false;
-    const uint16_t tag = chunk_of(tape, x.node)->tag[x.node & CHUNK_MASK];
+    if (x->tape != tape || x->node >= tape->count) return false;
+    if (handle_epoch(*x) != tape->epoch && !tape_holds_older(tape, *x)) return false;
+    const uint16_t tag = chunk_of(tape, x->node)->tag[x->node & CHUNK_MASK];
     const uint8_t code = tag_code(tag);
     return (code == CODE_INPUT || code == CODE_CONSTANT) && !(tag & NODE_ZERO);
 }
 
-static bool are_scalar_leaves(const ad_tape *tape, const ad_var *leaves, size_t count)
+static APART bool are_scalar_leaves(const ad_tape *tape, const ad_var *leaves, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!is_scalar_leaf(tape, leaves[i])) return false;
+        if (!is_scalar_leaf(tape, &leaves[i])) return false;
     return true;
 }
 
@@ -328,12 +329,12 @@ const double *ad_adjoint(ad_var x)
 }
 
 /* False where a leaf is not a scalar, or anything is wrong. */
-static bool copy_scalar_adjoints(const ad_tape *tape, const ad_var *leaves, size_t count,
-                                 double *out)
+static APART bool copy_scalar_adjoints(const ad_tape *tape, const ad_var *leaves, size_t count,
+                                       double *out)
 {
     if (!leaves || !out || !tape->adjoints_valid) return false;
     for (size_t i = 0; i < count; i++) {
-        if (!is_scalar_leaf(tape, leaves[i])) return false;
+        if (!is_scalar_leaf(tape, &leaves[i])) return false;
         out[i] = scalar_adjoint(tape, leaves[i].node);
     }
     return true;

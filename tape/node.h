@@ -11,6 +11,8 @@
 /* Branch hints. */
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+/* Marks a function that must not become part of what calls it: that has more to keep in registers. */
+#define APART __attribute__((noinline))
 
 enum { CHUNK_BITS = 12, CHUNK_NODES = 1 << CHUNK_BITS, CHUNK_MASK = CHUNK_NODES - 1 };
 
