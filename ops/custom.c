@@ -52,6 +52,7 @@ static bool custom_shape(const evaluation *e, size_t *rows, size_t *cols)
     ad_matrix *in = views(e, e->count);
     *rows = *cols = 0;
     if (!in) return false;
+    for (size_t k = 0; k < e->count; k++) in[k].values = NULL;
     set_in_callback(e->tape, true);
     const ad_status status = c->user->shape(in, e->count, rows, cols, c->context);
     set_in_callback(e->tape, false);

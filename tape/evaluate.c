@@ -12,17 +12,14 @@ matrix *node_operands(ad_tape *tape, const tape_node *n, matrix *few)
     return in;
 }
 
-bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accumulate)
+static bool evaluate(ad_tape *tape, const tape_node *n, const matrix *in, double *output,
+                     bool accumulate)
 {
-    arena_position position = arena_mark(&tape->scratch);
-    matrix few[FEW_INPUTS];
-    matrix *in = node_operands(tape, n, few);
-    bool ok = in != NULL;
-    if (n->rows == 0 || n->cols == 0) {
-        /* nothing to compute, however many rows or columns there are */
-    } else if (ok && (node_flags(tape, n->node) & NODE_ZERO)) {
+    if (n->rows == 0 || n->cols == 0) return true; /* however many rows or columns there are */
+    bool ok = true;
+    if (UNLIKELY(node_flags(tape, n->node) & NODE_ZERO)) {
         if (!accumulate) memset(output, 0, n->rows * n->cols * sizeof *output);
-    } else if (ok) {
+    } else {
         evaluation e = node_application(tape, n, in);
         e.output = output;
         e.accumulate = accumulate;
@@ -30,6 +27,15 @@ bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accum
     }
     for (size_t i = 0; ok && n->partial && n->support && i < n->rows * n->cols; i++)
         output[i] = n->support[i] ? output[i] : 0;
+    return ok;
+}
+
+bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accumulate)
+{
+    const arena_position position = arena_mark(&tape->scratch);
+    matrix few[FEW_INPUTS];
+    const matrix *in = node_operands(tape, n, few);
+    const bool ok = in && evaluate(tape, n, in, output, accumulate);
     arena_rewind(&tape->scratch, position);
     return ok;
 }
@@ -63,16 +69,28 @@ bool tape_compute_all(ad_tape *tape)
     return true;
 }
 
-bool node_settle(ad_tape *tape, tape_node *n)
+/* Operands do not wait: there are no chains to be followed later. */
+bool node_settle(ad_tape *tape, tape_node *n, const matrix *in)
 {
+    const uint8_t flags = node_flags(tape, n->node);
     n->computed = false;
-    if (!node_settle_support(tape, n)) return false;
-    const bool waits =
-        (n->op->lazy || !tape->record_flags) && (node_flags(tape, n->node) & NODE_MATRIX);
-    if (!waits) return node_compute(tape, n);
-    tape->has_lazy = tape->has_lazy || tape->record_flags;
-    bool ok = true; /* operands do not wait: there are no chains to be followed later */
-    for (size_t k = 0; ok && k < n->count; k++) ok = node_matrix(tape, n->inputs[k], &(matrix){0});
+    if (UNLIKELY(flags & NODE_CHOICE) && !node_settle_support(tape, n, in)) return false;
+    if ((n->op->lazy || !tape->record_flags) && flags & NODE_MATRIX) {
+        tape->has_lazy = tape->has_lazy || tape->record_flags;
+        return true;
+    }
+    n->computed = evaluate(tape, n, in, n->values, false);
+    return n->computed;
+}
+
+static bool recompute(ad_tape *tape, tape_node *n)
+{
+    if (n->op->values == tape_constant_operation.values) return true;
+    const arena_position position = arena_mark(&tape->scratch);
+    matrix few[FEW_INPUTS];
+    const matrix *in = node_operands(tape, n, few);
+    const bool ok = in && node_settle(tape, n, in);
+    arena_rewind(&tape->scratch, position);
     return ok;
 }
 
@@ -81,8 +99,7 @@ uint32_t tape_recompute(ad_tape *tape, uint32_t from, uint32_t end)
     for (; from < end; from++) {
         from = tape->hooks->replay(tape, from, end);
         if (from == end) break;
-        tape_node *n = general_of(tape, from);
-        if (n->op->values != tape_constant_operation.values && !node_settle(tape, n)) return from;
+        if (!recompute(tape, general_of(tape, from))) return from;
     }
     return end;
 }

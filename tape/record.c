@@ -46,24 +46,14 @@ const char *node_operation_name(const ad_tape *tape, uint32_t node)
 }
 
 /* The result's shape and room for it. A 1x1 lives in the slot of its node, known only later. */
-static bool shape_result(ad_tape *tape, tape_node *n)
+static bool shape_result(ad_tape *tape, tape_node *n, const matrix *in)
 {
-    arena_position position = arena_mark(&tape->scratch);
-    matrix few[FEW_INPUTS];
-    matrix *in = n->count <= FEW_INPUTS ? few : tape_scratch(tape, n->count, sizeof *in);
-    bool ok = in != NULL;
-    for (size_t k = 0; ok && k < n->count; k++) {
-        in[k] = (matrix){.node = n->inputs[k]};
-        node_shape(tape, n->inputs[k], &in[k].rows, &in[k].cols);
-    }
     const evaluation e = node_application(tape, n, in);
-    ok = ok && n->op->shape(&e, &n->rows, &n->cols);
-    arena_rewind(&tape->scratch, position);
-    if (!ok) return false;
+    if (!n->op->shape(&e, &n->rows, &n->cols)) return false;
+    if (n->rows == 1 && n->cols == 1) return true;
     if (n->cols && n->rows > SIZE_MAX / sizeof(double) / n->cols)
         return tape_fail(tape, AD_ERROR_SIZE, "%s: a %zux%zu result is too large", node_name(n),
                          n->rows, n->cols);
-    if (n->rows == 1 && n->cols == 1) return true;
     n->values = arena_take_array(&tape->values, n->rows * n->cols, sizeof(double));
     return n->values || tape_out_of_memory(tape, node_name(n));
 }
@@ -76,11 +66,12 @@ static ad_var append(ad_tape *tape, tape_node *n)
         tape_out_of_memory(tape, node_name(n));
         return (ad_var){0};
     }
-    uint8_t flags = n->values ? NODE_MATRIX : 0;
-    for (size_t k = 0; k < n->count; k++)
-        flags |= (uint8_t)(node_flags(tape, n->inputs[k]) & tape->record_flags);
-    if (n->op->step) flags &= (uint8_t)~NODE_ACTIVE;
-    if (node_may_vanish(tape, n)) flags |= NODE_CHOICE;
+    uint8_t flags = 0;
+    for (size_t k = 0; k < n->count; k++) flags |= node_flags(tape, n->inputs[k]);
+    const bool may_vanish = n->op->choice || (flags & NODE_CHOICE && node_may_vanish(tape, n));
+    flags &= n->op->step ? 0 : (uint8_t)tape->record_flags;
+    if (n->values) flags |= NODE_MATRIX;
+    if (may_vanish) flags |= NODE_CHOICE;
     if (n->op->length) flags |= NODE_LENGTH;
     ad_var x = tape_push(tape, TAG(CODE_GENERAL, 0, flags), (uint32_t)tape->general_count, 0, NAN);
     if (!x.tape) return x;
@@ -90,18 +81,18 @@ static ad_var append(ad_tape *tape, tape_node *n)
     return x;
 }
 
-static bool settle(ad_tape *tape, tape_node *n)
+static bool settle(ad_tape *tape, tape_node *n, const matrix *in)
 {
     const uint8_t both = NODE_CHOICE | NODE_MATRIX;
     if ((node_flags(tape, n->node) & both) == both) {
         n->support = arena_take(&tape->values, n->rows * n->cols);
         if (!n->support) return tape_out_of_memory(tape, node_name(n));
     }
-    return node_settle(tape, n);
+    return node_settle(tape, n, in);
 }
 
-static tape_node *new_node(ad_tape *tape, const operation *op, size_t count, const void *attributes,
-                           size_t size)
+static tape_node *new_node(ad_tape *tape, const operation *op, const ad_var *inputs, size_t count,
+                           const void *attributes, size_t size)
 {
     arena_position start = arena_mark(&tape->values);
     tape_node *n = NULL;
@@ -113,9 +104,23 @@ static tape_node *new_node(ad_tape *tape, const operation *op, size_t count, con
     }
     node_begin(n, op, start);
     n->count = (uint32_t)count;
+    for (size_t k = 0; k < count; k++) n->inputs[k] = inputs[k].node;
     n->attribute_size = size;
     if (size) memcpy(node_attributes(n), attributes, size);
     return n;
+}
+
+/* The operands are looked at once, for the shape and for the values. */
+static ad_var record(ad_tape *tape, tape_node *n)
+{
+    matrix few[FEW_INPUTS];
+    const arena_position start = n->start;
+    const matrix *in = node_operands(tape, n, few);
+    ad_var x = in && shape_result(tape, n, in) ? append(tape, n) : (ad_var){0};
+    if (x.tape && settle(tape, n, in)) return x;
+    if (x.tape) tape_truncate(tape, x.node);
+    arena_rewind(&tape->values, start);
+    return (ad_var){0};
 }
 
 ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, size_t count,
@@ -128,21 +133,30 @@ ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, 
         tape_fail(tape, AD_ERROR_SIZE, "%s: too many operands", operation_name(op, attributes));
         return (ad_var){0};
     }
-    tape_node *n = new_node(tape, op, count, attributes, size);
+    tape_node *n = new_node(tape, op, inputs, count, attributes, size);
     if (!n) return (ad_var){0};
-    for (size_t k = 0; k < count; k++) n->inputs[k] = inputs[k].node;
-    arena_position start = n->start;
-    ad_var x = shape_result(tape, n) ? append(tape, n) : (ad_var){0};
-    if (x.tape && settle(tape, n)) return x;
-    if (x.tape) tape_truncate(tape, x.node);
-    arena_rewind(&tape->values, start);
-    return (ad_var){0};
+    const arena_position position = arena_mark(&tape->scratch);
+    const ad_var x = record(tape, n);
+    arena_rewind(&tape->scratch, position);
+    return x;
+}
+
+/* Whether all are of one tape and the present epoch: of most calls, and then good. */
+static bool are_current(const ad_var *inputs, size_t count)
+{
+    const ad_tape *tape = count > 0 ? inputs->tape : NULL;
+    bool ok = tape != NULL;
+    for (size_t k = 0; ok && k < count; k++)
+        ok = inputs[k].tape == tape && handle_epoch(inputs[k]) == tape->fast_epoch;
+    return ok;
 }
 
 ad_var tape_record(const operation *op, const ad_var *inputs, size_t count, const void *attributes,
                    size_t size)
 {
-    ad_tape *tape = tape_common(inputs, count, operation_name(op, attributes));
+    ad_tape *tape = are_current(inputs, count)
+                        ? inputs->tape
+                        : tape_common(inputs, count, operation_name(op, attributes));
     return tape_record_on(tape, op, inputs, count, attributes, size);
 }
 

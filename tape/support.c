@@ -105,20 +105,14 @@ static bool find_support(const evaluation *e, bool *support)
     return true;
 }
 
-bool node_settle_support(ad_tape *tape, tape_node *n)
+bool node_settle_support(ad_tape *tape, tape_node *n, const matrix *in)
 {
-    const uint32_t flags = node_flags(tape, n->node);
-    if (!(flags & NODE_CHOICE)) return true;
     const size_t size = n->rows * n->cols;
-    arena_position position = arena_mark(&tape->scratch);
-    matrix few[FEW_INPUTS], *in = node_operands(tape, n, few);
-    bool single, *support = flags & NODE_MATRIX ? n->support : &single;
-    bool full = in && !n->op->choice;
+    bool single, *support = node_flags(tape, n->node) & NODE_MATRIX ? n->support : &single;
+    bool full = !n->op->choice;
     for (size_t k = 0; full && k < n->count; k++) full = !in[k].support;
     const evaluation e = node_application(tape, n, in);
-    const bool ok = in && (full || size == 0 || find_support(&e, support));
-    arena_rewind(&tape->scratch, position);
-    if (!ok) return false;
+    if (!full && size > 0 && !find_support(&e, support)) return false;
     n->partial =
         !full && (size == 0 || memchr(support, false, size)); /* nothing is in an empty one */
     const bool zero = n->partial && !memchr(support, true, size);

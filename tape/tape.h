@@ -257,12 +257,12 @@ const char *node_operation_name(const ad_tape *tape, uint32_t node);
 
 /* Evaluates a general node into output (its own values, or an adjoint). */
 bool node_evaluate(ad_tape *tape, const tape_node *n, double *output, bool accumulate);
-/* The support and the values of a node that is new or replayed. These wait until they are needed in
+/* The support and the values of a node that is new or replayed, from its operands. These wait until they are needed in
  * lazy operations, and in the rules of a plain sweep, where the result can then go straight into an
  * adjoint. */
-bool node_settle(ad_tape *tape, tape_node *n);
+bool node_settle(ad_tape *tape, tape_node *n, const matrix *in);
 /* Decides which elements of a node with NODE_CHOICE are structurally zero now. False on error. */
-bool node_settle_support(ad_tape *tape, tape_node *n);
+bool node_settle_support(ad_tape *tape, tape_node *n, const matrix *in);
 /* Whether any may ever be: known from how it was recorded. */
 bool node_may_vanish(const ad_tape *tape, const tape_node *n);
 /* Computes all values that are waiting. */
