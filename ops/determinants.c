@@ -62,7 +62,32 @@ static bool det_gradient(const rule *r)
     return rule_add(r, 0, ad_mul(r->adjoint, ad_cofactor(r->in[0])));
 }
 
-OPERATION(det, .shape = shape_is_square_to_scalar, .values = det_values, .gradient = det_gradient);
+/* Of det and log|det|: the adjoint times what one of these functions fills in. */
+static bool multiple_sweep(const evaluation *e, const plain_adjoints *a,
+                           determinant_status gradient(determinant_factor *, double *, arena *))
+{
+    const size_t size = matrix_size(&e->in[0]);
+    determinant_factor *factor = operation_factor(e);
+    double *room = a->of_operands[0];
+    if (factor && !a->fresh[0]) room = tape_scratch(e->tape, size, sizeof *room);
+    if (!factor || !room || !report(e, gradient(factor, room, tape_scratch_arena(e->tape))))
+        return false;
+    plain_multiple(size, *a->of_result, room, a->fresh[0], a->of_operands[0]);
+    return true;
+}
+
+static determinant_status fill_cofactor(determinant_factor *factor, double *output, arena *memory)
+{
+    return determinant_cofactor(factor, NULL, NULL, output, memory);
+}
+
+static bool det_sweep(const evaluation *e, const plain_adjoints *a)
+{
+    return multiple_sweep(e, a, fill_cofactor);
+}
+
+OPERATION(det, .whole = true, .shape = shape_is_square_to_scalar, .values = det_values,
+          .gradient = det_gradient, .sweep = det_sweep);
 
 ad_var ad_det(ad_var A)
 {
@@ -156,8 +181,13 @@ static bool logabsdet_gradient(const rule *r)
     return rule_add(r, 0, log_gradient(r->in[0], r->adjoint));
 }
 
-OPERATION(logabsdet, .shape = shape_is_square_to_scalar, .values = logabsdet_values,
-          .gradient = logabsdet_gradient);
+static bool logabsdet_sweep(const evaluation *e, const plain_adjoints *a)
+{
+    return multiple_sweep(e, a, determinant_log_gradient);
+}
+
+OPERATION(logabsdet, .whole = true, .shape = shape_is_square_to_scalar, .values = logabsdet_values,
+          .gradient = logabsdet_gradient, .sweep = logabsdet_sweep);
 
 ad_var ad_logabsdet(ad_var A)
 {

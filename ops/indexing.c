@@ -69,8 +69,24 @@ static bool block_gradient(const rule *r)
     return rule_add_at(r, 0, r->adjoint, &at);
 }
 
-OPERATION(block, .zeros = ZERO_ALL, .accumulates = true, .move = true, .shape = block_shape,
-          .values = block_values, .support = block_support, .gradient = block_gradient);
+static bool block_sweep(const evaluation *e, const plain_adjoints *a)
+{
+    const placement *p = e->attributes;
+    bool *given = a->operands_given[0];
+    for (size_t i = 0; i < e->rows; i++) {
+        const size_t from = i * e->cols, to = (p->row + i) * e->in[0].cols + p->col;
+        for (size_t j = 0; j < e->cols; j++) {
+            if (a->given && !a->given[from + j]) continue;
+            a->of_operands[0][to + j] += a->of_result[from + j];
+            if (given) given[to + j] = true;
+        }
+    }
+    return true;
+}
+
+OPERATION(block, .zeros = ZERO_ALL, .accumulates = true, .move = true, .selects = true,
+          .shape = block_shape, .values = block_values, .support = block_support,
+          .gradient = block_gradient, .sweep = block_sweep);
 
 ad_var ad_block(ad_var x, size_t row, size_t col, size_t rows, size_t cols)
 {

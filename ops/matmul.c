@@ -138,8 +138,28 @@ static bool matmul_gradient(const rule *r)
                                           : operation_matmul(A, g, !t->a, false));
 }
 
-OPERATION(matmul, .zeros = ZERO_ANY, .lazy = true, .accumulates = true, .shape = matmul_shape,
-          .values = matmul_values, .gradient = matmul_gradient);
+static bool matmul_sweep(const evaluation *e, const plain_adjoints *a);
+
+OPERATION(matmul, .zeros = ZERO_ANY, .lazy = true, .accumulates = true, .whole = true,
+          .shape = matmul_shape, .values = matmul_values, .gradient = matmul_gradient,
+          .sweep = matmul_sweep);
+
+static bool product_share(const evaluation *e, const plain_adjoints *a, size_t k, const matrix *x,
+                          const matrix *y, transposes t)
+{
+    return plain_share(e, a, k, &matmul_operation, (const matrix[]){*x, *y}, 2, &t);
+}
+
+static bool matmul_sweep(const evaluation *e, const plain_adjoints *a)
+{
+    const transposes *t = transposes_of(e);
+    const matrix g = plain_adjoint(e, a), *A = &e->in[0], *B = &e->in[1];
+    if (a->of_operands[0] && !(t->a ? product_share(e, a, 0, B, &g, (transposes){t->b, true})
+                                    : product_share(e, a, 0, &g, B, (transposes){false, !t->b})))
+        return false;
+    return !a->of_operands[1] || (t->b ? product_share(e, a, 1, &g, A, (transposes){true, t->a})
+                                       : product_share(e, a, 1, A, &g, (transposes){!t->a, false}));
+}
 
 static ad_var transposed(ad_var A, bool transpose)
 {
@@ -359,8 +379,34 @@ static bool quad_gradient(const rule *r)
            rule_add(r, 2, like(operation_matmul(A, ad_mul(g, column(x)), true, false), y));
 }
 
-OPERATION(quad, .zeros = ZERO_ANY, .shape = quad_shape, .values = quad_values,
-          .gradient = quad_gradient);
+/* g x as a column, in scratch memory; without values when that is used up. */
+static matrix scaled_column(const evaluation *e, double g, const matrix *x)
+{
+    const size_t n = matrix_size(x);
+    double *column = tape_scratch(e->tape, n, sizeof *column);
+    if (column) plain_multiple(n, g, x->values, true, column);
+    return (matrix){.rows = n, .cols = 1, .values = column};
+}
+
+static bool quad_sweep(const evaluation *e, const plain_adjoints *a)
+{
+    const matrix *A = &e->in[1];
+    const matrix gx = scaled_column(e, *a->of_result, &e->in[0]),
+                 gy = scaled_column(e, *a->of_result, &e->in[2]);
+    evaluation of_columns = *e; /* a row has the elements of a column */
+    of_columns.in = (const matrix[]){gx, *A, gy};
+    if (!gx.values || !gy.values) return false;
+    if (a->of_operands[0] && !product_share(&of_columns, a, 0, A, &gy, (transposes){false, false}))
+        return false;
+    if (a->of_operands[1] &&
+        !plain_share(e, a, 1, &outer_operation, (const matrix[]){gx, e->in[2]}, 2, NULL))
+        return false;
+    return !a->of_operands[2] ||
+           product_share(&of_columns, a, 2, A, &gx, (transposes){true, false});
+}
+
+OPERATION(quad, .zeros = ZERO_ANY, .whole = true, .shape = quad_shape, .values = quad_values,
+          .gradient = quad_gradient, .sweep = quad_sweep);
 
 /* Defines ad_quad. */
 THREE_OPERANDS(ad_quad, quad)

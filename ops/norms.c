@@ -71,10 +71,24 @@ static bool euclidean_gradient(const rule *r)
     return rule_add(r, 0, ad_mul(operation_norm_adjoint(r), operation_unit(r->in[0])));
 }
 
-OPERATION(norm2, .length = true, .shape = shape_to_scalar, .values = euclidean_values,
-          .gradient = euclidean_gradient);
-OPERATION(norm_fro, .length = true, .shape = shape_to_scalar, .values = euclidean_values,
-          .gradient = euclidean_gradient);
+static bool euclidean_sweep(const evaluation *e, const plain_adjoints *a)
+{
+    const size_t n = matrix_size(&e->in[0]);
+    double *unit = tape_scratch(e->tape, n, sizeof *unit);
+    if (!unit) return false;
+    if (*e->output == 0) return true;
+    kernel_unit(n, e->in[0].values, unit);
+    for (size_t i = 0; i < n; i++) {
+        a->of_operands[0][i] += *a->of_result * unit[i];
+        if (a->operands_given[0]) a->operands_given[0][i] = true;
+    }
+    return true;
+}
+
+OPERATION(norm2, .length = true, .selects = true, .shape = shape_to_scalar,
+          .values = euclidean_values, .gradient = euclidean_gradient, .sweep = euclidean_sweep);
+OPERATION(norm_fro, .length = true, .selects = true, .shape = shape_to_scalar,
+          .values = euclidean_values, .gradient = euclidean_gradient, .sweep = euclidean_sweep);
 
 /* ---- the norms ---- */
 

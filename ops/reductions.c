@@ -127,9 +127,34 @@ static bool sum_gradient(const rule *r)
     return r->at ? sparse_sums(r) : rule_add(r, 0, like(r->adjoint, r->in[0]));
 }
 
+static bool sum_sweep(const evaluation *e, const plain_adjoints *a)
+{
+    const size_t count = groups_of(e);
+    double *share = a->of_operands[0];
+    for (size_t i = 0; i < count; i++) {
+        const group g = group_of(e, i);
+        for (size_t k = 0; k < g.count; k++) {
+            double *element = &share[g.first + k * g.step];
+            *element = a->fresh[0] ? a->of_result[i] : *element + a->of_result[i];
+        }
+    }
+    return true;
+}
+
 /* Defines ad_sum, ad_sum_rows, ad_sum_cols. */
-GROUPED_OPERATION(sum, .zeros = ZERO_ALL, .sparse = true, .shape = shape_of_groups,
-                  .values = sum_values, .gradient = sum_gradient)
+GROUPED_OPERATION(sum, .zeros = ZERO_ALL, .sparse = true, .whole = true, .shape = shape_of_groups,
+                  .values = sum_values, .gradient = sum_gradient, .sweep = sum_sweep)
+
+bool operation_sum_back(const evaluation *e, const plain_adjoints *a)
+{
+    const matrix *x = &e->in[0], g = plain_adjoint(e, a);
+    const bool down = x->rows != e->rows, along = x->cols != e->cols;
+    const grouping by = down && along ? ALL : down ? COLUMNS : ROWS;
+    const grouped attributes = {by, by, false};
+    if (down || along) return plain_share(e, a, 0, &sum_operation, &g, 1, &attributes);
+    plain_multiple(matrix_size(x), 1, g.values, a->fresh[0], a->of_operands[0]);
+    return true;
+}
 
 /* ---- mean ---- */
 
@@ -254,8 +279,23 @@ static bool trace_product_gradient(const rule *r)
     return true;
 }
 
-OPERATION(trace_product, .zeros = ZERO_ANY, .shape = shape_to_scalar,
-          .values = trace_product_values, .gradient = trace_product_gradient);
+static bool trace_product_sweep(const evaluation *e, const plain_adjoints *a)
+{
+    for (size_t k = 0; k < 2; k++) {
+        const matrix *x = &e->in[k], *other = &e->in[1 - k];
+        double *share = a->of_operands[k];
+        for (size_t i = 0; share && i < x->rows; i++)
+            for (size_t j = 0; j < x->cols; j++, share++) {
+                const double product = *a->of_result * other->values[j * other->cols + i];
+                *share = a->fresh[k] ? product : *share + product;
+            }
+    }
+    return true;
+}
+
+OPERATION(trace_product, .zeros = ZERO_ANY, .whole = true, .shape = shape_to_scalar,
+          .values = trace_product_values, .gradient = trace_product_gradient,
+          .sweep = trace_product_sweep);
 
 TWO_OPERANDS(operation_trace_product, trace_product)
 
@@ -283,8 +323,17 @@ static bool dot_gradient(const rule *r)
     return true;
 }
 
-OPERATION(dot, .zeros = ZERO_ANY, .shape = dot_shape, .values = dot_values,
-          .gradient = dot_gradient);
+static bool dot_sweep(const evaluation *e, const plain_adjoints *a)
+{
+    for (size_t k = 0; k < 2; k++)
+        if (a->of_operands[k])
+            plain_multiple(matrix_size(&e->in[k]), *a->of_result, e->in[1 - k].values, a->fresh[k],
+                           a->of_operands[k]);
+    return true;
+}
+
+OPERATION(dot, .zeros = ZERO_ANY, .whole = true, .shape = dot_shape, .values = dot_values,
+          .gradient = dot_gradient, .sweep = dot_sweep);
 
 /* Structural zeros of one factor stay such beside an Inf of the other. */
 ad_var ad_dot(ad_var x, ad_var y)

@@ -47,8 +47,16 @@ static bool transpose_gradient(const rule *r)
     return rule_add(r, 0, ad_transpose(r->adjoint));
 }
 
-OPERATION(transpose, .zeros = ZERO_ALL, .move = true, .accumulates = true, .shape = transpose_shape,
-          .values = transpose_values, .gradient = transpose_gradient);
+/* Of an operation that is its own inverse. */
+static bool move_back(const evaluation *e, const plain_adjoints *a)
+{
+    const matrix g = plain_adjoint(e, a);
+    return plain_share(e, a, 0, e->op, &g, 1, NULL);
+}
+
+OPERATION(transpose, .zeros = ZERO_ALL, .move = true, .accumulates = true, .whole = true,
+          .shape = transpose_shape, .values = transpose_values, .gradient = transpose_gradient,
+          .sweep = move_back);
 
 ad_var ad_transpose(ad_var x)
 {
@@ -82,8 +90,9 @@ static bool reshape_gradient(const rule *r)
     return rule_add(r, 0, ad_reshape(r->adjoint, ad_rows(r->in[0]), ad_cols(r->in[0])));
 }
 
-OPERATION(reshape, .zeros = ZERO_ALL, .move = true, .accumulates = true, .shape = reshape_shape,
-          .values = values_of_first, .gradient = reshape_gradient);
+OPERATION(reshape, .zeros = ZERO_ALL, .move = true, .accumulates = true, .whole = true,
+          .shape = reshape_shape, .values = values_of_first, .gradient = reshape_gradient,
+          .sweep = move_back);
 
 ad_var ad_reshape(ad_var x, size_t rows, size_t cols)
 {
@@ -124,8 +133,9 @@ static bool broadcast_gradient(const rule *r)
     return rule_add(r, 0, operation_summed_like(r->adjoint, r->in[0]));
 }
 
-OPERATION(broadcast, .zeros = ZERO_ALL, .move = true, .accumulates = true, .shape = broadcast_shape,
-          .values = broadcast_values, .gradient = broadcast_gradient);
+OPERATION(broadcast, .zeros = ZERO_ALL, .move = true, .accumulates = true, .whole = true,
+          .shape = broadcast_shape, .values = broadcast_values, .gradient = broadcast_gradient,
+          .sweep = operation_sum_back);
 
 ad_var ad_broadcast(ad_var x, size_t rows, size_t cols)
 {

@@ -103,17 +103,47 @@ static bool solve_gradient(const rule *r)
 {
     const bool transpose = is_transposed(r->attributes);
     const ad_var A = r->in[0], B = r->in[1], X = r->output, g = r->adjoint;
-    ad_var share = operation_solve(A, g, !transpose);
-    if (r->wanted[1] && !rule_add(r, 1, share)) return false;
-    if (!r->wanted[0]) return true;
-    ad_var minus = ad_neg(share);
-    return rule_add(r, 0,
-                    transpose ? TAPE_RECORD(&solve_share_operation, A, X, minus, B, g)
-                              : TAPE_RECORD(&solve_share_operation, A, minus, X, g, B));
+    const ad_var share = operation_solve(A, g, !transpose);
+    const ad_var minus = r->wanted[0] ? ad_neg(share) : share;
+    if (r->wanted[0] &&
+        !rule_add(r, 0,
+                  transpose ? TAPE_RECORD(&solve_share_operation, A, X, minus, B, g)
+                            : TAPE_RECORD(&solve_share_operation, A, minus, X, g, B)))
+        return false;
+    return !r->wanted[1] || rule_add(r, 1, share);
 }
 
-OPERATION(solve, .zeros = ZERO_SECOND, .shape = shape_of_system, .values = solve_values,
-          .gradient = solve_gradient);
+static bool solve_sweep(const evaluation *e, const plain_adjoints *a);
+
+OPERATION(solve, .zeros = ZERO_SECOND, .whole = true, .shape = shape_of_system,
+          .values = solve_values, .gradient = solve_gradient, .sweep = solve_sweep);
+
+static bool solve_sweep(const evaluation *e, const plain_adjoints *a)
+{
+    const bool transpose = is_transposed(e->attributes), back = !transpose;
+    const size_t size = e->rows * e->cols;
+    const matrix *A = &e->in[0], *B = &e->in[1], g = plain_adjoint(e, a);
+    const matrix X = {.rows = e->rows, .cols = e->cols, .values = e->output};
+    double *share = tape_scratch(e->tape, size, sizeof *share);
+    const evaluation solution = {.tape = e->tape,
+                                 .op = e->op,
+                                 .in = (const matrix[]){*A, g},
+                                 .count = 2,
+                                 .attributes = &back,
+                                 .rows = e->rows,
+                                 .cols = e->cols,
+                                 .output = share};
+    if (!share || !solve_values(&solution)) return false;
+    for (size_t i = 0; i < size; i++) share[i] = -share[i];
+    const matrix minus = {.rows = e->rows, .cols = e->cols, .values = share};
+    if (a->of_operands[0] && !plain_share(e, a, 0, &solve_share_operation,
+                                          transpose ? (const matrix[]){*A, X, minus, *B, g}
+                                                    : (const matrix[]){*A, minus, X, g, *B},
+                                          5, NULL))
+        return false;
+    if (a->of_operands[1]) plain_multiple(size, -1, share, a->fresh[1], a->of_operands[1]);
+    return true;
+}
 
 ad_var operation_solve(ad_var A, ad_var B, bool transpose)
 {

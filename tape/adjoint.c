@@ -62,6 +62,13 @@ double *tape_adjoint_array(ad_tape *tape, tape_node *n)
     return n->adjoint;
 }
 
+double *tape_adjoint_room(ad_tape *tape, tape_node *n, bool *fresh)
+{
+    *fresh = !is_reached(tape, n->node);
+    if (!*fresh) return tape_adjoint_array(tape, n);
+    return begin(tape, n, false) ? n->adjoint : NULL;
+}
+
 static void add_scalar(ad_tape *tape, uint32_t node, double share)
 {
     double *adjoint = node_adjoint(tape, node);

@@ -74,12 +74,14 @@ typedef struct rule {
 
 /* Adjoints in a plain sweep: elements of that of the result, which given has (NULL: all), are
  * passed on to those of the operands, where they are not NULL. What gets a share is noted where
- * given[k] of an operand is not NULL. */
+ * given[k] of an operand is not NULL. Where fresh[k], nothing has been added to that of an operand
+ * yet: it is written over. Operands have their turn in their order: two may be one value. */
 typedef struct plain_adjoints {
     const double *of_result;
     const bool *given;
     double *const *of_operands;
     bool *const *operands_given;
+    const bool *fresh;
 } plain_adjoints;
 
 /* Which results are structurally zero, given which operands are. Elementwise operations apply it
@@ -110,7 +112,8 @@ struct operation {
     bool move;        /* each element of the result is one of an operand's, or 0 */
     bool sparse;      /* the gradient rule heeds rule.at */
     bool selects;     /* a share may go to some elements of an operand only */
-    uint8_t code;     /* of an elementwise operation, else 0 */
+    bool whole;   /* the sweep heeds `fresh`, and no structural zeros: it runs where none can be */
+    uint8_t code; /* of an elementwise operation, else 0 */
 
     /* Result shape from the inputs' shapes; false after tape_fail. */
     bool (*shape)(const evaluation *e, size_t *rows, size_t *cols);
@@ -156,6 +159,22 @@ ad_var tape_record_on(ad_tape *tape, const operation *op, const ad_var *inputs, 
 #define TAPE_RECORD(op, ...)                                                                       \
     tape_record(op, (const ad_var[]){__VA_ARGS__},                                                 \
                 sizeof((const ad_var[]){__VA_ARGS__}) / sizeof(ad_var), NULL, 0)
+
+/* The adjoint of the result as an operand, and the share of operand k that an operation gives: added,
+ * or computed where nothing is yet. False on error. */
+static inline matrix plain_adjoint(const evaluation *e, const plain_adjoints *a)
+{
+    return (matrix){.rows = e->rows, .cols = e->cols, .values = a->of_result};
+}
+
+bool plain_share(const evaluation *e, const plain_adjoints *a, size_t k, const operation *op,
+                 const matrix *in, size_t count, const void *attributes);
+
+/* The share g x, likewise. */
+static inline void plain_multiple(size_t n, double g, const double *x, bool fresh, double *share)
+{
+    for (size_t i = 0; i < n; i++) share[i] = fresh ? g * x[i] : share[i] + g * x[i];
+}
 
 /* Adds a share to the adjoint of input k. False on error. */
 bool rule_add(const rule *r, size_t k, ad_var share);

@@ -72,6 +72,37 @@ static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted)
     return r.adjoint.tape && tape->hooks->gradient(&r, CODE_GENERAL) && tape->status == AD_OK;
 }
 
+bool plain_share(const evaluation *e, const plain_adjoints *a, size_t k, const operation *op,
+                 const matrix *in, size_t count, const void *attributes)
+{
+    const size_t size = matrix_size(&e->in[k]);
+    const bool apart = !a->fresh[k] && !op->accumulates;
+    if (size == 0) return true;
+    double *output = apart ? tape_scratch(e->tape, size, sizeof *output) : a->of_operands[k];
+    const evaluation share = {.tape = e->tape,
+                              .op = op,
+                              .in = in,
+                              .count = count,
+                              .attributes = attributes,
+                              .rows = e->in[k].rows,
+                              .cols = e->in[k].cols,
+                              .output = output,
+                              .accumulate = !apart && !a->fresh[k]};
+    if (!output || !op->values(&share)) return false;
+    for (size_t i = 0; apart && i < size; i++) a->of_operands[k][i] += output[i];
+    return true;
+}
+
+/* The adjoint of an operand that a kernel adds to, or writes where it is fresh. */
+static double *whole_adjoint(ad_tape *tape, uint32_t node, bool *fresh)
+{
+    if (node_flags(tape, node) & NODE_MATRIX)
+        return tape_adjoint_room(tape, general_of(tape, node), fresh);
+    *fresh = !is_reached(tape, node);
+    set_reached(tape, node);
+    return node_adjoint(tape, node);
+}
+
 /* The adjoint of operand k as an array that a kernel adds to; *given, where `sparse`, notes what
  * gets a share. */
 static double *operand_adjoint(ad_tape *tape, uint32_t node, bool sparse, bool **given)
@@ -96,19 +127,20 @@ static bool sweep_with_kernel(ad_tape *tape, tape_node *n, const bool *wanted)
     const bool sparse = n->op->selects || (is_matrix && n->given);
     matrix in[FEW_INPUTS], own;
     double *adjoints[FEW_INPUTS] = {NULL};
-    bool taken[FEW_INPUTS] = {false}, *given[FEW_INPUTS] = {NULL};
+    bool taken[FEW_INPUTS] = {false}, *given[FEW_INPUTS] = {NULL}, fresh[FEW_INPUTS];
     for (size_t k = 0; k < n->count; k++) {
         if (!node_matrix(tape, n->inputs[k], &in[k])) return false;
         if (!wanted[k]) continue;
         given[k] = sparse ? &taken[k] : NULL;
-        adjoints[k] = operand_adjoint(tape, n->inputs[k], sparse, &given[k]);
+        adjoints[k] = n->op->whole ? whole_adjoint(tape, n->inputs[k], &fresh[k])
+                                   : operand_adjoint(tape, n->inputs[k], sparse, &given[k]);
         if (!adjoints[k]) return false;
     }
     if (!node_matrix(tape, n->node, &own)) return false;
     evaluation e = node_application(tape, n, in);
     e.output = n->values;
     const plain_adjoints a = {is_matrix ? n->adjoint : node_adjoint(tape, n->node),
-                              is_matrix ? n->given : NULL, adjoints, given};
+                              is_matrix ? n->given : NULL, adjoints, given, fresh};
     if (!n->op->sweep(&e, &a)) return false;
     for (size_t k = 0; k < n->count; k++)
         if (taken[k]) set_reached(tape, n->inputs[k]);
@@ -119,8 +151,10 @@ static bool sweep_with_kernel(ad_tape *tape, tape_node *n, const bool *wanted)
 static bool has_kernel(const ad_tape *tape, tape_node *n)
 {
     if (!n->op->sweep || n->count > FEW_INPUTS || n->partial) return false;
+    for (size_t k = 0; n->op->whole && k < n->count; k++)
+        if (node_flags(tape, n->inputs[k]) & NODE_CHOICE) return false;
     if (!(node_flags(tape, n->node) & NODE_MATRIX)) return true;
-    return n->adjoint;
+    return n->adjoint && !(n->op->whole && n->given);
 }
 
 /* Whether a share was given to any element; where all are given, nobody need ask which. */

@@ -249,6 +249,21 @@ START_TEST(sweep_and_recorded_gradient_are_equal_at_every_order)
 }
 END_TEST
 
+/* A share in plain numbers comes from the same kernels as the rule on the tape. */
+START_TEST(shares_in_plain_numbers_have_the_bits_of_recorded_ones)
+{
+    FOR_EACH_OPERATION (op, name)
+        for (size_t number = 0; op->sweep && number < SPECIMENS; number++) {
+            specimen s;
+            double swept[MOST_GRADIENT], recorded[MOST_GRADIENT];
+            make_specimen(&s, name, number);
+            gradient_by_sweep(&s, 0, swept);
+            gradient_on_tape(&s, 0, recorded);
+            check_gradients(&s, 0, "on the tape", swept, recorded, 0, 0);
+        }
+}
+END_TEST
+
 START_TEST(first_derivatives_are_those_of_differences_of_values)
 {
     FOR_EACH_OPERATION (op, name)
@@ -324,6 +339,7 @@ Suite *suite(void)
     suite_add_tcase(s, table);
     tcase_add_checked_fixture(each, make_tape, free_tape);
     tcase_add_loop_test(each, sweep_and_recorded_gradient_are_equal_at_every_order, 0, GROUPS);
+    tcase_add_loop_test(each, shares_in_plain_numbers_have_the_bits_of_recorded_ones, 0, GROUPS);
     tcase_add_loop_test(each, first_derivatives_are_those_of_differences_of_values, 0, GROUPS);
     tcase_add_loop_test(each, higher_derivatives_are_those_of_differences_of_gradients, 0, GROUPS);
     tcase_add_loop_test(each, hvp_is_the_block_of_the_second_derivative, 0, GROUPS);
