@@ -12,6 +12,7 @@
 #include "ops/grouping.h"
 #include "ops/kernels/kernels.h"
 #include "ops/numbers/vectors.h"
+#include "tape/node.h"
 
 #include <math.h>
 
@@ -181,6 +182,7 @@ ONE_OPERAND(ad_mean, mean)
 
 ad_var operation_summed_like(ad_var share, ad_var x)
 {
+    if (are_plain_scalars(share, x)) return share;
     size_t rows = ad_rows(share), cols = ad_cols(share);
     if (ad_rows(x) == rows && ad_cols(x) == cols) return share;
     if (ad_rows(x) != rows && ad_cols(x) != cols) return ad_sum(share);

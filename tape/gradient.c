@@ -63,7 +63,7 @@ bool tape_collect(const rule *r, uint32_t node, ad_var share, const positions *a
     const gradient *gradient_of = r->sink;
     visit_page *page = visits_node(&gradient_of->visited, node);
     ad_var g;
-    const size_t order = ad_rows(share);
+    const size_t order = share.epoch & HANDLE_SPECIAL ? ad_rows(share) : 1;
     if (!at && order > 1 && tape_is_scaled_identity(share, &g)) {
         const positions diagonal = {order, 1, 0, order + 1, 0, NULL};
         return defer_share(r->tape, page, node, g, &diagonal);
@@ -206,7 +206,7 @@ static bool is_empty(const ad_tape *tape, uint32_t node)
 static bool prepare(const gradient *g, uint32_t node, size_t count, ad_var *in, bool *wanted)
 {
     bool any = false;
-    const bool empty = is_empty(g->tape, node);
+    const bool empty = node_flags(g->tape, node) & NODE_MATRIX && is_empty(g->tape, node);
     for (size_t k = 0; k < count; k++) {
         const uint32_t operand = node_operand(g->tape, node, k);
         in[k] = tape_handle(g->tape, operand);
@@ -236,9 +236,13 @@ static bool visit_node(gradient *g, visit_page *page, uint32_t node)
     const bool is_x = page->is_x >> (node & PAGE_MASK) & 1;
     if (page->sum[node & PAGE_MASK] == NO_NODE && !shares_of(page, node)) return true;
     const size_t count = node_operand_count(tape, node);
-    ad_var *in = tape_scratch(tape, count, sizeof *in);
-    bool *wanted = tape_scratch(tape, count, sizeof *wanted);
-    if (!in || !wanted) return false;
+    ad_var few[FEW_INPUTS], *in = few;
+    bool few_wanted[FEW_INPUTS], *wanted = few_wanted;
+    if (count > FEW_INPUTS) {
+        in = tape_scratch(tape, count, sizeof *in);
+        wanted = tape_scratch(tape, count, sizeof *wanted);
+        if (!in || !wanted) return false;
+    }
     const bool any = prepare(g, node, count, in, wanted);
     positions at = {.list = NULL};
     rule r = {.tape = tape,

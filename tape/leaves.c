@@ -199,8 +199,7 @@ const double *ad_values(ad_var x)
 /* Whether it is a scalar leaf, as in most programs all are, and not structurally zero. */
 static inline bool is_scalar_leaf(const ad_tape *tape, const ad_var *x)
 {
-    if (x->tape != tape || x->node >= tape->count) return false;
-    if (handle_epoch(*x) != tape->epoch && !tape_holds_older(tape, *x)) return false;
+    if (x->tape != tape || !tape_holds(tape, *x)) return false;
     const uint16_t tag = chunk_of(tape, x->node)->tag[x->node & CHUNK_MASK];
     const uint8_t code = tag_code(tag);
     return (code == CODE_INPUT || code == CODE_CONSTANT) && !(tag & NODE_ZERO);

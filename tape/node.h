@@ -24,6 +24,12 @@ enum { CHUNK_BITS = 12, CHUNK_NODES = 1 << CHUNK_BITS, CHUNK_MASK = CHUNK_NODES 
  * flags is set. */
 enum { HANDLE_ACTIVE = 1, HANDLE_SPECIAL = 2, EPOCH_STEP = 4 };
 
+/* Whether both are scalars with no flag but NODE_ACTIVE. */
+static inline bool are_plain_scalars(ad_var x, ad_var y)
+{
+    return !((x.epoch | y.epoch) & HANDLE_SPECIAL);
+}
+
 /* Codes of nodes; elementwise operations of scalars count on from CODE_FIRST_SCALAR. A number is a
  * constant made by tape_number, no leaf of the user's. */
 enum { CODE_GENERAL, CODE_CONSTANT, CODE_INPUT, CODE_NUMBER, CODE_FIRST_SCALAR };

@@ -38,7 +38,7 @@ bool rule_add(const rule *r, size_t k, ad_var share)
     if (!r->wanted[k]) return r->tape->status == AD_OK;
     if (!is_usable(r, k, share)) return false;
     const uint32_t node = r->in[k].node;
-    if (!shapes_agree(r->tape, node, share.node))
+    if (!are_plain_scalars(r->in[k], share) && !shapes_agree(r->tape, node, share.node))
         return tape_fail(r->tape, AD_ERROR_SHAPE,
                          "%s: the gradient by input %zu is %zux%zu, the input is %zux%zu",
                          r->op ? operation_name(r->op, r->attributes) : "rule", k, ad_rows(share),

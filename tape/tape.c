@@ -139,11 +139,9 @@ bool tape_new_segment(ad_tape *tape)
     return tape->epoch != NO_EPOCH;
 }
 
-/* The segment that holds a node: bisection, as there may be many. */
-static const tape_segment *segment_of(const ad_tape *tape, uint32_t node)
+/* Bisection, as there may be many. */
+const tape_segment *tape_segment_before(const ad_tape *tape, uint32_t node)
 {
-    if (tape->segments[tape->segment_count - 1].start <= node)
-        return &tape->segments[tape->segment_count - 1];
     size_t low = 0, high = tape->segment_count;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
@@ -151,17 +149,6 @@ static const tape_segment *segment_of(const ad_tape *tape, uint32_t node)
         else high = middle;
     }
     return &tape->segments[low];
-}
-
-bool tape_holds_older(const ad_tape *tape, ad_var x)
-{
-    return x.node < tape->count && segment_of(tape, x.node)->epoch == handle_epoch(x);
-}
-
-ad_var tape_handle(ad_tape *tape, uint32_t node)
-{
-    const uint32_t state = handle_state(node_flags(tape, node));
-    return (ad_var){tape, node, segment_of(tape, node)->epoch | state};
 }
 
 void tape_refresh(ad_tape *tape)

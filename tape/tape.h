@@ -293,12 +293,25 @@ ad_status tape_set_leaves(ad_tape *tape, const ad_var *leaves, size_t count, con
 
 /* ---- handles ---- */
 
-ad_var tape_handle(ad_tape *tape, uint32_t node);
-bool tape_holds_older(const ad_tape *tape, ad_var x);
+const tape_segment *tape_segment_before(const ad_tape *tape, uint32_t node);
+
+/* The segment that holds a node, mostly the last. */
+static inline const tape_segment *segment_of(const ad_tape *tape, uint32_t node)
+{
+    const tape_segment *const last = &tape->segments[tape->segment_count - 1];
+    return last->start <= node ? last : tape_segment_before(tape, node);
+}
+
+static inline ad_var tape_handle(ad_tape *tape, uint32_t node)
+{
+    const uint32_t state = handle_state(node_flags(tape, node));
+    return (ad_var){tape, node, segment_of(tape, node)->epoch | state};
+}
 
 static inline bool tape_holds(const ad_tape *tape, ad_var x)
 {
-    return handle_epoch(x) == tape->epoch ? x.node < tape->count : tape_holds_older(tape, x);
+    if (x.node >= tape->count) return false;
+    return handle_epoch(x) == tape->epoch || segment_of(tape, x.node)->epoch == handle_epoch(x);
 }
 
 /* Starts a new segment at the present end. */

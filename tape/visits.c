@@ -18,12 +18,6 @@ static bool reserve_slots(ad_tape *tape)
            tape_out_of_memory(tape, "gradient");
 }
 
-static visit_page *find_page(const visits *v, uint32_t number)
-{
-    const uint32_t slot = v->tape->slots[number];
-    return slot < v->count && v->pages[slot]->number == number ? v->pages[slot] : NULL;
-}
-
 /* ---- a heap, the highest page first ---- */
 
 static void push(visits *v, visit_page *page)
@@ -87,7 +81,7 @@ static uint64_t bit_of(uint32_t node)
 
 static bool reach(visits *v, uint32_t node)
 {
-    visit_page *page = find_page(v, node >> PAGE_BITS);
+    visit_page *page = visits_page(v, node);
     if (!page) page = new_page(v, node >> PAGE_BITS);
     if (page) page->reached |= bit_of(node);
     return page != NULL;
@@ -150,17 +144,11 @@ bool visits_find(visits *v, uint32_t y, const ad_var *xs, size_t count)
         if (xs[i].node < low) low = xs[i].node;
     if (!reserve_slots(v->tape) || !search(v, y, low)) return false;
     for (size_t i = 0; i < count; i++) {
-        visit_page *page = xs[i].node <= y ? find_page(v, xs[i].node >> PAGE_BITS) : NULL;
+        visit_page *page = xs[i].node <= y ? visits_page(v, xs[i].node) : NULL;
         if (page) page->is_x |= bit_of(xs[i].node);
     }
     mark_paths(v);
     return true;
-}
-
-visit_page *visits_node(const visits *v, uint32_t node)
-{
-    visit_page *page = find_page(v, node >> PAGE_BITS);
-    return page && (page->on_path & bit_of(node)) ? page : NULL;
 }
 
 void visits_end(const visits *v)

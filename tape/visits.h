@@ -40,8 +40,19 @@ static inline uint32_t highest_bit(uint64_t bits) /* not 0 */
 
 /* Finds the nodes that y depends on, down to the lowest x. */
 bool visits_find(visits *v, uint32_t y, const ad_var *xs, size_t count);
-/* The page of a node that is on a path; NULL for any other. */
-visit_page *visits_node(const visits *v, uint32_t node);
+/* The page of a node, and of one that is on a path; NULL for any other. */
+static inline visit_page *visits_page(const visits *v, uint32_t node)
+{
+    const uint32_t number = node >> PAGE_BITS, slot = v->tape->slots[number];
+    return slot < v->count && v->pages[slot]->number == number ? v->pages[slot] : NULL;
+}
+
+static inline visit_page *visits_node(const visits *v, uint32_t node)
+{
+    visit_page *const page = visits_page(v, node);
+    return page && page->on_path >> (node & PAGE_MASK) & 1 ? page : NULL;
+}
+
 void visits_end(const visits *v);
 
 #endif
