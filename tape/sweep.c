@@ -55,8 +55,12 @@ bool rule_add_at(const rule *r, size_t k, ad_var elements, const positions *at)
                    : adjoint_add_at(r->tape, node, elements, at);
 }
 
-static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted)
+/* What rules record is a trial, which the first of them begins. */
+static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted, tape_trial *trial)
 {
+    if (tape->record_flags && !tape_begin_trial(tape, trial)) return false;
+    tape->record_flags = 0;
+    const uint32_t count = tape->count;
     ad_var few[FEW_INPUTS];
     ad_var *in = n->count <= FEW_INPUTS ? few : tape_scratch(tape, n->count, sizeof *in);
     if (!in) return false;
@@ -69,7 +73,10 @@ static bool sweep_with_rule(ad_tape *tape, tape_node *n, const bool *wanted)
               .output = tape_handle(tape, n->node),
               .adjoint = adjoint_view(tape, n),
               .attributes = node_attributes(n)};
-    return r.adjoint.tape && tape->hooks->gradient(&r, CODE_GENERAL) && tape->status == AD_OK;
+    const bool ok =
+        r.adjoint.tape && tape->hooks->gradient(&r, CODE_GENERAL) && tape->status == AD_OK;
+    tape_truncate(tape, count);
+    return tape_renew_trial(tape) && ok;
 }
 
 bool plain_share(const evaluation *e, const plain_adjoints *a, size_t k, const operation *op,
@@ -166,22 +173,20 @@ static bool has_share(const ad_tape *tape, tape_node *n)
     return !n->given || memchr(n->given, true, n->rows * n->cols);
 }
 
-static bool sweep_general(ad_tape *tape, tape_node *n)
+static bool sweep_general(ad_tape *tape, tape_node *n, tape_trial *trial)
 {
     if (n->count == 0 || (node_flags(tape, n->node) & NODE_ZERO) || !has_share(tape, n))
         return true;
     if (!n->op->gradient)
         return tape_fail(tape, AD_ERROR_DERIVATIVE, "%s: has no gradient rule", node_name(n));
     arena_position position = arena_mark(&tape->scratch);
-    const uint32_t count = tape->count;
     bool few[FEW_INPUTS];
     bool *wanted = n->count <= FEW_INPUTS ? few : tape_scratch(tape, n->count, sizeof *wanted);
     for (size_t k = 0; wanted && k < n->count; k++) wanted[k] = node_is_active(tape, n->inputs[k]);
     const bool ok = wanted && (has_kernel(tape, n) ? sweep_with_kernel(tape, n, wanted)
-                                                   : sweep_with_rule(tape, n, wanted));
-    tape_truncate(tape, count);
+                                                   : sweep_with_rule(tape, n, wanted, trial));
     arena_rewind(&tape->scratch, position);
-    return tape_renew_trial(tape) && ok;
+    return ok;
 }
 
 /* A number for the new sweep. When they run out, all nodes forget theirs; chunks that are not in use
@@ -198,19 +203,17 @@ static void number_sweep(ad_tape *tape)
     tape->sweep = 1;
 }
 
-/* On from the first general node; what rules record is a trial. */
+/* On from the first general node. */
 static bool sweep_from_general(ad_tape *tape, uint32_t node)
 {
     tape_trial trial;
-    if (!tape_begin_trial(tape, &trial)) return false;
-    tape->record_flags = 0;
     bool ok = true;
     while (ok && node != NO_NODE) {
-        ok = sweep_general(tape, general_of(tape, node));
+        ok = sweep_general(tape, general_of(tape, node), &trial);
         node = ok && node > 0 ? tape->hooks->sweep(tape, node - 1) : NO_NODE;
     }
+    if (!tape->record_flags) tape_end_trial(tape, &trial);
     tape->record_flags = NODE_ACTIVE;
-    tape_end_trial(tape, &trial);
     return ok;
 }
 

@@ -265,7 +265,7 @@ END_TEST
 /* Epochs are 30 bits; the tape is told that it has used nearly all. Sweeps need no new ones. */
 START_TEST(a_tape_without_new_epochs_is_an_error)
 {
-    ad_var x = ad_scalar(tape, 3), y = ad_square(ad_det(x)), old = none;
+    ad_var x = ad_scalar(tape, 3), y = ad_square(ad_trace(x)), old = none;
     ad_mark mark = ad_tape_mark(tape);
     tape->epochs = NO_EPOCH / EPOCH_STEP - 5;
     for (int i = 0; i < 3; i++) {
