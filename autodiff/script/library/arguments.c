@@ -29,9 +29,9 @@ static bool to_square(function_call *call, size_t k)
     return fail(call->in, "%s: %zux%zu is not square", name, matrix->rows, matrix->cols);
 }
 
-static bool are_numbers(function_call *call, size_t k, matrix_view *view)
+static bool are_numbers(function_call *call, size_t k)
 {
-    return value_view(&call->arguments[k], view) ||
+    return is_numeric(call->arguments[k]) ||
            fail(call->in, "%s: %s is not a number", call->function->name,
                 value_kind_name(call->arguments[k]));
 }
@@ -40,12 +40,12 @@ static bool are_numbers(function_call *call, size_t k, matrix_view *view)
 static bool to_number(function_call *call, size_t k, char kind)
 {
     const char *name = call->function->name;
-    matrix_view view;
-    if (!are_numbers(call, k, &view)) return false;
-    if (view.rows != 1 || view.cols != 1)
+    const script_value *x = &call->arguments[k];
+    if (!are_numbers(call, k)) return false;
+    if (!is_scalar(*x))
         return fail(call->in, "%s: argument %zu is %zux%zu, one number is needed", name, k + 1,
-                    view.rows, view.cols);
-    const double number = view.values[0];
+                    x->rows, x->cols);
+    const double number = *value_numbers(x);
     const bool whole = floor(number) == number;
     if (kind == 'c' && !(whole && number < 0x1p53))
         return fail(call->in, "%s: a size must be an integer, and is %.10g", name, number);
@@ -58,7 +58,6 @@ static bool to_number(function_call *call, size_t k, char kind)
 
 bool convert_argument(function_call *call, size_t k, char kind)
 {
-    matrix_view view;
     script_value *value = &call->arguments[k];
     const char *name = call->function->name;
     const bool text = value->kind == VALUE_STRING;
@@ -72,7 +71,7 @@ bool convert_argument(function_call *call, size_t k, char kind)
     case 'm': return to_matrix(call, k);
     case 'w': return text || to_matrix(call, k);
     case 's': return to_square(call, k);
-    case 'r': return are_numbers(call, k, &view);
+    case 'r': return are_numbers(call, k);
     case 'o': return is_empty(*value) || to_number(call, k, kind);
     case 'n':
     case 'c':

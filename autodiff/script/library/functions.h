@@ -13,7 +13,7 @@ typedef bool function_code(function_call *call);
  *
  *   m  a matrix on the tape, in .var         n  one number, in .u.number
  *   s  a square one                          c  a count: an integer, none if negative
- *   r  numbers to read (value_view)          d  a dimension, 1 or 2
+ *   r  numbers to read (value_numbers)       d  a dimension, 1 or 2
  *   v  any value                             k  a diagonal, an integer
  *   h  a value of which the shape counts     t  text, in .u.string
  *   w  a matrix on the tape, or text         o  one number, or []

@@ -18,10 +18,9 @@ static bool shape_arguments(function_call *call, size_t k, size_t *rows, size_t 
 {
     *rows = *cols = 1;
     if (call->count == k) return true;
-    matrix_view view;
-    value_view(&call->arguments[k], &view);
-    if (call->count == k + 1 && view.rows * view.cols == 2) {
-        double m = view.values[0], n = view.values[1];
+    const script_value *size = &call->arguments[k];
+    if (call->count == k + 1 && size->rows * size->cols == 2) {
+        double m = value_numbers(size)[0], n = value_numbers(size)[1];
         if (!(floor(m) == m && floor(n) == n && m < 0x1p53 && n < 0x1p53))
             return fail(call->in, "%s: a size must be an integer", call->function->name);
         *rows = m > 0 ? (size_t)m : 0;

@@ -53,10 +53,9 @@ bool call_feval(function_call *call)
 static bool check_arrays(function_call *call)
 {
     script_value *first = &call->arguments[1], *last = &call->arguments[call->count - 2];
-    matrix_view view;
     if (call->count > 3 && last->kind == VALUE_STRING) {
-        if (strcmp(last->u.string->bytes, "UniformOutput") != 0 || !value_view(last + 1, &view) ||
-            view.rows * view.cols != 1 || view.values[0] == 0)
+        if (strcmp(last->u.string->bytes, "UniformOutput") != 0 || !is_scalar(last[1]) ||
+            *value_numbers(last + 1) == 0)
             return fail(call->in, "arrayfun: \"UniformOutput\", true is the only option");
         call->count -= 2;
     }

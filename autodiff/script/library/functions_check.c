@@ -52,11 +52,11 @@ void report_check(function_call *call, const char *before, const char *between, 
 
 /* The largest finite |expected|, or 1 where that is 0: small elements beside large ones are
  * compared at the scale of the whole. */
-static double check_scale(const matrix_view *expected)
+static double check_scale(const script_value *expected)
 {
     double scale = 0;
     for (size_t k = 0; k < expected->rows * expected->cols; k++) {
-        double size = fabs(expected->values[k]);
+        double size = fabs(value_numbers(expected)[k]);
         scale = isfinite(size) && size > scale ? size : scale;
     }
     return scale > 0 ? scale : 1;
@@ -64,12 +64,13 @@ static double check_scale(const matrix_view *expected)
 
 /* The largest |actual - expected| / scale; 0 for equal infinities, infinite where only one of
  * the two is, NaN where either is NaN. */
-static double largest_error(const matrix_view *actual, const matrix_view *expected)
+static double largest_error(const script_value *actual, const script_value *expected)
 {
-    bool single = expected->rows == 1 && expected->cols == 1;
+    const double *numbers = value_numbers(actual), *others = value_numbers(expected);
+    bool single = is_scalar(*expected);
     double scale = check_scale(expected), largest = 0;
     for (size_t k = 0; k < actual->rows * actual->cols; k++) {
-        double x = actual->values[k], y = expected->values[single ? 0 : k];
+        double x = numbers[k], y = others[single ? 0 : k];
         double error = isinf(x) && x == y ? 0 : fabs(x - y) / scale;
         if (isinf(error)) error = 2 * (fabs(x / 2 - y / 2) / scale); /* where x - y overflows */
         if (isnan(error)) return error;
@@ -81,16 +82,14 @@ static double largest_error(const matrix_view *actual, const matrix_view *expect
 /* check(actual, expected, tolerance) */
 bool call_check(function_call *call)
 {
-    matrix_view actual, expected;
+    const script_value *actual = &call->arguments[0], *expected = &call->arguments[1];
     double tolerance = call->count == 3 ? call->arguments[2].u.number : 1e-10;
-    value_view(&call->arguments[0], &actual);
-    value_view(&call->arguments[1], &expected);
-    bool same = actual.rows == expected.rows && actual.cols == expected.cols;
-    bool single = expected.rows == 1 && expected.cols == 1;
-    if (!same && !(single && actual.rows && actual.cols))
-        return fail(call->in, "check: %zux%zu and %zux%zu: the shapes differ", actual.rows,
-                    actual.cols, expected.rows, expected.cols);
-    double error = largest_error(&actual, &expected);
+    bool same = actual->rows == expected->rows && actual->cols == expected->cols;
+    bool single = is_scalar(*expected);
+    if (!same && !(single && actual->rows && actual->cols))
+        return fail(call->in, "check: %zux%zu and %zux%zu: the shapes differ", actual->rows,
+                    actual->cols, expected->rows, expected->cols);
+    double error = largest_error(actual, expected);
     report_check(call, "", " == ", "", error <= tolerance, error, "");
     return true;
 }

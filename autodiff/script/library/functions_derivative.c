@@ -23,18 +23,16 @@ static bool find_part(function_call *call, const syntax_node *arguments, derivat
     size_t m = ad_rows(target->var), n = ad_cols(target->var);
     double *numbers = new_numbers(in, m, n);
     script_value all, part;
-    matrix_view view;
     if (!numbers) return false;
     for (size_t k = 0; k < m * n; k++) numbers[k] = (double)k;
-    if (!record_numbers(in, m, n, numbers, &all) || !index_value(in, all, arguments, &part) ||
-        !value_view(&part, &view))
+    if (!record_numbers(in, m, n, numbers, &all) || !index_value(in, all, arguments, &part))
         return false;
     target->part = true;
-    target->rows = view.rows;
-    target->cols = view.cols;
-    target->positions = new_indices(in, view.rows, view.cols);
-    for (size_t k = 0; target->positions && k < view.rows * view.cols; k++)
-        target->positions[k] = (size_t)view_at(&view, k);
+    target->rows = part.rows;
+    target->cols = part.cols;
+    target->positions = new_indices(in, part.rows, part.cols);
+    for (size_t k = 0; target->positions && k < part.rows * part.cols; k++)
+        target->positions[k] = (size_t)value_at(&part, k);
     return target->positions != NULL;
 }
 

@@ -59,11 +59,10 @@ bool call_load(function_call *call)
 bool call_save(function_call *call)
 {
     const string_value *name = call->arguments[0].u.string;
-    matrix_view view;
-    value_view(&call->arguments[1], &view);
+    const script_value *x = &call->arguments[1];
     FILE *file = open_argument(call, name, "w");
     if (!file) return false;
-    bool ok = csv_write(file, view.rows, view.cols, view.values);
+    bool ok = csv_write(file, x->rows, x->cols, value_numbers(x));
     ok = fclose(file) == 0 && ok;
     return ok || fail(call->in, "save: %s: %s", name->bytes, strerror(errno));
 }

@@ -26,11 +26,10 @@ bool call_find(function_call *call)
 
 static bool same_values(const script_value *x, const script_value *y)
 {
-    matrix_view a, b;
-    if (!value_view(x, &a) || !value_view(y, &b) || a.rows != b.rows || a.cols != b.cols)
-        return false;
-    for (size_t k = 0; k < a.rows * a.cols; k++)
-        if (a.values[k] != b.values[k]) return false;
+    const double *a = value_numbers(x), *b = value_numbers(y);
+    if (!a || !b || x->rows != y->rows || x->cols != y->cols) return false;
+    for (size_t k = 0; k < x->rows * x->cols; k++)
+        if (a[k] != b[k]) return false;
     return true;
 }
 
@@ -50,16 +49,15 @@ bool call_isequal(function_call *call)
 /* Adds x at the places of a column, counted down the columns of a matrix of the shape asked for. */
 bool call_accumarray(function_call *call)
 {
-    matrix_view at, shape;
-    value_view(&call->arguments[0], &at);
-    value_view(&call->arguments[2], &shape);
-    const size_t rows = (size_t)shape.values[0], cols = (size_t)shape.values[1];
+    const double *at = value_numbers(&call->arguments[0]);
+    const double *shape = value_numbers(&call->arguments[2]);
+    const size_t count = call->arguments[0].rows;
+    const size_t rows = (size_t)shape[0], cols = (size_t)shape[1];
     ad_var x = call->arguments[1].var;
-    size_t *positions = new_indices(call->in, at.rows, 1);
+    size_t *positions = new_indices(call->in, count, 1);
     if (!positions) return false;
-    for (size_t k = 0; k < at.rows; k++)
-        positions[k] = row_major((size_t)at.values[k] - 1, rows, cols);
-    if (ad_rows(x) * ad_cols(x) != at.rows) x = ad_broadcast(ad_reshape(x, 1, 1), at.rows, 1);
+    for (size_t k = 0; k < count; k++) positions[k] = row_major((size_t)at[k] - 1, rows, cols);
+    if (ad_rows(x) * ad_cols(x) != count) x = ad_broadcast(ad_reshape(x, 1, 1), count, 1);
     const bool ok = give_tape(call, ad_scatter(x, positions, rows, cols));
     release(positions);
     return ok;

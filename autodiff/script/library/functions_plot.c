@@ -17,11 +17,10 @@
 static uint32_t key_of(function_call *call)
 {
     text_buffer key = {0};
-    matrix_view numbers;
-    value_view(&call->arguments[1], &numbers);
+    const script_value *numbers = &call->arguments[1];
     text_print(&key, "%s", call->arguments[0].u.string->bytes);
-    for (size_t k = 0; k < numbers.rows * numbers.cols; k++)
-        text_print(&key, " %.17g", numbers.values[k]);
+    for (size_t k = 0; k < numbers->rows * numbers->cols; k++)
+        text_print(&key, " %.17g", value_numbers(numbers)[k]);
     const uint32_t symbol = symbol_of(&call->in->symbols, key.data, key.length);
     text_free(&key);
     return symbol;
@@ -32,7 +31,7 @@ bool call_kept(function_call *call)
 {
     const variable_scope *kept = &call->in->kept;
     const uint32_t symbol = key_of(call);
-    const bool known = symbol < kept->count && kept->variables[symbol].set;
+    const bool known = symbol < kept->count && kept->variables[symbol].value.kind != VALUE_NOTHING;
     return give(call, known ? value_share(kept->variables[symbol].value) : value_string("", 0));
 }
 

@@ -181,15 +181,14 @@ bool call_sort(function_call *call)
 bool call_any(function_call *call)
 {
     bool is_any = call->function->parameter != 0;
-    matrix_view view;
+    const double *numbers = value_numbers(&call->arguments[0]);
     axis along = axis_of(call, 1);
-    value_view(&call->arguments[0], &view);
     double *truths = new_numbers(call->in, along.rows, along.cols);
     if (!truths) return false;
     for (size_t line = 0; line < along.count; line++) {
         bool found = false;
         for (size_t k = 0; k < along.length && !found; k++)
-            found = (view.values[axis_place(&along, line, k)] != 0) == is_any;
+            found = (numbers[axis_place(&along, line, k)] != 0) == is_any;
         truths[line] = found == is_any;
     }
     if (!give_numbers(call, along.rows, along.cols, truths)) return false;

@@ -34,8 +34,8 @@ bool call_clear(function_call *call)
     if (in->scope->function && in->scope->function->kind == NODE_FUNCTION)
         return fail(in, "clear: an anonymous function has no variables to forget");
     for (uint32_t k = in->scope->low; k < in->scope->high; k++)
-        if (in->scope->variables[k].set && is_named(call, in->symbols.names[k]))
-            forget_variable(in, k);
+        if (lookup(in, k) && is_named(call, in->symbols.names[k]))
+            value_release(&in->scope->variables[k].value);
     return true;
 }
 
@@ -52,7 +52,7 @@ bool call_who(function_call *call)
     const char **names = allocate((scope->high - scope->low) * sizeof *names);
     size_t count = 0, column = 0;
     for (uint32_t k = scope->low; k < scope->high; k++)
-        if (scope->variables[k].set) names[count++] = in->symbols.names[k];
+        if (scope->variables[k].value.kind != VALUE_NOTHING) names[count++] = in->symbols.names[k];
     qsort(names, count, sizeof *names, compare_names);
     text_buffer text = {0};
     for (size_t k = 0; k < count; k++) {

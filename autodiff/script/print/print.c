@@ -92,21 +92,20 @@ static number_layout span_layout(digit_span span, number_format format, int extr
     return layout;
 }
 
-static number_layout layout_of(const script_value *value, const matrix_view *view,
-                               number_format format)
+static number_layout layout_of(const script_value *value, number_format format)
 {
-    const size_t all = view->rows * view->cols;
+    const double *numbers = value_numbers(value), first = *numbers;
+    const size_t all = value->rows * value->cols;
     const bool range = value->form == FORM_RANGE && all > 1;
-    const double first = view->values[0];
     size_t count = all, step = 1;
     if (value->form == FORM_DIAGONAL && all > 1) { /* by the diagonal alone */
-        step = view->cols + 1;
-        count = ((view->rows < view->cols ? view->rows : view->cols) - 1) * step + 1;
+        step = value->cols + 1;
+        count = ((value->rows < value->cols ? value->rows : value->cols) - 1) * step + 1;
     }
-    digit_span span = span_of(view->values, count, step);
+    digit_span span = span_of(numbers, count, step);
     if (all == 1) span.whole = floor(first + 0.5) == first;
     if (range) { /* by its ends, the limit as it was written */
-        const double limit = value->u.limit, difference = view->values[1] - first;
+        const double limit = value->u.limit, difference = numbers[1] - first;
         span.whole = floor(first) == first && floor(difference) == difference;
         span.largest = digits_of(fabs(fmax(first, limit)));
         span.smallest = digits_of(fabs(fmin(first, limit)));
@@ -148,48 +147,47 @@ static void append_heading(text_buffer *text, size_t first, size_t last)
 }
 
 /* The rows of a matrix, cut into blocks of columns where they do not fit the line. */
-static void append_matrix(text_buffer *text, const matrix_view *view, number_layout layout)
+static void append_matrix(text_buffer *text, const script_value *value, number_layout layout)
 {
+    const double *numbers = value_numbers(value);
     size_t column = (size_t)layout.width + 2;
     size_t fit = TERMINAL_COLUMNS / column ? TERMINAL_COLUMNS / column : 1;
-    bool split = !layout.uncut && view->cols * column > TERMINAL_COLUMNS;
-    if (!split) fit = view->cols;
-    for (size_t first = 0; first < view->cols; first += fit) {
-        size_t last = first + fit < view->cols ? first + fit : view->cols;
+    bool split = !layout.uncut && value->cols * column > TERMINAL_COLUMNS;
+    if (!split) fit = value->cols;
+    for (size_t first = 0; first < value->cols; first += fit) {
+        size_t last = first + fit < value->cols ? first + fit : value->cols;
         if (split) append_heading(text, first, last);
-        for (size_t row = 0; row < view->rows; row++) {
+        for (size_t row = 0; row < value->rows; row++) {
             for (size_t col = first; col < last; col++) {
                 text_append(text, "  ", 2);
-                append_number(text, layout, view->values[row * view->cols + col]);
+                append_number(text, layout, numbers[row * value->cols + col]);
             }
             text_append(text, "\n", 1);
         }
     }
 }
 
-static void append_numeric(interpreter *in, text_buffer *text, const script_value *value,
-                           const matrix_view *view)
+static void append_numeric(interpreter *in, text_buffer *text, const script_value *value)
 {
-    if (view->rows == 0 || view->cols == 0) {
-        text_print(text, "[](%zux%zu)\n", view->rows, view->cols);
+    if (is_empty(*value)) {
+        text_print(text, "[](%zux%zu)\n", value->rows, value->cols);
         return;
     }
-    const number_layout layout = layout_of(value, view, in->format);
-    if (view->rows == 1 && view->cols == 1) {
-        append_number(text, layout, view->values[0]);
+    const number_layout layout = layout_of(value, in->format);
+    if (is_scalar(*value)) {
+        append_number(text, layout, *value_numbers(value));
         text_print(text, "\n");
     } else {
         if (value->form == FORM_DIAGONAL) text_print(text, "Diagonal Matrix\n\n");
         if (value->form == FORM_PERMUTATION) text_print(text, "Permutation Matrix\n\n");
-        append_matrix(text, view, layout);
+        append_matrix(text, value, layout);
     }
 }
 
 void value_text(interpreter *in, const script_value *value, text_buffer *text)
 {
-    matrix_view view;
-    if (value_view(value, &view)) {
-        append_numeric(in, text, value, &view);
+    if (is_numeric(*value)) {
+        append_numeric(in, text, value);
         return;
     }
     const function_value *function = value->u.function;
@@ -224,14 +222,13 @@ void json_number(FILE *file, double x)
 static void print_json(interpreter *in, const char *name, const script_value *value)
 {
     FILE *file = in->output;
-    matrix_view view;
     fputs("{\"name\":", file);
     json_string(file, name, strlen(name));
-    if (value_view(value, &view)) {
-        fprintf(file, ",\"rows\":%zu,\"cols\":%zu,\"data\":[", view.rows, view.cols);
-        for (size_t k = 0; k < view.rows * view.cols; k++) {
+    if (is_numeric(*value)) {
+        fprintf(file, ",\"rows\":%zu,\"cols\":%zu,\"data\":[", value->rows, value->cols);
+        for (size_t k = 0; k < value->rows * value->cols; k++) {
             if (k) putc(',', file);
-            json_number(file, view_at(&view, k));
+            json_number(file, value_at(value, k));
         }
         fputs("]}\n", file);
         return;

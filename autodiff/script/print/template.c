@@ -23,11 +23,11 @@ typedef struct template_item {
 } template_item;
 
 /* For %s: the numbers up to the next that is no character's code. Octave shows nothing of that. */
-static template_item codes_item(argument_cursor *cursor, const matrix_view *view)
+static template_item codes_item(argument_cursor *cursor, const script_value *value)
 {
     cursor->codes.length = 0;
-    for (size_t k = cursor->element; k < view->rows * view->cols; k++) {
-        const double x = view_at(view, k);
+    for (size_t k = cursor->element; k < value->rows * value->cols; k++) {
+        const double x = value_at(value, k);
         if (!(x >= 0 && x < 256 && floor(x) == x)) break;
         const char byte = (char)(unsigned char)x;
         text_append(&cursor->codes, &byte, 1);
@@ -45,7 +45,6 @@ static template_item next_item(argument_cursor *cursor, bool whole)
     const string_value *string = value->kind == VALUE_STRING ? value->u.string : NULL;
     const size_t size = value->rows * value->cols, element = cursor->element;
     template_item item = {.kind = ITEM_NUMBER, .length = 1};
-    matrix_view view;
     if (size == 0 || (string && whole)) {
         item.kind = ITEM_TEXT;
         item.text = size ? string->bytes + element : "";
@@ -53,9 +52,8 @@ static template_item next_item(argument_cursor *cursor, bool whole)
     } else if (string) {
         item.number = (unsigned char)string->bytes[element];
     } else {
-        value_view(value, &view);
-        item.number = view_at(&view, element);
-        if (whole && isfinite(item.number)) item = codes_item(cursor, &view);
+        item.number = value_at(value, element);
+        if (whole && isfinite(item.number)) item = codes_item(cursor, value);
     }
     cursor->moved = true;
     cursor->element += item.length;

@@ -41,7 +41,6 @@ typedef struct defined_function {
 
 /* What a name stands for. */
 typedef struct script_variable {
-    bool set;
     bool examined;       /* for whether */
     bool differentiated; /* a derivative by it may be asked for */
     script_value value;
@@ -216,7 +215,6 @@ bool lookup_whole(interpreter *in, uint32_t symbol, const script_value **value);
 bool lookup_indexed(interpreter *in, uint32_t symbol, const script_value **value);
 bool reads_parts(interpreter *in, uint32_t symbol);
 void set_variable(interpreter *in, uint32_t symbol, script_value value);
-void forget_variable(interpreter *in, uint32_t symbol);
 
 /* The slot of a variable in a scope, which grows to have one. */
 script_variable *scope_slot(interpreter *in, variable_scope *scope, uint32_t symbol);

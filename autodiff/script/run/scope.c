@@ -20,10 +20,7 @@ script_variable *scope_slot(interpreter *in, variable_scope *scope, uint32_t sym
 
 static void scope_clear(variable_scope *scope)
 {
-    for (uint32_t k = scope->low; k < scope->high; k++) {
-        value_release(&scope->variables[k].value);
-        scope->variables[k].set = false;
-    }
+    for (uint32_t k = scope->low; k < scope->high; k++) value_release(&scope->variables[k].value);
     scope->low = scope->high = 0;
 }
 
@@ -81,8 +78,8 @@ void scopes_free(interpreter *in)
 const script_value *lookup(interpreter *in, uint32_t symbol)
 {
     const variable_scope *scope = in->scope;
-    return symbol < scope->count && scope->variables[symbol].set ? &scope->variables[symbol].value
-                                                                 : NULL;
+    const bool set = symbol < scope->count && scope->variables[symbol].value.kind != VALUE_NOTHING;
+    return set ? &scope->variables[symbol].value : NULL;
 }
 
 static void name_value(interpreter *in, uint32_t symbol, script_value value)
@@ -120,19 +117,11 @@ void set_variable(interpreter *in, uint32_t symbol, script_value value)
     variable_scope *scope = in->scope;
     script_variable *variable = scope_slot(in, scope, symbol);
     value_release(&variable->value);
-    variable->set = true;
     variable->value = value;
     if (scope->low == scope->high) scope->low = symbol;
     scope->low = symbol < scope->low ? symbol : scope->low;
     scope->high = symbol >= scope->high ? symbol + 1 : scope->high;
     name_value(in, symbol, value);
-}
-
-void forget_variable(interpreter *in, uint32_t symbol)
-{
-    script_variable *variable = scope_slot(in, in->scope, symbol);
-    value_release(&variable->value);
-    variable->set = false;
 }
 
 const defined_function *defined_of(const interpreter *in, uint32_t symbol)

@@ -114,24 +114,14 @@ const double *value_numbers(const script_value *value)
     return value->kind == VALUE_MATRIX ? ad_values(value->var) : NULL;
 }
 
-bool value_view(const script_value *value, matrix_view *view)
-{
-    if (value->kind != VALUE_NUMBER && value->kind != VALUE_MATRIX) return false;
-    const bool plain = value->kind == VALUE_NUMBER;
-    *view = (matrix_view){.rows = value->rows, .cols = value->cols};
-    if (plain) view->number = value->u.number;
-    view->values = plain ? &view->number : ad_values(value->var);
-    return true;
-}
-
 size_t row_major(size_t k, size_t rows, size_t cols)
 {
     return rows == 1 || cols == 1 ? k : k % rows * cols + k / rows;
 }
 
-double view_at(const matrix_view *view, size_t k)
+double value_at(const script_value *value, size_t k)
 {
-    return view->values[row_major(k, view->rows, view->cols)];
+    return value_numbers(value)[row_major(k, value->rows, value->cols)];
 }
 
 const char *value_kind_name(script_value value)

@@ -68,14 +68,6 @@ struct function_value {
     capture *captures;
 };
 
-/* The numbers of a value, row-major. */
-typedef struct matrix_view {
-    size_t rows;
-    size_t cols;
-    const double *values;
-    double number; /* where values points for a VALUE_NUMBER */
-} matrix_view;
-
 script_value value_number(double number);
 script_value value_logical(bool truth);
 /* bytes may be NULL: they are to be filled in. */
@@ -99,11 +91,8 @@ bool shapes_fit(script_value x, script_value y);
  * function or nothing. */
 const double *value_numbers(const script_value *value);
 
-/* Fills *view; false for a string, a function or nothing. The view may not be moved. */
-bool value_view(const script_value *value, matrix_view *view);
-
-/* The element that counts as number k (from 0) down the columns. */
-double view_at(const matrix_view *view, size_t k);
+/* The one that counts as number k (from 0) down the columns. */
+double value_at(const script_value *value, size_t k);
 
 /* The row-major position of that element. */
 size_t row_major(size_t k, size_t rows, size_t cols);
