@@ -96,7 +96,7 @@ START_TEST(errors_are_those_of_matrices)
     script_fails("y = [1 2]; y(1) = 3;\ny(0)", 2, 1, "an index must be an integer from 1 on");
     script_fails("y = [1 2]; y(1) = 3;\ny(1:2) = [1 2 3]", 2, 1, "=: 2 elements and a 1x3 value");
     script_fails("A = eye(2); A(1) = 3;\nA(7) = 1", 2, 1, "and a 2x2 matrix does not grow so");
-    script_fails("y = [1 2]; y(1) = 3;\ny(1, 1, 1)", 2, 1, "an index has one or two places");
+    script_fails("y = [1 2]; y(1) = 3;\ny(1, 1, 2)", 2, 1, "a third index is 1");
     script_fails("y = [1 2]; y(1) = 3;\ny(3) += 1", 2, 1, "out of bounds 2");
     script_fails("y = [1 2]; y(1) = 3;\ny(5) = []", 2, 1, "out of bounds 2");
     script_fails("y = [1 2]; y(1) = 3;\ny(3) = @sin", 2, 1, "a function is not a number");

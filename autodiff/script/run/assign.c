@@ -4,9 +4,6 @@
  * The elements of the new value are those of the old one, what is assigned and zeros, so that it is
  * differentiable by both. Nothing is recorded before they are read (elements.h). */
 #include "autodiff/script/run/elements.h"
-#include "autodiff/script/run/index.h"
-
-#include <math.h>
 
 typedef struct assignment {
     interpreter *in;
@@ -74,49 +71,55 @@ static bool assign_selected(assignment *a, const selection *s)
 
 /* ---- x(i) = [], x(i, :) = [], x(:, j) = [] ---- */
 
-static bool check_deletion(interpreter *in, const selection *s, const subscript *index, size_t m,
-                           size_t n, size_t extent)
+static bool check_deletion(interpreter *in, const selection *s, size_t largest, size_t extent)
 {
-    const bool two = s->count == 2;
-    if (two && !s->along[0].colon && !s->along[1].colon) {
-        octave_says(in, "", "a null assignment can only have one non-colon index");
-        return fail(in, "=: [] deletes whole rows or columns");
-    }
-    if (index->largest > extent) {
+    const bool one = s->count == 1, whole = one || s->along[0].colon || s->along[1].colon;
+    if (whole && largest <= extent) return true;
+    if (!whole) octave_says(in, "", "a null assignment can only have one non-colon index");
+    else
         octave_says(in, "Octave:index-out-of-bounds",
                     "%s = []: index out of bounds: value %zu out of bound %zu",
-                    two ? "A(..,I,..)" : "A(I)", index->largest, extent);
-        return fail(in, "index %zu: out of bounds %zu (the value is %zux%zu)", index->largest,
-                    extent, m, n);
-    }
-    return two || m == 1 || n == 1 ||
-           fail(in, "=: [] deletes elements of a vector, or whole rows or columns");
+                    one ? "A(I)" : "A(..,I,..)", largest, extent);
+    return whole ? fail(in, "=: index %zu: out of bounds %zu", largest, extent)
+                 : fail(in, "=: [] deletes whole rows or columns");
 }
 
-/* Keeps the rows (or columns, or elements of a vector) that the index does not name. */
+/* Keeps the rows, columns or elements that the index does not name. What is left of a matrix without
+ * some of its elements is a row, to Octave, if they followed one another, else a column. */
 static bool delete_selected(assignment *a, const selection *s)
 {
     lazy_elements *to = a->to;
     const size_t m = to->rows, n = to->cols;
-    const bool of_cols = s->count == 2 && s->along[0].colon && !s->along[1].colon;
-    const bool rows = s->count == 1 ? m != 1 : !of_cols, all = s->count == 1 && s->along[0].colon;
+    const bool one = s->count == 1, of_cols = !one && s->along[0].colon && !s->along[1].colon;
     const subscript *index = &s->along[of_cols];
-    const size_t extent = s->count == 1 ? m * n : rows ? m : n;
-    if (index->count == 0 && !index->colon) return true;
-    if (!all && !check_deletion(a->in, s, index, m, n, extent)) return false;
-    size_t *marks = new_indices(a->in, extent, 1), left = extent, at = 0;
-    if (!marks) return false;
-    for (size_t k = 0; k < extent; k++) marks[k] = 0;
+    const size_t extent = one ? m * n : of_cols ? n : m;
+    const bool column = m != 1 && (n == 1 || !is_run(index)), all = one && index->colon;
+    const bool down = one && m > 1 && n > 1; /* in the order of x(:), not as the elements stand */
+    if (!index->colon && (index->count == 0 || (!one && s->along[1].count == 0))) return true;
+    if (!check_deletion(a->in, s, index->largest, extent)) return false;
+    size_t *named = new_indices(a->in, extent, 1), left = extent, count = 0;
+    size_t *kept = down && named ? new_indices(a->in, m, n) : to->sources;
+    if (!named || !kept) {
+        release(named);
+        return false;
+    }
+    for (size_t k = 0; k < extent; k++) named[k] = 0;
     for (size_t k = 0; k < index->count; k++) {
-        size_t *mark = &marks[position_at(index, k)];
+        size_t *mark = &named[position_at(index, k)];
         left -= !*mark;
         *mark = 1;
     }
-    for (size_t k = 0; k < m * n && !all; k++)
-        if (!marks[rows ? k / n : k % n]) to->sources[at++] = to->sources[k];
-    to->rows = all ? 0 : rows ? left : m;
-    to->cols = all ? 0 : rows ? n : left;
-    release(marks);
+    for (size_t k = 0; k < m * n; k++)
+        if (!named[one ? k : of_cols ? k % n : k / n])
+            kept[count++] = to->sources[down ? row_major(k, m, n) : k];
+    to->rows = all ? 0 : !one ? (of_cols ? m : left) : column ? left : 1;
+    to->cols = all ? 0 : !one ? (of_cols ? left : n) : column ? 1 : left;
+    if (down) {
+        release(to->sources);
+        to->sources = kept;
+        to->capacity = m * n;
+    }
+    release(named);
     return true;
 }
 
@@ -139,34 +142,24 @@ static bool apply(assignment *a, const syntax_node *arguments, bool deletion)
 static bool to_truths(interpreter *in, script_value *right)
 {
     static const char warning[] = "value not equal to 1 or 0 converted to logical 1";
-    script_value truths;
-    ad_var var;
     bool others = false;
     const double *numbers = value_numbers(right);
-    for (size_t k = 0; k < right->rows * right->cols; k++) {
-        if (isnan(numbers[k])) {
-            octave_says(in, "", "invalid conversion from NaN to logical");
-            return fail(in, "=: NaN is neither true nor false");
-        }
+    if (has_nan(right)) return fail_nan(in, "=");
+    for (size_t k = 0; k < right->rows * right->cols; k++)
         others = others || (numbers[k] != 0 && numbers[k] != 1);
-    }
     fflush(in->output);
     if (others) source_report(stderr, in->script->source, in->statement->start, "warning", warning);
-    if (!binary_operation(in, OPERATION_UNEQUAL, *right, value_number(0), &truths) ||
-        !to_tape(in, "=", truths, &var))
-        return false;
-    *right = value_matrix(var);
-    return true;
+    return binary_operation(in, OPERATION_UNEQUAL, *right, value_number(0), right);
 }
 
 /* The elements of a value, which a variable is to hold from now on; of VALUE_NOTHING none. */
 static bool elements_of(interpreter *in, script_value value, script_value *elements)
 {
     ad_var var;
-    *elements = value_share(value);
+    *elements = value.kind == VALUE_ELEMENTS ? value_share(value) : value;
     if (value.kind == VALUE_ELEMENTS) return true;
-    if (value.kind == VALUE_NOTHING && !record(in, 0, 0, NULL, &value)) return false;
-    if (!to_tape(in, "=", value, &var)) return false;
+    if (value.kind == VALUE_NOTHING) var = ad_constant(in->tape, 0, 0, NULL);
+    else if (!to_tape(in, "=", value, &var)) return false;
     elements->kind = VALUE_ELEMENTS;
     elements->u.elements = elements_new(in, var);
     return elements->u.elements;
@@ -193,8 +186,8 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
     ad_var var;
     if (variable && !has_numbers(*variable))
         return fail(in, "%s has no elements to assign to", value_kind_name(*variable));
-    if (!to_numbers(in, "=", right, &right) || (variable && !to_numbers(in, "=", *variable, &old)))
-        return false;
+    if (variable) old = *variable;
+    if (!to_numbers(in, "=", right, &right)) return false;
     if (old.form == FORM_LOGICAL && !deletion && right.form != FORM_LOGICAL &&
         !to_truths(in, &right))
         return false;

@@ -50,4 +50,41 @@ bool elements_read(interpreter *in, lazy_elements *elements, const size_t *posit
 /* All as a value of its own. */
 bool elements_join(interpreter *in, lazy_elements *elements, script_value *whole);
 
+/* ---- Indices ---- */
+
+typedef struct subscript {
+    bool colon;
+    bool range; /* of the colon with ends */
+    size_t count;
+    size_t rows; /* the shape of the index itself */
+    size_t cols;
+    size_t largest;    /* the largest position + 1, 0 when there is none */
+    size_t *positions; /* from 0, count of them; to be freed unless it points to one */
+    size_t one;
+} subscript;
+
+/* The elements that x(i) or x(i, j) names; x(i, j, 1) is x(i, j). */
+typedef struct selection {
+    subscript along[3]; /* of all elements, or of rows and columns */
+    size_t count;       /* of these, 1 or 2 */
+} selection;
+
+/* Evaluates the arguments of an index of value. A : among two stands for all of so many rows or
+ * columns. A selection may not be moved; free it with selection_free. */
+bool select_elements(interpreter *in, const syntax_node *arguments, const script_value *value,
+                     size_t rows, size_t cols, selection *s);
+void selection_free(selection *s);
+
+size_t selection_size(const selection *s);
+
+/* The row-major position, in a value of rows x cols, of the element that counts as number k down
+ * the columns of the selection. */
+size_t selected(const selection *s, size_t k, size_t rows, size_t cols);
+
+/* The position that element k of a subscript names. */
+size_t position_at(const subscript *index, size_t k);
+
+/* True when the positions follow one another. */
+bool is_run(const subscript *index);
+
 #endif

@@ -162,7 +162,8 @@ bool evaluate_range(interpreter *in, const syntax_node *node, number_range *plai
     number_range range = {.base = numbers[0], .step = numbers[1], .limit = numbers[2]};
     if (!ok || !range_count(in, range.base, range.step, range.limit, &range.count)) return false;
     const bool text = node->left->kind == NODE_STRING && node->right->kind == NODE_STRING;
-    if (plain && !text && ends[0].kind == VALUE_NUMBER && ends[1].kind == VALUE_NUMBER) {
+    if (plain && range.count && !text && ends[0].kind == VALUE_NUMBER &&
+        ends[1].kind == VALUE_NUMBER) {
         *plain = range;
         *result = (script_value){0};
         return true;
@@ -179,8 +180,8 @@ static bool evaluate_end(interpreter *in, script_value *result)
     const index_context *index = in->index;
     if (!index) return fail(in, "end stands for the last index, and nothing is indexed here");
     const size_t rows = index->value->rows, cols = index->value->cols;
-    const size_t last = index->count == 1 ? rows * cols : index->position == 0 ? rows : cols;
-    *result = value_number((double)last);
+    const size_t extents[] = {index->count == 1 ? rows * cols : rows, cols, 1};
+    *result = value_number((double)extents[index->position < 2 ? index->position : 2]);
     return true;
 }
 

@@ -139,68 +139,32 @@ static bool run_body(interpreter *in, const syntax_node *loop, bool *more)
     return ok && !interrupted(in) && (loop->third || collect(in));
 }
 
-/* What the loop runs over. Of a range of plain numbers the matrix is never made. */
-static bool find_columns(interpreter *in, const syntax_node *node, for_loop *running)
-{
-    script_value value;
-    ad_var columns;
-    if (node->kind == NODE_RANGE ? !evaluate_range(in, node, &running->range, &value)
-                                 : !evaluate(in, node, &value))
-        return false;
-    running->columns = value;
-    running->count = running->range.count;
-    if (value.kind == VALUE_NOTHING && node->kind == NODE_RANGE) return true;
-    running->text = value.kind == VALUE_STRING;
-    const bool ok = to_numbers(in, "for", value, &running->columns) &&
-                    to_tape(in, "for", running->columns, &columns);
-    if (!is_numeric(value)) value_release(&value);
-    if (!ok) return false;
-    running->columns.kind = VALUE_MATRIX;
-    running->columns.var = columns;
-    running->count = running->columns.cols;
-    return true;
-}
-
-static bool column_of(interpreter *in, const for_loop *running, size_t k, script_value *value)
-{
-    const script_value *columns = &running->columns;
-    if (columns->kind == VALUE_NOTHING) {
-        *value = value_number(range_element(&running->range, k));
-        return true;
-    }
-    if (!from_tape(in, "for", ad_block(columns->var, 0, k, columns->rows, 1), value)) return false;
-    /* the first column of a diagonal matrix is one to Octave, A(:, 1) too */
-    if (k == 0 && columns->rows > 1 && columns->form == FORM_DIAGONAL) value->form = FORM_DIAGONAL;
-    return !running->text || to_text(in, "for", *value, value);
-}
-
-/* A loop over nothing runs no body and leaves the variable empty. */
-static bool run_columns(interpreter *in, const syntax_node *loop, const for_loop *running)
-{
-    const script_value *columns = &running->columns;
-    const size_t rows = columns->kind == VALUE_NOTHING ? 1 : columns->rows;
-    const bool none = rows == 0 || running->count == 0;
-    bool more = true, ok = true;
-    for (size_t k = 0; ok && more && (none || k < running->count); k++) {
-        const size_t nodes = tape_nodes(in);
-        script_value value;
-        ok = (none ? record(in, rows, running->count, NULL, &value)
-                   : column_of(in, running, k, &value)) &&
-             own_value(in, nodes, &value);
-        if (ok) set_variable(in, loop->left->symbol, value);
-        if (none) break;
-        ok = ok && run_body(in, loop, &more);
-    }
-    return ok;
-}
-
+/* Of a range of plain numbers the matrix is never made. A loop over nothing runs no body and leaves
+ * the variable empty. */
 static bool run_for(interpreter *in, const syntax_node *loop)
 {
+    const syntax_node *right = loop->right;
     for_loop running = {.outer = in->loops};
-    if (!find_columns(in, loop->right, &running)) return false;
+    number_range range = {0};
+    script_value *columns = &running.columns, value;
+    bool more = true, ok = right->kind == NODE_RANGE ? evaluate_range(in, right, &range, columns)
+                                                     : evaluate(in, right, columns);
+    if (!ok) return false;
+    const size_t count = range.count ? range.count : is_empty(*columns) ? 0 : columns->cols;
+    ok = range.count || has_numbers(*columns) ||
+         fail(in, "for: %s is not a number", value_kind_name(*columns));
     in->loops = &running;
-    const bool ok = run_columns(in, loop, &running);
+    for (size_t k = 0; ok && more && (k < count || k == 0); k++) {
+        const size_t nodes = tape_nodes(in);
+        if (count == 0) value = value_share(*columns);
+        else if (range.count) value = value_number(range_element(&range, k));
+        else ok = column_of(in, *columns, k, &value);
+        ok = ok && own_value(in, nodes, &value);
+        if (ok) set_variable(in, loop->left->symbol, value);
+        ok = ok && (count == 0 || run_body(in, loop, &more));
+    }
     in->loops = running.outer;
+    value_release(columns);
     return ok;
 }
 

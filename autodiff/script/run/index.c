@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "autodiff/script/run/index.h"
-
 #include "autodiff/script/run/elements.h"
 
 #include <math.h>
@@ -23,10 +21,14 @@ size_t selection_size(const selection *s)
     return s->along[0].count * (s->count == 1 ? 1 : s->along[1].count);
 }
 
+static void subscript_free(subscript *index)
+{
+    if (index->positions != &index->one) release(index->positions);
+}
+
 void selection_free(selection *s)
 {
-    for (size_t k = 0; k < s->count; k++)
-        if (s->along[k].positions != &s->along[k].one) release(s->along[k].positions);
+    for (size_t k = 0; k < s->count; k++) subscript_free(&s->along[k]);
 }
 
 static void fill_colon(subscript *index, size_t extent)
@@ -37,53 +39,39 @@ static void fill_colon(subscript *index, size_t extent)
     index->largest = extent;
 }
 
-/* Where a mask is true; a row stays a row. */
-static bool fill_mask(interpreter *in, const script_value *mask, subscript *index)
-{
-    const size_t size = mask->rows * mask->cols;
-    const double *truths = value_numbers(mask);
-    index->positions = new_indices(in, size, 1);
-    if (!index->positions) return false;
-    for (size_t k = 0; k < size; k++) {
-        if (truths[row_major(k, mask->rows, mask->cols)] != 0) {
-            index->positions[index->count++] = k;
-            index->largest = k + 1;
-        }
-    }
-    bool row = mask->rows == 1 && mask->cols != 1, none = size == 1 && index->count == 0;
-    index->rows = row ? 1 : index->count;
-    index->cols = row ? index->count : !none;
-    return true;
-}
-
 /* What Octave calls the value that is being indexed. */
 static const char *index_name(const interpreter *in)
 {
     return in->indexed ? in->indexed : "index ";
 }
 
-static bool fill_numbers(interpreter *in, const script_value *value, subscript *index)
+static bool fail_subscript(interpreter *in, double x)
+{
+    octave_says(in, "Octave:invalid-index",
+                "%s(%s%.10g%s): subscripts must be either integers 1 to (2^63)-1 or logicals",
+                index_name(in), in->index->position ? "_," : "", x,
+                in->index->position + 1 < in->index->count ? ",_" : "");
+    return fail(in, "an index must be an integer from 1 on, and is %.10g", x);
+}
+
+/* The positions that numbers name, or where a mask is true; of a mask a row stays a row. */
+static bool fill_positions(interpreter *in, const script_value *value, subscript *index)
 {
     const size_t size = value->rows * value->cols;
+    const bool mask = value->form == FORM_LOGICAL, row = value->rows == 1 && value->cols != 1;
     const double *numbers = value_numbers(value);
-    index->positions = size == 1 ? &index->one : new_indices(in, value->rows, value->cols);
+    index->positions = size == 1 && !mask ? &index->one : new_indices(in, value->rows, value->cols);
     if (!index->positions) return false;
-    index->count = size;
-    index->rows = value->rows;
-    index->cols = value->cols;
     for (size_t k = 0; k < size; k++) {
-        const double x = numbers[row_major(k, value->rows, value->cols)];
-        if (!(x >= 1 && x <= 0x1p53 && floor(x) == x)) {
-            octave_says(in, "Octave:invalid-index",
-                        "%s(%s%.10g%s): subscripts must be either integers 1 to (2^63)-1 or "
-                        "logicals",
-                        index_name(in), in->index->position ? "_," : "", x,
-                        in->index->position + 1 < in->index->count ? ",_" : "");
-            return fail(in, "an index must be an integer from 1 on, and is %.10g", x);
-        }
-        index->positions[k] = (size_t)x - 1;
+        double x = numbers[row_major(k, value->rows, value->cols)];
+        if (mask && x == 0) continue;
+        if (mask) x = (double)(k + 1);
+        if (!(x >= 1 && x <= 0x1p53 && floor(x) == x)) return fail_subscript(in, x);
+        index->positions[index->count++] = (size_t)x - 1;
         index->largest = (size_t)x > index->largest ? (size_t)x : index->largest;
     }
+    index->rows = !mask ? value->rows : row ? 1 : index->count;
+    index->cols = !mask ? value->cols : row ? index->count : size != 1 || index->count;
     return true;
 }
 
@@ -100,8 +88,7 @@ static bool evaluate_subscript(interpreter *in, const syntax_node *node, size_t 
     in->pending--;
     if (!ok) return false;
     index->range = numbers.form == FORM_RANGE;
-    return numbers.form == FORM_LOGICAL ? fill_mask(in, &numbers, index)
-                                        : fill_numbers(in, &numbers, index);
+    return fill_positions(in, &numbers, index);
 }
 
 bool select_elements(interpreter *in, const syntax_node *arguments, const script_value *value,
@@ -109,15 +96,21 @@ bool select_elements(interpreter *in, const syntax_node *arguments, const script
 {
     const index_context *outer = in->index;
     index_context context = {.value = value, .count = list_length(arguments)};
-    const size_t extents[2] = {context.count == 1 ? value->rows * value->cols : rows, cols};
-    bool ok =
-        context.count == 1 || context.count == 2 || fail(in, "an index has one or two places");
+    bool ok = true;
     *s = (selection){0};
-    for (; ok && arguments; arguments = arguments->next) {
-        context.position = s->count++;
+    for (; ok && arguments; arguments = arguments->next, context.position++) {
+        const size_t extents[] = {context.count == 1 ? value->rows * value->cols : rows, cols, 1};
+        const size_t place = context.position < 2 ? context.position : 2;
+        subscript *index = &s->along[place];
+        *index = (subscript){0};
         in->index = &context;
-        ok = evaluate_subscript(in, arguments, extents[context.position],
-                                &s->along[context.position]);
+        ok = evaluate_subscript(in, arguments, extents[place], index);
+        s->count += place < 2;
+        if (place == 2) {
+            ok = ok && ((index->count == 1 && index->largest == 1) ||
+                        fail(in, "a matrix has two dimensions: a third index is 1"));
+            subscript_free(index);
+        }
     }
     in->index = outer;
     if (!ok) selection_free(s);
@@ -143,8 +136,7 @@ static bool in_bounds(interpreter *in, const selection *s, const script_value *v
     return true;
 }
 
-/* True when the positions follow one another. */
-static bool is_run(const subscript *index)
+bool is_run(const subscript *index)
 {
     for (size_t k = 1; !index->colon && k < index->count; k++)
         if (index->positions[k] != index->positions[k - 1] + 1) return false;
@@ -185,13 +177,32 @@ static bool read_block(script_value x, const selection *s, ad_var *var)
     return true;
 }
 
-static bool read_selected(interpreter *in, script_value x, const selection *s, size_t rows,
-                          size_t cols, script_value *result)
+static bool read_text(interpreter *in, const string_value *text, const selection *s, size_t rows,
+                      size_t cols, script_value *result)
+{
+    if (rows != 1 && rows * cols != 0) return fail(in, "index: text is one row of characters");
+    *result = value_string(NULL, rows * cols);
+    for (size_t k = 0; k < rows * cols; k++)
+        result->u.string->bytes[k] = text->bytes[selected(s, k, 1, text->length)];
+    return true;
+}
+
+static bool read_selected(interpreter *in, script_value x, const selection *s, script_value *result)
 {
     const size_t m = x.rows, n = x.cols;
-    ad_var var;
-    if (x.kind == VALUE_MATRIX && read_block(x, s, &var))
-        return from_tape(in, "index", var, result);
+    size_t rows = s->count == 1 ? s->along[0].rows : s->along[0].count;
+    size_t cols = s->count == 1 ? s->along[0].cols : s->along[1].count;
+    /* a vector indexed by a vector keeps its own direction */
+    if (s->count == 1 && !s->along[0].colon && (m == 1) != (n == 1) && (rows == 1 || cols == 1)) {
+        rows = m == 1 ? 1 : s->along[0].count;
+        cols = m == 1 ? s->along[0].count : 1;
+    }
+    if (x.kind == VALUE_STRING) return read_text(in, x.u.string, s, rows, cols, result);
+    if (x.kind != VALUE_ELEMENTS) {
+        ad_var var;
+        if (!to_tape(in, "index", x, &x.var)) return false;
+        if (read_block(x, s, &var)) return from_tape(in, "index", var, result);
+    }
     size_t *positions = new_indices(in, rows, cols);
     if (!positions) return false;
     for (size_t k = 0; k < rows * cols; k++)
@@ -206,31 +217,25 @@ static bool read_selected(interpreter *in, script_value x, const selection *s, s
 bool index_value(interpreter *in, script_value value, const syntax_node *arguments,
                  script_value *result)
 {
-    const bool text = value.kind == VALUE_STRING;
-    const value_form form = value.form;
-    const size_t m = value.rows, n = value.cols;
-    ad_var var;
     selection s;
     if (!has_numbers(value)) return fail(in, "%s cannot be indexed", value_kind_name(value));
     if (!arguments) {
         *result = value_share(value);
         return true;
     }
-    if (value.kind != VALUE_ELEMENTS) {
-        if (!to_numbers(in, "index", value, &value) || !to_tape(in, "index", value, &var))
-            return false;
-        value = value_matrix(var);
-    }
-    if (!select_elements(in, arguments, &value, m, n, &s)) return false;
-    size_t rows = s.count == 1 ? s.along[0].rows : s.along[0].count;
-    size_t cols = s.count == 1 ? s.along[0].cols : s.along[1].count;
-    /* a vector indexed by a vector keeps its own direction */
-    if (s.count == 1 && !s.along[0].colon && (m == 1) != (n == 1) && (rows == 1 || cols == 1)) {
-        rows = m == 1 ? 1 : s.along[0].count;
-        cols = m == 1 ? s.along[0].count : 1;
-    }
-    bool ok = in_bounds(in, &s, &value) && read_selected(in, value, &s, rows, cols, result);
-    if (ok && keeps_form(form, &s, *result)) result->form = form;
+    if (!select_elements(in, arguments, &value, value.rows, value.cols, &s)) return false;
+    bool ok = in_bounds(in, &s, &value) && read_selected(in, value, &s, result);
+    if (ok && keeps_form(value.form, &s, *result)) result->form = value.form;
     selection_free(&s);
-    return ok && (!text || to_text(in, "index", *result, result));
+    return ok;
+}
+
+bool column_of(interpreter *in, script_value value, size_t k, script_value *result)
+{
+    selection s = {.count = 2};
+    fill_colon(&s.along[0], value.rows);
+    s.along[1] = (subscript){.count = 1, .positions = &s.along[1].one, .one = k};
+    if (!read_selected(in, value, &s, result)) return false;
+    if (keeps_form(value.form, &s, *result)) result->form = value.form;
+    return true;
 }

@@ -170,13 +170,8 @@ bool from_tape(interpreter *in, const char *name, ad_var var, script_value *resu
 
 bool to_tape(interpreter *in, const char *name, script_value value, ad_var *var)
 {
-    if (value.kind == VALUE_MATRIX) {
-        *var = value.var;
-        return true;
-    }
-    if (value.kind != VALUE_NUMBER)
-        return fail(in, "%s: %s is not a number", name, value_kind_name(value));
-    *var = ad_scalar(in->tape, value.u.number);
+    if (!to_numbers(in, name, value, &value)) return false;
+    *var = value.kind == VALUE_MATRIX ? value.var : ad_scalar(in->tape, value.u.number);
     return ad_ok(*var) || fail_tape(in, name);
 }
 

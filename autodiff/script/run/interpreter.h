@@ -70,12 +70,9 @@ typedef struct number_range {
     size_t count;
 } number_range;
 
-/* A for loop that is being run: over the columns of a matrix, or over a range of plain numbers. */
+/* A for loop that is being run. */
 typedef struct for_loop {
-    script_value columns; /* VALUE_NOTHING for a range */
-    bool text;            /* the columns are the codes of characters */
-    number_range range;
-    size_t count;
+    script_value columns; /* what it runs over; VALUE_NOTHING for a range of plain numbers */
     struct for_loop *outer;
 } for_loop;
 
@@ -186,7 +183,7 @@ bool fail_tape(interpreter *in, const char *name);
 /* Makes a value of what an operation on the tape returned. */
 bool from_tape(interpreter *in, const char *name, ad_var var, script_value *result);
 
-/* The value as one on the tape; a number is recorded. False for a string or a function. */
+/* The value as one on the tape: a number is recorded, a string as its codes. */
 bool to_tape(interpreter *in, const char *name, script_value value, ad_var *var);
 
 /* What a string is in arithmetic: the codes of its characters, without history. Numbers and matrices
@@ -284,6 +281,9 @@ bool join_values(interpreter *in, const char *name, bool vertical, const script_
 /* value(arguments) */
 bool index_value(interpreter *in, script_value value, const syntax_node *arguments,
                  script_value *result);
+
+/* Column k of a value, from 0. */
+bool column_of(interpreter *in, script_value value, size_t k, script_value *result);
 
 /* variable(arguments) = value, or the deletion of these elements */
 bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *arguments,
