@@ -32,21 +32,24 @@ static bool find_callee(function_call *call, callee *f)
                 call->function->name, f->builtin->name, f->builtin->name);
 }
 
-/* Calls f with the values, each as one of its own. */
-static bool call_values(function_call *call, const callee *f, script_value *values, size_t count,
-                        size_t wanted, script_value *results, size_t *returned)
+/* Calls f with the arguments, each as a value of its own. */
+static bool call_values(function_call *call, const callee *f)
 {
-    for (size_t k = 0; k < count && !f->builtin; k++)
-        if (!own_value(call->in, SIZE_MAX, &values[k])) return false;
-    return call_function(call->in, f, call->node, values, count, wanted, results, returned);
+    for (size_t k = 0; k < call->count && !f->builtin; k++)
+        if (!own_value(call->in, SIZE_MAX, &call->arguments[k])) return false;
+    return call_function(call, f);
 }
 
 /* feval(f, ...), bsxfun(f, x, y) */
 bool call_feval(function_call *call)
 {
     callee f;
-    return find_callee(call, &f) && call_values(call, &f, call->arguments + 1, call->count - 1,
-                                                call->wanted, call->results, &call->returned);
+    function_call inner = *call;
+    inner.arguments++;
+    inner.count--;
+    const bool ok = find_callee(call, &f) && call_values(&inner, &f);
+    call->returned = inner.returned;
+    return ok;
 }
 
 /* The arrays of arrayfun have one shape; text among them is an option, of which there is one. */
@@ -76,12 +79,16 @@ static bool call_element(function_call *call, const callee *f, size_t k, script_
     interpreter *in = call->in;
     const size_t rows = call->arguments[1].rows;
     script_value *elements = allocate(call->count * sizeof *elements);
+    function_call inner = *call;
     bool ok = true;
-    *returned = 0;
+    inner.arguments = elements;
+    inner.count--;
+    inner.results = results;
     for (size_t j = 1; ok && j < call->count; j++)
         ok = from_tape(in, "arrayfun", ad_block(call->arguments[j].var, k % rows, k / rows, 1, 1),
                        &elements[j - 1]);
-    ok = ok && call_values(call, f, elements, call->count - 1, call->wanted, results, returned);
+    ok = ok && call_values(&inner, f);
+    *returned = inner.returned;
     if (ok && *returned < call->wanted) ok = fail(in, "arrayfun: the function has no value");
     for (size_t j = 0; ok && j < *returned; j++)
         ok = is_scalar(results[j]) ||

@@ -97,15 +97,15 @@ bool call_draw_picture(function_call *call)
 bool plots_finish(interpreter *in)
 {
     uint32_t symbol;
-    size_t count;
     if (in->kept.count == 0) return true;
     symbol_find(&in->symbols, "finish_plots", strlen("finish_plots"), &symbol);
     const defined_function *finish = written_of(in, symbol);
     const callee f = {.script = finish->script, .node = finish->node};
+    function_call call = {.in = in, .node = finish->node};
     clear_failure(in);
     in->deadline = in->seconds_allowed > 0 ? seconds_now() + in->seconds_allowed : 0;
     const ad_mark mark = ad_tape_mark(in->tape);
-    const bool ok = call_function(in, &f, finish->node, NULL, 0, 0, NULL, &count);
+    const bool ok = call_function(&call, &f);
     ad_tape_rewind(in->tape, mark);
     const char *message = ok ? "" : in->failure.message.data;
     if (!ok) fprintf(stderr, "autodiff: %s\n", message + strspn(message, ": "));

@@ -92,13 +92,13 @@ bool call_written(function_call *call)
     if (!in->prelude) read_prelude(in);
     const defined_function *written = written_of(in, (uint32_t)(function - function_of(0)));
     const callee f = {.script = written->script, .node = written->node};
-    function_call *outer = in->served;
+    function_call *outer = in->served, inner = *call;
     const ad_mark mark = ad_tape_mark(in->tape);
+    if (function->command) inner.count = 0;
     in->served = call;
-    const bool ok =
-        call_function(in, &f, call->node, call->arguments, function->command ? 0 : call->count,
-                      call->wanted, call->results, &call->returned);
+    const bool ok = call_function(&inner, &f);
     in->served = outer;
+    call->returned = inner.returned;
     if (function->command) leave_nothing(call, mark);
     if (ok) return true;
     if (!in_prelude(in) && in->failure.where == in->prelude) claim_failure(in, function->name);

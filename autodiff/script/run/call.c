@@ -64,8 +64,10 @@ static const char *plural(size_t count)
 }
 
 /* Checks how many arguments and results a call has; a function of the script may be given fewer. */
-static bool check_counts(interpreter *in, const callee *f, size_t given, size_t wanted)
+static bool check_counts(const function_call *call, const callee *f)
 {
+    interpreter *in = call->in;
+    const size_t given = call->count, wanted = call->wanted;
     size_t least = 0, most, returned;
     const char *name = f->builtin    ? f->builtin->name
                        : f->captured ? "@<anonymous>"
@@ -109,26 +111,27 @@ static bool takes_shape(interpreter *in, const builtin *function, const syntax_n
     return true;
 }
 
-/* Evaluates arguments in the caller's scope; those of functions that are not of the table each as
- * a value of its own. *count says how many are to be released. */
-static bool evaluate_arguments(interpreter *in, const syntax_node *nodes, const builtin *function,
-                               script_value *values, size_t *count)
+/* Evaluates the arguments in the caller's scope; those of functions that are not of the table each as
+ * a value of its own. */
+static bool evaluate_arguments(function_call *call, const builtin *function)
 {
-    for (*count = 0; nodes; nodes = nodes->next) {
-        size_t before = tape_nodes(in);
-        if (nodes->kind == NODE_COLON)
+    interpreter *in = call->in;
+    call->count = 0;
+    for (const syntax_node *node = call->nodes; node; node = node->next) {
+        const size_t before = tape_nodes(in);
+        script_value *value = &call->arguments[call->count];
+        if (node->kind == NODE_COLON)
             return fail(in, "a : that stands alone is an index of a matrix, not an argument");
-        bool ok = function && *count == 0 && takes_shape(in, function, nodes, values);
-        if (!ok) {
+        if (call->count > 0 || !function || !takes_shape(in, function, node, value)) {
             const unsigned pending = in->pending;
-            in->pending += *count > 0;
-            ok = evaluate(in, nodes, &values[*count]);
+            in->pending += call->count > 0;
+            const bool ok = evaluate(in, node, value);
             in->pending = pending;
+            if (!ok) return false;
         }
-        if (!ok) return false;
-        if (values[*count].kind == VALUE_NOTHING) return fail(in, "an argument has no value");
-        ++*count;
-        if (!function && !own_value(in, before, &values[*count - 1])) return false;
+        if (value->kind == VALUE_NOTHING) return fail(in, "an argument has no value");
+        call->count++;
+        if (!function && !own_value(in, before, value)) return false;
     }
     return true;
 }
@@ -172,97 +175,86 @@ static bool set_defaults(interpreter *in, const syntax_node *function, size_t gi
     return true;
 }
 
-static bool run_body(interpreter *in, const callee *f, const script_value *arguments, size_t given,
-                     size_t wanted, script_value *results, size_t *count)
+static bool run_body(function_call *call, const callee *f)
 {
-    const function_value *captured = f->captured;
+    interpreter *in = call->in;
     bool ok;
-    scope_enter(in, f->script, f->node, arguments, given, wanted);
-    for (size_t k = 0; captured && k < captured->count; k++)
-        set_variable(in, captured->captures[k].symbol, value_share(captured->captures[k].value));
-    if (!captured) in->statement = f->node;
-    if (!set_defaults(in, f->node, given)) {
+    if (interrupted(in)) return false;
+    if (in->calls == CALL_LIMIT)
+        return fail(in, "functions call one another more than %d deep", CALL_LIMIT);
+    scope_enter(call, f);
+    if (!f->captured) in->statement = f->node;
+    if (!set_defaults(in, f->node, call->count)) {
         ok = false;
-    } else if (captured) {
+    } else if (f->captured) {
         /* may return nothing, as check(a, b), or several values */
-        ok = call_node(in, f->node->left, wanted, results, count);
+        ok = call_node(in, f->node->left, call->wanted, call->results, &call->returned);
     } else {
         ok = run_statements(in, f->node->third);
         in->flow = FLOW_NEXT;
-        ok = ok && find_results(in, f->node, wanted, results, count);
+        ok = ok && find_results(in, f->node, call->wanted, call->results, &call->returned);
     }
-    if (!ok) {
-        place_failure(in, captured ? f->node->left : in->statement);
-        values_release(results, *count);
-        *count = 0;
-    }
+    if (!ok) place_failure(in, f->captured ? f->node->left : in->statement);
     scope_leave(in);
+    if (!ok && in->scope == &in->top) { /* the outermost call, where an error in it is shown */
+        in->failure.called = true;
+        in->failure.call = call->node->start;
+    }
     return ok;
 }
 
 /* ---- Calls ---- */
 
-static bool run_builtin(interpreter *in, const callee *f, const syntax_node *node,
-                        script_value *arguments, size_t given, size_t wanted, script_value *results,
-                        size_t *count)
+static bool run_builtin(function_call *call, const builtin *function)
 {
-    function_call call = {.in = in,
-                          .function = f->builtin,
-                          .node = node,
-                          .nodes = node->kind == NODE_INDEX ? node->right : NULL,
-                          .arguments = arguments,
-                          .count = given,
-                          .wanted = wanted,
-                          .results = results};
-    const bool text = f->builtin->keeps_text && given && arguments[0].kind == VALUE_STRING;
-    function_code *code = f->builtin->written ? call_written : f->builtin->code;
+    interpreter *in = call->in;
+    const bool text = function->keeps_text && call->count && call->arguments->kind == VALUE_STRING;
     in->pending++;
-    bool ok = convert_arguments(&call) && code(&call) &&
-              (!text || to_text(in, f->builtin->name, results[0], &results[0]));
+    bool ok = convert_arguments(call) &&
+              (function->written ? call_written : function->code)(call) &&
+              (!text || to_text(in, function->name, *call->results, call->results));
     in->pending--;
-    while (call.returned > (ok ? wanted > 1 ? wanted : 1 : 0)) /* what nobody asked for */
-        value_release(&results[--call.returned]);
-    *count = call.returned;
-    if (!ok && f->builtin->beyond_octave && in->failure.octave.length == 0) {
+    if (!ok && function->beyond_octave && in->failure.octave.length == 0) {
         text_append(&in->failure.octave, "", 1);
         text_append(&in->failure.octave, in->failure.message.data, in->failure.message.length);
     }
     return ok;
 }
 
-bool call_function(interpreter *in, const callee *f, const syntax_node *node,
-                   script_value *arguments, size_t given, size_t wanted, script_value *results,
-                   size_t *count)
+bool call_function(function_call *call, const callee *f)
 {
-    *count = 0;
-    if (!check_counts(in, f, given, wanted)) return false;
-    if (f->builtin) return run_builtin(in, f, node, arguments, given, wanted, results, count);
-    if (interrupted(in)) return false;
-    if (in->calls == CALL_LIMIT)
-        return fail(in, "functions call one another more than %d deep", CALL_LIMIT);
-    if (run_body(in, f, arguments, given, wanted, results, count)) return true;
-    if (in->scope == &in->top) { /* the outermost call, at which an error in its body is shown */
-        in->failure.called = true;
-        in->failure.call = node->start;
+    const bool expressions = f->builtin && f->builtin->takes[0] == 'x';
+    script_value few[4] = {{0}}, *arguments = call->arguments;
+    bool ok = true;
+    if (!arguments) call->count = list_length(call->nodes);
+    if (!check_counts(call, f)) return false;
+    if (!arguments) {
+        call->arguments = call->count <= 4 ? few : allocate(call->count * sizeof *few);
+        call->count = 0;
+        ok = expressions || evaluate_arguments(call, f->builtin);
     }
-    return false;
+    const size_t count = call->count, most = call->wanted > 1 ? call->wanted : 1;
+    call->function = f->builtin;
+    call->returned = 0;
+    ok = ok && (f->builtin ? run_builtin(call, f->builtin) : run_body(call, f));
+    while (call->returned > (ok ? most : 0)) /* what nobody asked for */
+        value_release(&call->results[--call->returned]);
+    if (arguments) return ok;
+    values_release(call->arguments, count);
+    if (call->arguments != few) release(call->arguments);
+    return ok;
 }
 
-/* Calls f with the arguments of a NODE_INDEX, or none. */
 static bool call_with_nodes(interpreter *in, const callee *f, const syntax_node *node,
                             size_t wanted, script_value *results, size_t *count)
 {
-    const syntax_node *nodes = node->kind == NODE_INDEX ? node->right : NULL;
-    size_t given = list_length(nodes), evaluated = 0;
-    if (!check_counts(in, f, given, wanted)) return false;
-    script_value few[4] = {{0}};
-    script_value *arguments = given <= 4 ? few : allocate(given * sizeof *arguments);
-    bool expressions = f->builtin && f->builtin->takes[0] == 'x';
-    bool ok = expressions || evaluate_arguments(in, nodes, f->builtin, arguments, &evaluated);
-    ok = ok && (expressions ? run_builtin(in, f, node, arguments, 0, wanted, results, count)
-                            : call_function(in, f, node, arguments, given, wanted, results, count));
-    values_release(arguments, evaluated);
-    if (arguments != few) release(arguments);
+    function_call call = {.in = in,
+                          .node = node,
+                          .nodes = node->kind == NODE_INDEX ? node->right : NULL,
+                          .wanted = wanted,
+                          .results = results};
+    const bool ok = call_function(&call, f);
+    *count = call.returned;
     return ok;
 }
 
@@ -281,9 +273,9 @@ bool call_node(interpreter *in, const syntax_node *node, size_t wanted, script_v
         return callee_named(in, in->script, left->symbol, &f)
                    ? call_with_nodes(in, &f, node, wanted, results, count)
                    : fail_unknown(in, left->symbol);
-    bool ok = !named                   ? evaluate(in, left, &value)
-              : indexed && node->right ? lookup_indexed(in, left->symbol, &variable)
-                                       : lookup_whole(in, left->symbol, &variable);
+    const bool parts = named && indexed && node->right && reads_parts(in, left->symbol);
+    bool ok =
+        !named ? evaluate(in, left, &value) : parts || lookup_whole(in, left->symbol, &variable);
     if (!ok) return false;
     if (named) value = value_share(*variable); /* the call or the index may change the variable */
     *count = 1;

@@ -205,21 +205,15 @@ double *new_numbers(interpreter *in, size_t rows, size_t cols);
 size_t *new_indices(interpreter *in, size_t rows, size_t cols);
 
 /* A variable's value, wherever names are looked up now; NULL if there is none. It may be
- * VALUE_ELEMENTS; lookup_whole joins these, lookup_indexed does unless they may be read from their
- * parts. Both return false after an error. */
+ * VALUE_ELEMENTS; lookup_whole joins these, false after an error, unless they may be read from their
+ * parts. */
 const script_value *lookup(interpreter *in, uint32_t symbol);
 bool lookup_whole(interpreter *in, uint32_t symbol, const script_value **value);
-bool lookup_indexed(interpreter *in, uint32_t symbol, const script_value **value);
 bool reads_parts(interpreter *in, uint32_t symbol);
 void set_variable(interpreter *in, uint32_t symbol, script_value value);
 
 /* The slot of a variable in a scope, which grows to have one. */
 script_variable *scope_slot(interpreter *in, variable_scope *scope, uint32_t symbol);
-
-/* A scope of its own for a call of a function that stands in that script, and its end. */
-void scope_enter(interpreter *in, const parsed_script *script, const syntax_node *function,
-                 const script_value *arguments, size_t given, size_t wanted);
-void scope_leave(interpreter *in);
 
 /* The function that the script defines by that name, or NULL. */
 const defined_function *defined_of(const interpreter *in, uint32_t symbol);
@@ -302,11 +296,14 @@ typedef struct callee {
 bool callee_named(const interpreter *in, const parsed_script *script, uint32_t symbol, callee *f);
 bool callee_of(interpreter *in, script_value function, callee *f);
 
-/* Calls f with values, which the caller releases; where f is none of the table each is a value of
- * its own. node is where the call stands. Fills up to wanted results and tells how many. */
-bool call_function(interpreter *in, const callee *f, const syntax_node *node,
-                   script_value *arguments, size_t given, size_t wanted, script_value *results,
-                   size_t *count);
+/* Calls f with call->arguments, each a value of its own where f is none of the table, or with those of
+ * call->nodes where they are NULL. Fills up to call->wanted results. */
+struct function_call;
+bool call_function(struct function_call *call, const callee *f);
+
+/* A scope of its own for such a call of a function that is not of the table, and its end. */
+void scope_enter(const struct function_call *call, const callee *f);
+void scope_leave(interpreter *in);
 
 /* A name, value(arguments) or another expression; fills up to wanted results of a call, else one,
  * and tells how many. */

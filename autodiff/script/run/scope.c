@@ -2,6 +2,8 @@
 /* Names: the variables of the script and of its functions, and the functions that it defines. */
 #include "autodiff/script/run/elements.h"
 
+#include "autodiff/script/library/functions.h"
+
 #include <string.h>
 
 /* ---- Scopes ---- */
@@ -24,26 +26,30 @@ static void scope_clear(variable_scope *scope)
     scope->low = scope->high = 0;
 }
 
-void scope_enter(interpreter *in, const parsed_script *script, const syntax_node *function,
-                 const script_value *arguments, size_t given, size_t wanted)
+void scope_enter(const function_call *call, const callee *f)
 {
-    const syntax_node *name = function->right;
+    interpreter *in = call->in;
+    const function_value *captured = f->captured;
+    const syntax_node *name = f->node->right;
     variable_scope *scope = in->spare;
     if (scope) in->spare = scope->caller;
     else scope = allocate(sizeof *scope);
-    scope->function = function;
-    scope->given = given;
-    scope->wanted = wanted;
+    scope->function = f->node;
+    scope->given = call->count;
+    scope->wanted = call->wanted;
     scope->caller = in->scope;
     scope->script = in->script;
     scope->statement = in->statement;
     scope->index = in->index;
     in->scope = scope;
-    in->script = script;
+    in->script = f->script;
     in->index = NULL;
     in->calls++;
-    for (size_t k = 0; k < given; k++, name = name->next)
-        if (name->kind == NODE_NAME) set_variable(in, name->symbol, value_share(arguments[k]));
+    for (size_t k = 0; k < call->count; k++, name = name->next)
+        if (name->kind == NODE_NAME)
+            set_variable(in, name->symbol, value_share(call->arguments[k]));
+    for (size_t k = 0; captured && k < captured->count; k++)
+        set_variable(in, captured->captures[k].symbol, value_share(captured->captures[k].value));
 }
 
 void scope_leave(interpreter *in)
@@ -104,12 +110,6 @@ bool lookup_whole(interpreter *in, uint32_t symbol, const script_value **value)
 {
     *value = lookup(in, symbol);
     return !*value || join_variable(in, symbol, &in->scope->variables[symbol].value);
-}
-
-bool lookup_indexed(interpreter *in, uint32_t symbol, const script_value **value)
-{
-    *value = lookup(in, symbol);
-    return !*value || reads_parts(in, symbol) || lookup_whole(in, symbol, value);
 }
 
 void set_variable(interpreter *in, uint32_t symbol, script_value value)
