@@ -49,7 +49,7 @@ static const struct wrong {
      ".message belongs to an error that catch has named, and this is a mat"},
     {"e.message", 1, 1, "e is not known"},
     {"try, error(\"a\"), catch e, end, e + 1", 1, 32, "+: an error is not a number"},
-    {"switch @sin, case 1, end", 1, 14, "switch: a function is neither a number nor text"},
+    {"switch @sin, case 1, end", 1, 1, "switch: a function is not a number"},
     {"x = [\"ab\"; \"cd\"]", 1, 1, "[;]: text is one row of characters"},
     {"x = [\"ab\", @sin]", 1, 1, "[,]: a function is not text"},
     {"x = [\"ab\", 300]", 1, 1, "300 is not the code of a character"},

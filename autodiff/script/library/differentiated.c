@@ -15,20 +15,17 @@ static bool names(const syntax_node *arguments, uint32_t symbol)
     return false;
 }
 
-static bool is_derivative(const syntax_node *node, uint32_t symbol)
-{
-    if (node->kind != NODE_INDEX || node->left->kind != NODE_NAME || !node->right) return false;
-    const builtin *function = function_of(node->left->symbol);
-    return function && function->takes[0] == 'x' && names(node->right->next, symbol);
-}
-
 /* Whether a list of expressions or statements takes a derivative by the variable. */
 static bool differentiates(const syntax_node *node, uint32_t symbol)
 {
-    for (; node; node = node->next)
-        if (is_derivative(node, symbol) || differentiates(node->left, symbol) ||
-            differentiates(node->right, symbol) || differentiates(node->third, symbol))
+    for (; node; node = node->next) {
+        const bool call = node->kind == NODE_INDEX && node->left->kind == NODE_NAME && node->right;
+        const builtin *function = call ? function_of(node->left->symbol) : NULL;
+        if ((function && function->takes[0] == 'x' && names(node->right->next, symbol)) ||
+            differentiates(node->left, symbol) || differentiates(node->right, symbol) ||
+            differentiates(node->third, symbol))
             return true;
+    }
     return false;
 }
 
@@ -42,10 +39,10 @@ static bool assigns_elements(const syntax_node *statement, uint32_t symbol)
 bool reads_parts(interpreter *in, uint32_t symbol)
 {
     if (in_prelude(in)) return true;
-    script_variable *variable = scope_slot(in, &in->top, symbol); /* for those of functions too */
-    if (!variable->examined) {
-        variable->examined = true;
-        variable->differentiated = in->more_to_come || differentiates(in->scripts->body, symbol);
+    known_name *name = name_of(in, symbol);
+    if (!name->examined) {
+        name->examined = true;
+        name->differentiated = in->more_to_come || differentiates(in->scripts->body, symbol);
     }
-    return !variable->differentiated || assigns_elements(in->statement, symbol);
+    return !name->differentiated || assigns_elements(in->statement, symbol);
 }

@@ -24,15 +24,6 @@ bool call_find(function_call *call)
 
 /* ---- isequal ---- */
 
-static bool same_values(const script_value *x, const script_value *y)
-{
-    const double *a = value_numbers(x), *b = value_numbers(y);
-    if (!a || !b || x->rows != y->rows || x->cols != y->cols) return false;
-    for (size_t k = 0; k < x->rows * x->cols; k++)
-        if (a[k] != b[k]) return false;
-    return true;
-}
-
 bool call_isequal(function_call *call)
 {
     bool same = true;
@@ -40,7 +31,7 @@ bool call_isequal(function_call *call)
         if (call->arguments[k].kind == VALUE_STRING && !convert_argument(call, k, 'r'))
             return false;
     for (size_t k = 1; same && k < call->count; k++)
-        same = same_values(&call->arguments[0], &call->arguments[k]);
+        same = equal_values(&call->arguments[0], &call->arguments[k]);
     return give(call, value_logical(same));
 }
 

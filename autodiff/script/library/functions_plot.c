@@ -31,8 +31,8 @@ bool call_kept(function_call *call)
 {
     const variable_scope *kept = &call->in->kept;
     const uint32_t symbol = key_of(call);
-    const bool known = symbol < kept->count && kept->variables[symbol].value.kind != VALUE_NOTHING;
-    return give(call, known ? value_share(kept->variables[symbol].value) : value_string("", 0));
+    const bool known = symbol < kept->count && kept->variables[symbol].kind != VALUE_NOTHING;
+    return give(call, known ? value_share(kept->variables[symbol]) : value_string("", 0));
 }
 
 /* keep(name, numbers, text) */

@@ -35,7 +35,7 @@ bool call_clear(function_call *call)
         return fail(in, "clear: an anonymous function has no variables to forget");
     for (uint32_t k = in->scope->low; k < in->scope->high; k++)
         if (lookup(in, k) && is_named(call, in->symbols.names[k]))
-            value_release(&in->scope->variables[k].value);
+            value_release(&in->scope->variables[k]);
     return true;
 }
 
@@ -52,7 +52,7 @@ bool call_who(function_call *call)
     const char **names = allocate((scope->high - scope->low) * sizeof *names);
     size_t count = 0, column = 0;
     for (uint32_t k = scope->low; k < scope->high; k++)
-        if (scope->variables[k].value.kind != VALUE_NOTHING) names[count++] = in->symbols.names[k];
+        if (lookup(in, k)) names[count++] = in->symbols.names[k];
     qsort(names, count, sizeof *names, compare_names);
     text_buffer text = {0};
     for (size_t k = 0; k < count; k++) {

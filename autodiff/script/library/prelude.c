@@ -27,10 +27,8 @@ static void read_prelude(interpreter *in)
     in->prelude = allocate(sizeof *in->prelude);
     in->prelude->source = source_new("prelude.ad", text.data, text.length);
     const bool ok = parse_script(in->prelude, &in->symbols, &error);
-    in->written = allocate(in->symbols.count * sizeof *in->written);
-    in->written_count = in->symbols.count;
     for (const syntax_node *node = ok ? in->prelude->body : NULL; node; node = node->next)
-        in->written[node->symbol] = (defined_function){in->prelude, node};
+        name_of(in, node->symbol)->written = (defined_function){in->prelude, node};
     text_free(&error.message);
     text_free(&text);
 }
@@ -38,11 +36,6 @@ static void read_prelude(interpreter *in)
 bool in_prelude(const interpreter *in)
 {
     return in->prelude && in->script == in->prelude;
-}
-
-const defined_function *written_of(const interpreter *in, uint32_t symbol)
-{
-    return symbol < in->written_count && in->written[symbol].node ? &in->written[symbol] : NULL;
 }
 
 /* Puts the name of a function in place of length bytes of a message. */

@@ -38,7 +38,7 @@ static bool add_variables(interpreter *in, variable_scope *scope, live_handles *
                           size_t *joined)
 {
     for (uint32_t k = scope->low; k < scope->high; k++) {
-        script_value *value = &scope->variables[k].value;
+        script_value *value = &scope->variables[k];
         if (value->kind == VALUE_ELEMENTS) *joined += value->rows * value->cols;
         if (!join_variable(in, k, value)) return false;
         add_value(live, value);

@@ -181,29 +181,14 @@ static bool run_while(interpreter *in, const syntax_node *loop)
     }
 }
 
-/* Whether two values have one shape and equal elements. */
-static bool match(interpreter *in, script_value x, script_value y, bool *equal)
-{
-    if (!has_numbers(x) || !has_numbers(y))
-        return fail(in, "switch: %s is neither a number nor text",
-                    value_kind_name(has_numbers(x) ? y : x));
-    if (!to_numbers(in, "", x, &x) || !to_numbers(in, "", y, &y)) return false;
-    const double *a = value_numbers(&x), *b = value_numbers(&y);
-    *equal = x.rows == y.rows && x.cols == y.cols;
-    for (size_t k = 0; *equal && k < x.rows * x.cols; k++) *equal = a[k] == b[k];
-    return true;
-}
-
 /* Whether a case has the value, or {...} after case has it among others. */
 static bool is_case(interpreter *in, const syntax_node *node, script_value value, bool *found)
 {
     const syntax_node *label = node->kind == NODE_CELL ? node->right : node;
     for (*found = false; label && !*found; label = label->next) {
         script_value other;
-        if (!evaluate(in, label, &other)) return false;
-        bool ok = match(in, value, other, found);
-        value_release(&other);
-        if (!ok) return false;
+        if (!evaluate_numeric(in, label, "switch", &other)) return false;
+        *found = equal_values(&value, &other);
     }
     return true;
 }
@@ -214,7 +199,7 @@ static bool run_choice(interpreter *in, const syntax_node *statement)
     const bool is_switch = statement->kind == NODE_SWITCH;
     const syntax_node *clause = statement->right;
     script_value value = {0};
-    bool found = false, ok = !is_switch || evaluate(in, statement->left, &value);
+    bool found = false, ok = !is_switch || evaluate_numeric(in, statement->left, "switch", &value);
     in->pending += is_switch;
     for (; ok && clause; clause = clause->next) {
         if (is_switch || clause != statement->right)
@@ -226,7 +211,6 @@ static bool run_choice(interpreter *in, const syntax_node *statement)
         if (ok && found) break;
     }
     in->pending -= is_switch;
-    value_release(&value);
     return ok && (!clause || run_statements(in, clause->third));
 }
 
@@ -257,8 +241,7 @@ static bool run_statement(interpreter *in, const syntax_node *statement)
     case NODE_SWITCH: return run_choice(in, statement);
     case NODE_TRY: return run_try(in, statement);
     case NODE_DEFINITION:
-        scope_slot(in, &in->top, statement->symbol)->defined =
-            (defined_function){in->script, statement};
+        name_of(in, statement->symbol)->defined = (defined_function){in->script, statement};
         return true;
     case NODE_RETURN: in->flow = FLOW_RETURN; return true;
     case NODE_BREAK: in->flow = FLOW_BREAK; return true;

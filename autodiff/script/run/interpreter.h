@@ -39,17 +39,17 @@ typedef struct defined_function {
     const syntax_node *node;     /* NODE_DEFINITION, NULL where the name has none */
 } defined_function;
 
-/* What a name stands for. */
-typedef struct script_variable {
-    bool examined;       /* for whether */
-    bool differentiated; /* a derivative by it may be asked for */
-    script_value value;
-    defined_function defined; /* in the script's own scope */
-} script_variable;
+/* What is known of a name in all scopes. */
+typedef struct known_name {
+    defined_function defined; /* the function that the script defines by it */
+    defined_function written; /* that of the prelude (prelude.c) */
+    bool examined;            /* for whether */
+    bool differentiated;      /* a derivative by a variable of this name may be asked for */
+} known_name;
 
 /* The variables of the script, or of a call of one of its functions. */
 typedef struct variable_scope {
-    script_variable *variables; /* by symbol */
+    script_value *variables; /* by symbol; VALUE_NOTHING where there is none */
     uint32_t count;
     uint32_t low; /* those that are set lie from low up to high */
     uint32_t high;
@@ -105,8 +105,8 @@ typedef struct interpreter {
     variable_scope kept;    /* text that the prelude keeps from call to call */
     variable_scope *spare;  /* scopes of calls that are over, for the next */
     parsed_script *prelude; /* functions of the language, written in it; NULL until one is called */
-    defined_function *written; /* they, by symbol */
-    uint32_t written_count;
+    known_name *names;      /* by symbol */
+    uint32_t name_count;
     struct function_call *served; /* that a function of the prelude runs for, the innermost */
     uint32_t answer;              /* the symbol ans */
     parsed_script *scripts;
@@ -212,15 +212,16 @@ bool lookup_whole(interpreter *in, uint32_t symbol, const script_value **value);
 bool reads_parts(interpreter *in, uint32_t symbol);
 void set_variable(interpreter *in, uint32_t symbol, script_value value);
 
-/* The slot of a variable in a scope, which grows to have one. */
-script_variable *scope_slot(interpreter *in, variable_scope *scope, uint32_t symbol);
+/* The slot of a variable in a scope, which grows to have one, and what is known of its name. */
+script_value *scope_slot(interpreter *in, variable_scope *scope, uint32_t symbol);
+known_name *name_of(interpreter *in, uint32_t symbol);
 
-/* The function that the script defines by that name, or NULL. */
+/* The function that the script, or the prelude, defines by that name, or NULL. */
 const defined_function *defined_of(const interpreter *in, uint32_t symbol);
-
-/* Whether a function of the prelude is running, and its function of a name (prelude.c). */
-bool in_prelude(const interpreter *in);
 const defined_function *written_of(const interpreter *in, uint32_t symbol);
+
+/* Whether a function of the prelude is running. */
+bool in_prelude(const interpreter *in);
 
 /* Joins the elements of a variable (elements.h), if it has such. */
 bool join_variable(interpreter *in, uint32_t symbol, script_value *value);

@@ -8,21 +8,33 @@
 
 /* ---- Scopes ---- */
 
-script_variable *scope_slot(interpreter *in, variable_scope *scope, uint32_t symbol)
+/* A table by symbol with room for all that there are. */
+static void *table_grown(const interpreter *in, void *table, uint32_t *count, size_t item)
 {
-    if (symbol >= scope->count) {
-        const uint32_t count = in->symbols.count;
-        scope->variables = reallocate(scope->variables, count, sizeof *scope->variables);
-        memset(scope->variables + scope->count, 0,
-               (count - scope->count) * sizeof *scope->variables);
-        scope->count = count;
-    }
+    char *grown = reallocate(table, in->symbols.count, item);
+    memset(grown + *count * item, 0, (in->symbols.count - *count) * item);
+    *count = in->symbols.count;
+    return grown;
+}
+
+script_value *scope_slot(interpreter *in, variable_scope *scope, uint32_t symbol)
+{
+    if (symbol >= scope->count)
+        scope->variables =
+            table_grown(in, scope->variables, &scope->count, sizeof *scope->variables);
     return &scope->variables[symbol];
+}
+
+known_name *name_of(interpreter *in, uint32_t symbol)
+{
+    if (symbol >= in->name_count)
+        in->names = table_grown(in, in->names, &in->name_count, sizeof *in->names);
+    return &in->names[symbol];
 }
 
 static void scope_clear(variable_scope *scope)
 {
-    for (uint32_t k = scope->low; k < scope->high; k++) value_release(&scope->variables[k].value);
+    for (uint32_t k = scope->low; k < scope->high; k++) value_release(&scope->variables[k]);
     scope->low = scope->high = 0;
 }
 
@@ -76,7 +88,7 @@ void scopes_free(interpreter *in)
         release(scope->variables);
         release(scope);
     }
-    release(in->written);
+    release(in->names);
 }
 
 /* ---- Variables ---- */
@@ -84,8 +96,8 @@ void scopes_free(interpreter *in)
 const script_value *lookup(interpreter *in, uint32_t symbol)
 {
     const variable_scope *scope = in->scope;
-    const bool set = symbol < scope->count && scope->variables[symbol].value.kind != VALUE_NOTHING;
-    return set ? &scope->variables[symbol].value : NULL;
+    const bool set = symbol < scope->count && scope->variables[symbol].kind != VALUE_NOTHING;
+    return set ? &scope->variables[symbol] : NULL;
 }
 
 static void name_value(interpreter *in, uint32_t symbol, script_value value)
@@ -109,15 +121,15 @@ bool join_variable(interpreter *in, uint32_t symbol, script_value *value)
 bool lookup_whole(interpreter *in, uint32_t symbol, const script_value **value)
 {
     *value = lookup(in, symbol);
-    return !*value || join_variable(in, symbol, &in->scope->variables[symbol].value);
+    return !*value || join_variable(in, symbol, &in->scope->variables[symbol]);
 }
 
 void set_variable(interpreter *in, uint32_t symbol, script_value value)
 {
     variable_scope *scope = in->scope;
-    script_variable *variable = scope_slot(in, scope, symbol);
-    value_release(&variable->value);
-    variable->value = value;
+    script_value *variable = scope_slot(in, scope, symbol);
+    value_release(variable);
+    *variable = value;
     if (scope->low == scope->high) scope->low = symbol;
     scope->low = symbol < scope->low ? symbol : scope->low;
     scope->high = symbol >= scope->high ? symbol + 1 : scope->high;
@@ -126,6 +138,12 @@ void set_variable(interpreter *in, uint32_t symbol, script_value value)
 
 const defined_function *defined_of(const interpreter *in, uint32_t symbol)
 {
-    if (symbol >= in->top.count || !in->top.variables[symbol].defined.node) return NULL;
-    return &in->top.variables[symbol].defined;
+    const defined_function *defined = symbol < in->name_count ? &in->names[symbol].defined : NULL;
+    return defined && defined->node ? defined : NULL;
+}
+
+const defined_function *written_of(const interpreter *in, uint32_t symbol)
+{
+    const defined_function *written = symbol < in->name_count ? &in->names[symbol].written : NULL;
+    return written && written->node ? written : NULL;
 }

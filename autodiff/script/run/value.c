@@ -114,6 +114,15 @@ const double *value_numbers(const script_value *value)
     return value->kind == VALUE_MATRIX ? ad_values(value->var) : NULL;
 }
 
+bool equal_values(const script_value *x, const script_value *y)
+{
+    const double *a = value_numbers(x), *b = value_numbers(y);
+    if (!a || !b || x->rows != y->rows || x->cols != y->cols) return false;
+    for (size_t k = 0; k < x->rows * x->cols; k++)
+        if (a[k] != b[k]) return false;
+    return true;
+}
+
 size_t row_major(size_t k, size_t rows, size_t cols)
 {
     return rows == 1 || cols == 1 ? k : k % rows * cols + k / rows;

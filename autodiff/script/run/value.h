@@ -94,6 +94,9 @@ const double *value_numbers(const script_value *value);
 /* The one that counts as number k (from 0) down the columns. */
 double value_at(const script_value *value, size_t k);
 
+/* Equal numbers in one shape. */
+bool equal_values(const script_value *x, const script_value *y);
+
 /* The row-major position of that element. */
 size_t row_major(size_t k, size_t rows, size_t cols);
 
