@@ -4,17 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool too_large(interpreter *in, size_t rows, size_t cols)
-{
-    return fail(in, "out of memory: a %zux%zu matrix is too large", rows, cols);
-}
-
 static bool reserve_sources(interpreter *in, lazy_elements *e, size_t rows, size_t cols)
 {
     size_t *sources = cols && rows > SIZE_MAX / cols
                           ? NULL
                           : array_reserve(e->sources, &e->capacity, rows * cols, sizeof *sources);
-    if (!sources) return too_large(in, rows, cols);
+    if (!sources) return fail_size(in, rows, cols);
     e->sources = sources;
     return true;
 }
@@ -44,7 +39,7 @@ void elements_free(lazy_elements *e)
 bool elements_add(interpreter *in, lazy_elements *e, ad_var var, size_t *offset)
 {
     element_part *parts = array_reserve(e->parts, &e->part_capacity, e->count + 1, sizeof *parts);
-    if (!parts) return too_large(in, e->rows, e->cols);
+    if (!parts) return fail_size(in, e->rows, e->cols);
     e->parts = parts;
     *offset = e->total;
     e->parts[e->count++] = (element_part){.var = var, .offset = e->total};
@@ -139,7 +134,7 @@ static bool read_many(interpreter *in, lazy_elements *e, const size_t *positions
     const size_t size = rows * cols, most = size < e->count ? size + 1 : e->count;
     size_t *places = new_indices(in, rows, cols);
     ad_var *vars = array_resize(NULL, most, sizeof *vars);
-    bool ok = places && (vars || too_large(in, rows, cols));
+    bool ok = places && (vars || fail_size(in, rows, cols));
     if (ok) {
         const size_t used = find_parts(e, positions, size, vars, places);
         ok = from_tape(in, "=", gather(vars, used, places, rows, cols), result);

@@ -27,10 +27,10 @@ static bool evaluate_unary(interpreter *in, const syntax_node *node, script_valu
     return ok;
 }
 
-bool evaluate_truth(interpreter *in, const syntax_node *node, bool *truth)
+/* The truth of a value, which is released. */
+static bool truth_of(interpreter *in, script_value value, bool *truth)
 {
-    script_value value, numbers;
-    if (!evaluate(in, node, &value)) return false;
+    script_value numbers;
     bool ok = has_numbers(value) || fail(in, "%s has no truth value", value_kind_name(value));
     ok = ok && to_numbers(in, "", value, &numbers) && (!has_nan(&numbers) || fail_nan(in, ""));
     *truth = ok && !is_empty(numbers);
@@ -40,34 +40,54 @@ bool evaluate_truth(interpreter *in, const syntax_node *node, bool *truth)
     return ok;
 }
 
-/* && and || look at the right side only where the left does not decide. */
-static bool evaluate_choice(interpreter *in, const syntax_node *node, script_value *result)
-{
-    bool truth = false, is_and = node->operation == OPERATION_AND_ALSO;
-    const syntax_node *sides[] = {node->left, node->right};
-    for (int k = 0; k < 2; k++) {
-        if (!evaluate_truth(in, sides[k], &truth)) return false;
-        if (truth != is_and) break;
-    }
-    *result = value_logical(truth);
-    return true;
-}
+static bool evaluate_side(interpreter *in, const syntax_node *node, bool condition,
+                          script_value *result);
 
-static bool evaluate_binary(interpreter *in, const syntax_node *node, script_value *result)
+/* && and || look at the right side only where the left does not decide; so do & and | of a condition
+ * whose left side is one number. */
+static bool evaluate_binary(interpreter *in, const syntax_node *node, bool condition,
+                            script_value *result)
 {
+    const operator_kind operation = node->operation;
+    const bool also = operation == OPERATION_AND_ALSO || operation == OPERATION_OR_ELSE;
+    const bool is_and = operation == OPERATION_AND_ALSO || operation == OPERATION_AND;
     script_value x, y;
-    if (node->operation == OPERATION_AND_ALSO || node->operation == OPERATION_OR_ELSE)
-        return evaluate_choice(in, node, result);
-    if (!evaluate(in, node->left, &x)) return false;
+    bool truth;
+    if (!evaluate_side(in, node->left, condition, &x)) return false;
+    if (also || (condition && is_scalar(x))) {
+        if (!truth_of(in, x, &truth)) return false;
+        if (truth == is_and &&
+            (!evaluate_side(in, node->right, condition, &y) || !truth_of(in, y, &truth)))
+            return false;
+        *result = value_logical(truth);
+        return true;
+    }
     in->pending++;
-    bool ok = evaluate(in, node->right, &y);
+    bool ok = evaluate_side(in, node->right, condition, &y);
     in->pending--;
     if (ok) {
-        ok = binary_operation(in, node->operation, x, y, result);
+        ok = binary_operation(in, operation, x, y, result);
         value_release(&y);
     }
     value_release(&x);
     return ok;
+}
+
+static bool evaluate_side(interpreter *in, const syntax_node *node, bool condition,
+                          script_value *result)
+{
+    if (!condition || node->kind != NODE_BINARY ||
+        (node->operation != OPERATION_AND && node->operation != OPERATION_OR))
+        return evaluate(in, node, result);
+    const bool ok = evaluate_binary(in, node, true, result);
+    if (!ok) place_failure(in, node);
+    return ok;
+}
+
+bool evaluate_truth(interpreter *in, const syntax_node *node, bool condition, bool *truth)
+{
+    script_value value;
+    return evaluate_side(in, node, condition, &value) && truth_of(in, value, truth);
 }
 
 /* ---- Ranges ---- */
@@ -185,14 +205,6 @@ static bool evaluate_end(interpreter *in, script_value *result)
     return true;
 }
 
-/* A name, an index or a call. */
-static bool evaluate_reference(interpreter *in, const syntax_node *node, script_value *result)
-{
-    size_t count;
-    *result = (script_value){0}; /* a function may return nothing */
-    return call_node(in, node, 1, result, &count);
-}
-
 /* err.message, err.identifier */
 static bool evaluate_field(interpreter *in, const syntax_node *node, script_value *result)
 {
@@ -218,6 +230,7 @@ static bool evaluate_assignment(interpreter *in, const syntax_node *node, script
 
 static bool evaluate_kind(interpreter *in, const syntax_node *node, script_value *result)
 {
+    size_t count;
     switch (node->kind) {
     case NODE_NUMBER: *result = value_number(node->u.number); return true;
     case NODE_STRING:
@@ -225,11 +238,13 @@ static bool evaluate_kind(interpreter *in, const syntax_node *node, script_value
         result->u.string->raw = node->raw;
         return true;
     case NODE_NAME:
-    case NODE_INDEX: return evaluate_reference(in, node, result);
+    case NODE_INDEX:
+        *result = (script_value){0}; /* a function may return nothing */
+        return call_node(in, node, 1, result, &count);
     case NODE_END: return evaluate_end(in, result);
     case NODE_UNARY:
     case NODE_POSTFIX: return evaluate_unary(in, node, result);
-    case NODE_BINARY: return evaluate_binary(in, node, result);
+    case NODE_BINARY: return evaluate_binary(in, node, false, result);
     case NODE_RANGE: return evaluate_range(in, node, NULL, result);
     case NODE_MATRIX: return evaluate_matrix(in, node, result);
     case NODE_FUNCTION:

@@ -174,7 +174,7 @@ static bool run_while(interpreter *in, const syntax_node *loop)
     const bool until = loop->kind == NODE_DO;
     bool more = true, truth = !until;
     for (bool first = until;; first = false) {
-        if (!first && !evaluate_truth(in, loop->left, &truth)) return false;
+        if (!first && !evaluate_truth(in, loop->left, !until, &truth)) return false;
         if (truth == until) return true;
         if (!run_body(in, loop, &more)) return false;
         if (!more) return true;
@@ -207,7 +207,7 @@ static bool run_choice(interpreter *in, const syntax_node *statement)
         found = !clause->left;
         if (!found)
             ok = is_switch ? is_case(in, clause->left, value, &found)
-                           : evaluate_truth(in, clause->left, &found);
+                           : evaluate_truth(in, clause->left, true, &found);
         if (ok && found) break;
     }
     in->pending -= is_switch;

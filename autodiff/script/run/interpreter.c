@@ -188,11 +188,15 @@ bool record_numbers(interpreter *in, size_t rows, size_t cols, double *numbers,
     return ok;
 }
 
+bool fail_size(interpreter *in, size_t rows, size_t cols)
+{
+    return fail(in, "out of memory: a %zux%zu matrix is too large%s", rows, cols, memory_note());
+}
+
 static void *new_items(interpreter *in, size_t rows, size_t cols, size_t item)
 {
     void *memory = cols && rows > SIZE_MAX / cols ? NULL : array_resize(NULL, rows * cols, item);
-    if (!memory)
-        fail(in, "out of memory: a %zux%zu matrix is too large%s", rows, cols, memory_note());
+    if (!memory) fail_size(in, rows, cols);
     return memory;
 }
 

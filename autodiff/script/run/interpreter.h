@@ -203,6 +203,7 @@ bool record_numbers(interpreter *in, size_t rows, size_t cols, double *numbers,
 /* rows x cols numbers to fill in, or NULL with an error; release() them. */
 double *new_numbers(interpreter *in, size_t rows, size_t cols);
 size_t *new_indices(interpreter *in, size_t rows, size_t cols);
+bool fail_size(interpreter *in, size_t rows, size_t cols);
 
 /* A variable's value, wherever names are looked up now; NULL if there is none. It may be
  * VALUE_ELEMENTS; lookup_whole joins these, false after an error, unless they may be read from their
@@ -240,8 +241,8 @@ bool interrupted(interpreter *in);
 bool has_nan(const script_value *x);
 bool fail_nan(interpreter *in, const char *name);
 
-/* The truth of an expression as if and while see it. */
-bool evaluate_truth(interpreter *in, const syntax_node *node, bool *truth);
+/* The truth of an expression; condition: of if and while, where | and & may leave the right side out. */
+bool evaluate_truth(interpreter *in, const syntax_node *node, bool condition, bool *truth);
 
 /* The first expression to fail, the innermost, is the place of the error. */
 void place_failure(interpreter *in, const syntax_node *node);

@@ -4,18 +4,23 @@
 
 #include <stdlib.h>
 
-static bool all_plain(const script_value *values, size_t count)
+static size_t count_kind(const script_value *values, size_t count, value_kind kind)
 {
-    for (size_t k = 0; k < count; k++)
-        if (values[k].kind != VALUE_NUMBER) return false;
-    return count > 0;
+    size_t found = 0;
+    for (size_t k = 0; k < count; k++) found += values[k].kind == kind;
+    return found;
 }
 
-static bool all_logical(const script_value *values, size_t count)
+static bool all_plain(const script_value *values, size_t count)
+{
+    return count > 0 && count_kind(values, count, VALUE_NUMBER) == count;
+}
+
+static value_form common_form(const script_value *values, size_t count)
 {
     for (size_t k = 0; k < count; k++)
-        if (values[k].form != FORM_LOGICAL) return false;
-    return count > 0;
+        if (values[k].form != FORM_LOGICAL) return FORM_PLAIN;
+    return count ? FORM_LOGICAL : FORM_PLAIN;
 }
 
 /* A matrix of numbers, given row by row. */
@@ -26,7 +31,7 @@ static bool join_numbers(interpreter *in, size_t rows, size_t cols, const script
     if (!numbers) return false;
     for (size_t k = 0; k < rows * cols; k++) numbers[k] = values[k].u.number;
     if (!record_numbers(in, rows, cols, numbers, result)) return false;
-    if (all_logical(values, rows * cols)) result->form = FORM_LOGICAL;
+    result->form = common_form(values, rows * cols);
     return true;
 }
 
@@ -83,13 +88,6 @@ static bool collect_parts(interpreter *in, const char *name, bool vertical,
     return true;
 }
 
-static bool has_text(const script_value *values, size_t count)
-{
-    for (size_t k = 0; k < count; k++)
-        if (values[k].kind == VALUE_STRING) return true;
-    return false;
-}
-
 /* ['a' s 65]: the characters side by side; above one another only where one row has any. */
 static bool join_text(interpreter *in, const char *name, bool vertical, const script_value *values,
                       size_t count, script_value *result)
@@ -115,7 +113,8 @@ static bool join_text(interpreter *in, const char *name, bool vertical, const sc
 bool join_values(interpreter *in, const char *name, bool vertical, const script_value *values,
                  size_t count, script_value *result)
 {
-    if (has_text(values, count)) return join_text(in, name, vertical, values, count, result);
+    if (count_kind(values, count, VALUE_STRING) > 0)
+        return join_text(in, name, vertical, values, count, result);
     if (count == 1 && values[0].kind == VALUE_NUMBER) {
         *result = values[0];
         return true;
@@ -128,7 +127,7 @@ bool join_values(interpreter *in, const char *name, bool vertical, const script_
     if (ok && used) ok = from_tape(in, name, join(parts, used, vertical), result);
     else if (ok) ok = record(in, 0, 0, NULL, result);
     release(parts);
-    if (ok && all_logical(values, count)) result->form = FORM_LOGICAL;
+    if (ok) result->form = common_form(values, count);
     return ok;
 }
 

@@ -161,7 +161,13 @@ static bool by_elements(interpreter *in, operator_kind shown, operator_kind oper
     };
     ad_var var;
     const bool product = operation == OPERATION_MULTIPLY;
-    if (product ? x.cols != y.rows : !shapes_fit(x, y))
+    /* a diagonal matrix, to Octave, is added to one of its shape, and spreads no vector */
+    const bool diagonal =
+        (operation == OPERATION_ADD || operation == OPERATION_SUBTRACT) &&
+        ((x.form == FORM_DIAGONAL && !is_scalar(y)) || (y.form == FORM_DIAGONAL && !is_scalar(x)));
+    if (product    ? x.cols != y.rows
+        : diagonal ? x.rows != y.rows || x.cols != y.cols
+                   : !shapes_fit(x, y))
         return fail_shapes(in, shown, x, y,
                            product ? "the inner dimensions differ" : "the shapes do not fit");
     if (operation == OPERATION_UNDER) {
