@@ -88,7 +88,7 @@ static APART void replay_choice(ad_tape *tape, uint32_t node)
     }
 
 #define NEXT(code)                                                                                 \
-    if (++i == stop) goto chunk_done;                                                              \
+    i++;                                                                                           \
     JUMP(code, operations, chunk->tag[i], CHOICE_SHIFT)
 
 /* Where the replay goes for a code, without and with NODE_CHOICE. */
@@ -117,10 +117,15 @@ uint32_t elementwise_scalar_replay(ad_tape *tape, uint32_t from, uint32_t end)
         const uint32_t base = from & ~(uint32_t)CHUNK_MASK;
         const uint32_t before = base - 1;
         const size_t stop = end - base < CHUNK_NODES ? end - base : CHUNK_NODES;
+        const uint16_t held = chunk->tag[stop];
+        chunk->tag[stop] = TAG(CODE_GENERAL, 0, 0); /* instead of a comparison a node */
         size_t i = from & CHUNK_MASK;
         goto *operations[chunk->tag[i] >> CHOICE_SHIFT];
     general:
-        return base + (uint32_t)i;
+        chunk->tag[stop] = held;
+        from = base + (uint32_t)i;
+        if (i == stop) continue;
+        return from;
     choice:
         replay_choice(tape, base + (uint32_t)i);
     leaf:
@@ -131,8 +136,6 @@ uint32_t elementwise_scalar_replay(ad_tape *tape, uint32_t from, uint32_t end)
 #define UNARY_STEP(name, value) REPLAY_UNARY(name)
 #define BINARY_STEP(name, value) REPLAY_BINARY(name)
 #include "ops/elementwise.def"
-    chunk_done:
-        from = base + (uint32_t)stop;
     }
     return end;
 }

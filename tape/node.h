@@ -56,8 +56,8 @@ typedef struct tape_chunk {
     double adjoint[CHUNK_NODES];
     uint32_t left[CHUNK_NODES];  /* first operand; of a general node its number among the records */
     uint32_t right[CHUNK_NODES]; /* second operand, of an operation of two */
-    uint16_t tag[CHUNK_NODES];
-    uint8_t reached[CHUNK_NODES]; /* number of the sweep that last gave it an adjoint */
+    uint16_t tag[CHUNK_NODES + 1]; /* one more, for a replay to end at */
+    uint8_t reached[CHUNK_NODES];  /* number of the sweep that last gave it an adjoint */
 } tape_chunk;
 
 /* A general node. */
