@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Eigenvalues and singular values by LAPACK, which knows columns only. The routines and their
+/* Eigenvalues, singular values and factors by LAPACK, which knows columns only. The routines and their
  * workspaces are those that Octave takes, so that the signs of vectors agree. */
 #include "ops/kernels/decompositions.h"
 #include "ops/kernels/kernels.h"
+#include "ops/kernels/rows.h"
 
 #include <limits.h>
 #include <math.h>
@@ -18,6 +19,11 @@ void dgeevx_(const char *balanc, const char *jobvl, const char *jobvr, const cha
 void dgesvd_(const char *jobu, const char *jobvt, const int *m, const int *n, double *a,
              const int *lda, double *s, double *u, const int *ldu, double *vt, const int *ldvt,
              double *work, const int *lwork, int *info, size_t jobu_length, size_t jobvt_length);
+void dgeqrf_(const int *m, const int *n, double *a, const int *lda, double *tau, double *work,
+             const int *lwork, int *info);
+void dorgqr_(const int *m, const int *n, const int *k, double *a, const int *lda, const double *tau,
+             double *work, const int *lwork, int *info);
+void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *ipiv, int *info);
 
 /* ---- Symmetric ---- */
 
@@ -131,4 +137,55 @@ bool kernel_singular_values(size_t m, size_t n, const double *a, double *s, doub
     if (singular(m, n, workspace, s, columns, v, work, singular_count(v, m, n)) != 0) return false;
     if (v) kernel_transpose(m, m, columns, u);
     return true;
+}
+
+/* ---- Factors ---- */
+
+static size_t smaller(size_t m, size_t n)
+{
+    return m < n ? m : n;
+}
+
+enum { BLOCK = 64 }; /* columns that LAPACK takes at a time, at most */
+
+size_t kernel_qr_workspace(bool q, size_t m, size_t n)
+{
+    const size_t more = m > n ? m : n;
+    return smaller(m, n) + m * (q ? more : n) + BLOCK * more;
+}
+
+/* In columns, of which Q may have more than R. */
+void kernel_qr(size_t m, size_t n, const double *a, double *r, double *q, double *workspace)
+{
+    const int rows = (int)m, cols = (int)n, order = (int)smaller(m, n);
+    const size_t more = m > n ? m : n;
+    const int stride = rows ? rows : 1, count = BLOCK * (int)(more ? more : 1);
+    double *tau = workspace, *columns = tau + order, *work = columns + m * (q ? more : n);
+    int info;
+    kernel_transpose(m, n, a, columns);
+    dgeqrf_(&rows, &cols, columns, &stride, tau, work, &count, &info);
+    kernel_transpose(n, m, columns, r);
+    for (size_t i = 1; i < m; i++)
+        for (size_t j = 0; j < smaller(i, n); j++) r[i * n + j] *= tau[j];
+    if (!q) return;
+    dorgqr_(&rows, &rows, &order, columns, &stride, tau, work, &count, &info);
+    kernel_transpose(m, m, columns, q);
+}
+
+size_t kernel_rectangular_lu_workspace(size_t m, size_t n)
+{
+    return m * n + m;
+}
+
+void kernel_rectangular_lu(size_t m, size_t n, double *a, double *p, double *workspace)
+{
+    const int rows = (int)m, cols = (int)n, stride = rows ? rows : 1;
+    int *pivots = (int *)(workspace + m * n), info;
+    kernel_transpose(m, n, a, workspace);
+    dgetrf_(&rows, &cols, workspace, &stride, pivots, &info);
+    kernel_transpose(n, m, workspace, a);
+    for (size_t k = 0; k < smaller(m, n); k++) {
+        const size_t pivot = (size_t)pivots[k] - 1;
+        if (pivot != k) exchange_numbers(m, p + k * m, p + pivot * m);
+    }
 }

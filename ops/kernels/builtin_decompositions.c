@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Singular values by rotations of pairs of columns until all are orthogonal (Hestenes 1958; Golub &
- * Van Loan 2013, section 8.6.3), and with them the eigenvalues of symmetric matrices. */
+ * Van Loan 2013, section 8.6.3), and with them the eigenvalues of symmetric matrices; and factors. */
 #include "ops/kernels/decompositions.h"
+#include "ops/kernels/householder.h"
 #include "ops/kernels/kernels.h"
 #include "ops/kernels/rows.h"
 #include "ops/numbers/vectors.h"
@@ -138,4 +139,70 @@ bool kernel_eigen(size_t n, const double *a, double *values, double *vectors, do
 {
     (void)n, (void)a, (void)values, (void)vectors, (void)workspace;
     return false;
+}
+
+/* ---- Factors ---- */
+
+static size_t smaller(size_t m, size_t n)
+{
+    return m < n ? m : n;
+}
+
+/* y <- (I - tau v v^T) y */
+static void reflect(size_t n, double tau, const double *v, double *y)
+{
+    if (tau != 0) add_multiple(n, -tau * kernel_dot(n, v, y), v, y);
+}
+
+size_t kernel_qr_workspace(bool q, size_t m, size_t n)
+{
+    return m * n + 2 * smaller(m, n) + (q ? m * m : 0);
+}
+
+/* By reflections (Golub & Van Loan 2013, section 5.2.2), each column one after another. */
+void kernel_qr(size_t m, size_t n, const double *a, double *r, double *q, double *workspace)
+{
+    const size_t order = smaller(m, n);
+    double *columns = workspace, *diagonal = columns + m * n, *tau = diagonal + order,
+           *q_columns = tau + order;
+    kernel_transpose(m, n, a, columns);
+    for (size_t k = 0; k < order; k++) {
+        double *v = columns + k * m + k;
+        diagonal[k] = householder_reflection(m - k, v, &tau[k]);
+        for (size_t j = k + 1; j < n; j++) reflect(m - k, tau[k], v, columns + j * m + k);
+    }
+    kernel_transpose(n, m, columns, r);
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < smaller(i, n); j++) r[i * n + j] *= tau[j];
+        if (i < order) r[i * (n + 1)] = diagonal[i];
+    }
+    if (!q) return;
+    for (size_t at = 0; at < m * m; at++) q_columns[at] = at % (m + 1) == 0;
+    for (size_t k = order; k-- > 0;)
+        for (size_t j = k; j < m; j++)
+            reflect(m - k, tau[k], columns + k * m + k, q_columns + j * m + k);
+    kernel_transpose(m, m, q_columns, q);
+}
+
+size_t kernel_rectangular_lu_workspace(size_t m, size_t n)
+{
+    (void)m, (void)n;
+    return 0;
+}
+
+/* Golub & Van Loan 2013, section 3.4.1 */
+void kernel_rectangular_lu(size_t m, size_t n, double *a, double *p, double *workspace)
+{
+    (void)workspace;
+    for (size_t k = 0; k < smaller(m, n); k++) {
+        size_t pivot = k;
+        for (size_t i = k + 1; i < m; i++)
+            if (fabs(a[i * n + k]) > fabs(a[pivot * n + k])) pivot = i;
+        if (pivot != k) exchange_numbers(n, a + k * n, a + pivot * n);
+        if (pivot != k) exchange_numbers(m, p + k * m, p + pivot * m);
+        for (size_t i = k + 1; i < m && a[k * n + k] != 0; i++) {
+            a[i * n + k] /= a[k * n + k];
+            add_multiple(n - k - 1, -a[i * n + k], a + k * n + k + 1, a + i * n + k + 1);
+        }
+    }
 }

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Eigenvalues and singular values, all of them: of LAPACK, or, where symmetric, of portable code.
- * Matrices are row-major and finite; n, m from 1 on. Every function has one that tells the size of
- * its workspace, in doubles, and returns false where the iteration does not converge. */
+/* Eigenvalues and singular values, all of them, and factors of matrices of any shape: of LAPACK, or, all
+ * but the eigenvalues of what is not symmetric, of portable code. Matrices are row-major. Every function
+ * has one that tells the size of its workspace, in doubles. */
 #ifndef OPS_KERNELS_DECOMPOSITIONS_H
 #define OPS_KERNELS_DECOMPOSITIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* ---- Iterations: A is finite, n, m from 1 on; false where they do not converge ---- */
 
 /* A symmetric: its eigenvalues, ascending, and with vectors the unit eigenvectors as the columns of
  * A, which is overwritten in any case. */
@@ -22,5 +24,16 @@ bool kernel_eigen(size_t n, const double *a, double *values, double *vectors, do
 size_t kernel_singular_values_workspace(bool vectors, size_t m, size_t n);
 bool kernel_singular_values(size_t m, size_t n, const double *a, double *s, double *u, double *v,
                             double *workspace);
+
+/* ---- Factors ---- */
+
+/* A = Q R by reflections: r is R with tau v below the diagonal, Q m x m, or NULL. */
+size_t kernel_qr_workspace(bool q, size_t m, size_t n);
+void kernel_qr(size_t m, size_t n, const double *a, double *r, double *q, double *workspace);
+
+/* P A = L U: L, whose diagonal of 1 is left out, and U in place of A; the rows of p, which has m
+ * columns, are exchanged with those of A. */
+size_t kernel_rectangular_lu_workspace(size_t m, size_t n);
+void kernel_rectangular_lu(size_t m, size_t n, double *a, double *p, double *workspace);
 
 #endif

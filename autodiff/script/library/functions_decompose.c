@@ -5,12 +5,8 @@
  * script asks for. */
 #include "autodiff/script/library/functions.h"
 #include "ops/kernels/decompositions.h"
-#include "ops/kernels/householder.h"
 #include "ops/kernels/kernels.h"
-#include "ops/kernels/rows.h"
-#include "ops/numbers/vectors.h"
 
-#include <math.h>
 #include <string.h>
 
 typedef struct decomposition {
@@ -208,104 +204,46 @@ bool call_pinv(function_call *call)
     return give_results(call, &pinv);
 }
 
-/* ---- qr ---- */
+/* ---- qr, lu ---- */
 
-/* y <- (I - tau v v^T) y */
-static void reflect(size_t n, double tau, const double *v, double *y)
+/* R with tau times the vectors of the reflections below its diagonal, as Octave has it, and Q. */
+static ad_status factor_qr(const ad_matrix *a, double *r, double *q)
 {
-    if (tau != 0) add_multiple(n, -tau * kernel_dot(n, v, y), v, y);
-}
-
-/* By reflections (Golub & Van Loan 2013, section 5.2.2), each column one after another. R as its
- * columns stand, with the vectors of the reflections, which begin with 1, below its diagonal. */
-static void triangularize(size_t m, size_t n, double *columns, double *diagonal, double *tau)
-{
-    for (size_t k = 0; k < smaller(m, n); k++) {
-        double *v = columns + k * m + k;
-        diagonal[k] = householder_reflection(m - k, v, &tau[k]);
-        for (size_t j = k + 1; j < n; j++) reflect(m - k, tau[k], v, columns + j * m + k);
-    }
-}
-
-/* Q as its columns. */
-static void collect_q(size_t m, size_t n, const double *columns, const double *tau, double *q)
-{
-    for (size_t at = 0; at < m * m; at++) q[at] = at % (m + 1) == 0;
-    for (size_t k = smaller(m, n); k-- > 0;)
-        for (size_t j = k; j < m; j++) reflect(m - k, tau[k], columns + k * m + k, q + j * m + k);
-}
-
-/* R, below its diagonal zeros, or the vectors times tau as Octave has them; and Q unless it is NULL. */
-static ad_status factor_qr(const ad_matrix *a, bool vectors, double *r, double *q)
-{
-    const size_t m = a->rows, n = a->cols, order = smaller(m, n);
-    double *columns = room_for(m * n + 2 * order + (q ? m * m : 0));
-    if (!columns) return AD_ERROR_MEMORY;
-    double *diagonal = columns + m * n, *tau = diagonal + order;
-    kernel_transpose(m, n, a->values, columns);
-    triangularize(m, n, columns, diagonal, tau);
-    if (q) collect_q(m, n, columns, tau, tau + order);
-    if (q) kernel_transpose(m, m, tau + order, q);
-    kernel_transpose(n, m, columns, r);
-    for (size_t i = 0; i < m; i++) {
-        for (size_t j = 0; j < smaller(i, n); j++) r[i * n + j] *= vectors ? tau[j] : 0;
-        if (i < order) r[i * (n + 1)] = diagonal[i];
-    }
-    release(columns);
+    double *room = room_for(kernel_qr_workspace(q, a->rows, a->cols));
+    if (!room) return AD_ERROR_MEMORY;
+    kernel_qr(a->rows, a->cols, a->values, r, q, room);
+    release(room);
     return AD_OK;
+}
+
+static ad_status r_values(const ad_matrix *in, double *output)
+{
+    return factor_qr(in, output, NULL);
 }
 
 static ad_status qr_values(const ad_matrix *in, double *output)
 {
-    return factor_qr(in, true, output, NULL);
+    return factor_qr(in, output, output + in->rows * in->cols);
 }
 
-/* Q and R */
-static ad_status qr_both_values(const ad_matrix *in, double *output)
-{
-    return factor_qr(in, false, output + in->rows * in->rows, output);
-}
+DECOMPOSITION(qr_alone, "qr", "mn", r_values);
+DECOMPOSITION(qr, "qr", "mnmm", qr_values);
 
-DECOMPOSITION(qr, "qr", "mn", qr_values);
-DECOMPOSITION(qr_both, "qr", "mmmn", qr_both_values);
-
-/* qr(A) alone is R with the reflections below, as in Octave. */
 bool call_qr(function_call *call)
 {
-    return give_results(call, call->wanted < 2 ? &qr : &qr_both);
-}
-
-/* ---- lu ---- */
-
-/* L and U in place of A, whose rows are exchanged, those of order with them. */
-static void eliminate(size_t m, size_t n, double *a, size_t *order)
-{
-    for (size_t i = 0; i < m; i++) order[i] = i;
-    for (size_t k = 0; k < smaller(m, n); k++) {
-        size_t pivot = k;
-        for (size_t i = k + 1; i < m; i++)
-            if (fabs(a[i * n + k]) > fabs(a[pivot * n + k])) pivot = i;
-        const size_t moved = order[k];
-        order[k] = order[pivot];
-        order[pivot] = moved;
-        if (pivot != k) exchange_numbers(n, a + k * n, a + pivot * n);
-        for (size_t i = k + 1; i < m && a[k * n + k] != 0; i++) {
-            a[i * n + k] /= a[k * n + k];
-            add_multiple(n - k - 1, -a[i * n + k], a + k * n + k + 1, a + i * n + k + 1);
-        }
-    }
+    return give_results(call, call->wanted < 2 ? &qr_alone : &qr);
 }
 
 /* L and U in one, and P. */
 static ad_status lu_values(const ad_matrix *in, double *output)
 {
     const size_t m = in->rows, n = in->cols;
-    size_t *order = array_resize(NULL, m + 1, sizeof *order);
-    if (!order) return AD_ERROR_MEMORY;
+    double *room = room_for(kernel_rectangular_lu_workspace(m, n)), *p = output + m * n;
+    if (!room) return AD_ERROR_MEMORY;
     if (m * n > 0) memcpy(output, in->values, m * n * sizeof *output);
-    eliminate(m, n, output, order);
-    for (size_t i = 0; i < m; i++) output[m * n + i * m + order[i]] = 1;
-    release(order);
+    for (size_t i = 0; i < m; i++) p[i * (m + 1)] = 1;
+    kernel_rectangular_lu(m, n, output, p, room);
+    release(room);
     return AD_OK;
 }
 
