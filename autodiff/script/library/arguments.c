@@ -36,9 +36,11 @@ static bool are_numbers(function_call *call, size_t k)
                 value_kind_name(call->arguments[k]));
 }
 
-/* A number, or what of them the kinds c, d and k stand for; a negative count is none, as in Octave. */
+/* A number, or what of them the kinds c, d and k stand for; a negative count is none, as in Octave, and
+ * in the prelude [] no dimension. */
 static bool to_number(function_call *call, size_t k, char kind)
 {
+    if (kind == 'd' && in_prelude(call->in) && is_empty(call->arguments[k])) return true;
     const char *name = call->function->name;
     const script_value *x = &call->arguments[k];
     if (!are_numbers(call, k)) return false;
