@@ -123,7 +123,7 @@ static int singular_count(bool vectors, size_t m, size_t n)
 
 size_t kernel_singular_values_workspace(bool vectors, size_t m, size_t n)
 {
-    if (m > INT_MAX || n > INT_MAX) return 0;
+    if (m > INT_MAX || n > INT_MAX || m * n == 0) return 0;
     return m * n + (vectors ? m * m : 0) + (size_t)singular_count(vectors, m, n);
 }
 
@@ -172,18 +172,22 @@ void kernel_qr(size_t m, size_t n, const double *a, double *r, double *q, double
     kernel_transpose(m, m, columns, q);
 }
 
-size_t kernel_rectangular_lu_workspace(size_t m, size_t n)
+size_t kernel_rectangular_lu_workspace(bool p, size_t m, size_t n)
 {
+    (void)p;
     return m * n + m;
 }
 
-void kernel_rectangular_lu(size_t m, size_t n, double *a, double *p, double *workspace)
+void kernel_rectangular_lu(size_t m, size_t n, const double *a, double *lu, double *p,
+                           double *workspace)
 {
     const int rows = (int)m, cols = (int)n, stride = rows ? rows : 1;
     int *pivots = (int *)(workspace + m * n), info;
     kernel_transpose(m, n, a, workspace);
     dgetrf_(&rows, &cols, workspace, &stride, pivots, &info);
-    kernel_transpose(n, m, workspace, a);
+    kernel_transpose(n, m, workspace, lu);
+    if (!p) return;
+    for (size_t at = 0; at < m * m; at++) p[at] = at % (m + 1) == 0;
     for (size_t k = 0; k < smaller(m, n); k++) {
         const size_t pivot = (size_t)pivots[k] - 1;
         if (pivot != k) exchange_numbers(m, p + k * m, p + pivot * m);

@@ -184,25 +184,28 @@ void kernel_qr(size_t m, size_t n, const double *a, double *r, double *q, double
     kernel_transpose(m, m, q_columns, q);
 }
 
-size_t kernel_rectangular_lu_workspace(size_t m, size_t n)
+size_t kernel_rectangular_lu_workspace(bool p, size_t m, size_t n)
 {
-    (void)m, (void)n;
+    (void)p, (void)m, (void)n;
     return 0;
 }
 
 /* Golub & Van Loan 2013, section 3.4.1 */
-void kernel_rectangular_lu(size_t m, size_t n, double *a, double *p, double *workspace)
+void kernel_rectangular_lu(size_t m, size_t n, const double *a, double *lu, double *p,
+                           double *workspace)
 {
     (void)workspace;
+    for (size_t at = 0; at < m * n; at++) lu[at] = a[at];
+    for (size_t at = 0; p && at < m * m; at++) p[at] = at % (m + 1) == 0;
     for (size_t k = 0; k < smaller(m, n); k++) {
         size_t pivot = k;
         for (size_t i = k + 1; i < m; i++)
-            if (fabs(a[i * n + k]) > fabs(a[pivot * n + k])) pivot = i;
-        if (pivot != k) exchange_numbers(n, a + k * n, a + pivot * n);
-        if (pivot != k) exchange_numbers(m, p + k * m, p + pivot * m);
-        for (size_t i = k + 1; i < m && a[k * n + k] != 0; i++) {
-            a[i * n + k] /= a[k * n + k];
-            add_multiple(n - k - 1, -a[i * n + k], a + k * n + k + 1, a + i * n + k + 1);
+            if (fabs(lu[i * n + k]) > fabs(lu[pivot * n + k])) pivot = i;
+        if (pivot != k) exchange_numbers(n, lu + k * n, lu + pivot * n);
+        if (pivot != k && p) exchange_numbers(m, p + k * m, p + pivot * m);
+        for (size_t i = k + 1; i < m && lu[k * n + k] != 0; i++) {
+            lu[i * n + k] /= lu[k * n + k];
+            add_multiple(n - k - 1, -lu[i * n + k], lu + k * n + k + 1, lu + i * n + k + 1);
         }
     }
 }

@@ -31,9 +31,9 @@ bool kernel_singular_values(size_t m, size_t n, const double *a, double *s, doub
 size_t kernel_qr_workspace(bool q, size_t m, size_t n);
 void kernel_qr(size_t m, size_t n, const double *a, double *r, double *q, double *workspace);
 
-/* P A = L U: L, whose diagonal of 1 is left out, and U in place of A; the rows of p, which has m
- * columns, are exchanged with those of A. */
-size_t kernel_rectangular_lu_workspace(size_t m, size_t n);
-void kernel_rectangular_lu(size_t m, size_t n, double *a, double *p, double *workspace);
+/* P A = L U: lu is L, whose diagonal of 1 is left out, and U in one; P m x m, or NULL. */
+size_t kernel_rectangular_lu_workspace(bool p, size_t m, size_t n);
+void kernel_rectangular_lu(size_t m, size_t n, const double *a, double *lu, double *p,
+                           double *workspace);
 
 #endif

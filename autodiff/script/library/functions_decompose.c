@@ -9,29 +9,22 @@
 
 #include <string.h>
 
+/* Of a matrix A, m x n. room tells the size of the workspace; NULL: none is needed. */
 typedef struct decomposition {
     ad_custom_op operation;
+    bool all;           /* it serves a call that asks for more than the first result */
     const char *shapes; /* rows and columns of each result, a letter each: see extent */
-    ad_status (*values)(const ad_matrix *in, double *output);
+    size_t (*room)(bool all, size_t m, size_t n);
+    bool (*values)(bool all, size_t m, size_t n, const double *a, double *output, double *room);
 } decomposition;
 
-#define DECOMPOSITION(kind, word, letters, function)                                               \
-    static const decomposition kind = {                                                            \
-        {.name = word, .shape = result_shape, .value = result_values}, letters, function}
-
-static size_t smaller(size_t m, size_t n)
-{
-    return m < n ? m : n;
-}
-
-/* What a letter stands for, the matrix being m x n: m, n, k the smaller of them, 1, or u, 1 if there are
- * columns. */
+/* What a letter stands for: m, n, k the smaller of them, 1, or u, 1 if there are columns. */
 static size_t extent(char letter, size_t m, size_t n)
 {
     switch (letter) {
     case 'm': return m;
     case 'n': return n;
-    case 'k': return smaller(m, n);
+    case 'k': return m < n ? m : n;
     case 'u': return n > 0;
     default: return 1;
     }
@@ -50,17 +43,104 @@ static ad_status result_shape(const ad_matrix *in, size_t count, size_t *rows, s
     return AD_OK;
 }
 
-static ad_status result_values(const ad_matrix *in, size_t count, double *output, void *kind)
+static ad_status result_values(const ad_matrix *in, size_t count, double *output, void *context)
 {
-    size_t rows = 0, cols;
-    (void)result_shape(in, count, &rows, &cols, kind);
-    for (size_t k = 0; k < rows; k++) output[k] = 0;
-    return ((const decomposition *)kind)->values(in, output);
+    const decomposition *kind = context;
+    const size_t m = in->rows, n = in->cols, size = kind->room ? kind->room(kind->all, m, n) : 0;
+    double *room = array_resize(NULL, size + 1, sizeof *room);
+    (void)count;
+    if (!room) return AD_ERROR_MEMORY;
+    const bool ok = kind->values(kind->all, m, n, in->values, output, room);
+    release(room);
+    return ok ? AD_OK : AD_ERROR_ARGUMENT;
 }
 
-/* Returns the results of a matrix, the first argument. */
-static bool give_results(function_call *call, const decomposition *kind)
+/* ---- Values ---- */
+
+static bool is_symmetric(size_t n, const double *a)
 {
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (a[i * n + j] != a[j * n + i]) return false;
+    return true;
+}
+
+static size_t eigen_room(bool all, size_t m, size_t n)
+{
+    (void)all;
+    return m == 0 ? 0 : m * n + kernel_symmetric_eigen_workspace(n) + kernel_eigen_workspace(n);
+}
+
+/* The eigenvalues, after V if all is asked for. */
+static bool eigen_values(bool all, size_t m, size_t n, const double *a, double *output,
+                         double *room)
+{
+    double *vectors = all ? output : NULL, *values = output + (all ? m * n : 0);
+    if (m == 0) return true;
+    if (!is_symmetric(n, a)) return kernel_eigen(n, a, values, vectors, room);
+    memcpy(room, a, m * n * sizeof *room);
+    if (!kernel_symmetric_eigen(all, n, room, values, room + m * n)) return false;
+    if (all) memcpy(vectors, room, m * n * sizeof *room);
+    return true;
+}
+
+/* s, or U, s and V; nothing is written where A has no elements. */
+static bool svd_values(bool all, size_t m, size_t n, const double *a, double *output, double *room)
+{
+    double *s = output + (all ? m * m : 0), *v = all ? s + extent('k', m, n) : NULL;
+    if (m * n > 0) return kernel_singular_values(m, n, a, s, all ? output : NULL, v, room);
+    if (all) memset(output, 0, (m * m + n * n) * sizeof *output);
+    return true;
+}
+
+/* R with tau times the vectors of the reflections below its diagonal, as Octave has it, and Q. */
+static bool qr_values(bool all, size_t m, size_t n, const double *a, double *output, double *room)
+{
+    kernel_qr(m, n, a, output, all ? output + m * n : NULL, room);
+    return true;
+}
+
+/* L and U in one, and P. */
+static bool lu_values(bool all, size_t m, size_t n, const double *a, double *output, double *room)
+{
+    kernel_rectangular_lu(m, n, a, output, all ? output + m * n : NULL, room);
+    return true;
+}
+
+/* What is computed of values without a derivative has none either; its operation says whose it is. */
+static bool same_values(bool all, size_t m, size_t n, const double *a, double *output, double *room)
+{
+    (void)all, (void)room;
+    for (size_t k = 0; k < m * n; k++) output[k] = a[k];
+    return true;
+}
+
+/* ---- The table ---- */
+
+#define OPERATION(word)                                                                            \
+    {                                                                                              \
+        .name = word, .shape = result_shape, .value = result_values                                \
+    }
+static const decomposition decompositions[] = {
+    {OPERATION("eig"), false, "nu", eigen_room, eigen_values},
+    {OPERATION("eig"), true, "nnnu", eigen_room, eigen_values},
+    {OPERATION("svd"), false, "k1", kernel_singular_values_workspace, svd_values},
+    {OPERATION("svd"), true, "mmk1nn", kernel_singular_values_workspace, svd_values},
+    {OPERATION("qr"), false, "mn", kernel_qr_workspace, qr_values},
+    {OPERATION("qr"), true, "mnmm", kernel_qr_workspace, qr_values},
+    {OPERATION("lu"), false, "mn", kernel_rectangular_lu_workspace, lu_values},
+    {OPERATION("lu"), true, "mnmm", kernel_rectangular_lu_workspace, lu_values},
+    {OPERATION("cond"), false, "mn", NULL, same_values},
+    {OPERATION("pinv"), false, "mn", NULL, same_values},
+};
+
+/* The results of a matrix, the first argument. */
+bool call_decompose(function_call *call)
+{
+    const decomposition *kind = decompositions;
+    while (strcmp(kind->operation.name, call->function->name) != 0 ||
+           kind->all != (call->wanted > 1))
+        kind++;
     const ad_var x = call->arguments[0].var;
     const ad_var results = ad_custom(x.tape, &kind->operation, &x, 1, (void *)kind);
     size_t first = 0;
@@ -74,184 +154,21 @@ static bool give_results(function_call *call, const decomposition *kind)
     return true;
 }
 
-static double *room_for(size_t count)
-{
-    return array_resize(NULL, count + 1, sizeof(double));
-}
-
-static ad_status status_of(bool ok, const double *room)
-{
-    return ok ? AD_OK : room ? AD_ERROR_ARGUMENT : AD_ERROR_MEMORY;
-}
-
-static bool is_finite(function_call *call, ad_var x)
-{
-    return kernel_all_finite(ad_rows(x), ad_cols(x), ad_values(x), ad_cols(x)) ||
-           fail(call->in, "%s: the matrix has elements that are Inf or NaN", call->function->name);
-}
-
-/* ---- eig ---- */
-
-static bool is_symmetric(const ad_matrix *a)
-{
-    for (size_t i = 0; i < a->rows; i++)
-        for (size_t j = 0; j < i; j++)
-            if (a->values[i * a->cols + j] != a->values[j * a->cols + i]) return false;
-    return true;
-}
-
-static ad_status eigenvalues(const ad_matrix *a, double *values, double *vectors)
-{
-    const size_t n = a->rows;
-    const bool symmetric = is_symmetric(a);
-    double *copy = room_for(
-        n * n + (symmetric ? kernel_symmetric_eigen_workspace(n) : kernel_eigen_workspace(n)));
-    bool ok = copy && n == 0;
-    if (copy && n > 0) {
-        memcpy(copy, a->values, n * n * sizeof *copy);
-        ok = symmetric ? kernel_symmetric_eigen(vectors, n, copy, values, copy + n * n)
-                       : kernel_eigen(n, a->values, values, vectors, copy + n * n);
-        if (symmetric && vectors) memcpy(vectors, copy, n * n * sizeof *copy);
-    }
-    const ad_status status = status_of(ok, copy);
-    release(copy);
-    return status;
-}
-
-static ad_status eig_values(const ad_matrix *in, double *output)
-{
-    return eigenvalues(in, output, NULL);
-}
-
-/* V and the eigenvalues */
-static ad_status eig_both_values(const ad_matrix *in, double *output)
-{
-    return eigenvalues(in, output + in->rows * in->rows, output);
-}
-
-DECOMPOSITION(eig, "eig", "nu", eig_values);
-DECOMPOSITION(eig_both, "eig", "nnnu", eig_both_values);
-
+/* Portable code has no eigenvalues of a matrix that is not symmetric. */
 bool call_eig(function_call *call)
 {
     const ad_var x = call->arguments[0].var;
-    const ad_matrix matrix = {ad_rows(x), ad_cols(x), ad_values(x)};
-    if (!is_finite(call, x)) return false;
-    if (strcmp(kernel_backend(), "builtin") == 0 && !is_symmetric(&matrix))
+    if (strcmp(kernel_backend(), "builtin") == 0 && !is_symmetric(ad_rows(x), ad_values(x)))
         return fail(call->in,
                     "eig: a matrix that is not symmetric needs LAPACK, which this program "
                     "was built without");
-    return give_results(call, call->wanted < 2 ? &eig : &eig_both);
+    return call_decompose(call);
 }
-
-/* ---- svd, cond, pinv ---- */
-
-/* s, and U and V unless they are NULL. */
-static ad_status singular_values(const ad_matrix *a, double *s, double *u, double *v)
-{
-    const size_t m = a->rows, n = a->cols;
-    if (m == 0 || n == 0) {
-        for (size_t k = 0; u && k < m * m; k++) u[k] = k % (m + 1) == 0;
-        for (size_t k = 0; v && k < n * n; k++) v[k] = k % (n + 1) == 0;
-        return AD_OK;
-    }
-    double *room = room_for(kernel_singular_values_workspace(v, m, n));
-    const bool ok = room && kernel_singular_values(m, n, a->values, s, u, v, room);
-    const ad_status status = status_of(ok, room);
-    release(room);
-    return status;
-}
-
-static ad_status svd_values(const ad_matrix *in, double *output)
-{
-    return singular_values(in, output, NULL, NULL);
-}
-
-/* U, s and V */
-static ad_status svd_all_values(const ad_matrix *in, double *output)
-{
-    double *s = output + in->rows * in->rows;
-    return singular_values(in, s, output, s + smaller(in->rows, in->cols));
-}
-
-DECOMPOSITION(svd, "svd", "k1", svd_values);
-DECOMPOSITION(svd_all, "svd", "mmk1nn", svd_all_values);
-
-bool call_svd(function_call *call)
-{
-    return is_finite(call, call->arguments[0].var) &&
-           give_results(call, call->wanted < 2 ? &svd : &svd_all);
-}
-
-/* What is computed of values without a derivative has none either; its operation says whose it is. */
-static ad_status same_values(const ad_matrix *in, double *output)
-{
-    const size_t size = in->rows * in->cols;
-    if (size > 0) memcpy(output, in->values, size * sizeof *output);
-    return AD_OK;
-}
-
-DECOMPOSITION(cond, "cond", "mn", same_values);
-DECOMPOSITION(pinv, "pinv", "mn", same_values);
-
-bool call_cond(function_call *call)
-{
-    return give_results(call, &cond);
-}
-
-bool call_pinv(function_call *call)
-{
-    return give_results(call, &pinv);
-}
-
-/* ---- qr, lu ---- */
-
-/* R with tau times the vectors of the reflections below its diagonal, as Octave has it, and Q. */
-static ad_status factor_qr(const ad_matrix *a, double *r, double *q)
-{
-    double *room = room_for(kernel_qr_workspace(q, a->rows, a->cols));
-    if (!room) return AD_ERROR_MEMORY;
-    kernel_qr(a->rows, a->cols, a->values, r, q, room);
-    release(room);
-    return AD_OK;
-}
-
-static ad_status r_values(const ad_matrix *in, double *output)
-{
-    return factor_qr(in, output, NULL);
-}
-
-static ad_status qr_values(const ad_matrix *in, double *output)
-{
-    return factor_qr(in, output, output + in->rows * in->cols);
-}
-
-DECOMPOSITION(qr_alone, "qr", "mn", r_values);
-DECOMPOSITION(qr, "qr", "mnmm", qr_values);
-
-bool call_qr(function_call *call)
-{
-    return give_results(call, call->wanted < 2 ? &qr_alone : &qr);
-}
-
-/* L and U in one, and P. */
-static ad_status lu_values(const ad_matrix *in, double *output)
-{
-    const size_t m = in->rows, n = in->cols;
-    double *room = room_for(kernel_rectangular_lu_workspace(m, n)), *p = output + m * n;
-    if (!room) return AD_ERROR_MEMORY;
-    if (m * n > 0) memcpy(output, in->values, m * n * sizeof *output);
-    for (size_t i = 0; i < m; i++) p[i * (m + 1)] = 1;
-    kernel_rectangular_lu(m, n, output, p, room);
-    release(room);
-    return AD_OK;
-}
-
-DECOMPOSITION(lu, "lu", "mnmm", lu_values);
 
 bool call_lu(function_call *call)
 {
-    if (!give_results(call, &lu)) return false;
-    if (!is_scalar(call->results[1])) call->results[1].form = FORM_PERMUTATION;
+    if (!call_decompose(call)) return false;
+    if (call->returned > 1 && !is_scalar(call->results[1]))
+        call->results[1].form = FORM_PERMUTATION;
     return true;
 }
