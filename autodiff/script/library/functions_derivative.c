@@ -10,30 +10,28 @@
 /* What a derivative is taken by. */
 typedef struct derivative_target {
     ad_var var;
-    bool part;
-    size_t rows; /* the shape of the part, or of the variable */
-    size_t cols;
-    size_t *positions; /* of the part: in the variable, row-major, counted down the columns */
+    const syntax_node *part; /* the indices of x(i), or NULL */
 } derivative_target;
 
-/* Finds which elements x(i) means by indexing the numbers of the elements. */
-static bool find_part(function_call *call, const syntax_node *arguments, derivative_target *target)
+/* The elements that x(i) means, counted down the columns: where they stand in x, row-major, which is
+ * found by indexing the numbers of the elements. */
+static size_t *find_places(function_call *call, const derivative_target *target, size_t *rows,
+                           size_t *cols)
 {
     interpreter *in = call->in;
-    size_t m = ad_rows(target->var), n = ad_cols(target->var);
+    const size_t m = ad_rows(target->var), n = ad_cols(target->var);
     double *numbers = new_numbers(in, m, n);
     script_value all, part;
-    if (!numbers) return false;
-    for (size_t k = 0; k < m * n; k++) numbers[k] = (double)k;
-    if (!record_numbers(in, m, n, numbers, &all) || !index_value(in, all, arguments, &part))
-        return false;
-    target->part = true;
-    target->rows = part.rows;
-    target->cols = part.cols;
-    target->positions = new_indices(in, part.rows, part.cols);
-    for (size_t k = 0; target->positions && k < part.rows * part.cols; k++)
-        target->positions[k] = (size_t)value_at(&part, k);
-    return target->positions != NULL;
+    for (size_t k = 0; numbers && k < m * n; k++) numbers[k] = (double)k;
+    if (!numbers || !record_numbers(in, m, n, numbers, &all) ||
+        !index_value(in, all, target->part, &part))
+        return NULL;
+    *rows = part.rows;
+    *cols = part.cols;
+    size_t *places = new_indices(in, part.rows, part.cols);
+    for (size_t k = 0; places && k < part.rows * part.cols; k++)
+        places[k] = (size_t)value_at(&part, k);
+    return places;
 }
 
 /* How much of the text of a node a message shows. */
@@ -68,9 +66,8 @@ static bool find_target(function_call *call, const syntax_node *node, derivative
                     call->function->name, in->symbols.names[name->symbol],
                     value_kind_name(*variable));
     target->var = variable->var;
-    target->rows = ad_rows(variable->var);
-    target->cols = ad_cols(variable->var);
-    return !indexed || !node->right || find_part(call, node->right, target);
+    if (indexed) target->part = node->right;
+    return true;
 }
 
 /* True where the first argument names a function, whose value is meant: grad(f, x), grad(sin, x). */
@@ -78,10 +75,9 @@ static bool names_function(function_call *call)
 {
     const syntax_node *node = call->nodes;
     const script_value *variable = node->kind == NODE_NAME ? lookup(call->in, node->symbol) : NULL;
-    const builtin *function =
-        node->kind == NODE_NAME && !variable ? function_of(node->symbol) : NULL;
     size_t least = 0, most;
-    if (function) function_arity(function, &least, &most);
+    if (node->kind == NODE_NAME && !variable && function_of(node->symbol))
+        function_arity(function_of(node->symbol), &least, &most);
     return node->kind == NODE_FUNCTION || (variable && variable->kind == VALUE_FUNCTION) ||
            least > 0;
 }
@@ -117,18 +113,12 @@ static void count_bytes(interpreter *in, size_t nodes, ad_var x)
     in->bytes_recorded += (tape_nodes(in) - nodes) * ad_rows(x) * ad_cols(x) * sizeof(double);
 }
 
+/* The part of a gradient is what the indices mean of it. */
 static bool give_gradient(function_call *call, ad_var gradient, const derivative_target *target)
 {
-    if (!ad_ok(gradient)) return fail_tape(call->in, call->function->name);
-    if (!target->part) return give_tape(call, as_variable(gradient));
-    size_t rows = target->rows, cols = target->cols;
-    size_t *positions = new_indices(call->in, rows, cols);
-    if (!positions) return false;
-    for (size_t k = 0; k < rows * cols; k++)
-        positions[row_major(k, rows, cols)] = target->positions[k];
-    bool ok = give_tape(call, as_variable(ad_gather(gradient, positions, rows, cols)));
-    release(positions);
-    return ok;
+    script_value whole, part;
+    return from_tape(call->in, call->function->name, as_variable(gradient), &whole) &&
+           index_value(call->in, whole, target->part, &part) && give(call, part);
 }
 
 static bool is_zero(ad_var x)
@@ -168,7 +158,8 @@ static void tell_independent(function_call *call, const syntax_node *x)
 bool call_grad(function_call *call)
 {
     interpreter *in = call->in;
-    size_t count = list_length(call->nodes) - 1, found = 0, nodes = tape_nodes(in);
+    const size_t count = list_length(call->nodes) - 1, nodes = tape_nodes(in);
+    const size_t given = call->wanted > 1 ? call->wanted : 1;
     derivative_target *targets = allocate(count * sizeof *targets);
     ad_var *vars = allocate(count * sizeof *vars), *gradients = allocate(count * sizeof *gradients);
     ad_var y;
@@ -176,34 +167,21 @@ bool call_grad(function_call *call)
     if (ok && count > 1 && call->wanted > count)
         ok = fail(in, "grad: %zu values are asked for, by %zu variables", call->wanted, count);
     const syntax_node *node = call->nodes->next;
-    for (; ok && node; node = node->next) {
-        ok = find_target(call, node, &targets[found]);
-        vars[found] = targets[found].var;
-        found += ok;
+    for (size_t k = 0; ok && k < count; k++, node = node->next) {
+        ok = find_target(call, node, &targets[k]);
+        vars[k] = targets[k].var;
     }
     ok = ok && (ad_grads(y, vars, count, gradients) == AD_OK || fail_tape(in, "grad"));
-    size_t given = call->wanted > 1 ? call->wanted : 1;
-    for (size_t k = 0; ok && k < given && k < count; k++) {
-        if (is_zero(gradients[k]) && !depends_on(y, vars[k])) {
-            const syntax_node *x = call->nodes->next;
-            for (size_t skip = k; skip > 0; skip--) x = x->next;
-            tell_independent(call, x);
-        }
+    node = call->nodes->next;
+    for (size_t k = 0; ok && k < given && k < count; k++, node = node->next) {
+        if (is_zero(gradients[k]) && !depends_on(y, vars[k])) tell_independent(call, node);
         ok = give_gradient(call, gradients[k], &targets[k]);
         count_bytes(in, nodes, vars[k]);
     }
-    for (size_t k = 0; k < found; k++) release(targets[k].positions);
     release(targets);
     release(vars);
     release(gradients);
     return ok;
-}
-
-/* Element k of the target, counted down the columns: its place along the rows of the tape. */
-static size_t target_place(const derivative_target *target, size_t k)
-{
-    return target->part ? target->positions[k]
-                        : row_major(k, ad_rows(target->var), ad_cols(target->var));
 }
 
 /* Gives matrix, whose columns belong to the elements of the target's variable, and whose rows
@@ -211,33 +189,35 @@ static size_t target_place(const derivative_target *target, size_t k)
 static bool give_reordered(function_call *call, ad_var matrix, const derivative_target *target,
                            const ad_var *y)
 {
-    if (!ad_ok(matrix)) return fail_tape(call->in, call->function->name);
-    if (!target->part && is_vector(target->var) && (!y || is_vector(*y)))
+    if (!ad_ok(matrix) || (!target->part && is_vector(target->var) && (!y || is_vector(*y))))
         return give_tape(call, as_variable(matrix));
-    size_t cols = target->rows * target->cols, rows = y ? ad_rows(matrix) : cols;
+    size_t m, n, *places = find_places(call, target, &m, &n);
+    if (!places) return false;
+    const size_t cols = m * n, rows = y ? ad_rows(matrix) : cols;
     size_t *positions = new_indices(call->in, rows, cols);
-    if (!positions) return false;
-    for (size_t i = 0; i < rows && cols; i++) {
-        size_t row = y ? row_major(i, ad_rows(*y), ad_cols(*y)) : target_place(target, i);
-        for (size_t j = 0; j < cols; j++)
-            positions[i * cols + j] = row * ad_cols(matrix) + target_place(target, j);
+    for (size_t at = 0; positions && at < rows * cols; at++) {
+        const size_t i = at / cols;
+        const size_t row = y ? row_major(i, ad_rows(*y), ad_cols(*y)) : places[i];
+        positions[at] = row * ad_cols(matrix) + places[at % cols];
     }
-    bool ok = give_tape(call, as_variable(ad_gather(matrix, positions, rows, cols)));
+    const bool ok =
+        positions && give_tape(call, as_variable(ad_gather(matrix, positions, rows, cols)));
     release(positions);
+    release(places);
     return ok;
 }
 
 /* jacobian, hessian */
 bool call_jacobian(function_call *call)
 {
-    derivative_target target = {0};
+    derivative_target target;
     ad_var y, (*operation)(ad_var, ad_var) = call->function->two;
-    bool second = operation == ad_hessian;
-    size_t nodes = tape_nodes(call->in);
-    bool ok = find_dependent(call, second, &y) && find_target(call, call->nodes->next, &target) &&
-              give_reordered(call, operation(y, target.var), &target, second ? NULL : &y);
+    const bool second = operation == ad_hessian;
+    const size_t nodes = tape_nodes(call->in);
+    if (!find_dependent(call, second, &y) || !find_target(call, call->nodes->next, &target))
+        return false;
+    const bool ok = give_reordered(call, operation(y, target.var), &target, second ? NULL : &y);
     count_bytes(call->in, nodes, target.var);
-    release(target.positions);
     return ok;
 }
 
@@ -245,43 +225,44 @@ bool call_jacobian(function_call *call)
 bool call_hvp(function_call *call)
 {
     interpreter *in = call->in;
-    derivative_target target = {0};
+    derivative_target target;
     script_value direction;
     ad_var y, v;
-    size_t nodes = tape_nodes(in);
-    bool ok = find_dependent(call, true, &y) && find_target(call, call->nodes->next, &target) &&
-              evaluate_numeric(in, call->nodes->next->next, "hvp", &direction) &&
-              to_tape(in, "hvp", direction, &v);
-    if (ok && (ad_rows(v) != target.rows || ad_cols(v) != target.cols))
-        ok = fail(in, "hvp: %zux%zu and %zux%zu: the direction has the shape of the variable",
-                  target.rows, target.cols, ad_rows(v), ad_cols(v));
-    if (ok && target.part) {
-        ad_var along = is_vector(v) ? v : ad_transpose(v);
-        v = ad_scatter(ad_reshape(along, target.rows * target.cols, 1), target.positions,
-                       ad_rows(target.var), ad_cols(target.var));
-    }
+    const size_t nodes = tape_nodes(in);
+    if (!find_dependent(call, true, &y) || !find_target(call, call->nodes->next, &target) ||
+        !evaluate_numeric(in, call->nodes->next->next, "hvp", &direction) ||
+        !to_tape(in, "hvp", direction, &v))
+        return false;
+    size_t m = ad_rows(target.var), n = ad_cols(target.var), *places = NULL;
+    if (target.part && !(places = find_places(call, &target, &m, &n))) return false;
+    bool ok = ad_rows(v) == m && ad_cols(v) == n;
+    if (!ok)
+        fail(in, "hvp: %zux%zu and %zux%zu: the direction has the shape of the variable", m, n,
+             ad_rows(v), ad_cols(v));
+    if (ok && places)
+        v = ad_scatter(ad_reshape(ad_transpose(v), m * n, 1), places, ad_rows(target.var),
+                       ad_cols(target.var));
     ok = ok && give_gradient(call, ad_hvp(y, target.var, v), &target);
     count_bytes(in, nodes, target.var);
-    release(target.positions);
+    release(places);
     return ok;
 }
 
 /* The gradient against differences; what no difference can tell is no reason to fail. */
 bool call_gradcheck(function_call *call)
 {
-    derivative_target target = {0};
+    derivative_target target;
     ad_var y;
     double error;
     size_t judged;
     char detail[64];
-    bool ok = find_dependent(call, true, &y) && find_target(call, call->nodes->next, &target);
-    if (ok && target.part)
-        ok = fail(call->in, "gradcheck: the second argument is a whole variable");
-    ok = ok && (ad_gradcheck_report(y, target.var, &error, &judged) == AD_OK ||
-                fail_tape(call->in, "gradcheck"));
-    release(target.positions);
-    if (!ok) return false;
-    snprintf(detail, sizeof detail, ", judged %zu of %zu", judged, target.rows * target.cols);
+    if (!find_dependent(call, true, &y) || !find_target(call, call->nodes->next, &target))
+        return false;
+    if (target.part) return fail(call->in, "gradcheck: the second argument is a whole variable");
+    if (ad_gradcheck_report(y, target.var, &error, &judged) != AD_OK)
+        return fail_tape(call->in, "gradcheck");
+    snprintf(detail, sizeof detail, ", judged %zu of %zu", judged,
+             ad_rows(target.var) * ad_cols(target.var));
     report_check(call, "gradcheck(", ", ", ")", judged == 0 || error <= 1e-6, error, detail);
     return true;
 }

@@ -32,7 +32,7 @@ bool is_vector(ad_var x)
 /* Adding -0 changes no number, not even the sign of 0. */
 ad_var as_variable(ad_var x)
 {
-    return ad_add(x, ad_scalar(x.tape, -0.0));
+    return ad_ok(x) ? ad_add(x, ad_scalar(x.tape, -0.0)) : x;
 }
 
 /* Octave prints these of a diagonal matrix as diagonal. */
