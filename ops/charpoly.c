@@ -27,7 +27,7 @@ static bool charpoly_shape(const evaluation *e, size_t *rows, size_t *cols)
     *rows = *cols = 1;
     if (a->rows == a->cols && matrix_size(x) == 1) return true;
     return tape_fail(e->tape, AD_ERROR_SHAPE,
-                     "charpoly: A %zux%zu, x %zux%zu: need a square matrix and a 1x1", a->rows,
+                     "charpoly: %zux%zu and %zux%zu: need a square matrix and a 1x1", a->rows,
                      a->cols, x->rows, x->cols);
 }
 

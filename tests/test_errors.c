@@ -59,7 +59,7 @@ START_TEST(matrices_that_should_be_square)
     check_error(tape, ad_solve(shape(2, 2), shape(3, 1)), AD_ERROR_SHAPE,
                 "solve: 2x2 with right side 3x1: rows differ");
     check_error(tape, ad_charpoly(shape(2, 2), shape(2, 1)), AD_ERROR_SHAPE,
-                "charpoly: A 2x2, x 2x1: need a square matrix and a 1x1");
+                "charpoly: 2x2 and 2x1: need a square matrix and a 1x1");
 }
 END_TEST
 

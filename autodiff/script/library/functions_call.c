@@ -154,17 +154,12 @@ bool call_nargin(function_call *call)
     return give(call, value_number(count));
 }
 
-/* The functions that Octave reads from files; each name between blanks. */
-static bool is_file_function(const char *name)
-{
-    static const char names[] =
-        " accumarray blanks close cond cov cross deal display factorial fliplr flipud "
-        "graphics_toolkit"
-        " help hilb int2str isequal ismember logspace magic mat2str mean median num2str pkg polyfit"
-        " polyval print_usage randi rank repmat std strcat strtrim trace trapz unique var xor ";
-    const char *found = strstr(names, name);
-    return found && found > names && found[-1] == ' ' && found[strlen(name)] == ' ';
-}
+/* The functions that Octave reads from files. */
+static const char file_functions[] =
+    "accumarray blanks close cond cov cross deal display factorial fliplr flipud graphics_toolkit "
+    "help "
+    "hilb int2str isequal ismember logspace magic mat2str mean median num2str pkg polyfit polyval "
+    "print_usage randi rank repmat std strcat strtrim trace trapz unique var xor";
 
 /* 1 for a variable, 103 for a function of the script, 2 or 5 for one of the table. */
 bool call_exist(function_call *call)
@@ -178,7 +173,8 @@ bool call_exist(function_call *call)
     if (symbol_find(&in->symbols, name->bytes, name->length, &symbol)) {
         if ((all || strcmp(kind, "var") == 0) && lookup(in, symbol)) answer = 1;
         else if (all && defined_of(in, symbol)) answer = 103;
-        else if (function_of(symbol)) answer = is_file_function(name->bytes) ? 2 : 5;
+        else if (function_of(symbol))
+            answer = word_place(file_functions, name->bytes, name->length) ? 2 : 5;
         if (!all && answer != (strcmp(kind, "var") == 0 ? 1 : strcmp(kind, "file") == 0 ? 2 : 5))
             answer = 0;
     }
@@ -277,10 +273,9 @@ bool call_lasterr(function_call *call)
 /* warning(template, ...); warning("off", ...) and its like mean nothing here. */
 bool call_warning(function_call *call)
 {
-    static const char *const switches[] = {"on", "off", "error", "query"};
     if (!convert_argument(call, 0, 't')) return false;
-    for (size_t k = 0; k < sizeof switches / sizeof *switches; k++)
-        if (strcmp(call->arguments[0].u.string->bytes, switches[k]) == 0) return true;
+    const string_value *first = call->arguments[0].u.string;
+    if (word_place("on off error query", first->bytes, first->length)) return true;
     text_buffer text = {0};
     const char *identifier;
     bool ok = message_of(call, 0, &text, &identifier);

@@ -80,6 +80,15 @@ bool call_two(function_call *call)
     return give_fitting(call, call->function->two);
 }
 
+/* kron, outer, charpoly: of the first argument and the second, of that and the third, ... */
+bool call_product(function_call *call)
+{
+    ad_var product = call->arguments[0].var;
+    for (size_t k = 1; k < call->count; k++)
+        product = call->function->two(product, call->arguments[k].var);
+    return give_tape(call, product);
+}
+
 /* psi(x), or psi(k, x), its k-th derivative. */
 bool call_psi(function_call *call)
 {

@@ -112,12 +112,7 @@ static bool print_template(function_call *call, size_t k, bool to_error)
     return false;
 }
 
-bool call_printf(function_call *call)
-{
-    return print_template(call, 0, false);
-}
-
-/* A first argument of 1 is standard output, of 2 standard error. */
+/* printf, fprintf; a first argument of 1 is standard output, of 2 standard error. */
 bool call_fprintf(function_call *call)
 {
     if (!is_numeric(call->arguments[0])) return print_template(call, 0, false);

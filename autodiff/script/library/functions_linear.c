@@ -28,39 +28,7 @@ bool call_slogdet(function_call *call)
            (call->wanted < 2 || give_tape(call, ad_logabsdet(matrix)));
 }
 
-bool call_charpoly(function_call *call)
-{
-    ad_var matrix = call->arguments[0].var, x = call->arguments[1].var;
-    if (ad_rows(x) != 1 || ad_cols(x) != 1)
-        return fail(call->in, "charpoly: %zux%zu and %zux%zu: the second argument is one number",
-                    ad_rows(matrix), ad_cols(matrix), ad_rows(x), ad_cols(x));
-    return give_tape(call, ad_charpoly(matrix, x));
-}
-
-/* x y' of two vectors */
-bool call_outer(function_call *call)
-{
-    ad_var x = call->arguments[0].var, y = call->arguments[1].var;
-    if (!is_vector(x) || !is_vector(y))
-        return fail(call->in, "outer: %zux%zu and %zux%zu: both must be vectors", ad_rows(x),
-                    ad_cols(x), ad_rows(y), ad_cols(y));
-    return give_tape(call, ad_outer(x, y));
-}
-
-/* Every element of the first times the second, and so on. */
-bool call_kron(function_call *call)
-{
-    ad_var product = call->arguments[0].var;
-    for (size_t k = 1; k < call->count; k++) product = ad_kron(product, call->arguments[k].var);
-    return give_tape(call, product);
-}
-
 /* ---- norm ---- */
-
-static ad_var divided(ad_var x, double number)
-{
-    return ad_div(x, ad_number(x.tape, number));
-}
 
 /* (sum |x|^p)^(1/p) of a vector, p not negative, scaled by a constant against overflow. */
 static ad_var power_norm(ad_var x, double p)
@@ -70,7 +38,7 @@ static ad_var power_norm(ad_var x, double p)
     if (p == 0) return ad_sum(ad_abs(ad_sign(x)));
     const double scale = ad_value(ad_maximum(magnitudes));
     if (scale == 0 || isinf(scale)) return ad_norm2(x);
-    const ad_var powers = ad_sum(ad_pow_to(divided(magnitudes, scale), p));
+    const ad_var powers = ad_sum(ad_pow_to(ad_div(magnitudes, ad_number(x.tape, scale)), p));
     return ad_scale(ad_pow_to(powers, 1 / p), scale);
 }
 

@@ -63,18 +63,6 @@ static size_t extreme_position(const double *values, const axis *along, size_t l
     return best;
 }
 
-/* No elements have no extremes: max of [](0x0) is [](0x0), of [](3x0) it is [](1x0). */
-static bool extreme_of_none(function_call *call, const axis *along)
-{
-    const size_t m = call->arguments[0].rows, n = call->arguments[0].cols;
-    const size_t rows = !along->whole && !along->across && m ? 1 : m;
-    const size_t cols = !along->whole && along->across && n ? 1 : n;
-    script_value none;
-    for (size_t k = 0; k < (call->wanted > 1 ? call->wanted : 1); k++)
-        if (!record(call->in, rows, cols, NULL, &none) || !give(call, none)) return false;
-    return true;
-}
-
 /* max(x), max(x, y), max(x, [], dimension), [m, i] = max(x) with the places i, counted from 1 */
 bool call_extreme(function_call *call)
 {
@@ -87,39 +75,30 @@ bool call_extreme(function_call *call)
     if (call->count == 3 && !is_empty(call->arguments[1]))
         return fail(call->in, "%s: with a dimension the second argument is []",
                     call->function->name);
-    if (is_empty(call->arguments[0])) return extreme_of_none(call, &along);
-    if (!give_tape(call, reduced(call->function, x, &along)) || call->wanted < 2)
-        return call->returned > 0;
-    double *places = new_numbers(call->in, along.rows, along.cols);
-    for (size_t k = 0; places && k < along.count; k++)
+    /* no elements have no extremes: max of [](0x0) is [](0x0), of [](3x0) it is [](1x0) */
+    const size_t rows = ad_rows(x) ? along.rows : 0, cols = ad_cols(x) ? along.cols : 0;
+    if (!give_tape(call, is_empty(call->arguments[0]) ? ad_input(x.tape, rows, cols, NULL)
+                                                      : reduced(call->function, x, &along)))
+        return false;
+    if (call->wanted < 2) return true;
+    double *places = new_numbers(call->in, rows, cols);
+    for (size_t k = 0; places && k < rows * cols; k++)
         places[k] = (double)(extreme_position(ad_values(x), &along, k, largest) + 1);
-    return places && give_numbers(call, along.rows, along.cols, places);
+    return places && give_numbers(call, rows, cols, places);
 }
 
 /* ---- sort ---- */
 
-/* An element of a line, and its place in it. */
-typedef struct item {
-    double value, place;
-} item;
+/* What elements are sorted by, one after another: whether they are NaN, which counts as the largest,
+ * their values, and their places in the line, so that what is equal keeps its order. */
+enum { NAN_FIRST_OR_LAST, VALUE, PLACE, KEYS };
 
-/* NaN counts as the largest; what is equal keeps its order in both directions. */
-static int compare(const item *x, const item *y, int direction)
+static int compare_keys(const void *a, const void *b)
 {
-    int by_nan = (isnan(x->value) != 0) - (isnan(y->value) != 0);
-    int by_value = (x->value > y->value) - (x->value < y->value);
-    int order = direction * (by_nan ? by_nan : by_value);
-    return order ? order : (x->place > y->place) - (x->place < y->place);
-}
-
-static int compare_ascending(const void *x, const void *y)
-{
-    return compare(x, y, 1);
-}
-
-static int compare_descending(const void *x, const void *y)
-{
-    return compare(x, y, -1);
+    const double *x = a, *y = b;
+    for (int k = 0; k < KEYS; k++)
+        if (x[k] != y[k]) return x[k] < y[k] ? -1 : 1;
+    return 0;
 }
 
 /* sort(x, dim, mode), each of the last two if it is given. */
@@ -137,16 +116,6 @@ static bool sort_arguments(function_call *call, bool *descending)
 }
 
 /* [s, i]: the elements, and where they come from, counted from 1. */
-static bool give_sorted(function_call *call, const size_t *positions, const double *places)
-{
-    const ad_var x = call->arguments[0].var;
-    script_value second;
-    if (!give_tape(call, ad_gather(x, positions, ad_rows(x), ad_cols(x)))) return false;
-    if (call->arguments[0].form == FORM_LOGICAL) call->results[0].form = FORM_LOGICAL;
-    if (call->wanted < 2) return true;
-    return record(call->in, ad_rows(x), ad_cols(x), places, &second) && give(call, second);
-}
-
 bool call_sort(function_call *call)
 {
     bool descending;
@@ -154,24 +123,32 @@ bool call_sort(function_call *call)
     axis along = axis_of(call, 1);
     if (is_empty(call->arguments[0])) along.count = along.length = 0; /* 1e15 empty lines too */
     const ad_var x = call->arguments[0].var;
+    const int sign = descending ? -1 : 1;
     size_t *positions = new_indices(call->in, ad_rows(x), ad_cols(x));
     double *places = new_numbers(call->in, ad_rows(x), ad_cols(x));
-    item *items = (item *)new_numbers(call->in, 2, along.length);
-    bool ok = positions && places && items;
+    double *keys = new_numbers(call->in, KEYS, along.length);
+    bool ok = positions && places && keys;
     for (size_t line = 0; ok && line < along.count; line++) {
-        for (size_t k = 0; k < along.length; k++)
-            items[k] = (item){ad_values(x)[axis_place(&along, line, k)], (double)k};
-        qsort(items, along.length, sizeof *items,
-              descending ? compare_descending : compare_ascending);
         for (size_t k = 0; k < along.length; k++) {
-            const size_t at = axis_place(&along, line, k);
-            positions[at] = axis_place(&along, line, (size_t)items[k].place);
-            places[at] = items[k].place + 1;
+            const double value = ad_values(x)[axis_place(&along, line, k)];
+            const bool is_nan = isnan(value);
+            double *key = keys + KEYS * k;
+            key[NAN_FIRST_OR_LAST] = sign * is_nan;
+            key[VALUE] = is_nan ? 0 : sign * value;
+            key[PLACE] = (double)k;
+        }
+        qsort(keys, along.length, KEYS * sizeof *keys, compare_keys);
+        for (size_t k = 0; k < along.length; k++) {
+            const size_t at = axis_place(&along, line, k), place = (size_t)keys[KEYS * k + PLACE];
+            positions[at] = axis_place(&along, line, place);
+            places[at] = (double)(place + 1);
         }
     }
-    ok = ok && give_sorted(call, positions, places);
-    release(items);
+    ok = ok && give_tape(call, ad_gather(x, positions, ad_rows(x), ad_cols(x)));
+    if (ok && call->arguments[0].form == FORM_LOGICAL) call->results[0].form = FORM_LOGICAL;
+    release(keys);
     release(positions);
+    if (ok && call->wanted > 1) return give_numbers(call, ad_rows(x), ad_cols(x), places);
     release(places);
     return ok;
 }
@@ -198,18 +175,16 @@ bool call_any(function_call *call)
 
 /* ---- Shapes ---- */
 
-/* rows, columns, numel, length, ndims */
+/* rows, columns, numel, length */
 bool call_extent(function_call *call)
 {
     const double m = (double)call->arguments[0].rows, n = (double)call->arguments[0].cols;
-    double extent = 2;
-    switch ((char)call->function->parameter) {
-    case 'r': extent = m; break;
-    case 'c': extent = n; break;
-    case 'n': extent = m * n; break;
-    case 'l': extent = m * n == 0 ? 0 : fmax(m, n); break;
-    }
-    return give(call, value_number(extent));
+    const int kind = (int)call->function->parameter;
+    const double length = m * n == 0 ? 0 : fmax(m, n);
+    return give(call, value_number(kind == 'r'   ? m
+                                   : kind == 'c' ? n
+                                   : kind == 'n' ? m * n
+                                                 : length));
 }
 
 bool call_isempty(function_call *call)

@@ -62,18 +62,6 @@ bool call_strcmp(function_call *call)
                                     memcmp(a->bytes, b->bytes, a->length) == 0));
 }
 
-/* upper, lower */
-bool call_case(function_call *call)
-{
-    const string_value *from = call->arguments[0].u.string;
-    script_value text = value_string(from->bytes, from->length);
-    for (size_t k = 0; k < from->length; k++) {
-        const int c = (unsigned char)from->bytes[k];
-        text.u.string->bytes[k] = (char)(call->function->parameter > 0 ? toupper(c) : tolower(c));
-    }
-    return give(call, text);
-}
-
 /* Joins text, without the blanks at the end of each part. */
 bool call_strcat(function_call *call)
 {
