@@ -119,7 +119,7 @@ static const struct wrong {
     {"x = atan2(ones(3, 4), ones(5, 6))", 1, 1, "atan2: 3x4 and 5x6"},
     {"x = dot([1 2 3], [1 2])", 1, 1, "dot: 1x3 and 1x2"},
     {"x = det(ones(2, 3))", 1, 1, "det: 2x3 is not square"},
-    {"x = trace(ones(2, 3))", 1, 1, "trace: 2x3 is not square"},
+    {"x = cofactor(ones(2, 3))", 1, 1, "cofactor: 2x3 is not square"},
     {"x = inv([1 2; 2 4])", 1, 1, "inv: the 2x2 matrix is singular"},
     {"x = [1 2; 2 4] \\ [1; 1]", 1, 1, "\\: the 2x2 matrix is singular"},
     {"x = chol([1 2; 2 1])", 1, 1, "chol: "},

@@ -24,7 +24,7 @@ static bool to_square(function_call *call, size_t k)
     const char *name = call->function->name;
     if (matrix->rows == matrix->cols) return true;
     if (strcmp(name, "chol") == 0) octave_says(call->in, "", "chol: requires square matrix");
-    if (strcmp(name, "inv") == 0 || strcmp(name, "det") == 0)
+    else if (!call->function->beyond_octave)
         octave_says(call->in, "", "%s: A must be a square matrix", *name == 'i' ? "inverse" : name);
     return fail(call->in, "%s: %zux%zu is not square", name, matrix->rows, matrix->cols);
 }

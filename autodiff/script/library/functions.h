@@ -72,8 +72,11 @@ bool print_help(interpreter *in, const char *name);
 /* Returns a value from a call. */
 bool give(function_call *call, script_value value);
 bool give_tape(function_call *call, ad_var var);
+bool give_text(function_call *call, text_buffer *text); /* which it frees */
 /* A row or a column. */
 bool is_vector(ad_var x);
+/* The elements of x, counted down the columns, in another shape. */
+ad_var reshaped(ad_var x, size_t rows, size_t cols);
 /* x as a value that others can be differentiated by, which the tape's constants are not. For
  * operations without a derivative, for derivatives (which may be constants) and for detach. */
 ad_var as_variable(ad_var x);
@@ -84,6 +87,8 @@ bool give_numbers(function_call *call, size_t rows, size_t cols, double *numbers
 
 /* Checks and converts argument k, of a kind that takes would name. */
 bool convert_argument(function_call *call, size_t k, char kind);
+/* The text that the template in argument k makes of those after it. */
+bool format_arguments(function_call *call, size_t k, text_buffer *text);
 
 /* Prints the outcome of a check: the two arguments as they are written, with these texts around them,
  * and what follows the error. */

@@ -87,7 +87,7 @@ bool call_rand(function_call *call)
 {
     if (call->count && call->arguments[0].kind == VALUE_STRING) {
         const char *word = call->arguments[0].u.string->bytes;
-        if (strcmp(word, "state") != 0 && strcmp(word, "seed") != 0 && strcmp(word, "twister") != 0)
+        if (!word_place("state seed twister", word, call->arguments[0].u.string->length))
             return fail(call->in, "%s: \"%s\" is neither state nor seed", call->function->name,
                         word);
         if (call->count < 2) return fail(call->in, "%s: a seed is missing", call->function->name);
@@ -135,37 +135,45 @@ bool call_diag(function_call *call)
 /* The shape of reshape(A, m, n), reshape(A, [m, n]), reshape(A, [], n) and reshape(A, m, []). */
 static bool reshape_shape(function_call *call, size_t size, size_t *rows, size_t *cols)
 {
-    bool open_rows = call->count == 3 && is_empty(call->arguments[1]);
-    bool open_cols = call->count == 3 && is_empty(call->arguments[2]);
-    if (call->count == 2) {
-        if (call->arguments[1].rows * call->arguments[1].cols != 2)
-            return fail(call->in, "reshape: a shape has two numbers, m and n");
-        return shape_arguments(call, 1, rows, cols);
-    }
-    if (open_rows && open_cols)
+    const script_value *sizes = call->arguments + 1;
+    const size_t open = call->count == 2 ? 0 : is_empty(sizes[0]) ? 1 : is_empty(sizes[1]) ? 2 : 0;
+    size_t given;
+    if (call->count == 2 && sizes[0].rows * sizes[0].cols != 2)
+        return fail(call->in, "reshape: a shape has two numbers, m and n");
+    if (!open) return shape_arguments(call, 1, rows, cols);
+    if (is_empty(sizes[2 - open]))
         return fail(call->in, "reshape: one of the two sizes must be given");
-    if ((!open_rows && !count_argument(call, 1, rows)) ||
-        (!open_cols && !count_argument(call, 2, cols)))
-        return false;
-    if (open_rows) *rows = *cols ? size / *cols : 0;
-    if (open_cols) *cols = *rows ? size / *rows : 0;
+    if (!count_argument(call, 3 - open, &given)) return false;
+    if (given && size % given)
+        octave_says(call->in, "",
+                    "reshape: SIZE is not divisible by the product of known dimensions (= %zu)",
+                    given);
+    *rows = open == 2 ? given : given ? size / given : 0;
+    *cols = open == 1 ? given : given ? size / given : 0;
     return true;
+}
+
+/* The tape reads along the rows: turn, lay out, turn back. */
+ad_var reshaped(ad_var x, size_t rows, size_t cols)
+{
+    const ad_var along = is_vector(x) ? x : ad_transpose(x);
+    const bool vector = rows == 1 || cols == 1;
+    return vector ? ad_reshape(along, rows, cols) : ad_transpose(ad_reshape(along, cols, rows));
 }
 
 bool call_reshape(function_call *call)
 {
-    ad_var x = call->arguments[0].var;
+    const ad_var x = call->arguments[0].var;
+    const size_t m = ad_rows(x), n = ad_cols(x);
     size_t rows = 0, cols = 0;
-    if (!reshape_shape(call, ad_rows(x) * ad_cols(x), &rows, &cols)) return false;
-    size_t m = ad_rows(x), n = ad_cols(x);
-    if ((cols && rows > SIZE_MAX / cols) || rows * cols != m * n)
-        return fail(call->in, "reshape: %zux%zu has %zu elements, %zux%zu takes another number", m,
-                    n, m * n, rows, cols);
-    /* the tape reads along the rows: turn, lay out, turn back */
-    ad_var along = is_vector(x) ? x : ad_transpose(x);
-    bool vector = rows == 1 || cols == 1;
-    return give_tape(call, vector ? ad_reshape(along, rows, cols)
-                                  : ad_transpose(ad_reshape(along, cols, rows)));
+    if (!reshape_shape(call, m * n, &rows, &cols)) return false;
+    if ((!cols || rows <= SIZE_MAX / cols) && rows * cols == m * n)
+        return give_tape(call, reshaped(x, rows, cols));
+    if (call->in->failure.octave.length == 0)
+        octave_says(call->in, "", "reshape: can't reshape %zux%zu array to %zux%zu array", m, n,
+                    rows, cols);
+    return fail(call->in, "reshape: %zux%zu has %zu elements, %zux%zu takes another number", m, n,
+                m * n, rows, cols);
 }
 
 /* ---- Concatenation ---- */

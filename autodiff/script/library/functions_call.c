@@ -104,10 +104,8 @@ static bool give_array(function_call *call, const script_value *values)
     const size_t rows = call->arguments[1].rows, cols = call->arguments[1].cols;
     script_value joined;
     if (!join_values(call->in, "arrayfun", true, values, rows * cols, &joined)) return false;
-    if (rows * cols == 1 || cols == 1) return give(call, joined);
-    const ad_var var = rows * cols == 0 ? ad_constant(call->in->tape, rows, cols, NULL)
-                                        : ad_transpose(ad_reshape(joined.var, cols, rows));
-    if (!give_tape(call, var)) return false;
+    if (joined.kind != VALUE_MATRIX) return give(call, joined);
+    if (!give_tape(call, reshaped(joined.var, rows, cols))) return false;
     call->results[call->returned - 1].form = joined.form;
     return true;
 }
@@ -211,16 +209,19 @@ bool call_func2str(function_call *call)
     text_buffer text = {0};
     expression_text(function->node, &call->in->symbols, function->script->source, &text);
     const size_t skipped = function->node->kind == NODE_HANDLE; /* the @ */
-    give(call, value_string(text.data + skipped, text.length - skipped));
-    text_free(&text);
-    return true;
+    memmove(text.data, text.data + skipped, text.length -= skipped);
+    return give_text(call, &text);
 }
 
 /* ---- Errors ---- */
 
-/* "id:of:error", which may stand before a template. */
-static bool is_identifier(const string_value *text)
+static const char octave[] = "Octave: ";
+
+/* "id:of:error", which may stand before a template; in the prelude "Octave: " and what Octave says. */
+static bool is_identifier(function_call *call, size_t k)
 {
+    const string_value *text = call->arguments[k].u.string;
+    if (in_prelude(call->in)) return strncmp(text->bytes, octave, sizeof octave - 1) == 0;
     return strchr(text->bytes, ':') && !strpbrk(text->bytes, " \t\n%") &&
            text->bytes[text->length - 1] != ':';
 }
@@ -230,12 +231,11 @@ static bool message_of(function_call *call, size_t k, text_buffer *text, const c
 {
     if (!convert_argument(call, k, 't')) return false;
     *identifier = "";
-    if (call->count > k + 1 && is_identifier(call->arguments[k].u.string)) {
+    if (call->count > k + 1 && is_identifier(call, k)) {
         *identifier = call->arguments[k].u.string->bytes;
         if (!convert_argument(call, ++k, 't')) return false;
     }
-    return format_template(call->in, call->function->name, call->arguments[k].u.string,
-                           call->arguments + k + 1, call->count - k - 1, text);
+    return format_arguments(call, k, text);
 }
 
 /* error(template, ...), error(err), rethrow(err) */
@@ -250,12 +250,13 @@ bool call_error(function_call *call)
     if (call->count > 1) ok = message_of(call, 0, &text, &identifier);
     else if ((ok = convert_argument(call, 0, 't')))
         text_append(&text, value->u.string->bytes, value->u.string->length);
-    if (ok && call->count == 1 && is_identifier(value->u.string))
+    if (ok && call->count == 1 && is_identifier(call, 0))
         ok = fail(call->in, "error: an identifier alone, \"%s\"", text.data);
     if (ok) {
         if (text.length && text.data[text.length - 1] == '\n') text.data[text.length - 1] = '\0';
         const char *message = text.length ? text.data : "unspecified error";
         if (!in_prelude(call->in)) octave_says(call->in, identifier, "%s", message);
+        else if (*identifier) octave_says(call->in, "", ": %s", identifier + sizeof octave - 1);
         fail(call->in, "%s%s", in_prelude(call->in) ? ": " : "", message);
     }
     text_free(&text);

@@ -12,6 +12,7 @@
 /* Of a matrix A, m x n. room tells the size of the workspace; NULL: none is needed. */
 typedef struct decomposition {
     ad_custom_op operation;
+    bool iterates;      /* without end where A is not finite */
     bool all;           /* it serves a call that asks for more than the first result */
     const char *shapes; /* rows and columns of each result, a letter each: see extent */
     size_t (*room)(bool all, size_t m, size_t n);
@@ -122,16 +123,16 @@ static bool same_values(bool all, size_t m, size_t n, const double *a, double *o
         .name = word, .shape = result_shape, .value = result_values                                \
     }
 static const decomposition decompositions[] = {
-    {OPERATION("eig"), false, "nu", eigen_room, eigen_values},
-    {OPERATION("eig"), true, "nnnu", eigen_room, eigen_values},
-    {OPERATION("svd"), false, "k1", kernel_singular_values_workspace, svd_values},
-    {OPERATION("svd"), true, "mmk1nn", kernel_singular_values_workspace, svd_values},
-    {OPERATION("qr"), false, "mn", kernel_qr_workspace, qr_values},
-    {OPERATION("qr"), true, "mnmm", kernel_qr_workspace, qr_values},
-    {OPERATION("lu"), false, "mn", kernel_rectangular_lu_workspace, lu_values},
-    {OPERATION("lu"), true, "mnmm", kernel_rectangular_lu_workspace, lu_values},
-    {OPERATION("cond"), false, "mn", NULL, same_values},
-    {OPERATION("pinv"), false, "mn", NULL, same_values},
+    {OPERATION("eig"), true, false, "nu", eigen_room, eigen_values},
+    {OPERATION("eig"), true, true, "nnnu", eigen_room, eigen_values},
+    {OPERATION("svd"), true, false, "k1", kernel_singular_values_workspace, svd_values},
+    {OPERATION("svd"), true, true, "mmk1nn", kernel_singular_values_workspace, svd_values},
+    {OPERATION("qr"), false, false, "mn", kernel_qr_workspace, qr_values},
+    {OPERATION("qr"), false, true, "mnmm", kernel_qr_workspace, qr_values},
+    {OPERATION("lu"), false, false, "mn", kernel_rectangular_lu_workspace, lu_values},
+    {OPERATION("lu"), false, true, "mnmm", kernel_rectangular_lu_workspace, lu_values},
+    {OPERATION("cond"), false, false, "mn", NULL, same_values},
+    {OPERATION("pinv"), false, false, "mn", NULL, same_values},
 };
 
 /* The results of a matrix, the first argument. */
@@ -142,6 +143,14 @@ bool call_decompose(function_call *call)
            kind->all != (call->wanted > 1))
         kind++;
     const ad_var x = call->arguments[0].var;
+    if (kind->iterates && !kernel_all_finite(ad_rows(x), ad_cols(x), ad_values(x), ad_cols(x)))
+        return fail(call->in, "%s: the matrix has elements that are Inf or NaN",
+                    kind->operation.name);
+    if (kind->values == eigen_values && strcmp(kernel_backend(), "builtin") == 0 &&
+        !is_symmetric(ad_rows(x), ad_values(x)))
+        return fail(call->in,
+                    "eig: a matrix that is not symmetric needs LAPACK, which this program "
+                    "was built without");
     const ad_var results = ad_custom(x.tape, &kind->operation, &x, 1, (void *)kind);
     size_t first = 0;
     for (const char *at = kind->shapes; *at; at += 2) {
@@ -151,24 +160,7 @@ bool call_decompose(function_call *call)
         if (!give_tape(call, ad_reshape(part, rows, cols))) return false;
         first += rows * cols;
     }
-    return true;
-}
-
-/* Portable code has no eigenvalues of a matrix that is not symmetric. */
-bool call_eig(function_call *call)
-{
-    const ad_var x = call->arguments[0].var;
-    if (strcmp(kernel_backend(), "builtin") == 0 && !is_symmetric(ad_rows(x), ad_values(x)))
-        return fail(call->in,
-                    "eig: a matrix that is not symmetric needs LAPACK, which this program "
-                    "was built without");
-    return call_decompose(call);
-}
-
-bool call_lu(function_call *call)
-{
-    if (!call_decompose(call)) return false;
-    if (call->returned > 1 && !is_scalar(call->results[1]))
+    if (kind->values == lu_values && call->returned > 1 && !is_scalar(call->results[1]))
         call->results[1].form = FORM_PERMUTATION;
     return true;
 }

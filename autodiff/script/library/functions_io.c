@@ -83,10 +83,7 @@ bool call_disp(function_call *call)
     if (call->arguments[0].kind == VALUE_ERROR)
         return fail(call->in, "disp: an error is printed by its message");
     value_text(call->in, &call->arguments[0], &text);
-    if (call->wanted == 0) return print_to(call->in, false, &text);
-    give(call, value_string(text.data, text.length));
-    text_free(&text);
-    return true;
+    return call->wanted == 0 ? print_to(call->in, false, &text) : give_text(call, &text);
 }
 
 /* x = 3; display(x); what has no name is shown by disp */
@@ -103,11 +100,8 @@ bool call_display(function_call *call)
 static bool print_template(function_call *call, size_t k, bool to_error)
 {
     if (!convert_argument(call, k, 't')) return false;
-    const string_value *template = call->arguments[k].u.string;
     text_buffer text = {0};
-    bool ok = format_template(call->in, call->function->name, template, call->arguments + k + 1,
-                              call->count - k - 1, &text);
-    if (ok) return print_to(call->in, to_error, &text);
+    if (format_arguments(call, k, &text)) return print_to(call->in, to_error, &text);
     text_free(&text);
     return false;
 }

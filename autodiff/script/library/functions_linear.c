@@ -5,20 +5,17 @@
 #include <math.h>
 #include <string.h>
 
-/* R with R'R = A, of the upper triangle. The tape's L L' = S with S that triangle mirrored; R = L'. */
+/* R with R'R = A, of the upper triangle: the tape has L L' = (S + S')/2, and R = L'. */
 bool call_chol(function_call *call)
 {
-    const ad_var matrix = call->arguments[0].var;
-    const size_t n = ad_rows(matrix);
-    size_t *mirror = new_indices(call->in, n, n);
-    if (!mirror) return false;
-    for (size_t at = 0; at < n * n; at++) {
-        const size_t i = at / n, j = at % n;
-        mirror[at] = i < j ? at : j * n + i;
-    }
-    const ad_var symmetric = ad_gather(matrix, mirror, n, n);
-    release(mirror);
-    return give_tape(call, ad_transpose(ad_cholesky(symmetric)));
+    const ad_var A = call->arguments[0].var, diagonal = ad_diag(ad_diagonal(A));
+    return give_tape(call, ad_transpose(ad_cholesky(ad_sub(ad_scale(ad_triu(A), 2), diagonal))));
+}
+
+/* Of any matrix, as in Octave. */
+bool call_trace(function_call *call)
+{
+    return give_tape(call, ad_sum(ad_diagonal(call->arguments[0].var)));
 }
 
 bool call_slogdet(function_call *call)
@@ -53,6 +50,7 @@ bool call_norm(function_call *call)
     if (name && strcmp(name, "fro") == 0) return give_tape(call, ad_norm_fro(x));
     if (p == INFINITY || (name && (strcmp(name, "inf") == 0 || strcmp(name, "Inf") == 0)))
         return give_tape(call, ad_norm_inf(x));
+    if (name) octave_says(call->in, "", "norm: unrecognized option: %s", name);
     if (name)
         return fail(call->in, "norm: there is no norm \"%s\"; there are 1, 2, Inf and \"fro\"",
                     name);

@@ -12,18 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
-static bool means_all(const char *word)
-{
-    return strcmp(word, "all") == 0 || strcmp(word, "-all") == 0 || strcmp(word, "-a") == 0;
-}
-
 /* True if an argument names the variable, or if there are none. */
 static bool is_named(function_call *call, const char *name)
 {
     bool named = call->count == 0;
     for (size_t k = 0; k < call->count && !named; k++) {
-        const char *word = call->arguments[k].u.string->bytes;
-        named = means_all(word) || fnmatch(word, name, 0) == 0;
+        const string_value *word = call->arguments[k].u.string;
+        named = word_place("all -all -a", word->bytes, word->length) ||
+                fnmatch(word->bytes, name, 0) == 0;
     }
     return named;
 }

@@ -8,11 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool give_text(function_call *call, text_buffer *text)
+bool give_text(function_call *call, text_buffer *text)
 {
     give(call, value_string(text->data, text->length));
     text_free(text);
     return true;
+}
+
+bool format_arguments(function_call *call, size_t k, text_buffer *text)
+{
+    return format_template(call->in, call->function->name, call->arguments[k].u.string,
+                           call->arguments + k + 1, call->count - k - 1, text);
 }
 
 /* ---- Numbers as text ---- */
@@ -20,9 +26,7 @@ static bool give_text(function_call *call, text_buffer *text)
 bool call_sprintf(function_call *call)
 {
     text_buffer text = {0};
-    if (format_template(call->in, call->function->name, call->arguments[0].u.string,
-                        call->arguments + 1, call->count - 1, &text))
-        return give_text(call, &text);
+    if (format_arguments(call, 0, &text)) return give_text(call, &text);
     text_free(&text);
     return false;
 }

@@ -64,7 +64,7 @@ static void claim_failure(interpreter *in, const char *name)
     if (failure->octave.length == 0) return;
     const size_t start = strlen(failure->octave.data) + 1;
     const char *octave = failure->octave.data + start;
-    const char *colon = strstr(octave, ": nonconformant");
+    const char *colon = *octave == ':' ? octave : strstr(octave, ": nonconformant");
     if (colon) rename_message(&failure->octave, start, (size_t)(colon - octave), name);
 }
 
