@@ -26,54 +26,49 @@ static uint32_t key_of(function_call *call)
     return symbol;
 }
 
-/* kept(name, numbers): "" at first */
-bool call_kept(function_call *call)
-{
-    const variable_scope *kept = &call->in->kept;
-    const uint32_t symbol = key_of(call);
-    const bool known = symbol < kept->count && kept->variables[symbol].kind != VALUE_NOTHING;
-    return give(call, known ? value_share(kept->variables[symbol]) : value_string("", 0));
-}
-
-/* keep(name, numbers, text) */
+/* kept(name, numbers), "" at first, and keep(name, numbers, text) */
 bool call_keep(function_call *call)
 {
     interpreter *in = call->in;
     variable_scope *scope = in->scope;
+    const uint32_t symbol = key_of(call);
     in->scope = &in->kept;
-    set_variable(in, key_of(call), value_share(call->arguments[2]));
+    if (call->count > 2) set_variable(in, symbol, value_share(call->arguments[2]));
+    const script_value *value = lookup(in, symbol);
     in->scope = scope;
-    return true;
+    return call->count > 2 || give(call, value ? value_share(*value) : value_string("", 0));
 }
 
 /* ---- Pictures ---- */
 
-/* script_path(name): relative to the script's folder */
-bool call_script_path(function_call *call)
+/* FOLDER/NAME-k.svg, NAME being the script's without folder and ending; "" where no folder is asked
+ * for. NULL with an error for a folder that cannot be made. */
+static char *page_path(interpreter *in, double k)
 {
-    char *path = path_argument(call->in->served, call->arguments[0].u.string);
-    if (path) give(call, value_string(path, strlen(path)));
-    release(path);
-    return path != NULL;
-}
-
-/* page_path(k): FOLDER/NAME-k.svg, NAME being the script's without folder and ending; "" where no folder
- * is asked for. */
-bool call_page_path(function_call *call)
-{
-    const char *folder = call->in->plots, *script = call->in->scripts->source->name;
+    const char *script = in->scripts->source->name;
     const char *slash = strrchr(script, '/'), *name = slash ? slash + 1 : script;
     const char *dot = strrchr(name, '.');
     text_buffer path = {0};
-    if (!folder) return give(call, value_string("", 0));
+    text_append(&path, "", 0);
+    if (!in->plots) return path.data;
     if (*script == '<') name = "plot", dot = NULL; /* it has no file */
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return fail(call->in, ": %s: %s", folder, strerror(errno));
     const size_t length = dot && dot > name ? (size_t)(dot - name) : strlen(name);
-    text_print(&path, "%s/%.*s-%.0f.svg", folder, (int)length, name, call->arguments[0].u.number);
-    give(call, value_string(path.data, path.length));
+    text_print(&path, "%s/%.*s-%.0f.svg", in->plots, (int)length, name, k);
+    if (mkdir(in->plots, 0777) == 0 || errno == EEXIST) return path.data;
+    fail(in, ": %s: %s", in->plots, strerror(errno));
     text_free(&path);
-    return true;
+    return NULL;
+}
+
+/* picture_path(name), relative to the script's folder, and picture_path(k), of page k of --plots */
+bool call_picture_path(function_call *call)
+{
+    const script_value *which = &call->arguments[0];
+    char *path = which->kind == VALUE_STRING ? path_argument(call->in->served, which->u.string)
+                                             : page_path(call->in, *value_numbers(which));
+    if (path) give(call, value_string(path, strlen(path)));
+    release(path);
+    return path != NULL;
 }
 
 /* draw_picture(path, commands), which are gnuplot's */
