@@ -4,7 +4,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "autodiff/script/library/functions.h"
-#include "autodiff/script/print/picture.h"
+#include "autodiff/script/print/print.h"
 #include "autodiff/script/shell/shell.h"
 
 #include <errno.h>

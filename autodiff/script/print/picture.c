@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+/* Pictures that another program draws. */
 #define _POSIX_C_SOURCE 200809L
 
-#include "autodiff/script/print/picture.h"
+#include "autodiff/script/print/print.h"
 
 #include "autodiff/script/syntax/syntax.h"
 

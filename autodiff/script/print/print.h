@@ -44,4 +44,15 @@ bool csv_read(FILE *file, csv_table *csv, text_buffer *why);
 /* Writes rows x cols numbers with 17 significant digits; false if the file cannot take them. */
 bool csv_write(FILE *file, size_t rows, size_t cols, const double *values);
 
+/* ---- Pictures that another program draws ---- */
+
+/* What follows the last dot of a name; "" if there is none. */
+const char *name_ending(const char *name);
+
+/* Runs a command, a list of words up to NULL, which reads the script from its start and writes the
+ * picture into the file path. Names of files and the script never go through a shell. False with the
+ * reason appended to *why; package is what to install where there is no such command. */
+bool picture_draw(const char *const *command, const char *package, FILE *script, const char *path,
+                  text_buffer *why);
+
 #endif

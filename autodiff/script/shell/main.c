@@ -3,7 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "autodiff/script/library/functions.h"
-#include "autodiff/script/print/picture.h"
+#include "autodiff/script/print/print.h"
 #include "autodiff/script/run/interpreter.h"
 
 #include <errno.h>
