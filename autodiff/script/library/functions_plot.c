@@ -92,15 +92,15 @@ bool call_draw_picture(function_call *call)
 bool plots_finish(interpreter *in)
 {
     uint32_t symbol;
+    callee finish;
     if (in->kept.count == 0) return true;
     symbol_find(&in->symbols, "finish_plots", strlen("finish_plots"), &symbol);
-    const defined_function *finish = written_of(in, symbol);
-    const callee f = {.script = finish->script, .node = finish->node};
-    function_call call = {.in = in, .node = finish->node};
+    callee_named(in, in->prelude, symbol, &finish);
+    function_call call = {.in = in, .node = finish.node};
     clear_failure(in);
     in->deadline = in->seconds_allowed > 0 ? seconds_now() + in->seconds_allowed : 0;
     const ad_mark mark = ad_tape_mark(in->tape);
-    const bool ok = call_function(&call, &f);
+    const bool ok = call_function(&call, &finish);
     ad_tape_rewind(in->tape, mark);
     const char *message = ok ? "" : in->failure.message.data;
     if (!ok) fprintf(stderr, "autodiff: %s\n", message + strspn(message, ": "));

@@ -33,16 +33,12 @@ static void append_complaint(FILE *errors, text_buffer *why)
 static bool run(const char *const *command, const char *package, FILE *const streams[3],
                 text_buffer *why)
 {
-    union {
-        const char *const *words;
-        char *const *arguments;
-    } pointer = {command}; /* execvp changes neither */
     int status = 0;
     const pid_t child = fork();
     bool ok = child >= 0;
     if (child == 0) {
         for (int k = 0; k < 3; k++) ok = dup2(fileno(streams[k]), k) >= 0 && ok;
-        if (ok) execvp(command[0], pointer.arguments);
+        if (ok) execvp(command[0], (char *const *)command); /* changes neither */
         _exit(127);
     }
     while (ok && waitpid(child, &status, 0) < 0) ok = errno == EINTR;
