@@ -129,7 +129,7 @@ static const struct wrong {
     {"x = sin()", 1, 1, "sin: called with 0 arguments; use: sin(x)"},
     {"x = sin(1, 2)", 1, 1, "sin: called with 2 arguments"},
     {"x = atan2(1)", 1, 1, "atan2: called with 1 argument;"},
-    {"f = @(x, y) x; f(1, 2, 3)", 1, 16, "2 parameters and is called with 3"},
+    {"f = @(x, y) x; f(1, 2, 3)", 1, 16, "called with 3 arguments, it has 2 parameters"},
     {"f = @(x, y) x*y; f(1)", 1, 18, "y is not known"},
     {"[a, b] = det(1)", 1, 1, "det: 2 values are asked for, it returns 1"},
     {"[a, b] = 3", 1, 1, "needs a function that returns 2 values"},

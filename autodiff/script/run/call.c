@@ -129,7 +129,7 @@ static bool check_counts(const function_call *call, const callee *f)
     if (fits && wanted <= returned) return true;
     if (f->builtin && (given < least || (!fits && f->builtin->one))) /* more are right of others */
         octave_says(in, "Octave:invalid-fun-call", "Invalid call to %s", name);
-    else if (!f->builtin && (given > most || wanted > returned))
+    else if (!f->builtin)
         octave_says(in, "Octave:invalid-fun-call", "%s: function called with too many %s", name,
                     given > most ? "inputs" : "outputs");
     if (fits)
@@ -138,9 +138,6 @@ static bool check_counts(const function_call *call, const callee *f)
     if (f->builtin)
         return fail(in, "%s: called with %zu argument%s; use: %s", name, given, plural(given),
                     f->builtin->usage);
-    if (f->captured)
-        return fail(in, "the function has %zu parameter%s and is called with %zu", most,
-                    plural(most), given);
     return fail(in, "%s: called with %zu argument%s, it has %zu parameter%s", name, given,
                 plural(given), most, plural(most));
 }

@@ -51,25 +51,27 @@ static bool evaluate_binary(interpreter *in, const syntax_node *node, bool condi
     const operator_kind operation = node->operation;
     const bool also = operation == OPERATION_AND_ALSO || operation == OPERATION_OR_ELSE;
     const bool is_and = operation == OPERATION_AND_ALSO || operation == OPERATION_AND;
-    script_value x, y;
+    const bool first = node->raw; /* the right side, of x += e */
+    const syntax_node *const nodes[] = {node->left, node->right};
+    script_value sides[2];
     bool truth;
-    if (!evaluate_side(in, node->left, condition, &x)) return false;
-    if (also || (condition && is_scalar(x))) {
-        if (!truth_of(in, x, &truth)) return false;
-        if (truth == is_and &&
-            (!evaluate_side(in, node->right, condition, &y) || !truth_of(in, y, &truth)))
+    if (!evaluate_side(in, nodes[first], condition, &sides[first])) return false;
+    if (also || (condition && is_scalar(sides[0]))) {
+        if (!truth_of(in, sides[0], &truth)) return false;
+        if (truth == is_and && (!evaluate_side(in, node->right, condition, &sides[1]) ||
+                                !truth_of(in, sides[1], &truth)))
             return false;
         *result = value_logical(truth);
         return true;
     }
     in->pending++;
-    bool ok = evaluate_side(in, node->right, condition, &y);
+    bool ok = evaluate_side(in, nodes[!first], condition, &sides[!first]);
     in->pending--;
     if (ok) {
-        ok = binary_operation(in, operation, x, y, result);
-        value_release(&y);
+        ok = binary_operation(in, operation, sides[0], sides[1], result);
+        value_release(&sides[!first]);
     }
-    value_release(&x);
+    value_release(&sides[first]);
     return ok;
 }
 
@@ -213,11 +215,9 @@ static bool evaluate_field(interpreter *in, const syntax_node *node, script_valu
     if (variable->kind != VALUE_ERROR)
         return fail(in, ".message belongs to an error that catch has named, and this is %s",
                     value_kind_name(*variable));
-    const string_value *error = variable->u.string;
-    const size_t length = strlen(error->bytes);
-    const bool first = strcmp(in->symbols.names[node->symbol], "identifier") == 0;
-    *result = first ? value_string(error->bytes, length)
-                    : value_string(error->bytes + length + 1, error->length - length - 1);
+    const char *text = variable->u.string->bytes; /* the identifier; the message follows it */
+    if (strcmp(in->symbols.names[node->symbol], "identifier") != 0) text += strlen(text) + 1;
+    *result = value_string(text, strlen(text));
     return true;
 }
 

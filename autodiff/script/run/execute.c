@@ -69,6 +69,7 @@ bool run_assignment(interpreter *in, const syntax_node *statement)
     const size_t nodes = tape_nodes(in);
     const bool computed = statement->operation != OPERATION_NONE; /* x += e is x = x + e */
     const syntax_node sum = {.kind = NODE_BINARY,
+                             .raw = true,
                              .operation = statement->operation,
                              .start = statement->start,
                              .left = statement->left,

@@ -18,11 +18,12 @@ static const char *const octave_names[OPERATION_COUNT] = {
 };
 
 /* "OP: 3x4 and 5x6 do not fit" */
-static bool fail_shapes(interpreter *in, operator_kind operation, script_value x, script_value y,
-                        const char *why)
+static bool fail_shapes(interpreter *in, operator_kind operation, script_value x, script_value y)
 {
     const char *name = octave_names[operation];
-    if (operation == OPERATION_POWER)
+    const bool product = operation == OPERATION_MULTIPLY, power = operation == OPERATION_POWER;
+    const bool over = operation == OPERATION_DIVIDE, under = operation == OPERATION_LEFT_DIVIDE;
+    if (power)
         octave_says(in, "",
                     "for x^y, only square matrix arguments are permitted and one argument "
                     "must be scalar.  Use .^ for elementwise power.");
@@ -32,10 +33,15 @@ static bool fail_shapes(interpreter *in, operator_kind operation, script_value x
                     name ? name : "operator ", name ? "" : operation_text(operation), x.rows,
                     x.cols, y.rows, y.cols);
     return fail(in, "%s: %zux%zu %s %zux%zu: %s", operation_text(operation), x.rows, x.cols,
-                operation == OPERATION_MULTIPLY ? "times"
-                : operation == OPERATION_DIVIDE ? "over"
-                                                : "and",
-                y.rows, y.cols, why);
+                product ? "times"
+                : over  ? "over"
+                        : "and",
+                y.rows, y.cols,
+                product ? "the inner dimensions differ"
+                : over  ? "the columns differ"
+                : under ? "the rows differ"
+                : power ? "a square matrix takes an integer power, elements take .^"
+                        : "the shapes do not fit");
 }
 
 /* The operation on plain numbers. */
@@ -86,7 +92,7 @@ static bool logical_operation(interpreter *in, operator_kind operation, script_v
         *result = value_logical(of_numbers(operation, *a, *b) != 0);
         return true;
     }
-    if (!shapes_fit(x, y)) return fail_shapes(in, operation, x, y, "the shapes do not fit");
+    if (!shapes_fit(x, y)) return fail_shapes(in, operation, x, y);
     const size_t rows = x.rows == 1 ? y.rows : x.rows, cols = x.cols == 1 ? y.cols : x.cols;
     double *values = new_numbers(in, rows, cols);
     const size_t a_row = x.rows == 1 ? 0 : x.cols, a_col = x.cols != 1;
@@ -168,8 +174,7 @@ static bool by_elements(interpreter *in, operator_kind shown, operator_kind oper
     if (product    ? x.cols != y.rows
         : diagonal ? x.rows != y.rows || x.cols != y.cols
                    : !shapes_fit(x, y))
-        return fail_shapes(in, shown, x, y,
-                           product ? "the inner dimensions differ" : "the shapes do not fit");
+        return fail_shapes(in, shown, x, y);
     if (operation == OPERATION_UNDER) {
         const script_value left = x;
         x = y;
@@ -187,17 +192,10 @@ static bool by_elements(interpreter *in, operator_kind shown, operator_kind oper
     return from_tape(in, operation_text(shown), var, result);
 }
 
-static bool is_square(script_value x)
-{
-    return x.rows == x.cols;
-}
-
 /* A^n of a square matrix by repeated squaring; A^-n is that of the inverse. */
 static bool matrix_power(interpreter *in, script_value x, script_value y, script_value *result)
 {
-    if (!is_square(x) || !is_scalar(y))
-        return fail_shapes(in, OPERATION_POWER, x, y,
-                           "a square matrix takes an integer power, elements take .^");
+    if (x.rows != x.cols || !is_scalar(y)) return fail_shapes(in, OPERATION_POWER, x, y);
     double n = *value_numbers(&y);
     if (floor(n) != n || fabs(n) > 0x1p31)
         return fail(in, "^: the power of a matrix must be an integer, and is %g", n);
@@ -206,16 +204,10 @@ static bool matrix_power(interpreter *in, script_value x, script_value y, script
         if (fmod(rest, 2) == 1) power = power.tape ? ad_matmul(power, base) : base;
         if (rest > 1) base = ad_matmul(base, base);
     }
-    if (n == 0) {
-        size_t order = x.rows;
-        double *values = new_numbers(in, order, order);
-        if (!values) return false;
-        for (size_t k = 0; k < order * order; k++) values[k] = k % (order + 1) == 0;
-        if (!record_numbers(in, order, order, values, result)) return false;
-        result->form = FORM_DIAGONAL;
-        return true;
-    }
-    return from_tape(in, "^", power, result);
+    if (n == 0) power = ad_diag(ad_broadcast(ad_scalar(in->tape, 1), x.rows, 1));
+    if (!from_tape(in, "^", power, result)) return false;
+    if (n == 0) result->form = FORM_DIAGONAL;
+    return true;
 }
 
 /* A \ B, the least squares of a matrix that is not square; A / B is (B' \ A')'. */
@@ -224,9 +216,9 @@ static bool divide(interpreter *in, operator_kind operation, script_value x, scr
 {
     const bool left = operation == OPERATION_LEFT_DIVIDE;
     const script_value *matrix = left ? &x : &y, *right = left ? &y : &x;
-    ad_var (*solve)(ad_var, ad_var) = is_square(*matrix) ? ad_solve : ad_lstsq;
+    ad_var (*solve)(ad_var, ad_var) = matrix->rows == matrix->cols ? ad_solve : ad_lstsq;
     if (left ? matrix->rows != right->rows : matrix->cols != right->cols)
-        return fail_shapes(in, operation, x, y, left ? "the rows differ" : "the columns differ");
+        return fail_shapes(in, operation, x, y);
     const ad_var a = operand(in, matrix), b = operand(in, right);
     const ad_var var = left ? solve(a, b) : ad_transpose(solve(ad_transpose(a), ad_transpose(b)));
     return from_tape(in, operation_text(operation), var, result);
