@@ -360,7 +360,7 @@ START_TEST(rows_and_definitions_of_the_prelude_agree)
     size_t written = 0;
     for (uint32_t k = 0; k < function_count(); k++) {
         const builtin *function = function_of(k);
-        const defined_function *definition = written_of(in, k);
+        const callee *definition = written_of(in, k);
         ck_assert_msg(function->written == (definition != NULL), "%s", function->name);
         if (!definition) continue;
         size_t least, most;

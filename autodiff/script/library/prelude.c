@@ -28,7 +28,7 @@ static void read_prelude(interpreter *in)
     in->prelude->source = source_new("prelude.ad", text.data, text.length);
     const bool ok = parse_script(in->prelude, &in->symbols, &error);
     for (const syntax_node *node = ok ? in->prelude->body : NULL; node; node = node->next)
-        name_of(in, node->symbol)->written = (defined_function){in->prelude, node};
+        name_of(in, node->symbol)->written = (callee){.script = in->prelude, .node = node};
     text_free(&error.message);
     text_free(&text);
 }
@@ -83,8 +83,7 @@ bool call_written(function_call *call)
     const builtin *function = call->function;
     if (in_prelude(in) && function->code != call_written) return function->code(call);
     if (!in->prelude) read_prelude(in);
-    const defined_function *written = written_of(in, (uint32_t)(function - function_of(0)));
-    const callee f = {.script = written->script, .node = written->node};
+    const callee f = *written_of(in, (uint32_t)(function - function_of(0)));
     function_call *outer = in->served, inner = *call;
     const ad_mark mark = ad_tape_mark(in->tape);
     if (function->command) inner.count = 0;

@@ -39,12 +39,12 @@ bool fail_unknown(interpreter *in, uint32_t symbol)
 bool callee_named(const interpreter *in, const parsed_script *script, uint32_t symbol, callee *f)
 {
     const bool by_prelude = in->prelude && script == in->prelude;
-    const defined_function *defined = by_prelude ? NULL : defined_of(in, symbol);
+    const callee *defined = by_prelude ? NULL : defined_of(in, symbol);
     *f = (callee){.builtin = defined      ? NULL
                              : by_prelude ? primitive_of(symbol)
                                           : function_of(symbol)};
     if (!f->builtin && by_prelude) defined = written_of(in, symbol);
-    if (defined) *f = (callee){.script = defined->script, .node = defined->node};
+    if (defined) *f = *defined;
     return f->node || f->builtin;
 }
 

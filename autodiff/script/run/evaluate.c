@@ -175,10 +175,9 @@ bool evaluate_range(interpreter *in, const syntax_node *node, number_range *plai
     in->pending++;
     for (int k = 0; ok && k < 3; k++) {
         ends[k] = value_number(1); /* a step that is not written */
-        ok = !parts[k] || evaluate_numeric(in, parts[k], ":", &ends[k]);
-        if (!ok) break;
-        ok = !is_empty(ends[k]) || fail(in, ":: the ends of a range must be numbers");
-        numbers[k] = ok ? *value_numbers(&ends[k]) : 0;
+        ok = (!parts[k] || evaluate_numeric(in, parts[k], ":", &ends[k])) &&
+             (!is_empty(ends[k]) || fail(in, ":: the ends of a range must be numbers"));
+        if (ok) numbers[k] = *value_numbers(&ends[k]);
     }
     in->pending--;
     number_range range = {.base = numbers[0], .step = numbers[1], .limit = numbers[2]};

@@ -242,7 +242,7 @@ static bool run_statement(interpreter *in, const syntax_node *statement)
     case NODE_SWITCH: return run_choice(in, statement);
     case NODE_TRY: return run_try(in, statement);
     case NODE_DEFINITION:
-        name_of(in, statement->symbol)->defined = (defined_function){in->script, statement};
+        name_of(in, statement->symbol)->defined = (callee){.script = in->script, .node = statement};
         return true;
     case NODE_RETURN: in->flow = FLOW_RETURN; return true;
     case NODE_BREAK: in->flow = FLOW_BREAK; return true;

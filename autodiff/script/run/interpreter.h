@@ -33,18 +33,20 @@ typedef enum number_format {
     FORMAT_LONG_G
 } number_format;
 
-/* A function that the script defines: function r = name(x) ... end */
-typedef struct defined_function {
-    const parsed_script *script; /* where it stands */
-    const syntax_node *node;     /* NODE_DEFINITION, NULL where the name has none */
-} defined_function;
+/* What is called: one of a function of the table, of the script's, and an anonymous one. */
+typedef struct callee {
+    const struct builtin *builtin;
+    const parsed_script *script;    /* of the others: where they stand */
+    const syntax_node *node;        /* NODE_DEFINITION or NODE_FUNCTION */
+    const function_value *captured; /* of an anonymous one */
+} callee;
 
 /* What is known of a name in all scopes. */
 typedef struct known_name {
-    defined_function defined; /* the function that the script defines by it */
-    defined_function written; /* that of the prelude (prelude.c) */
-    bool examined;            /* for whether */
-    bool differentiated;      /* a derivative by a variable of this name may be asked for */
+    callee defined; /* the function that the script defines by it; no node where there is none */
+    callee written; /* that of the prelude (prelude.c) */
+    bool examined;  /* for whether */
+    bool differentiated; /* a derivative by a variable of this name may be asked for */
 } known_name;
 
 /* The variables of the script, or of a call of one of its functions. */
@@ -218,8 +220,8 @@ script_value *scope_slot(interpreter *in, variable_scope *scope, uint32_t symbol
 known_name *name_of(interpreter *in, uint32_t symbol);
 
 /* The function that the script, or the prelude, defines by that name, or NULL. */
-const defined_function *defined_of(const interpreter *in, uint32_t symbol);
-const defined_function *written_of(const interpreter *in, uint32_t symbol);
+const callee *defined_of(const interpreter *in, uint32_t symbol);
+const callee *written_of(const interpreter *in, uint32_t symbol);
 
 /* Whether a function of the prelude is running. */
 bool in_prelude(const interpreter *in);
@@ -284,14 +286,6 @@ bool column_of(interpreter *in, script_value value, size_t k, script_value *resu
 /* variable(arguments) = value, or the deletion of these elements */
 bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *arguments,
                      script_value right, bool deletion);
-
-/* What is called: one of a function of the table, of the script's, and an anonymous one. */
-typedef struct callee {
-    const struct builtin *builtin;
-    const parsed_script *script;    /* of the others: where they stand */
-    const syntax_node *node;        /* NODE_DEFINITION or NODE_FUNCTION */
-    const function_value *captured; /* of an anonymous one */
-} callee;
 
 /* The function of a name in a script, false if there is none; that of a VALUE_FUNCTION, false after an
  * error. */

@@ -35,12 +35,6 @@ static bool join_numbers(interpreter *in, size_t rows, size_t cols, const script
     return true;
 }
 
-static ad_var join(const ad_var *parts, size_t count, bool vertical)
-{
-    if (count == 1) return parts[0];
-    return vertical ? ad_vcat_all(parts, count) : ad_hcat_all(parts, count);
-}
-
 /* extent: of x and what stands before it. */
 static bool fail_join(interpreter *in, const char *name, bool vertical, size_t extent,
                       script_value x, script_value y)
@@ -59,14 +53,8 @@ static bool fits(script_value x, script_value y, bool vertical)
     return vertical ? x.cols == y.cols : x.rows == y.rows;
 }
 
-/* Octave passes over [](0x0), and over [](1x0) and [](0x1) where they do not fit. */
-static bool is_passed_over(script_value value, const script_value *first, bool vertical)
-{
-    size_t extent = value.rows + value.cols;
-    return extent == 0 || (extent == 1 && first && !fits(*first, value, vertical));
-}
-
-/* Collects the parts that count as handles on the tape; false after an error. */
+/* Collects the parts that count as handles on the tape; false after an error. Octave passes over
+ * [](0x0), and over [](1x0) and [](0x1) where they do not fit. */
 static bool collect_parts(interpreter *in, const char *name, bool vertical,
                           const script_value *values, size_t count, ad_var *parts, size_t *used)
 {
@@ -74,8 +62,10 @@ static bool collect_parts(interpreter *in, const char *name, bool vertical,
     size_t extent = 0;
     for (size_t k = 0; k < count; k++) {
         if (!to_tape(in, name, values[k], &parts[*used])) return false;
-        if (is_passed_over(values[k], first, vertical)) continue;
-        if (first && !fits(*first, values[k], vertical)) {
+        const bool fitting = !first || fits(*first, values[k], vertical);
+        const size_t sum = values[k].rows + values[k].cols;
+        if (sum == 0 || (sum == 1 && !fitting)) continue;
+        if (!fitting) {
             if (first->rows + first->cols != 1)
                 return fail_join(in, name, vertical, extent, *first, values[k]);
             parts[0] = parts[*used];
@@ -124,7 +114,8 @@ bool join_values(interpreter *in, const char *name, bool vertical, const script_
     ad_var *parts = reallocate(NULL, count, sizeof *parts);
     size_t used = 0;
     bool ok = collect_parts(in, name, vertical, values, count, parts, &used);
-    if (ok && used) ok = from_tape(in, name, join(parts, used, vertical), result);
+    ad_var (*const join)(const ad_var *, size_t) = vertical ? ad_vcat_all : ad_hcat_all;
+    if (ok && used) ok = from_tape(in, name, used == 1 ? *parts : join(parts, used), result);
     else if (ok) ok = record(in, 0, 0, NULL, result);
     release(parts);
     if (ok) result->form = common_form(values, count);

@@ -136,14 +136,14 @@ void set_variable(interpreter *in, uint32_t symbol, script_value value)
     name_value(in, symbol, value);
 }
 
-const defined_function *defined_of(const interpreter *in, uint32_t symbol)
+const callee *defined_of(const interpreter *in, uint32_t symbol)
 {
-    const defined_function *defined = symbol < in->name_count ? &in->names[symbol].defined : NULL;
+    const callee *defined = symbol < in->name_count ? &in->names[symbol].defined : NULL;
     return defined && defined->node ? defined : NULL;
 }
 
-const defined_function *written_of(const interpreter *in, uint32_t symbol)
+const callee *written_of(const interpreter *in, uint32_t symbol)
 {
-    const defined_function *written = symbol < in->name_count ? &in->names[symbol].written : NULL;
+    const callee *written = symbol < in->name_count ? &in->names[symbol].written : NULL;
     return written && written->node ? written : NULL;
 }
