@@ -192,7 +192,7 @@ bool format_template(interpreter *in, const char *name, const string_value *temp
             return fail(in, "%s: argument %zu is a function", name, k + 2);
     text_buffer resolved = {0};
     text_append(&resolved, template->bytes, template->length);
-    if (template->raw) text_unescape(&resolved);
+    if (!template->resolved) text_unescape(&resolved);
     bool ok;
     do {
         cursor.moved = false;

@@ -234,7 +234,7 @@ static bool evaluate_kind(interpreter *in, const syntax_node *node, script_value
     case NODE_NUMBER: *result = value_number(node->u.number); return true;
     case NODE_STRING:
         *result = value_string(node->u.text, node->length);
-        result->u.string->raw = node->raw;
+        result->u.string->resolved = !node->raw;
         return true;
     case NODE_NAME:
     case NODE_INDEX:

@@ -83,19 +83,19 @@ static bool join_text(interpreter *in, const char *name, bool vertical, const sc
                       size_t count, script_value *result)
 {
     text_buffer text = {0};
-    bool ok = true, raw = true;
+    bool ok = true, resolved = true; /* where all parts are */
     for (size_t k = 0; ok && k < count; k++) {
         script_value part;
         ok = to_text(in, name, values[k], &part);
         if (!ok) break;
-        raw = raw && (values[k].kind != VALUE_STRING || part.u.string->raw);
+        resolved = resolved && values[k].kind == VALUE_STRING && part.u.string->resolved;
         if (vertical && text.length && part.cols)
             ok = fail(in, "%s: text is one row of characters", name);
         text_append(&text, part.u.string->bytes, part.cols);
         value_release(&part);
     }
     if (ok) *result = value_string(text.data, text.length);
-    if (ok) result->u.string->raw = raw;
+    if (ok) result->u.string->resolved = resolved;
     text_free(&text);
     return ok;
 }

@@ -30,8 +30,8 @@ typedef enum value_form {
 typedef struct string_value {
     size_t references;
     size_t length;
-    bool raw;     /* of single quotes: a template resolves the escapes in it */
-    char bytes[]; /* terminated */
+    bool resolved; /* of double quotes: a template leaves its backslashes as they are */
+    char bytes[];  /* terminated */
 } string_value;
 
 typedef struct function_value function_value;
