@@ -26,7 +26,11 @@ bool format_arguments(function_call *call, size_t k, text_buffer *text)
 bool call_sprintf(function_call *call)
 {
     text_buffer text = {0};
-    if (format_arguments(call, 0, &text)) return give_text(call, &text);
+    if (format_arguments(call, 0, &text)) {
+        give_text(call, &text);
+        call->results[0].u.string->resolved = call->arguments[0].u.string->resolved;
+        return true;
+    }
     text_free(&text);
     return false;
 }

@@ -166,11 +166,12 @@ static bool elements_of(interpreter *in, script_value value, script_value *eleme
 }
 
 /* What the elements of a string have become. */
-static bool back_to_text(interpreter *in, script_value *elements)
+static bool back_to_text(interpreter *in, script_value *elements, bool resolved)
 {
     script_value numbers, text;
     if (!elements_join(in, elements->u.elements, &numbers) || !to_text(in, "=", numbers, &text))
         return false;
+    text.u.string->resolved = resolved;
     value_release(elements);
     *elements = text;
     return true;
@@ -181,6 +182,7 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
 {
     const script_value *variable = lookup(in, symbol);
     const bool text = variable && variable->kind == VALUE_STRING;
+    const bool resolved = text && variable->u.string->resolved;
     script_value old = {0}, elements;
     assignment a = {.in = in};
     ad_var var;
@@ -202,7 +204,7 @@ bool assign_elements(interpreter *in, uint32_t symbol, const syntax_node *argume
     elements.form = kept ? old.form : FORM_PLAIN;
     elements.rows = a.to->rows;
     elements.cols = a.to->cols;
-    ok = ok && (!text || back_to_text(in, &elements));
+    ok = ok && (!text || back_to_text(in, &elements, resolved));
     if (ok) set_variable(in, symbol, elements);
     else value_release(&elements);
     /* a drawing shows every value */

@@ -182,6 +182,7 @@ static bool read_text(interpreter *in, const string_value *text, const selection
 {
     if (rows != 1 && rows * cols != 0) return fail(in, "index: text is one row of characters");
     *result = value_string(NULL, rows * cols);
+    result->u.string->resolved = text->resolved;
     for (size_t k = 0; k < rows * cols; k++)
         result->u.string->bytes[k] = text->bytes[selected(s, k, 1, text->length)];
     return true;
