@@ -164,8 +164,10 @@ bool call_any(function_call *call)
     if (!truths) return false;
     for (size_t line = 0; line < along.count; line++) {
         bool found = false;
-        for (size_t k = 0; k < along.length && !found; k++)
-            found = (numbers[axis_place(&along, line, k)] != 0) == is_any;
+        for (size_t k = 0; k < along.length && !found; k++) {
+            const double x = numbers[axis_place(&along, line, k)];
+            found = is_any ? x < 0 || x > 0 : x == 0; /* NaN makes neither any nor not all */
+        }
         truths[line] = found == is_any;
     }
     if (!give_numbers(call, along.rows, along.cols, truths)) return false;
