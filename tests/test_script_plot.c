@@ -129,6 +129,7 @@ START_TEST(commands_are_accepted_and_one_line_tells_of_pictures)
     ends(ARGUMENTS("-e", "plot(1)"), 0,
          "autodiff: 1 plot was skipped; --plots FOLDER draws it with gnuplot\n");
     ends(ARGUMENTS("-e", "figure; close all; clf"), 0, "");
+    ends(ARGUMENTS("--stats", "-e", "plot(1), title('t')"), 0, "nodes 0,"); /* none is left */
     script_prints("figure(4); plot(1); figure(2); h = gcf, close(gcf), h = gcf", "h = 2\nh = 4\n");
     script_prints("h = figure, g = figure, figure(h); k = figure, p = plot(1)",
                   "h = 1\ng = 2\nk = 3\np = 1\n");
@@ -208,6 +209,7 @@ START_TEST(bars_and_grids)
     draws("mesh(eye(2), 'r')", "with lines lw 1 lc rgb '#d62728'");
     draws("surf(eye(2))", "splot $data1 using 1:2:3 with pm3d nocontour notitle\n");
     draws("mesh(eye(2)), hold on, plot([1 2], [1 2])", ", $data2 using 1:2:3 with lines");
+    draws("surf(eye(2), 'linewidth', 2)", "\n1 1 1\n2 1 0\n\n1 2 0\n2 2 1\nEND\n");
     draws("surfc(eye(2))",
           "set contour base\nunset clabel\nset cntrparam levels auto 10\nsplot $data1 "
           "using 1:2:3 with pm3d nocontour notitle, $data2 using 1:2:3 with lines "
@@ -403,6 +405,9 @@ START_TEST(wrong_calls)
         {"text(1, 2)", "text: called with 2 arguments"},
         {"legend('location', 5)", "legend: argument 2 is a number, text is needed"},
         {"print('-dpng')", "print: the name of a file is needed"},
+        {"kept('figures', 0)", "kept is not known"}, /* but in the prelude */
+        {"draw_picture('x.svg', '!date')", "draw_picture is not known"},
+        {"feval('keep', 'figures', 0, '')", "feval: there is no function keep"},
         {"print('x.bmp')", "print: x.bmp: the name must end in .svg, .png, .pdf or .eps"},
     };
     for (size_t k = 0; k < COUNT(calls); k++) script_fails(calls[k][0], 1, 1, calls[k][1]);
