@@ -208,8 +208,8 @@ size_t *new_indices(interpreter *in, size_t rows, size_t cols);
 bool fail_size(interpreter *in, size_t rows, size_t cols);
 
 /* A variable's value, wherever names are looked up now; NULL if there is none. It may be
- * VALUE_ELEMENTS; lookup_whole joins these, false after an error, unless they may be read from their
- * parts. */
+ * VALUE_ELEMENTS, which lookup_whole joins, false after an error; reads_parts tells whether they may
+ * be read from their parts instead. */
 const script_value *lookup(interpreter *in, uint32_t symbol);
 bool lookup_whole(interpreter *in, uint32_t symbol, const script_value **value);
 bool reads_parts(interpreter *in, uint32_t symbol);
