@@ -22,7 +22,7 @@
 /* ---- The layout ------------------------------------------------------------------------- */
 
 /* One more whenever anything in this section changes. */
-#define AD_INLINE_LAYOUT 1
+#define AD_INLINE_LAYOUT 2
 
 enum {
     AD_INLINE_NODES = 1 << 12, /* of a chunk */
@@ -44,8 +44,8 @@ enum { AD_INLINE_INPUT = 2, AD_INLINE_CODES(AD_INLINE_CODE) AD_INLINE_CODES_END 
 #undef AD_INLINE_CODE
 
 typedef struct ad_inline_chunk {
-    double value[AD_INLINE_NODES];
     double adjoint[AD_INLINE_NODES];
+    double value[AD_INLINE_NODES];
     uint32_t left[AD_INLINE_NODES];
     uint32_t right[AD_INLINE_NODES];
     uint16_t tag[AD_INLINE_NODES];

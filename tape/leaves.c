@@ -201,8 +201,8 @@ static inline bool is_scalar_leaf(const ad_tape *tape, const ad_var *x)
 {
     if (x->tape != tape || !tape_holds(tape, *x)) return false;
     const uint16_t tag = chunk_of(tape, x->node)->tag[x->node & CHUNK_MASK];
-    const uint8_t code = tag_code(tag);
-    return (code == CODE_INPUT || code == CODE_CONSTANT) && !(tag & NODE_ZERO);
+    const uint32_t kind = tag & TAG(UINT8_MAX, 0, NODE_ZERO);
+    return kind == TAG(CODE_INPUT, 0, 0) || kind == TAG(CODE_CONSTANT, 0, 0);
 }
 
 static APART bool are_scalar_leaves(const ad_tape *tape, const ad_var *leaves, size_t count)

@@ -52,8 +52,8 @@ enum {
 };
 
 typedef struct tape_chunk {
+    double adjoint[CHUNK_NODES]; /* first: a sweep adds to it at an address without offset */
     double value[CHUNK_NODES];
-    double adjoint[CHUNK_NODES];
     uint32_t left[CHUNK_NODES];  /* first operand; of a general node its number among the records */
     uint32_t right[CHUNK_NODES]; /* second operand, of an operation of two */
     uint16_t tag[CHUNK_NODES + 1]; /* one more, for a replay to end at */

@@ -219,9 +219,8 @@ static bool sweep_from_general(ad_tape *tape, uint32_t node)
 
 ad_status ad_backward(ad_var y)
 {
-    ad_tape *tape = tape_common(&y, 1, "backward");
-    if (!tape) return ad_tape_status(y.tape);
-    if (!tape_ready(tape, "backward") || !tape_settled(tape, "backward")) return tape->status;
+    ad_tape *const tape = y.tape;
+    if (!tape_usable(y, "backward") || !tape_settled(tape, "backward")) return ad_tape_status(tape);
     if (node_flags(tape, y.node) & NODE_MATRIX) {
         tape_fail(tape, AD_ERROR_SHAPE, "backward: y is %zux%zu, not 1x1", ad_rows(y), ad_cols(y));
         return tape->status;
