@@ -17,12 +17,15 @@ instructions()
     sed -n 's/.*Collected : //p' "$scratch/log"
 }
 
-# Two repeats less one: without the start, and with the memory there.
+# Some repeats less one: without the start, and with the memory there. Starts differ by some thousand
+# instructions, so that fewer elements take more repeats.
 an_element()
 {
     one=$(instructions "$1" "$2" 1)
-    two=$(instructions "$1" "$2" 2)
-    awk -v one="$one" -v two="$two" '{ printf "%.0f", (two - one) / $1 }' "$scratch/units"
+    more=$(awk '{ print 200000 / $1 }' "$scratch/units")
+    all=$(instructions "$1" "$2" $((1 + more)))
+    awk -v more="$((all - one))" -v repeats="$more" \
+        '{ printf "%.0f", more / repeats / $1 }' "$scratch/units"
 }
 
 echo '| function | record | sweep | replay |'
