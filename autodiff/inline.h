@@ -22,7 +22,7 @@
 /* ---- The layout ------------------------------------------------------------------------- */
 
 /* One more whenever anything in this section changes. */
-#define AD_INLINE_LAYOUT 2
+#define AD_INLINE_LAYOUT 3
 
 enum {
     AD_INLINE_NODES = 1 << 12, /* of a chunk */
@@ -60,9 +60,8 @@ typedef struct ad_inline_number {
 /* How a tape begins. */
 typedef struct ad_inline_tape {
     uint32_t layout;
-    uint32_t fast_epoch;
-    uint32_t count;
     uint32_t record_flags;
+    uint64_t next; /* ad_inline_word of the next node, if it is active */
     ad_inline_chunk *const *chunks;
     ad_inline_chunk *filling;
     ad_inline_number numbers[AD_INLINE_NUMBERS];
@@ -82,51 +81,51 @@ static inline double ad_inline_value(const ad_inline_tape *tape, uint32_t node)
     return tape->chunks[node / AD_INLINE_NODES]->value[node % AD_INLINE_NODES];
 }
 
-/* Whether the chunk that is being filled has room for a node. */
-static inline int ad_inline_has_room(const ad_inline_tape *tape)
+/* Epoch and node in a word, to be compared together. */
+static inline uint64_t ad_inline_word(uint32_t node, uint32_t epoch)
 {
-    return tape->count % AD_INLINE_NODES != 0;
+    return (uint64_t)epoch << 32 | node;
 }
 
-/* Appends a node, the operands of which are set. */
-static inline ad_var ad_inline_append(ad_tape *tape, uint32_t tag, double value, uint32_t epoch)
+/* The next node: its operands, then the rest. */
+static inline void ad_inline_left(const ad_inline_tape *tape, uint64_t next, uint32_t node)
+{
+    tape->filling->left[next % AD_INLINE_NODES] = node;
+}
+
+static inline void ad_inline_right(const ad_inline_tape *tape, uint64_t next, uint32_t node)
+{
+    tape->filling->right[next % AD_INLINE_NODES] = node;
+}
+
+static inline ad_var ad_inline_append(ad_tape *tape, uint64_t next, uint32_t tag, double value)
 {
     ad_inline_tape *const t = ad_inline_of(tape);
-    const uint32_t node = t->count, i = node % AD_INLINE_NODES;
-    const ad_var x = {tape, node, epoch};
-    t->filling->value[i] = value;
-    t->filling->tag[i] = (uint16_t)tag;
-    t->count = node + 1;
+    const ad_var x = {tape, (uint32_t)next, (uint32_t)(next >> 32)};
+    t->filling->value[next % AD_INLINE_NODES] = value;
+    t->filling->tag[next % AD_INLINE_NODES] = (uint16_t)tag;
+    t->next = next + 1;
     return x;
 }
 
-static inline void ad_inline_left(const ad_inline_tape *tape, uint32_t node)
-{
-    tape->filling->left[tape->count % AD_INLINE_NODES] = node;
-}
+/* Bits of the epoch in which a handle, or a number, differs from that of the next node, if active. */
+#define AD_INLINE_DIFFERENCE(x) ((ad_inline_word((x).node, (x).epoch) ^ next) >> 32)
 
-static inline void ad_inline_right(const ad_inline_tape *tape, uint32_t node)
-{
-    tape->filling->right[tape->count % AD_INLINE_NODES] = node;
-}
-
-static inline uint32_t ad_inline_tag(uint32_t code, uint32_t wants, uint32_t active)
-{
-    return code << AD_INLINE_CODE_SHIFT | wants << AD_INLINE_WANTS_SHIFT | active;
-}
+/* Active operands only: the others are recorded by a call. `wants` are those that get a share. */
+#define AD_INLINE_TAG(name, wants)                                                                 \
+    (AD_INLINE_##name << AD_INLINE_CODE_SHIFT | (wants) << AD_INLINE_WANTS_SHIFT | AD_INLINE_ACTIVE)
 
 #define AD_INLINE_UNARY(name, result)                                                              \
     static inline ad_var ad_inline_##name(ad_var v)                                                \
     {                                                                                              \
         ad_inline_tape *const t = ad_inline_of(v.tape);                                            \
         if (AD_INLINE_UNLIKELY(!t)) return (ad_##name)(v);                                         \
-        const uint32_t active = v.epoch ^ t->fast_epoch;                                           \
-        if (AD_INLINE_UNLIKELY(active > AD_INLINE_ACTIVE || !ad_inline_has_room(t)))               \
+        const uint64_t next = t->next;                                                             \
+        if (AD_INLINE_UNLIKELY(AD_INLINE_DIFFERENCE(v) || next % AD_INLINE_NODES == 0))            \
             return (ad_##name)(v);                                                                 \
         const double x = ad_inline_value(t, v.node);                                               \
-        ad_inline_left(t, v.node);                                                                 \
-        return ad_inline_append(v.tape, ad_inline_tag(AD_INLINE_##name, active, active), result,   \
-                                v.epoch);                                                          \
+        ad_inline_left(t, next, v.node);                                                           \
+        return ad_inline_append(v.tape, next, AD_INLINE_TAG(name, 1), result);                     \
     }
 
 #define AD_INLINE_BINARY(name, result)                                                             \
@@ -134,37 +133,35 @@ static inline uint32_t ad_inline_tag(uint32_t code, uint32_t wants, uint32_t act
     {                                                                                              \
         ad_inline_tape *const t = ad_inline_of(v.tape);                                            \
         if (AD_INLINE_UNLIKELY(v.tape != w.tape || !t)) return (ad_##name)(v, w);                  \
-        const uint32_t v_active = v.epoch ^ t->fast_epoch, w_active = w.epoch ^ t->fast_epoch;     \
-        const uint32_t active = v_active | w_active;                                               \
-        if (AD_INLINE_UNLIKELY(active > AD_INLINE_ACTIVE || !ad_inline_has_room(t)))               \
+        const uint64_t next = t->next;                                                             \
+        if (AD_INLINE_UNLIKELY((AD_INLINE_DIFFERENCE(v) | AD_INLINE_DIFFERENCE(w)) ||              \
+                               next % AD_INLINE_NODES == 0))                                       \
             return (ad_##name)(v, w);                                                              \
         const double x = ad_inline_value(t, v.node), y = ad_inline_value(t, w.node);               \
-        ad_inline_left(t, v.node);                                                                 \
-        ad_inline_right(t, w.node);                                                                \
-        return ad_inline_append(v.tape,                                                            \
-                                ad_inline_tag(AD_INLINE_##name, v_active + 2 * w_active, active),  \
-                                result, v.epoch | w.epoch);                                        \
+        ad_inline_left(t, next, v.node);                                                           \
+        ad_inline_right(t, next, w.node);                                                          \
+        return ad_inline_append(v.tape, next, AD_INLINE_TAG(name, 3), result);                     \
     }
 
 /* With a number that the tape has noted. */
-#define AD_INLINE_NUMBER(name, operation, result)                                                  \
-    static inline ad_var ad_inline_##name(ad_var v, double y)                                      \
+#define AD_INLINE_NUMBER(function, name, result)                                                   \
+    static inline ad_var ad_inline_##function(ad_var v, double y)                                  \
     {                                                                                              \
         ad_inline_tape *const t = ad_inline_of(v.tape);                                            \
-        if (AD_INLINE_UNLIKELY(!t)) return (ad_##name)(v, y);                                      \
+        if (AD_INLINE_UNLIKELY(!t)) return (ad_##function)(v, y);                                  \
         uint64_t bits;                                                                             \
         memcpy(&bits, &y, sizeof bits);                                                            \
         const ad_inline_number *const number =                                                     \
             &t->numbers[(bits * UINT64_C(0x9E3779B97F4A7C15)) >> 58];                              \
-        const uint32_t active = v.epoch ^ t->fast_epoch;                                           \
-        if (AD_INLINE_UNLIKELY(active > AD_INLINE_ACTIVE || number->bits != bits ||                \
-                               number->epoch != t->fast_epoch || !ad_inline_has_room(t)))          \
-            return (ad_##name)(v, y);                                                              \
+        if (AD_INLINE_UNLIKELY(number->bits != bits)) return (ad_##function)(v, y);                \
+        const uint64_t next = t->next;                                                             \
+        if (AD_INLINE_UNLIKELY((AD_INLINE_DIFFERENCE(v) | AD_INLINE_DIFFERENCE(*number)) ||        \
+                               next % AD_INLINE_NODES == 0))                                       \
+            return (ad_##function)(v, y);                                                          \
         const double x = ad_inline_value(t, v.node);                                               \
-        ad_inline_left(t, v.node);                                                                 \
-        ad_inline_right(t, number->node);                                                          \
-        return ad_inline_append(v.tape, ad_inline_tag(AD_INLINE_##operation, active, active),      \
-                                result, v.epoch);                                                  \
+        ad_inline_left(t, next, v.node);                                                           \
+        ad_inline_right(t, next, number->node);                                                    \
+        return ad_inline_append(v.tape, next, AD_INLINE_TAG(name, 1), result);                     \
     }
 
 AD_INLINE_BINARY(add, x + y)
@@ -184,10 +181,12 @@ AD_INLINE_NUMBER(shift, add, x + y)
 static inline ad_var ad_inline_scalar(ad_tape *tape, double value)
 {
     const ad_inline_tape *const t = ad_inline_of(tape);
-    if (AD_INLINE_UNLIKELY(!t || t->fast_epoch % 4 != 0 || !ad_inline_has_room(t)))
+    if (AD_INLINE_UNLIKELY(!t || !t->record_flags || t->next >> 32 == UINT32_MAX))
         return (ad_scalar)(tape, value);
-    return ad_inline_append(tape, ad_inline_tag(AD_INLINE_INPUT, 0, t->record_flags), value,
-                            t->fast_epoch | t->record_flags);
+    const uint64_t next = t->next;
+    if (AD_INLINE_UNLIKELY(next % AD_INLINE_NODES == 0)) return (ad_scalar)(tape, value);
+    return ad_inline_append(tape, next, AD_INLINE_INPUT << AD_INLINE_CODE_SHIFT | AD_INLINE_ACTIVE,
+                            value);
 }
 
 /* The tape, if it has the layout that stands here. */

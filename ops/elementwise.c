@@ -107,63 +107,75 @@ static ad_var record(ad_var x, ad_var y, uint8_t code)
     return elementwise_record(code, x, y);
 }
 
-/* The short way is open to scalars of the present epoch with no flag but NODE_ACTIVE: their handles
- * differ from fast_epoch in nothing but that bit, which also says whether they get a share. It calls
- * nothing of the library's own, so that it needs no stack; the first node of a chunk, for which there
- * may be no room yet, goes the long way. The order of tests and loads, which `volatile` forces, lets
- * it do with the registers that need not be saved: a tenth of its time. */
-static inline double value_now(const ad_tape *tape, uint32_t node)
-{
-    return *(const volatile double *)node_value(tape, node);
-}
-
+/* The short way is open to scalars of the present epoch with no flag but NODE_ACTIVE: their handles differ
+ * from that of the next node in no bit of the epoch, or in HANDLE_ACTIVE alone. If they do not differ, all
+ * but the value of the result is known beforehand; operands that are not active have a function beside
+ * (with_passive). The short way calls nothing of the library's own and needs no stack. The first node of
+ * a chunk, for which there may be no room yet, goes the long way. */
 #include "ops/elementwise_double.h"
 
 #define LENGTH_FLAG(name) (CODE_##name == CODE_abs || CODE_##name == CODE_hypot ? NODE_LENGTH : 0)
 
-/* To be computed here, not where it is used: one register in place of several. */
-#define NOW(value) __asm__("" : "+r"(value))
+/* Bits of the epoch in which a handle, by its word, differs from `next`. */
+#define DIFFERENCE(word) (((word) ^ next) >> 32)
 
-/* The tag and the epoch of a result, from what the handles of the operands tell. */
-#define RESULT_OF(name, differentiable, wants, active, epochs)                                     \
-    uint32_t tag = TAG(CODE_##name, (differentiable) ? (wants) : 0,                                \
-                       ((differentiable) ? (active) : 0) | LENGTH_FLAG(name));                     \
-    uint32_t epoch = ((differentiable) ? (epochs) : (epochs) & ~(uint32_t)HANDLE_ACTIVE) |         \
-                     (LENGTH_FLAG(name) ? HANDLE_SPECIAL : 0);                                     \
-    NOW(tag);                                                                                      \
-    NOW(epoch)
+/* Records a node with operand v; load and set are for another one. wants are the operands that have a
+ * derivative, passive those that get no share all the same; none_active is HANDLE_ACTIVE if no operand is
+ * active, else 0. */
+#define RECORD(name, result, wants, passive, none_active, load, set, long_way)                     \
+    const double x = *node_value(v.tape, v.node);                                                  \
+    load;                                                                                          \
+    if (UNLIKELY(!(next & CHUNK_MASK))) return long_way;                                           \
+    tape_set_left(v.tape, next, v.node);                                                           \
+    set;                                                                                           \
+    const uint32_t inactive = (wants) ? (none_active) : HANDLE_ACTIVE;                             \
+    const uint64_t change = inactive | (LENGTH_FLAG(name) ? HANDLE_SPECIAL : 0);                   \
+    const uint32_t flags = (NODE_ACTIVE ^ inactive) | LENGTH_FLAG(name);                           \
+    tape_append(v.tape, next, TAG(CODE_##name, (wants) & ~(uint32_t)(passive), flags), result);    \
+    return handle_of(v.tape, next ^ change << 32)
 
 #define RECORD_UNARY(function, name, result, differentiable)                                       \
+    static APART ad_var function##_with_passive(ad_var v)                                          \
+    {                                                                                              \
+        const uint64_t next = v.tape->next;                                                        \
+        if (DIFFERENCE(handle_word(v.node, v.epoch)) > HANDLE_ACTIVE)                              \
+            return record(v, v, CODE_##name);                                                      \
+        RECORD(name, result, 0, 0, 0, , , record(v, v, CODE_##name));                              \
+    }                                                                                              \
+                                                                                                   \
     ad_var function(ad_var v)                                                                      \
     {                                                                                              \
         if (UNLIKELY(!v.tape)) return record(v, v, CODE_##name);                                   \
-        const uint32_t active = v.epoch ^ v.tape->fast_epoch;                                      \
-        if (UNLIKELY(active > HANDLE_ACTIVE)) return record(v, v, CODE_##name);                    \
-        RESULT_OF(name, differentiable, active, active, v.epoch);                                  \
-        const double x = value_now(v.tape, v.node);                                                \
-        if (UNLIKELY(!tape_has_room(v.tape))) return record(v, v, CODE_##name);                    \
-        tape_set_left(v.tape, v.node);                                                             \
-        return (ad_var){v.tape, tape_append(v.tape, tag, result), epoch};                          \
+        const uint64_t next = v.tape->next;                                                        \
+        if (UNLIKELY(DIFFERENCE(handle_word(v.node, v.epoch)))) return function##_with_passive(v); \
+        RECORD(name, result, (differentiable) ? WANTS_LEFT : 0, 0, 0, , ,                          \
+               record(v, v, CODE_##name));                                                         \
     }
 
 #define RECORD_BINARY(function, name, result, differentiable)                                      \
+    static APART ad_var function##_with_passive(ad_var v, ad_var w)                                \
+    {                                                                                              \
+        const uint64_t next = v.tape->next;                                                        \
+        const uint32_t left = (uint32_t)DIFFERENCE(handle_word(v.node, v.epoch)),                  \
+                       right = (uint32_t)DIFFERENCE(handle_word(w.node, w.epoch));                 \
+        if ((left | right) > HANDLE_ACTIVE) return record(v, w, CODE_##name);                      \
+        RECORD(name, result, (differentiable) ? WANTS_LEFT | WANTS_RIGHT : 0,                      \
+               left + WANTS_RIGHT * right, left & right,                                           \
+               const double y = *node_value(v.tape, w.node), tape_set_right(v.tape, next, w.node), \
+               record(v, w, CODE_##name));                                                         \
+    }                                                                                              \
+                                                                                                   \
     ad_var function(ad_var v, ad_var w)                                                            \
     {                                                                                              \
         if (UNLIKELY(v.tape != w.tape)) return record(v, w, CODE_##name);                          \
-        if (UNLIKELY(!v.tape)) return record(v, w, CODE_##name);                                   \
-        const uint32_t v_active = v.epoch ^ v.tape->fast_epoch;                                    \
-        const uint32_t w_active = w.epoch ^ v.tape->fast_epoch;                                    \
-        const uint32_t active = v_active | w_active;                                               \
-        if (UNLIKELY(active > HANDLE_ACTIVE || CODE_##name == CODE_select))                        \
-            return record(v, w, CODE_##name);                                                      \
-        RESULT_OF(name, differentiable, v_active + WANTS_RIGHT * w_active, active,                 \
-                  v.epoch | w.epoch);                                                              \
-        const double x = value_now(v.tape, v.node);                                                \
-        const double y = value_now(v.tape, w.node);                                                \
-        if (UNLIKELY(!tape_has_room(v.tape))) return record(v, w, CODE_##name);                    \
-        tape_set_left(v.tape, v.node);                                                             \
-        tape_set_right(v.tape, w.node);                                                            \
-        return (ad_var){v.tape, tape_append(v.tape, tag, result), epoch};                          \
+        if (UNLIKELY(!v.tape || CODE_##name == CODE_select)) return record(v, w, CODE_##name);     \
+        const uint64_t next = v.tape->next;                                                        \
+        if (UNLIKELY(DIFFERENCE(handle_word(v.node, v.epoch)) |                                    \
+                     DIFFERENCE(handle_word(w.node, w.epoch))))                                    \
+            return function##_with_passive(v, w);                                                  \
+        RECORD(name, result, (differentiable) ? WANTS_LEFT | WANTS_RIGHT : 0, 0, 0,                \
+               const double y = *node_value(v.tape, w.node), tape_set_right(v.tape, next, w.node), \
+               record(v, w, CODE_##name));                                                         \
     }
 
 /* ad_name of every public line of the table: elementwise.def lists them where it defines them. */
@@ -188,19 +200,15 @@ static APART ad_var record_with_number(ad_var x, double c, uint8_t code)
     ad_var function(ad_var v, double y)                                                            \
     {                                                                                              \
         if (UNLIKELY(!v.tape)) return record_with_number(v, y, CODE_##name);                       \
-        const uint32_t active = v.epoch ^ v.tape->fast_epoch;                                      \
-        if (UNLIKELY(active > HANDLE_ACTIVE)) return record_with_number(v, y, CODE_##name);        \
         uint64_t bits;                                                                             \
         const tape_shared *const number = tape_number_slot(v.tape, y, &bits);                      \
         if (UNLIKELY(number->bits != bits)) return record_with_number(v, y, CODE_##name);          \
-        if (UNLIKELY(number->epoch != v.tape->fast_epoch))                                         \
+        const uint64_t next = v.tape->next;                                                        \
+        const uint64_t noted = handle_word(number->node, number->epoch);                           \
+        if (UNLIKELY(DIFFERENCE(handle_word(v.node, v.epoch)) | DIFFERENCE(noted)))                \
             return record_with_number(v, y, CODE_##name);                                          \
-        RESULT_OF(name, 1, active, active, v.epoch);                                               \
-        const double x = value_now(v.tape, v.node);                                                \
-        if (UNLIKELY(!tape_has_room(v.tape))) return record_with_number(v, y, CODE_##name);        \
-        tape_set_left(v.tape, v.node);                                                             \
-        tape_set_right(v.tape, number->node);                                                      \
-        return (ad_var){v.tape, tape_append(v.tape, tag, result), epoch};                          \
+        RECORD(name, result, WANTS_LEFT, 0, 0, , tape_set_right(v.tape, next, (uint32_t)noted),    \
+               record_with_number(v, y, CODE_##name));                                             \
     }
 
 /* Defines ad_scale, ad_shift. */

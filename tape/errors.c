@@ -126,6 +126,6 @@ bool tape_settled(ad_tape *tape, const char *operation_name)
 
 bool tape_usable(ad_var x, const char *operation_name)
 {
-    if (x.tape && handle_epoch(x) == x.tape->fast_epoch) return true;
+    if (x.tape && (x.epoch ^ x.tape->fast_epoch) < EPOCH_STEP) return true;
     return tape_common(&x, 1, operation_name) && tape_ready(x.tape, operation_name);
 }

@@ -97,13 +97,19 @@ ad_var ad_constant(ad_tape *tape, size_t rows, size_t cols, const double *values
     return tape_leaf(tape, "constant", false, rows, cols, values);
 }
 
+static __attribute__((noinline)) ad_var scalar_leaf(ad_tape *tape, double value)
+{
+    return tape_leaf(tape, "scalar", true, 1, 1, &value);
+}
+
 ad_var ad_scalar(ad_tape *tape, double value)
 {
-    if (UNLIKELY(!tape || tape->fast_epoch == NO_EPOCH || !tape_has_room(tape)))
-        return tape_leaf(tape, "scalar", true, 1, 1, &value);
-    const uint32_t flags = tape->record_flags;
-    const uint32_t node = tape_append(tape, TAG(CODE_INPUT, 0, flags), value);
-    return (ad_var){tape, node, tape->epoch | flags};
+    if (UNLIKELY(!tape || !tape->record_flags)) return scalar_leaf(tape, value);
+    if (UNLIKELY(tape->fast_epoch == NO_EPOCH)) return scalar_leaf(tape, value);
+    const uint64_t next = tape->next;
+    if (UNLIKELY(!(next & CHUNK_MASK))) return scalar_leaf(tape, value);
+    tape_append(tape, next, TAG(CODE_INPUT, 0, NODE_ACTIVE), value);
+    return handle_of(tape, next);
 }
 
 /* A loop that scales by 100 a million times needs the constant 100 once: the last ones are
@@ -121,7 +127,7 @@ ad_var tape_number(ad_tape *tape, double value)
     else x = tape_push(tape, TAG(CODE_NUMBER, 0, 0), 0, 0, value);
     /* The epoch of trials comes again, with other nodes. */
     const bool lasting = x.tape && tape->trial_start == NO_NODE;
-    if (x.tape) *slot = (tape_shared){bits, x.node, lasting ? tape->epoch : 0};
+    if (x.tape) *slot = (tape_shared){bits, x.node, lasting ? tape->fast_epoch : 0};
     return x;
 }
 

@@ -147,7 +147,7 @@ static bool are_current(const ad_var *inputs, size_t count)
     const ad_tape *tape = count > 0 ? inputs->tape : NULL;
     bool ok = tape != NULL;
     for (size_t k = 0; ok && k < count; k++)
-        ok = inputs[k].tape == tape && handle_epoch(inputs[k]) == tape->fast_epoch;
+        ok = inputs[k].tape == tape && (inputs[k].epoch ^ tape->fast_epoch) < EPOCH_STEP;
     return ok;
 }
 

@@ -155,7 +155,7 @@ void tape_refresh(ad_tape *tape)
 {
     const bool ready = tape->status == AD_OK && !tape->set_pending && !tape->in_callback &&
                        tape->failed == NO_NODE;
-    tape->fast_epoch = ready ? tape->epoch : NO_EPOCH;
+    tape->fast_epoch = ready ? tape->epoch | HANDLE_ACTIVE : NO_EPOCH;
 }
 
 void tape_truncate(ad_tape *tape, uint32_t count)

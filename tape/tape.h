@@ -64,15 +64,25 @@ typedef struct tape_memo tape_memo;
 typedef struct tape_shared {
     uint64_t bits;
     uint32_t node;
-    uint32_t epoch; /* in which this is known to hold; 0 where it must be looked at again */
+    uint32_t epoch; /* fast_epoch while this is known to hold; 0 where it must be looked at again */
 } tape_shared;
 
 struct ad_tape {
     /* Up to `numbers` a tape stands in autodiff/inline.h too. */
     uint32_t layout;       /* AD_INLINE_LAYOUT */
-    uint32_t fast_epoch;   /* the epoch while recording needs no check, else NO_EPOCH */
-    uint32_t count;        /* nodes */
     uint32_t record_flags; /* of new nodes: NODE_ACTIVE, or 0 while a plain sweep runs rules */
+    /* handle_word of the next node, if it is active. The number of that is the count of nodes; the
+     * epoch is NO_EPOCH while recording needs checks. */
+    union {
+        uint64_t next;
+        struct {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+            uint32_t fast_epoch, count;
+#else
+            uint32_t count, fast_epoch;
+#endif
+        };
+    };
     tape_chunk **chunks;
     tape_chunk *filling; /* of node `count`, unless that is the first of its chunk */
     tape_shared numbers[NUMBER_SLOTS];
@@ -182,23 +192,6 @@ static inline void tape_set_count(ad_tape *tape, uint32_t count)
     if (count < tape->limit) tape->filling = chunk_of(tape, count);
 }
 
-/* Whether the chunk that is being filled takes one node more. */
-static inline bool tape_has_room(const ad_tape *tape)
-{
-    return ((size_t)tape->count & CHUNK_MASK) != 0;
-}
-
-/* Appends a node to the chunk that is being filled, its operands set before. */
-static inline uint32_t tape_append(ad_tape *tape, uint32_t tag, double value)
-{
-    const uint32_t node = tape->count;
-    const size_t i = node & CHUNK_MASK;
-    tape->filling->value[i] = value;
-    tape->filling->tag[i] = (uint16_t)tag;
-    tape->count = node + 1;
-    return node;
-}
-
 static inline uint32_t handle_state(uint32_t flags)
 {
     return (flags & NODE_ACTIVE) | (flags & ~(uint32_t)NODE_ACTIVE ? HANDLE_SPECIAL : 0);
@@ -210,24 +203,47 @@ static inline uint32_t handle_epoch(ad_var x)
     return x.epoch & ~(uint32_t)(EPOCH_STEP - 1);
 }
 
-static inline void tape_set_left(ad_tape *tape, uint32_t left)
+/* Epoch and node in a word, to be compared together. */
+static inline uint64_t handle_word(uint32_t node, uint32_t epoch)
 {
-    tape->filling->left[tape->count & CHUNK_MASK] = left;
+    return (uint64_t)epoch << 32 | node;
 }
 
-static inline void tape_set_right(ad_tape *tape, uint32_t right)
+/* The next node is put into the chunk that is being filled, which has room: its operands, then the rest. The
+ * word is stored as it is loaded, as a whole: processors do not forward a part, and the next recording
+ * would wait 6 ns. */
+static inline void tape_set_left(const ad_tape *tape, uint64_t next, uint32_t left)
 {
-    tape->filling->right[tape->count & CHUNK_MASK] = right;
+    tape->filling->left[next & CHUNK_MASK] = left;
+}
+
+static inline void tape_set_right(const ad_tape *tape, uint64_t next, uint32_t right)
+{
+    tape->filling->right[next & CHUNK_MASK] = right;
+}
+
+static inline void tape_append(ad_tape *tape, uint64_t next, uint32_t tag, double value)
+{
+    tape->filling->value[next & CHUNK_MASK] = value;
+    tape->filling->tag[next & CHUNK_MASK] = (uint16_t)tag;
+    tape->next = next + 1;
+}
+
+/* The handle of a word. */
+static inline ad_var handle_of(ad_tape *tape, uint64_t word)
+{
+    return (ad_var){tape, (uint32_t)word, (uint32_t)(word >> 32)};
 }
 
 static inline ad_var tape_push(ad_tape *tape, uint32_t tag, uint32_t left, uint32_t right,
                                double value)
 {
-    if (!tape_has_room(tape) && !tape_begin_chunk(tape)) return (ad_var){0};
-    tape_set_left(tape, left);
-    tape_set_right(tape, right);
-    const uint32_t node = tape_append(tape, tag, value);
-    return (ad_var){tape, node, tape->epoch | handle_state(tag & NODE_FLAGS)};
+    if (!(tape->count & CHUNK_MASK) && !tape_begin_chunk(tape)) return (ad_var){0};
+    const uint64_t next = tape->next;
+    tape_set_left(tape, next, left);
+    tape_set_right(tape, next, right);
+    tape_append(tape, next, tag, value);
+    return (ad_var){tape, (uint32_t)next, tape->epoch | handle_state(tag & NODE_FLAGS)};
 }
 
 /* Which operands of a scalar operation get a share of its adjoint, when it is not a structural
