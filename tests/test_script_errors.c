@@ -84,6 +84,7 @@ static const struct wrong {
     {"x = 1;\ny = sinn(x)", 2, 1, "sinn is not known; did you mean sign, sin or sinh?"},
     {"x = lgo(2)", 1, 1, "did you mean log?"},
     {"vector = 1; vectro + 1", 1, 13, "did you mean vector?"},
+    {"try, roots([1 2]), catch, disp none, end", 1, 6, "roots is not known\n"},
     {"x = nothing_like_this", 1, 1, "nothing_like_this is not known"},
     {"x += 1", 1, 1, "x is not known"},
     {"x = jacobain(1)", 1, 1, "did you mean jacobian?"},

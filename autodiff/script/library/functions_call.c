@@ -40,7 +40,7 @@ static bool call_values(function_call *call, const callee *f)
     return call_function(call, f);
 }
 
-/* feval(f, ...), bsxfun(f, x, y) */
+/* feval(f, ...) */
 bool call_feval(function_call *call)
 {
     callee f;
