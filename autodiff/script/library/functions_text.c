@@ -35,17 +35,23 @@ bool call_sprintf(function_call *call)
     return false;
 }
 
-/* The number that text is, NaN if it is none. */
+/* The number that text is without its commas, NaN if it is none. */
 bool call_str2double(function_call *call)
 {
     double number = NAN;
     if (call->arguments[0].kind == VALUE_STRING) {
-        const char *bytes = call->arguments[0].u.string->bytes;
+        const string_value *in = call->arguments[0].u.string;
+        text_buffer text = {0};
+        text_append(&text, "", 0);
+        for (size_t k = 0; k < in->length; k++)
+            if (in->bytes[k] != ',') text_append(&text, in->bytes + k, 1);
+        const char *bytes = text.data;
         char *end;
         number = strtod(bytes, &end);
         if (end == bytes || bytes[strspn(bytes, "+-0123456789.eEinfInfNaNa \t")] != '\0')
             number = NAN;
         if (end[strspn(end, " \t")] != '\0') number = NAN;
+        text_free(&text);
     }
     return give(call, value_number(number));
 }
@@ -84,17 +90,19 @@ bool call_strcat(function_call *call)
     return give_text(call, &text);
 }
 
+/* A match may begin in the one before, as in Octave: "b" twice for the "aa" of "aaa". */
 bool call_strrep(function_call *call)
 {
     const string_value *in = call->arguments[0].u.string, *from = call->arguments[1].u.string;
     const string_value *to = call->arguments[2].u.string;
     text_buffer text = {0};
     text_append(&text, "", 0);
-    for (size_t k = 0; k < in->length;) {
+    for (size_t k = 0, end = 0; k < in->length; k++) {
         const bool here = from->length && in->length - k >= from->length &&
                           memcmp(in->bytes + k, from->bytes, from->length) == 0;
-        text_append(&text, here ? to->bytes : in->bytes + k, here ? to->length : 1);
-        k += here ? from->length : 1;
+        if (here) text_append(&text, to->bytes, to->length);
+        else if (k >= end) text_append(&text, in->bytes + k, 1);
+        if (here) end = k + from->length;
     }
     return give_text(call, &text);
 }
