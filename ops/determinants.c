@@ -62,7 +62,7 @@ static bool det_gradient(const rule *r)
     return rule_add(r, 0, ad_mul(r->adjoint, ad_cofactor(r->in[0])));
 }
 
-/* Of det and log|det|: the adjoint times what one of these functions fills in. */
+/* Adds the adjoint times the gradient that a function fills in: for det and log|det|. */
 static bool multiple_sweep(const evaluation *e, const plain_adjoints *a,
                            determinant_status gradient(determinant_factor *, double *, arena *))
 {

@@ -90,7 +90,7 @@ ad_var operation_put(const ad_var *x, size_t count, const size_t *at, size_t row
 ad_var operation_direction_of(ad_var u);
 /* A share of an adjoint, summed over the dimensions along which x was broadcast to its shape. */
 ad_var operation_summed_like(ad_var share, ad_var x);
-/* In plain numbers, for an operation whose result repeats its operand. */
+/* Adds the share of an operand that the result repeats: a sum. */
 bool operation_sum_back(const evaluation *e, const plain_adjoints *a);
 /* The trace of A B, m x n times n x m, without the product: O(m n). */
 ad_var operation_trace_product(ad_var A, ad_var B);

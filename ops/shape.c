@@ -47,7 +47,7 @@ static bool transpose_gradient(const rule *r)
     return rule_add(r, 0, ad_transpose(r->adjoint));
 }
 
-/* Of an operation that is its own inverse. */
+/* The share where the operation is its own inverse. */
 static bool move_back(const evaluation *e, const plain_adjoints *a)
 {
     const matrix g = plain_adjoint(e, a);

@@ -203,7 +203,7 @@ static void number_sweep(ad_tape *tape)
     tape->sweep = 1;
 }
 
-/* On from the first general node. */
+/* Goes on from the first general node. */
 static bool sweep_from_general(ad_tape *tape, uint32_t node)
 {
     tape_trial trial;

@@ -154,7 +154,7 @@ size_t kernel_qr_workspace(bool q, size_t m, size_t n)
     return smaller(m, n) + m * (q ? more : n) + BLOCK * more;
 }
 
-/* In columns, of which Q may have more than R. */
+/* LAPACK works in columns, of which Q may have more than R. */
 void kernel_qr(size_t m, size_t n, const double *a, double *r, double *q, double *workspace)
 {
     const int rows = (int)m, cols = (int)n, order = (int)smaller(m, n);

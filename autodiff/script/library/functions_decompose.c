@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* Of a matrix A, m x n. room tells the size of the workspace; NULL: none is needed. */
+/* Decomposes A, m x n. room tells the size of the workspace; NULL: none is needed. */
 typedef struct decomposition {
     ad_custom_op operation;
     bool iterates;      /* without end where A is not finite */

@@ -12,10 +12,11 @@ bool call_chol(function_call *call)
     return give_tape(call, ad_transpose(ad_cholesky(ad_sub(ad_scale(ad_triu(A), 2), diagonal))));
 }
 
-/* Of any matrix, as in Octave. */
+/* Octave sums the diagonal of any matrix. That of a square product needs no product: ad_trace. */
 bool call_trace(function_call *call)
 {
-    return give_tape(call, ad_sum(ad_diagonal(call->arguments[0].var)));
+    const ad_var A = call->arguments[0].var;
+    return give_tape(call, ad_rows(A) == ad_cols(A) ? ad_trace(A) : ad_sum(ad_diagonal(A)));
 }
 
 bool call_slogdet(function_call *call)

@@ -140,7 +140,7 @@ static bool run_body(interpreter *in, const syntax_node *loop, bool *more)
     return ok && !interrupted(in) && (loop->third || collect(in));
 }
 
-/* Of a range of plain numbers the matrix is never made. A loop over nothing runs no body and leaves
+/* The matrix of a range of plain numbers is never made. A loop over nothing runs no body and leaves
  * the variable empty. */
 static bool run_for(interpreter *in, const syntax_node *loop)
 {
