@@ -182,7 +182,9 @@ void kernel_rectangular_lu(size_t m, size_t n, const double *a, double *lu, doub
                            double *workspace)
 {
     const int rows = (int)m, cols = (int)n, stride = rows ? rows : 1;
-    int *pivots = (int *)(workspace + m * n), info;
+    void *const behind = workspace + m * n;
+    int *const pivots = behind;
+    int info;
     kernel_transpose(m, n, a, workspace);
     dgetrf_(&rows, &cols, workspace, &stride, pivots, &info);
     kernel_transpose(n, m, workspace, lu);
