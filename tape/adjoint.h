@@ -29,7 +29,7 @@ ad_var adjoint_view(ad_tape *tape, tape_node *n);
 bool adjoint_array(ad_tape *tape, tape_node *n);
 /* Makes it an array of which all elements count as given. NULL when out of memory. */
 double *tape_adjoint_array(ad_tape *tape, tape_node *n);
-/* Such an array, or room for one where *fresh: no share has come yet. */
+/* Finds such an array, or takes room for one where no share has come yet: *fresh. */
 double *tape_adjoint_room(ad_tape *tape, tape_node *n, bool *fresh);
 
 #endif

@@ -405,27 +405,6 @@ START_TEST(values_and_jacobians_of_a_tape_in_error_are_nan)
 }
 END_TEST
 
-START_TEST(a_point_without_a_value_is_an_error_and_the_next_one_is_not)
-{
-    ad_function f = {.x = INPUT(2, 2, 2, 1, 1, 3)}, trace = {.x = f.x, .y = ad_trace(f.x)};
-    f.y = ad_sum(ad_inverse(f.x));
-    const double singular[N] = {1, 2, 2, 4}, regular[N] = {2, 0, 0, 4};
-    double y, gradient[N], hessian[N * N];
-    for (int i = 0; i < 3; i++) {
-        ck_assert_int_eq(ad_function_hessian(&f, singular, &y, gradient, hessian),
-                         AD_ERROR_SINGULAR);
-        ck_assert(isnan(y) && isnan(gradient[0]) && isnan(hessian[N * N - 1]));
-        ck_assert_int_eq(ad_function_value(&trace, regular, &y), AD_ERROR_SINGULAR);
-        ad_tape_clear_error(tape);
-        ck_assert_int_eq(ad_function_value(&trace, regular, &y), AD_OK);
-        ck_assert_double_eq(y, 6);
-        ck_assert_int_eq(ad_function_hessian(&f, regular, &y, gradient, hessian), AD_OK);
-        ck_assert_double_eq(y, 0.75);
-        check_array("gradient", gradient, N, (const double[]){-0.25, -0.125, -0.125, -0.0625}, 0);
-    }
-}
-END_TEST
-
 Suite *suite(void)
 {
     Suite *s = suite_create("function");
@@ -448,7 +427,6 @@ Suite *suite(void)
     tcase_add_test(cases, wrong_functions_are_told);
     tcase_add_test(cases, a_direction_is_needed);
     tcase_add_test(cases, values_and_jacobians_of_a_tape_in_error_are_nan);
-    tcase_add_test(cases, a_point_without_a_value_is_an_error_and_the_next_one_is_not);
     suite_add_tcase(s, cases);
     return s;
 }

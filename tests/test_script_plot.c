@@ -172,7 +172,7 @@ START_TEST(lines)
 }
 END_TEST
 
-START_TEST(bars_and_grids)
+START_TEST(bars_areas_and_lines_in_space)
 {
     draws("bar([5 6])", "\n1 5 0.8\n2 6 0.8\nEND\n");
     draws("stairs(1:2, 3:4)", "using 1:2 with steps lw 1 lc rgb '#0072b2' dt 1 ");
@@ -200,6 +200,11 @@ START_TEST(bars_and_grids)
     draws("fplot(@(x) x^2, [0 199])", "\n0 0 0\n1 1 0\n2 4 0\n");
     draws("ezplot(@cos)", "-6.28318530718 1 0\n");
     draws("hist([1 2 2 5], 2)", "\n2 3 2\n4 1 2\nEND\n");
+}
+END_TEST
+
+START_TEST(grids)
+{
     draws("mesh([1 2; 3 4])", "\n1 1 1\n2 1 2\n\n1 2 3\n2 2 4\nEND\n");
     draws("mesh([5 6], [7; 8], [1 2; 3 4])", "\n5 7 1\n6 7 2\n\n5 8 3\n6 8 4\nEND\n");
     draws("X = [5 6; 5 6]; mesh(X, X', [1 NaN; 3 4])",
@@ -364,56 +369,6 @@ START_TEST(a_missing_gnuplot_is_named_with_its_package)
 }
 END_TEST
 
-START_TEST(wrong_calls)
-{
-    static const char *const calls[][2] = {
-        {"plot([1 2], [1 2 3])", "plot: x is 1x2 and y is 1x3"},
-        {"plot([1 2 3 4], ones(2, 3))", "plot: x is 1x4 and y is 2x3"},
-        {"plot(ones(2, 3), ones(3, 2))", "plot: x is 2x3 and y is 3x2"},
-        {"plot(ones(2), [1 2])", "plot: x is 2x2 and y is 1x2"},
-        {"plot('abc')", "plot: a string is not a number"},
-        {"plot(@sin)", "plot: a function is not a number"},
-        {"plot(1, 'q')", "plot: \"q\" is neither a line format nor a property with a value"},
-        {"plot(1, 'linewidth')", "plot: \"linewidth\" is neither"},
-        {"plot(1, 'linewidth', [1 2])", "plot: argument 3 is 1x2, one number is needed"},
-        {"plot3(1:2, 1:2, 1:3)", "plot3: z is 1x3 and y is 1x2"},
-        {"plot3(1, 2, 3, 'r', 4)", "plot3: nothing is not a number"},
-        {"saveas(gcf, 'x.bmp')", "saveas: x.bmp: the name must end in"},
-        {"scatter(1)", "scatter: called with 1 argument; use: scatter(x, y)"},
-        {"bar(1:3, 1:2)", "bar: x is 1x3 and y is 1x2"},
-        {"bar(1:3, 1:3, [1 2])", "bar: argument 3 is 1x2, one number is needed"},
-        {"bar(1:3, 'stacked')", "bar: \"stacked\" is neither"},
-        {"bar(1:3, 'r', 5)", "bar: use: bar(y)"},
-        {"hist([])", "hist: vectors are needed, and one bin at least"},
-        {"hist(1:3, 0)", "hist: vectors are needed"},
-        {"hist(ones(2))", "hist: vectors are needed"},
-        {"hist(1:3, 1e15)", "too large"},
-        {"contour(1:3)", "contour: z is 1x3, 2x2 are needed at least"},
-        {"contour(1:3, 1:2, ones(3, 2))", "contour: x is 1x3 and z is 3x2"},
-        {"surf(1:2, 1:2, ones(3, 2))", "surf: y is 1x2 and z is 3x2"},
-        {"mesh(1, 2)", "mesh: z is 1x1"},
-        {"figure(0)", "figure: 0 is not the number of a figure"},
-        {"figure(1.5)", "figure: 1.5 is not the number of a figure"},
-        {"subplot(2, 2, 5)", "subplot: there is no place 5 of 2x2"},
-        {"subplot(2, 2, 1.5)", "subplot: there is no place 1.5 of 2x2"},
-        {"subplot(22)", "subplot: there is no place 2 of 0x2"},
-        {"subplot(2, 2, [])", "subplot: no place is given"},
-        {"xlabel(5)", "xlabel: argument 1 is a number, text is needed"},
-        {"axis([1 0])", "axis: the limit 1 is not below 0"},
-        {"axis([1 2 3])", "axis: 1x3, pairs of limits are needed"},
-        {"xlim([1 2 3 4])", "xlim: 1x4, pairs of limits are needed"},
-        {"text(1, 2)", "text: called with 2 arguments"},
-        {"legend('location', 5)", "legend: argument 2 is a number, text is needed"},
-        {"print('-dpng')", "print: the name of a file is needed"},
-        {"kept('figures', 0)", "kept is not known"}, /* but in the prelude */
-        {"draw_picture('x.svg', '!date')", "draw_picture is not known"},
-        {"feval('keep', 'figures', 0, '')", "feval: there is no function keep"},
-        {"print('x.bmp')", "print: x.bmp: the name must end in .svg, .png, .pdf or .eps"},
-    };
-    for (size_t k = 0; k < COUNT(calls); k++) script_fails(calls[k][0], 1, 1, calls[k][1]);
-}
-END_TEST
-
 START_TEST(gnuplot_draws_every_command)
 {
     setenv("PATH", whole_path, 1);
@@ -460,14 +415,14 @@ Suite *suite(void)
     tcase_set_timeout(cases, 120);
     tcase_add_test(cases, commands_are_accepted_and_one_line_tells_of_pictures);
     tcase_add_test(cases, lines);
-    tcase_add_test(cases, bars_and_grids);
+    tcase_add_test(cases, bars_areas_and_lines_in_space);
+    tcase_add_test(cases, grids);
     tcase_add_test(cases, axes_and_what_is_written_on_them);
     tcase_add_test(cases, text_is_never_a_command);
     tcase_add_test(cases, each_figure_is_a_file);
     tcase_add_test(cases, print_draws_at_once);
     tcase_add_test(cases, what_goes_wrong_is_told);
     tcase_add_test(cases, a_missing_gnuplot_is_named_with_its_package);
-    tcase_add_test(cases, wrong_calls);
     tcase_add_test(cases, gnuplot_draws_every_command);
     suite_add_tcase(s, cases);
     return s;

@@ -120,6 +120,27 @@ START_TEST(so_do_a_reset_and_a_rewind_to_before_the_node_that_failed)
 }
 END_TEST
 
+START_TEST(a_point_where_a_function_has_no_value_is_an_error_and_the_next_one_is_not)
+{
+    ad_function f = {.x = INPUT(2, 2, 2, 1, 1, 3)}, trace = {.x = f.x, .y = ad_trace(f.x)};
+    f.y = ad_sum(ad_inverse(f.x));
+    const double point[] = {2, 0, 0, 4};
+    double y, gradient[4], hessian[16];
+    for (int i = 0; i < 3; i++) {
+        ck_assert_int_eq(ad_function_hessian(&f, singular, &y, gradient, hessian),
+                         AD_ERROR_SINGULAR);
+        ck_assert(isnan(y) && isnan(gradient[0]) && isnan(hessian[15]));
+        ck_assert_int_eq(ad_function_value(&trace, point, &y), AD_ERROR_SINGULAR);
+        ad_tape_clear_error(tape);
+        ck_assert_int_eq(ad_function_value(&trace, point, &y), AD_OK);
+        ck_assert_double_eq(y, 6);
+        ck_assert_int_eq(ad_function_hessian(&f, point, &y, gradient, hessian), AD_OK);
+        ck_assert_double_eq(y, 0.75);
+        check_array("gradient", gradient, 4, (const double[]){-0.25, -0.125, -0.125, -0.0625}, 0);
+    }
+}
+END_TEST
+
 /* ---- inside callbacks ---- */
 
 typedef enum caller { SHAPE, VALUE, VJP, CALLERS } caller;
@@ -371,6 +392,8 @@ Suite *suite(void)
     tcase_add_test(failed, sweeping_recording_and_keeping_are_refused);
     tcase_add_test(failed, a_replay_that_succeeds_ends_it);
     tcase_add_test(failed, so_do_a_reset_and_a_rewind_to_before_the_node_that_failed);
+    tcase_add_test(failed,
+                   a_point_where_a_function_has_no_value_is_an_error_and_the_next_one_is_not);
     tcase_add_loop_test(callbacks, callbacks_leave_the_tape_alone, 0, CALLERS);
     tcase_add_test(callbacks, a_rule_that_asks_for_its_own_gradient_is_an_error);
     tcase_add_test(keeping, keep_does_all_or_nothing);
